@@ -1,0 +1,24 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+
+/** Who makes a request. */
+export interface UserInfo {
+  readonly name: string;
+  readonly uid?: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface AuthenticationResult {
+  readonly user: UserInfo;
+  /** Audiences the credential was issued for, when it names any. */
+  readonly audiences?: readonly string[];
+}
+
+/**
+ * One way to tell who makes a request. Undefined: this credential is not present, ask the next. Throws when the
+ * credential is present and bad; the reason is logged, the client sees only 401.
+ */
+export interface Authenticator {
+  authenticate(request: IncomingMessage | Http2ServerRequest): Promise<AuthenticationResult | undefined> | AuthenticationResult | undefined;
+}

@@ -1,0 +1,39 @@
+import type { GroupVersionKind, Json, KubeObject } from '@keelson/machinery';
+import type { TypeSchema } from './schema.js';
+
+/** Receives what strict decoding finds; texts are Kubernetes' own: `unknown field "spec.foo"`, `duplicate field "spec.bar"`. */
+export interface StrictSink {
+  add(problem: string): void;
+}
+
+/**
+ * Moves one message type between its three forms: parsed JSON, the canonical in-memory object, protobuf bytes.
+ * All functions are compiled from the schema on first use.
+ *
+ * Canonical object: exactly what Kubernetes would print, in its field order. Unknown fields are gone, quantities and
+ * times are in canonical text, zero values are present or absent by the presence rules. TypeMeta is not part of it.
+ */
+export interface Codec<T> {
+  /** Canonical object from parsed JSON. Ill-typed values throw `DecodeError` with Go's text; unknown fields go to `strict`. */
+  fromJson(value: Json, strict?: StrictSink): T;
+  /** Message bytes, without the `k8s\0` envelope. Accepts any object of the JSON shape, canonical or not. */
+  encode(object: T): Uint8Array;
+  /** Canonical object from message bytes. */
+  decode(message: Uint8Array): T;
+  /**
+   * JSON text of the canonical object straight from message bytes, starting with `{"metadata":` (no TypeMeta).
+   * `resourceVersion`, when given, replaces `metadata.resourceVersion`.
+   */
+  toJson(message: Uint8Array, resourceVersion?: string): Buffer;
+}
+
+/** A kind of one group-version: the value that resources are defined from. `T` is its generated type. */
+export interface KindSchema<T extends KubeObject = KubeObject> extends GroupVersionKind {
+  readonly type: TypeSchema;
+  readonly codec: Codec<T>;
+}
+
+/** A request body that cannot be read as the kind it should be. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+}

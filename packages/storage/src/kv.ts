@@ -1,0 +1,88 @@
+/** Store revision: a 64-bit counter of the store, safe as a number up to 2^53 (asserted where it is read). */
+export type Revision = number;
+
+export interface KeyValue {
+  /** Full key, prefix included: `/registry/pods/default/web`. Keys are valid UTF-8. */
+  readonly key: string;
+  /** Owned by the receiver: never a slice of a larger network buffer. */
+  readonly value: Buffer;
+  /** Revision of the last write of this key. */
+  readonly modRevision: Revision;
+}
+
+export interface KvReadOptions {
+  /** Read the state as of this revision; without it the read is linearizable. */
+  readonly revision?: Revision;
+  readonly keysOnly?: boolean;
+}
+
+export interface KvListOptions extends KvReadOptions {
+  /** At most this many; 0 or absent means all. */
+  readonly limit?: number;
+  /** Start behind this full key (exclusive). */
+  readonly after?: string;
+}
+
+export interface KvListResult {
+  /** In ascending byte order of keys. */
+  readonly kvs: readonly KeyValue[];
+  /** Keys in the range from `after` on, whatever the limit. */
+  readonly count: number;
+  readonly revision: Revision;
+}
+
+/** Result of a compare-and-set. `current` is absent when the key does not exist. */
+export type CasResult =
+  | { readonly ok: true; readonly revision: Revision }
+  | { readonly ok: false; readonly revision: Revision; readonly current?: KeyValue };
+
+export interface KvEvent {
+  readonly type: 'put' | 'delete';
+  readonly key: string;
+  /** Of this change: the put's or the delete's revision. */
+  readonly modRevision: Revision;
+  /** True for the first put of a key (after creation or deletion). */
+  readonly created: boolean;
+  /** Absent for deletes. */
+  readonly value?: Buffer;
+  /** The replaced or deleted value and its revision; only when the watch asked for it, absent when compacted away. */
+  readonly previous?: KeyValue;
+}
+
+/** Events in revision order; a batch never splits a revision. An empty batch reports progress. */
+export interface WatchBatch {
+  readonly events: readonly KvEvent[];
+  /** Every change of the prefix up to here has been delivered. */
+  readonly revision: Revision;
+}
+
+export interface KvWatchOptions {
+  /** Carry `previous` on events. */
+  readonly previous?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Everything Kubernetes asks of a store, at the level of bytes. Reads are linearizable unless `revision` is given.
+ * Failures are `StorageError`s: `compacted` and `futureRevision` for reads and watches at a revision, `unavailable`
+ * when nothing was done, `ambiguous` when a write may or may not have been applied.
+ */
+export interface KvBackend {
+  get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }>;
+  list(prefix: string, options?: KvListOptions): Promise<KvListResult>;
+  /** `expected` is the modRevision the key must have; 0 means it must not exist. A TTL key is gone `ttlSeconds` after its last put. */
+  put(key: string, value: Uint8Array, expected: Revision, options?: { readonly ttlSeconds?: number }): Promise<CasResult>;
+  delete(key: string, expected: Revision): Promise<CasResult>;
+  /**
+   * Every change of `prefix` from revision `from` on (inclusive), from history and then live, each exactly once and in
+   * order, across reconnects. Ends by the signal (normally) or with `StorageError` `compacted` (thrown).
+   */
+  watch(prefix: string, from: Revision, options: KvWatchOptions): AsyncIterable<WatchBatch>;
+  /** Current revision of the store, linearizable: the cheapest read barrier. */
+  currentRevision(): Promise<Revision>;
+  /** Asks open watches to report progress; the report is an empty batch. Watches that are behind report when they have caught up. */
+  requestProgress(): void;
+  /** Discards history before `revision`; reads and watches below it then fail with `compacted`. */
+  compact(revision: Revision): Promise<void>;
+  close(): Promise<void>;
+}

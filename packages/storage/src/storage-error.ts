@@ -1,0 +1,36 @@
+import type { Revision } from './kv.js';
+
+export type StorageErrorCode =
+  /** The revision asked for is older than the kept history; `revision` is the oldest kept, where known. */
+  | 'compacted'
+  /** The revision asked for has not happened yet; `revision` is the current one. */
+  | 'futureRevision'
+  | 'keyExists'
+  | 'keyNotFound'
+  /** The store could not be reached, or refused; nothing was written. */
+  | 'unavailable'
+  /** The store was reached but did not answer: the write may or may not be applied. */
+  | 'ambiguous'
+  /** The store refuses the write: too large, or out of space. */
+  | 'rejected'
+  /** A deadline passed before a read was answered, or before a cache was fresh enough. */
+  | 'timeout'
+  | 'closed';
+
+/** Every failure of the storage package. One small closed set, mapped to Status in one table of the server. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+
+  constructor(
+    readonly code: StorageErrorCode,
+    message: string,
+    readonly revision?: Revision,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export function isStorageError(error: unknown, code: StorageErrorCode): error is StorageError {
+  return error instanceof StorageError && error.code === code;
+}
