@@ -43,7 +43,8 @@ export function unauthorized(message = 'Unauthorized'): ApiError {
 }
 
 export function forbidden(gr: GroupResource, name: string, why: string): ApiError {
-  const subject = gr.resource === '' ? 'forbidden' : `${formatGroupResource(gr)}${name === '' ? '' : ` ${JSON.stringify(name)}`} is forbidden`;
+  const subject =
+    gr.resource === '' ? 'forbidden' : `${formatGroupResource(gr)}${name === '' ? '' : ` ${JSON.stringify(name)}`} is forbidden`;
   return new ApiError(403, 'Forbidden', `${subject}: ${why}`, resourceDetails(gr, name));
 }
 
