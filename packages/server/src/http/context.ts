@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import type { UserInfo } from '@keelson/machinery';
+import type Koa from 'koa';
+import type { RequestInfo } from '../filters/request-info.js';
+import type { RouteInstruments } from '../metrics/request-metrics.js';
+import { Query } from './query.js';
+import { WarningRecorder } from './warning-recorder.js';
+
+/** koa's context with our state. `ctx.req` and `ctx.res` are the HTTP/2 compatibility objects on an h2 connection. */
+export type KeelsonContext = Koa.ParameterizedContext<RequestState, object>;
+
+/** Undefined when the work was done synchronously: a request that never waits costs no promise. */
+export type Outcome = Promise<void> | undefined;
+
+/** Answers a request. */
+export type Handler = (ctx: KeelsonContext) => Outcome;
+
+/** A koa middleware that passes on what `next` returns, so that a chain without waiting stays synchronous. */
+export type Filter = (ctx: KeelsonContext, next: () => Outcome) => Outcome;
+
+/** A connection that left HTTP by an Upgrade request: `head` are the bytes already read behind the request. */
+export interface UpgradedConnection {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+const unknownInfo: RequestInfo = {
+  isResourceRequest: false,
+  verb: '',
+  path: '',
+  apiPrefix: '',
+  apiGroup: '',
+  apiVersion: '',
+  namespace: '',
+  resource: '',
+  subresource: '',
+  name: '',
+  parts: [],
+  fieldSelector: '',
+  labelSelector: '',
+};
+
+const nobody: UserInfo = { name: '', groups: [] };
+
+/** One request on its way through filters and verbs. Every field exists from the start, so all states share one shape. */
+export class RequestState {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  /** `performance.now()` when the request's headers were complete. */
+  readonly startedAtMs: number;
+  /** Set by an HTTP/1.1 Upgrade; whoever takes it over answers on the socket. */
+  readonly upgrade: UpgradedConnection | undefined;
+  info: RequestInfo = unknownInfo;
+  /** Watch, proxy, exec, attach, port-forward, log: no deadline, not counted as in flight for overload. */
+  longRunning = false;
+  user: UserInfo = nobody;
+  /** Audiences the credential was issued for, where it names any. */
+  audiences: readonly string[] | undefined = undefined;
+  auditId = '';
+  /** Where this request is counted; set by dispatch from what was made when the route was registered. */
+  route: RouteInstruments | undefined = undefined;
+  /** A filter has answered in place of the verb (deadline); whatever the verb writes later is to be dropped. */
+  abandoned = false;
+  #query: Query | undefined;
+  #warnings: WarningRecorder | undefined;
+  #abort: AbortController | undefined;
+  #aborted = false;
+  #abortReason: unknown;
+
+  constructor(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradedConnection) {
+    this.req = req;
+    this.res = res;
+    this.upgrade = upgrade;
+    this.startedAtMs = performance.now();
+  }
+
+  get query(): Query {
+    if (this.#query === undefined) {
+      const url = this.req.url ?? '';
+      const mark = url.indexOf('?');
+      this.#query = mark < 0 ? Query.empty : new Query(url.slice(mark + 1));
+    }
+    return this.#query;
+  }
+
+  /** The raw stream on HTTP/2, for those who write frames themselves; undefined on HTTP/1.1. */
+  get stream(): ServerHttp2Stream | undefined {
+    return (this.res as unknown as Http2ServerResponse).stream as ServerHttp2Stream | undefined;
+  }
+
+  /** Aborted when the client has gone, the deadline has passed (`reason` is the 504), or the server stops waiting. Made when first asked for. */
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#aborted) this.#abort.abort(this.#abortReason);
+    }
+    return this.#abort.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  abort(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#abortReason = reason;
+    this.#abort?.abort(reason);
+  }
+
+  /** Adds a Warning header (once per text); without effect when the headers have left. */
+  warn(text: string): void {
+    this.#warnings ??= new WarningRecorder(this.res);
+    this.#warnings.add(text);
+  }
+}
