@@ -28,6 +28,7 @@ export interface KvListResult {
   readonly kvs: readonly KeyValue[];
   /** Keys in the range from `after` on, whatever the limit. */
   readonly count: number;
+  /** Of the store when it answered, also where an older revision was asked for. */
   readonly revision: Revision;
 }
 
@@ -75,14 +76,18 @@ export interface KvBackend {
   delete(key: string, expected: Revision): Promise<CasResult>;
   /**
    * Every change of `prefix` from revision `from` on (inclusive), from history and then live, each exactly once and in
-   * order, across reconnects. Ends by the signal (normally) or with `StorageError` `compacted` (thrown).
+   * order, across reconnects. Ends by the signal (normally) or with `StorageError` `compacted` or, when the backend is
+   * closed, `closed` (thrown).
    */
   watch(prefix: string, from: Revision, options: KvWatchOptions): AsyncIterable<WatchBatch>;
   /** Current revision of the store, linearizable: the cheapest read barrier. */
   currentRevision(): Promise<Revision>;
   /** Asks open watches to report progress; the report is an empty batch. Watches that are behind report when they have caught up. */
   requestProgress(): void;
-  /** Discards history before `revision`; reads and watches below it then fail with `compacted`. */
+  /**
+   * Discards history before `revision`; reads and watches below it then fail with `compacted`. The current revision may
+   * be given; a future one fails with `futureRevision`, one already compacted (or the last compacted one) with `compacted`.
+   */
   compact(revision: Revision): Promise<void>;
   close(): Promise<void>;
 }
