@@ -1,16 +1,22 @@
 const needsEscape = /[^\x20-\x7e]|["\\]/;
 const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
-const shortEscapes: Readonly<Record<string, string>> = {
-  '\x07': '\\a',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\v': '\\v',
-  '"': '\\"',
-  '\\': '\\\\',
-};
+const loneSurrogate = /^[\ud800-\udfff]$/;
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\x07', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+]);
+
+/** Whether a character (one code point) shows up when printed: letters, marks, numbers, punctuation, symbols, the space. */
+export function isPrintable(char: string): boolean {
+  return printable.test(char);
+}
 
 /**
  * Double-quotes text the way Kubernetes' messages do: printable Unicode stays, control characters become `\n` or
@@ -19,11 +25,14 @@ const shortEscapes: Readonly<Record<string, string>> = {
 export function quote(text: string): string {
   if (!needsEscape.test(text)) return `"${text}"`;
   let out = '"';
-  for (const char of text.toWellFormed()) out += shortEscapes[char] ?? (printable.test(char) ? char : numericEscape(char));
+  for (const char of text) out += shortEscapes.get(char) ?? escapeUnprintable(char);
   return `${out}"`;
 }
 
-function numericEscape(char: string): string {
+function escapeUnprintable(char: string): string {
+  if (isPrintable(char)) return char;
+  // Half a surrogate pair cannot be written as UTF-8.
+  if (loneSurrogate.test(char)) return '\ufffd';
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;

@@ -1,5 +1,6 @@
 import type { FieldError } from '../field/field-error.js';
 import { formatGroupKind, formatGroupResource, type GroupKind, type GroupResource } from '../meta/group-version.js';
+import { quote } from '../quote.js';
 import type { Status, StatusDetails, StatusReason } from './status.js';
 
 /** A failure that a client sees: thrown anywhere below the filters, caught once, written as its `status`. */
@@ -43,13 +44,12 @@ export function unauthorized(message = 'Unauthorized'): ApiError {
 }
 
 export function forbidden(gr: GroupResource, name: string, why: string): ApiError {
-  const subject =
-    gr.resource === '' ? 'forbidden' : `${formatGroupResource(gr)}${name === '' ? '' : ` ${JSON.stringify(name)}`} is forbidden`;
+  const subject = gr.resource === '' ? 'forbidden' : `${formatGroupResource(gr)}${name === '' ? '' : ` ${quote(name)}`} is forbidden`;
   return new ApiError(403, 'Forbidden', `${subject}: ${why}`, resourceDetails(gr, name));
 }
 
 export function notFound(gr: GroupResource, name: string): ApiError {
-  return new ApiError(404, 'NotFound', `${formatGroupResource(gr)} ${JSON.stringify(name)} not found`, resourceDetails(gr, name));
+  return new ApiError(404, 'NotFound', `${formatGroupResource(gr)} ${quote(name)} not found`, resourceDetails(gr, name));
 }
 
 /** The answer for a path that no layer serves. */
@@ -61,7 +61,7 @@ export function methodNotSupported(gr: GroupResource, action: string): ApiError 
   return new ApiError(
     405,
     'MethodNotAllowed',
-    `${action} is not supported on resources of kind ${JSON.stringify(formatGroupResource(gr))}`,
+    `${action} is not supported on resources of kind ${quote(formatGroupResource(gr))}`,
     resourceDetails(gr, ''),
   );
 }
@@ -79,14 +79,14 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
 }
 
 export function alreadyExists(gr: GroupResource, name: string): ApiError {
-  return new ApiError(409, 'AlreadyExists', `${formatGroupResource(gr)} ${JSON.stringify(name)} already exists`, resourceDetails(gr, name));
+  return new ApiError(409, 'AlreadyExists', `${formatGroupResource(gr)} ${quote(name)} already exists`, resourceDetails(gr, name));
 }
 
 export function generateNameConflict(gr: GroupResource, name: string, retryAfterSeconds: number): ApiError {
   return new ApiError(
     409,
     'AlreadyExists',
-    `${formatGroupResource(gr)} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+    `${formatGroupResource(gr)} ${quote(name)} already exists, the server was not able to generate a unique name for the object`,
     resourceDetails(gr, name, { retryAfterSeconds }),
   );
 }
@@ -95,7 +95,7 @@ export function conflict(gr: GroupResource, name: string, why: string): ApiError
   return new ApiError(
     409,
     'Conflict',
-    `Operation cannot be fulfilled on ${formatGroupResource(gr)} ${JSON.stringify(name)}: ${why}`,
+    `Operation cannot be fulfilled on ${formatGroupResource(gr)} ${quote(name)}: ${why}`,
     resourceDetails(gr, name),
   );
 }
@@ -112,7 +112,7 @@ export function requestEntityTooLarge(message: string): ApiError {
 export function invalid(gk: GroupKind, name: string, errors: readonly FieldError[]): ApiError {
   const texts = [...new Set(errors.map((e) => e.toString()))];
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  const message = `${formatGroupKind(gk)} ${JSON.stringify(name)} is invalid${texts.length > 0 ? `: ${list}` : ''}`;
+  const message = `${formatGroupKind(gk)} ${quote(name)} is invalid${texts.length > 0 ? `: ${list}` : ''}`;
   return new ApiError(422, 'Invalid', message, {
     ...(name !== '' && { name }),
     ...(gk.group !== '' && { group: gk.group }),

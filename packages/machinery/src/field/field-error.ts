@@ -51,7 +51,8 @@ export class FieldError {
   /** The text without the field: the message of a cause. */
   body(): string {
     const title = titles[this.type];
-    const head = valueless.has(this.type) ? title : `${title}: ${formatValue(this.badValue)}`;
+    const silent = valueless.has(this.type) || this.badValue === omittedValue;
+    const head = silent ? title : `${title}: ${formatValue(this.badValue)}`;
     return this.detail === '' ? head : `${head}: ${this.detail}`;
   }
 
@@ -60,9 +61,21 @@ export class FieldError {
   }
 }
 
+/** Stands for "no value": the message then has none, whatever the type. */
+export const omittedValue: unique symbol = Symbol('omittedValue');
+
 function formatValue(value: unknown): string {
   if (value === undefined) return 'null';
-  return typeof value === 'string' ? quote(value) : (JSON.stringify(value) ?? String(value));
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'bigint') return String(value);
+  return escapeForHtml(JSON.stringify(value) ?? String(value));
+}
+
+const htmlSensitive = /[<>&\u2028\u2029]/g;
+
+/** JSON inside messages is safe to embed in HTML, as every JSON that Kubernetes prints. */
+function escapeForHtml(json: string): string {
+  return json.replace(htmlSensitive, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A field that must be there is absent or empty. */
@@ -95,11 +108,16 @@ export function forbiddenField(path: FieldPath | string, detail: string): FieldE
 }
 
 export function tooLong(path: FieldPath | string, maxBytes: number): FieldError {
-  return new FieldError('FieldValueTooLong', path, '', maxBytes < 0 ? 'value is too long' : `may not be more than ${maxBytes} bytes`);
+  return new FieldError(
+    'FieldValueTooLong',
+    path,
+    '',
+    maxBytes < 0 ? 'value is too long' : `may not be more than ${count(maxBytes, 'byte')}`,
+  );
 }
 
 export function tooMany(path: FieldPath | string, actual: number, max: number): FieldError {
-  return new FieldError('FieldValueTooMany', path, actual, max < 0 ? 'has too many items' : `must have at most ${max} items`);
+  return new FieldError('FieldValueTooMany', path, actual, max < 0 ? 'has too many items' : `must have at most ${count(max, 'item')}`);
 }
 
 /** The value names something that does not exist. */
@@ -109,4 +127,8 @@ export function notFoundField(path: FieldPath | string, value: unknown): FieldEr
 
 export function internalField(path: FieldPath | string, cause: unknown): FieldError {
   return new FieldError('InternalError', path, '', cause instanceof Error ? cause.message : String(cause));
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

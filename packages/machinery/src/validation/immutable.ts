@@ -1,0 +1,31 @@
+import { type FieldError, invalidField } from '../field/field-error.js';
+import type { FieldPath } from '../field/path.js';
+
+/** A field that keeps its first value, by `semanticallyEqual`. */
+export function validateImmutable(value: unknown, old: unknown, path: FieldPath): FieldError[] {
+  return semanticallyEqual(value, old) ? [] : [invalidField(path, value, 'field is immutable')];
+}
+
+/**
+ * Equality of JSON values as validation sees it: null and an empty list are as good as absent, at any depth. An empty
+ * object is not, for it may choose something (`emptyDir: {}`), and neither are zero and the empty string.
+ */
+export function semanticallyEqual(a: unknown, b: unknown): boolean {
+  if (a === b || (isAbsent(a) && isAbsent(b))) return true;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => semanticallyEqual(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => semanticallyEqual(own(a, key), own(b, key)));
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function own(object: Record<string, unknown>, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
