@@ -1,0 +1,53 @@
+import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import type { AuthenticationOptions, RequestHeaderOptions, ServiceAccountOptions } from '../options.js';
+import type { Report } from './report.js';
+import { given } from './report.js';
+
+/** `alwaysAllow`: every authenticated request is allowed, so requests without credentials must not be served at all. */
+export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: boolean, report: Report): AuthenticationOptions {
+  return {
+    anonymous: flags['anonymous-auth'] && !alwaysAllow,
+    clientCaFile: given(flags['client-ca-file']),
+    tokenAuthFile: given(flags['token-auth-file']),
+    requestHeader: requestHeaderOptions(flags, report),
+    serviceAccount: serviceAccountOptions(flags, report),
+    apiAudiences: flags['api-audiences'].length > 0 ? flags['api-audiences'] : flags['service-account-issuer'].slice(0, 1),
+  };
+}
+
+function requestHeaderOptions(flags: ApiServerFlagValues, report: Report): RequestHeaderOptions | undefined {
+  const clientCaFile = flags['requestheader-client-ca-file'];
+  if (clientCaFile === '') return undefined;
+  if (flags['requestheader-username-headers'].length === 0) {
+    report('--requestheader-username-headers must be specified with --requestheader-client-ca-file');
+  }
+  return {
+    clientCaFile,
+    allowedNames: flags['requestheader-allowed-names'],
+    usernameHeaders: flags['requestheader-username-headers'],
+    uidHeaders: flags['requestheader-uid-headers'],
+    groupHeaders: flags['requestheader-group-headers'],
+    extraHeaderPrefixes: flags['requestheader-extra-headers-prefix'],
+  };
+}
+
+function serviceAccountOptions(flags: ApiServerFlagValues, report: Report): ServiceAccountOptions {
+  const issuers = flags['service-account-issuer'];
+  const keyFiles = flags['service-account-key-file'];
+  if (issuers.includes('')) report('--service-account-issuer must not be an empty string');
+  if (new Set(issuers).size < issuers.length) report('--service-account-issuer has the same value more than once');
+  const malformed = issuers.find((issuer) => issuer.includes(':') && !URL.canParse(issuer));
+  if (malformed !== undefined) report(`--service-account-issuer ${JSON.stringify(malformed)} contained a ':' but was not a valid URL`);
+  if (flags['service-account-signing-key-file'] !== '' && keyFiles.length === 0) {
+    report('--service-account-key-file must be specified with --service-account-signing-key-file');
+  }
+  return {
+    issuers,
+    keyFiles: keyFiles.length > 0 || flags['tls-private-key-file'] === '' ? keyFiles : [flags['tls-private-key-file']],
+    signingKeyFile: given(flags['service-account-signing-key-file']),
+    jwksUri: given(flags['service-account-jwks-uri']),
+    lookup: flags['service-account-lookup'],
+    extendTokenExpiration: flags['service-account-extend-token-expiration'],
+    maxTokenExpirationMs: flags['service-account-max-token-expiration'],
+  };
+}

@@ -1,0 +1,37 @@
+import ipaddr from 'ipaddr.js';
+import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import type { ServiceOptions } from '../options.js';
+import type { Report } from './report.js';
+
+export const defaultServiceClusterIpRange = '10.0.0.0/24';
+
+/** 2^20 addresses: what one allocation bitmap holds. */
+const maxRangeBits = 20;
+
+export function serviceOptions(flags: ApiServerFlagValues, report: Report): ServiceOptions {
+  const ranges = (flags['service-cluster-ip-range'] || defaultServiceClusterIpRange).split(',').map((range) => range.trim());
+  if (ranges.length > 2) report('--service-cluster-ip-range must not contain more than two entries');
+  const families = ranges.map((range) => rangeFamily(range, report));
+  if (families.length === 2 && families[0] === families[1])
+    report('--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
+  if (flags['service-node-port-range'].first < 1) report('--service-node-port-range must start at 1 or above');
+  return {
+    clusterIpRanges: ranges,
+    nodePortRange: flags['service-node-port-range'],
+    endpointReconciler: flags['endpoint-reconciler-type'],
+  };
+}
+
+function rangeFamily(range: string, report: Report): 'ipv4' | 'ipv6' | undefined {
+  if (!ipaddr.isValidCIDR(range)) {
+    report(`--service-cluster-ip-range: ${JSON.stringify(range)} is not a valid CIDR`);
+    return undefined;
+  }
+  const [address, length] = ipaddr.parseCIDR(range);
+  const bits = address.kind() === 'ipv4' ? 32 : 128;
+  // IPv6 ranges may be larger since allocation moved to IPAddress objects, IPv4 ranges may not.
+  if (bits === 32 && bits - length > maxRangeBits) {
+    report(`specified --service-cluster-ip-range is too large; for ${bits}-bit addresses, the mask must be >= ${bits - maxRangeBits}`);
+  }
+  return address.kind();
+}

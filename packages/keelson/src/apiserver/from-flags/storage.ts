@@ -1,0 +1,48 @@
+import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import type { EmbeddedStorageOptions, EtcdStorageOptions, StoragePolicyOptions } from '../options.js';
+import { keyPair } from './key-pair.js';
+import type { Report } from './report.js';
+import { given } from './report.js';
+
+export function storageOptions(flags: ApiServerFlagValues, report: Report): EtcdStorageOptions | EmbeddedStorageOptions {
+  if (flags['storage-backend'] === 'embedded') return embeddedStorageOptions(flags, report);
+  if (flags['etcd-servers'].length === 0) report('--etcd-servers must be specified');
+  if (flags['data-dir'] !== '') report('--data-dir needs --storage-backend=embedded');
+  for (const server of flags['etcd-servers']) {
+    if (!/^https?:\/\//.test(server) || !URL.canParse(server))
+      report(`--etcd-servers: ${JSON.stringify(server)} is not an http or https URL`);
+  }
+  return {
+    backend: 'etcd3',
+    servers: flags['etcd-servers'],
+    caFile: given(flags['etcd-cafile']),
+    client: keyPair('etcd-certfile', flags['etcd-certfile'], 'etcd-keyfile', flags['etcd-keyfile'], report),
+    healthCheckTimeoutMs: flags['etcd-healthcheck-timeout'],
+    readyCheckTimeoutMs: flags['etcd-readycheck-timeout'],
+  };
+}
+
+function embeddedStorageOptions(flags: ApiServerFlagValues, report: Report): EmbeddedStorageOptions {
+  if (flags['data-dir'] === '') report('--storage-backend=embedded needs --data-dir');
+  if (flags['etcd-servers'].length > 0) report('--etcd-servers has no meaning with --storage-backend=embedded');
+  return { backend: 'embedded', dataDir: flags['data-dir'] };
+}
+
+const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
+
+export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report): StoragePolicyOptions {
+  const mediaType = mediaTypes.find((candidate) => candidate === flags['storage-media-type']);
+  if (mediaType === undefined) {
+    report(`--storage-media-type ${JSON.stringify(flags['storage-media-type'])} invalid, allowed values: ${mediaTypes.join(', ')}`);
+  }
+  if (flags['event-ttl'] <= 0) report('--event-ttl must be greater than 0');
+  return {
+    prefix: `/${flags['etcd-prefix'].replace(/^\/+|\/+$/g, '')}`,
+    mediaType: mediaType ?? 'application/vnd.kubernetes.protobuf',
+    compactionIntervalMs: flags['etcd-compaction-interval'],
+    leaseReuseSeconds: flags['lease-reuse-duration-seconds'],
+    watchCache: flags['watch-cache'],
+    defaultWatchCacheSize: flags['default-watch-cache-size'],
+    eventTtlMs: flags['event-ttl'],
+  };
+}

@@ -1,0 +1,31 @@
+import { getCiphers } from 'node:tls';
+import type { Report } from './report.js';
+
+/** Always on, as in kube-apiserver: the flag chooses among the suites of TLS 1.2 and below. */
+const tls13Suites = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
+
+/** IANA suite names to the cipher list of OpenSSL; undefined (the defaults) for none. */
+export function tlsCiphers(suites: readonly string[], report: Report): string | undefined {
+  if (suites.length === 0) return undefined;
+  const available = new Set(getCiphers());
+  const chosen = suites
+    .filter((suite) => !tls13Suites.includes(suite))
+    .flatMap((suite) => {
+      const name = opensslName(suite);
+      if (available.has(name.toLowerCase())) return [name];
+      report(`--tls-cipher-suites: Cipher suite ${suite} not supported or doesn't exist`);
+      return [];
+    });
+  return [...tls13Suites, ...chosen].join(':');
+}
+
+/** `TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA` is `ECDHE-RSA-AES128-SHA`; plain RSA key exchange has no prefix. */
+function opensslName(suite: string): string {
+  return suite
+    .replace(/^TLS_/, '')
+    .replace(/^RSA_WITH_/, '')
+    .replace('_WITH_', '_')
+    .replace(/AES_(\d+)_(CBC_)?/, 'AES$1_')
+    .replace(/POLY1305_SHA256$/, 'POLY1305')
+    .replaceAll('_', '-');
+}

@@ -1,0 +1,50 @@
+import type { ApiServerFlagValues } from '../flags/apiserver-flags.js';
+import { resolveFeatureGates } from '../flags/feature-gates.js';
+import { FlagError } from '../flags/flag-error.js';
+import { parseRuntimeConfig } from '../flags/runtime-config.js';
+import { resolveAdmissionPlugins } from './admission-plugins.js';
+import { deepFreeze } from './deep-freeze.js';
+import { authenticationOptions } from './from-flags/authentication.js';
+import { authorizationOptions } from './from-flags/authorization.js';
+import { keyPair } from './from-flags/key-pair.js';
+import { limitOptions, shutdownOptions } from './from-flags/limits.js';
+import { serviceOptions } from './from-flags/services.js';
+import { servingOptions } from './from-flags/serving.js';
+import { storageOptions, storagePolicyOptions } from './from-flags/storage.js';
+import type { AdmissionOptions, ApiServerOptions } from './options.js';
+
+/** Checks flag values against each other and against their ranges. Throws one `FlagError` with a line a problem. */
+export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
+  const problems: string[] = [];
+  const report = (problem: string) => void problems.push(problem);
+  const authorization = authorizationOptions(flags, report);
+  const options: ApiServerOptions = {
+    storage: storageOptions(flags, report),
+    storagePolicy: storagePolicyOptions(flags, report),
+    serving: servingOptions(flags, report),
+    authentication: authenticationOptions(flags, authorization.modes.includes('AlwaysAllow'), report),
+    authorization,
+    admission: admissionOptions(flags),
+    runtimeConfig: parseRuntimeConfig(flags['runtime-config']),
+    features: resolveFeatureGates(flags['feature-gates']),
+    limits: limitOptions(flags, report),
+    shutdown: shutdownOptions(flags),
+    services: serviceOptions(flags, report),
+    proxyClient: keyPair(
+      'proxy-client-cert-file',
+      flags['proxy-client-cert-file'],
+      'proxy-client-key-file',
+      flags['proxy-client-key-file'],
+      report,
+    ),
+    logging: { format: flags['logging-format'], verbosity: flags.v },
+  };
+  if (problems.length > 0) throw new FlagError(problems.join('\n'));
+  return deepFreeze(options);
+}
+
+function admissionOptions(flags: ApiServerFlagValues): AdmissionOptions {
+  const enable = flags['enable-admission-plugins'];
+  const plugins = resolveAdmissionPlugins({ enable, disable: flags['disable-admission-plugins'] });
+  return { plugins, explicit: plugins.filter((name) => enable.includes(name)), allowPrivileged: flags['allow-privileged'] };
+}

@@ -1,0 +1,148 @@
+import type { PortRange } from '../flags/flag-type.js';
+import type { RuntimeConfig } from '../flags/runtime-config.js';
+
+/** Everything the server is told from outside, read once from the command line and frozen. Files are named, not yet read. */
+export interface ApiServerOptions {
+  readonly storage: EtcdStorageOptions | EmbeddedStorageOptions;
+  readonly storagePolicy: StoragePolicyOptions;
+  readonly serving: ServingOptions;
+  readonly authentication: AuthenticationOptions;
+  readonly authorization: AuthorizationOptions;
+  readonly admission: AdmissionOptions;
+  /** Which versions are served: see `isVersionEnabled`. */
+  readonly runtimeConfig: RuntimeConfig;
+  /** State of every feature gate by name. */
+  readonly features: ReadonlyMap<string, boolean>;
+  readonly limits: LimitOptions;
+  readonly shutdown: ShutdownOptions;
+  readonly services: ServiceOptions;
+  readonly proxyClient: KeyPairFiles | undefined;
+  readonly logging: LoggingOptions;
+}
+
+export interface KeyPairFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+export interface EtcdStorageOptions {
+  readonly backend: 'etcd3';
+  /** URLs, at least one. */
+  readonly servers: readonly string[];
+  readonly caFile: string | undefined;
+  readonly client: KeyPairFiles | undefined;
+  readonly healthCheckTimeoutMs: number;
+  readonly readyCheckTimeoutMs: number;
+}
+
+export interface EmbeddedStorageOptions {
+  readonly backend: 'embedded';
+  readonly dataDir: string;
+}
+
+/** What holds for every backend. */
+export interface StoragePolicyOptions {
+  /** Starts every key; no slash at the end. */
+  readonly prefix: string;
+  readonly mediaType: 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf';
+  /** 0: never. */
+  readonly compactionIntervalMs: number;
+  readonly leaseReuseSeconds: number;
+  readonly watchCache: boolean;
+  readonly defaultWatchCacheSize: number;
+  readonly eventTtlMs: number;
+}
+
+export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+
+export interface ServingOptions {
+  readonly bindAddress: string;
+  readonly port: number;
+  /** Address the server is reached under by others; undefined when none is known (bound to every interface). */
+  readonly advertiseAddress: string | undefined;
+  readonly certificate: KeyPairFiles;
+  /** True: the files of `certificate` are made at the start when they do not exist. */
+  readonly generateCertificate: boolean;
+  readonly tlsMinVersion: TlsVersion;
+  /** OpenSSL names joined by colons, as `node:tls` takes them; undefined for the defaults. */
+  readonly tlsCiphers: string | undefined;
+  readonly http2: boolean;
+  readonly http2MaxStreamsPerConnection: number;
+  readonly corsAllowedOrigins: readonly string[];
+  readonly strictTransportSecurityDirectives: readonly string[];
+  readonly profiling: boolean;
+}
+
+export interface RequestHeaderOptions {
+  readonly clientCaFile: string;
+  readonly allowedNames: readonly string[];
+  readonly usernameHeaders: readonly string[];
+  readonly uidHeaders: readonly string[];
+  readonly groupHeaders: readonly string[];
+  readonly extraHeaderPrefixes: readonly string[];
+}
+
+export interface ServiceAccountOptions {
+  /** The first issues, all are accepted. */
+  readonly issuers: readonly string[];
+  readonly keyFiles: readonly string[];
+  readonly signingKeyFile: string | undefined;
+  readonly jwksUri: string | undefined;
+  readonly lookup: boolean;
+  readonly extendTokenExpiration: boolean;
+  /** 0: no limit. */
+  readonly maxTokenExpirationMs: number;
+}
+
+export interface AuthenticationOptions {
+  readonly anonymous: boolean;
+  readonly clientCaFile: string | undefined;
+  readonly tokenAuthFile: string | undefined;
+  readonly requestHeader: RequestHeaderOptions | undefined;
+  readonly serviceAccount: ServiceAccountOptions;
+  readonly apiAudiences: readonly string[];
+}
+
+export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'ABAC' | 'Webhook' | 'RBAC' | 'Node';
+
+export interface AuthorizationOptions {
+  /** In the order they are asked, at least one. */
+  readonly modes: readonly AuthorizationMode[];
+}
+
+export interface AdmissionOptions {
+  /** Names of the plugins that run, in their order. */
+  readonly plugins: readonly string[];
+  /** Those of `plugins` that were asked for by name: leaving one of these out would not be what was meant. */
+  readonly explicit: readonly string[];
+  readonly allowPrivileged: boolean;
+}
+
+export interface LimitOptions {
+  readonly maxRequestsInFlight: number;
+  readonly maxMutatingRequestsInFlight: number;
+  readonly priorityAndFairness: boolean;
+  readonly requestTimeoutMs: number;
+  readonly minRequestTimeoutSeconds: number;
+  readonly goawayChance: number;
+  /** Time the store may take to become usable at the start. */
+  readonly storageInitializationTimeoutMs: number;
+}
+
+export interface ShutdownOptions {
+  readonly delayMs: number;
+  readonly sendRetryAfter: boolean;
+  readonly watchTerminationGraceMs: number;
+}
+
+export interface ServiceOptions {
+  /** One or, for dual-stack, two CIDRs of different families. */
+  readonly clusterIpRanges: readonly string[];
+  readonly nodePortRange: PortRange;
+  readonly endpointReconciler: 'lease' | 'master-count' | 'none';
+}
+
+export interface LoggingOptions {
+  readonly format: 'text' | 'json';
+  readonly verbosity: number;
+}

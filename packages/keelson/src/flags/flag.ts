@@ -1,0 +1,40 @@
+import type { FlagType } from './flag-type.js';
+
+/**
+ * What setting a flag does. `harmless`: accepted with a warning, because ignoring it changes neither results nor
+ * security. `refused`: any value but the default is an error, because ignoring it would.
+ */
+export type FlagStatus = 'implemented' | 'harmless' | 'refused';
+
+export interface Flag<T = unknown> {
+  readonly type: FlagType<T>;
+  readonly default: T;
+  readonly help: string;
+  readonly status: FlagStatus;
+  /** Why a refused flag is refused. */
+  readonly reason?: string;
+  readonly shorthand?: string;
+}
+
+export type FlagTable = Readonly<Record<string, Flag>>;
+
+/** Values by flag name, typed by the table's rows. */
+export type FlagValues<T extends FlagTable> = { readonly [N in keyof T]: T[N] extends Flag<infer V> ? V : never };
+
+/** One headed section of `--help`. */
+export interface FlagGroup<T extends FlagTable = FlagTable> {
+  readonly title: string;
+  readonly flags: T;
+}
+
+export function implemented<T>(type: FlagType<T>, defaultValue: T, help: string, shorthand?: string): Flag<T> {
+  return { type, default: defaultValue, help, status: 'implemented', ...(shorthand === undefined ? {} : { shorthand }) };
+}
+
+export function harmless<T>(type: FlagType<T>, defaultValue: T, help: string): Flag<T> {
+  return { type, default: defaultValue, help, status: 'harmless' };
+}
+
+export function refused<T>(type: FlagType<T>, defaultValue: T, help: string, reason: string): Flag<T> {
+  return { type, default: defaultValue, help, status: 'refused', reason };
+}

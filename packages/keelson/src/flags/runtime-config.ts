@@ -1,0 +1,75 @@
+import { FlagError } from './flag-error.js';
+import { parseBoolean } from './flag-type.js';
+
+/** A set of versions that one key of `--runtime-config` stands for. `removed` is ours: what v1.34 no longer has. */
+export type VersionClass = 'all' | 'ga' | 'beta' | 'alpha' | 'removed';
+
+/** `--runtime-config`, parsed. */
+export interface RuntimeConfig {
+  readonly classes: ReadonlyMap<VersionClass, boolean>;
+  /** By `v1` or `group/version`. */
+  readonly versions: ReadonlyMap<string, boolean>;
+  /** By `group/version/resource`. */
+  readonly resources: ReadonlyMap<string, boolean>;
+}
+
+const classKeys: ReadonlyMap<string, VersionClass> = new Map(
+  (['all', 'ga', 'beta', 'alpha', 'removed'] as const).map((name) => [`api/${name}`, name]),
+);
+
+/** Once stood for the core group's predecessor; Kubernetes accepts and ignores it. */
+const ignoredKey = 'api/legacy';
+
+export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): RuntimeConfig {
+  const classes = new Map<VersionClass, boolean>();
+  const versions = new Map<string, boolean>();
+  const resources = new Map<string, boolean>();
+  for (const [key, text] of settings) {
+    const on = parseSetting(key, text);
+    const versionClass = classKeys.get(key);
+    const parts = key.split('/');
+    if (versionClass !== undefined) classes.set(versionClass, on);
+    else if (key === 'v1' || (parts.length === 2 && parts[0] !== 'api' && isVersion(parts[1]))) versions.set(key, on);
+    else if (parts.length === 3 && isVersion(parts[1])) resources.set(key, on);
+    else if (key !== ignoredKey)
+      throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
+  }
+  if (classes.get('all') === false && settings.size === 1) {
+    throw new FlagError('invalid argument for "--runtime-config" flag: invalid key with only api/all=false');
+  }
+  return { classes, versions, resources };
+}
+
+/** What the composition knows of a version it could serve. */
+export interface ServableVersion {
+  /** `v1` or `group/version`. */
+  readonly groupVersion: string;
+  /** On in v1.34 when nothing is said about it. */
+  readonly onByDefault: boolean;
+  /** Only older releases served it. */
+  readonly removed: boolean;
+}
+
+/** The most specific setting decides: the version's own, then its class, then `api/all`, then the default. */
+export function isVersionEnabled(config: RuntimeConfig, { groupVersion, onByDefault, removed }: ServableVersion): boolean {
+  const own = config.versions.get(groupVersion);
+  if (own !== undefined) return own;
+  if (removed) return config.classes.get('removed') ?? onByDefault;
+  return config.classes.get(stabilityOf(groupVersion)) ?? config.classes.get('all') ?? onByDefault;
+}
+
+export function stabilityOf(groupVersion: string): 'ga' | 'beta' | 'alpha' {
+  if (/v\d+alpha\d+$/.test(groupVersion)) return 'alpha';
+  return /v\d+beta\d+$/.test(groupVersion) ? 'beta' : 'ga';
+}
+
+const isVersion = (text: string | undefined): boolean => text !== undefined && /^v\d+((alpha|beta)\d+)?$/.test(text);
+
+/** A key without a value switches on. */
+function parseSetting(key: string, text: string): boolean {
+  try {
+    return text === '' ? true : parseBoolean(text);
+  } catch (error) {
+    throw new FlagError(`invalid argument for "--runtime-config" flag: invalid value of ${key}: ${text}`, { cause: error });
+  }
+}
