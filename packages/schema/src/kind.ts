@@ -27,8 +27,11 @@ export interface Codec<T> {
   toJson(message: Uint8Array, resourceVersion?: string): Buffer;
 }
 
-/** A kind of one group-version: the value that resources are defined from. `T` is its generated type. */
-export interface KindSchema<T extends KubeObject = KubeObject> extends GroupVersionKind {
+/**
+ * A kind of one group-version: the value that resources are defined from. `T` is its generated type; a few kinds
+ * (AdmissionReview, DeleteOptions) are no KubeObject, having no metadata.
+ */
+export interface KindSchema<T extends object = KubeObject> extends GroupVersionKind {
   readonly type: TypeSchema;
   readonly codec: Codec<T>;
 }

@@ -11,12 +11,14 @@ export type SpecialForm =
   | 'quantity'
   | 'intOrString'
   | 'rawExtension'
+  | 'unknown'
   | 'fieldsV1'
   | 'json'
   | 'jsonSchemaPropsOrBool'
   | 'jsonSchemaPropsOrArray'
   | 'jsonSchemaPropsOrStringArray'
-  | 'stringList';
+  | 'stringList'
+  | 'inlineMap';
 
 /** How a list is merged by server-side apply. */
 export type ListType = 'atomic' | 'set' | 'map';
@@ -28,7 +30,7 @@ export interface FieldSchema {
   readonly cardinality: 'one' | 'list' | 'map';
   /** Exactly one of `scalar` and `message` is set: the type of the value, of a list's items, or of a map's values. */
   readonly scalar?: ScalarKind;
-  readonly message?: TypeSchema;
+  readonly message?: TypeSchema | undefined;
   /** Required by OpenAPI (and so by `kubectl --validate`). */
   readonly required: boolean;
   /** True where presence matters: absent and zero differ (a pointer in the reference API types). */
