@@ -42,6 +42,9 @@ const unknownInfo: RequestInfo = {
   labelSelector: '',
 };
 
+/** One for all: an Error is costly to make, and nobody reads the stack of this one. */
+const clientLeftReason = new Error('the client has gone');
+
 const nobody: UserInfo = { name: '', groups: [] };
 
 /** One request on its way through filters and verbs. Every field exists from the start, so all states share one shape. */
@@ -68,6 +71,7 @@ export class RequestState {
   #abort: AbortController | undefined;
   #aborted = false;
   #abortReason: unknown;
+  #clientGone = false;
 
   constructor(req: IncomingMessage, res: ServerResponse, upgrade?: UpgradedConnection) {
     this.req = req;
@@ -101,6 +105,16 @@ export class RequestState {
 
   get aborted(): boolean {
     return this.#aborted;
+  }
+
+  /** The connection or stream closed before the answer was complete: nobody is left to read one. */
+  get clientGone(): boolean {
+    return this.#clientGone;
+  }
+
+  clientLeft(): void {
+    this.#clientGone = true;
+    this.abort(clientLeftReason);
   }
 
   abort(reason: unknown): void {

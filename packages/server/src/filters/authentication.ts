@@ -1,0 +1,67 @@
+import { type AuthenticationResult, type Authenticator, type UserInfo, unauthorized } from '@keelson/machinery';
+import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
+import type { Log } from '../logging/log.js';
+import { type CredentialHeaders, credentialRemover, standardCredentialHeaders } from './credential-headers.js';
+
+export interface AuthenticationOptions {
+  readonly authenticator: Authenticator;
+  readonly log: Log;
+  /** `--api-audiences`: a credential that names audiences must name one of these. Empty accepts all. */
+  readonly apiAudiences?: readonly string[];
+  /** This server's own `--requestheader-*` names, removed beside the standard ones. */
+  readonly requestHeaders?: CredentialHeaders;
+  /** Told of every attempt, for metrics. */
+  readonly onAttempt?: (result: 'success' | 'failure' | 'error', user: UserInfo | undefined) => void;
+}
+
+/** Finds out who asks and removes the credentials from the request; 401 for everybody the authenticators do not know. */
+export function authenticate(options: AuthenticationOptions): Filter {
+  const { authenticator } = options;
+  const removeCredentials = credentialRemover(mergeHeaders(options.requestHeaders));
+  const accept = (ctx: KeelsonContext, next: () => Outcome, result: AuthenticationResult | undefined): Outcome => {
+    if (result === undefined || !audienceAccepted(result, options.apiAudiences)) return refuse(ctx, options, undefined);
+    const { user } = result;
+    options.onAttempt?.('success', user);
+    const { state } = ctx;
+    state.user = user;
+    state.audiences = result.audiences;
+    if (state.stream && isAnonymous(user)) state.stream.session?.close();
+    removeCredentials(ctx.req);
+    return next();
+  };
+  return (ctx, next) => {
+    let result: ReturnType<Authenticator['authenticate']>;
+    try {
+      result = authenticator.authenticate(ctx.req);
+    } catch (error) {
+      return refuse(ctx, options, error);
+    }
+    if (!(result instanceof Promise)) return accept(ctx, next, result);
+    return result.catch((error) => refuse(ctx, options, error)).then((known) => accept(ctx, next, known));
+  };
+}
+
+/** HTTP/2 is cheap to abuse, so strangers do not keep their connection (CVE-2023-44487). */
+function refuse({ state, req }: KeelsonContext, { log, onAttempt }: AuthenticationOptions, error: unknown): never {
+  onAttempt?.(error === undefined ? 'failure' : 'error', undefined);
+  if (error !== undefined) log.info(2, 'unable to authenticate the request', { from: req.socket?.remoteAddress, error });
+  state.stream?.session?.close();
+  throw unauthorized();
+}
+
+function audienceAccepted({ audiences }: AuthenticationResult, apiAudiences: readonly string[] | undefined): boolean {
+  if (audiences === undefined || audiences.length === 0 || apiAudiences === undefined || apiAudiences.length === 0) return true;
+  return audiences.some((audience) => apiAudiences.includes(audience));
+}
+
+function isAnonymous(user: UserInfo): boolean {
+  return user.name === 'system:anonymous' || user.groups.includes('system:unauthenticated');
+}
+
+function mergeHeaders(own: CredentialHeaders | undefined): CredentialHeaders {
+  if (own === undefined) return standardCredentialHeaders;
+  return {
+    names: [...standardCredentialHeaders.names, ...own.names.map((name) => name.toLowerCase())],
+    prefixes: [...standardCredentialHeaders.prefixes, ...own.prefixes.map((prefix) => prefix.toLowerCase())],
+  };
+}

@@ -1,0 +1,76 @@
+import { type AuthorizationAttributes, type AuthorizationDecision, type Authorizer, forbidden, quote } from '@keelson/machinery';
+import type { Filter, KeelsonContext, Outcome, RequestState } from '../http/context.js';
+import { replyTextError } from '../http/reply.js';
+import type { Log } from '../logging/log.js';
+import { escapeHtml } from './escape-html.js';
+
+export interface AuthorizationOptions {
+  readonly authorizer: Authorizer;
+  readonly log: Log;
+}
+
+/** Lets a request through when somebody allows it; 403 with the reason else. */
+export function authorize({ authorizer, log }: AuthorizationOptions): Filter {
+  const decide = (
+    ctx: KeelsonContext,
+    next: () => Outcome,
+    attributes: AuthorizationAttributes,
+    decision: AuthorizationDecision,
+  ): Outcome => {
+    if (decision.decision === 'allow') return next();
+    ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
+    throw forbiddenFor(attributes, decision.reason ?? '');
+  };
+  const fail = (ctx: KeelsonContext, error: unknown): undefined => {
+    log.error('authorization failed', { path: ctx.state.info.path, error });
+    const why = error instanceof Error ? error.message : error;
+    replyTextError(ctx, 500, escapeHtml(`Internal Server Error: ${quote(ctx.req.url ?? '')}: ${why}`));
+  };
+  return (ctx, next) => {
+    const attributes = authorizationAttributes(ctx.state);
+    let decision: ReturnType<Authorizer['authorize']>;
+    try {
+      decision = authorizer.authorize(attributes);
+    } catch (error) {
+      return fail(ctx, error);
+    }
+    if (!(decision instanceof Promise)) return decide(ctx, next, attributes, decision);
+    return decision.then(
+      (made) => decide(ctx, next, attributes, made),
+      (error) => fail(ctx, error),
+    );
+  };
+}
+
+/** What the request wants, as authorizers see it. */
+export function authorizationAttributes({ info, user }: RequestState): AuthorizationAttributes {
+  return {
+    user,
+    verb: info.verb,
+    resourceRequest: info.isResourceRequest,
+    apiGroup: info.apiGroup,
+    apiVersion: info.apiVersion,
+    resource: info.resource,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+    path: info.path,
+    ...(info.labelSelector !== '' && { labelSelector: info.labelSelector }),
+    ...(info.fieldSelector !== '' && { fieldSelector: info.fieldSelector }),
+  };
+}
+
+/** `User "x" cannot list resource "pods" in API group "" in the namespace "y"`, and why. */
+export function forbiddenFor(attributes: AuthorizationAttributes, reason: string): Error {
+  const message = escapeHtml(refusal(attributes));
+  const { apiGroup: group, resource, name } = attributes;
+  return forbidden({ group, resource }, name, reason === '' ? message : `${message}: ${reason}`);
+}
+
+function refusal({ user, verb, resourceRequest, path, resource, subresource, apiGroup, namespace }: AuthorizationAttributes): string {
+  const who = `User ${quote(user.name)} cannot ${verb}`;
+  if (!resourceRequest) return `${who} path ${quote(path)}`;
+  const what = quote(subresource === '' ? resource : `${resource}/${subresource}`);
+  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${quote(namespace)}`;
+  return `${who} resource ${what} in API group ${quote(apiGroup)} ${where}`;
+}

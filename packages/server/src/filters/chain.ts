@@ -1,0 +1,74 @@
+import type { Authenticator, Authorizer } from '@keelson/machinery';
+import type { Filter, Handler } from '../http/context.js';
+import type { StatusWriter } from '../http/reply.js';
+import type { Log } from '../logging/log.js';
+import { assignAuditId } from './audit-id.js';
+import { type AuthenticationOptions, authenticate } from './authentication.js';
+import { authorize } from './authorization.js';
+import { forbidCaching } from './cache-control.js';
+import { cors } from './cors.js';
+import { deadline } from './deadline.js';
+import { answerErrors } from './errors.js';
+import { goawayByChance } from './goaway.js';
+import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flight.js';
+import type { LongRunningCheck } from './long-running.js';
+import type { MaxInFlight } from './max-in-flight.js';
+import { resolveRequestInfo } from './resolve-request-info.js';
+import { retryAfterWhenClosing } from './retry-after.js';
+import { strictTransportSecurity } from './strict-transport-security.js';
+
+export interface ChainOptions {
+  readonly log: Log;
+  readonly writeStatus: StatusWriter;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly inFlight: InFlightRequests;
+  readonly maxInFlight: MaxInFlight;
+  readonly isLongRunning: LongRunningCheck;
+  /** `--request-timeout` */
+  readonly requestTimeoutMs: number;
+  readonly onRequestEnd: RequestEnd;
+  /** True once new requests are to go to another replica. */
+  readonly closing?: () => boolean;
+  /** `--goaway-chance` */
+  readonly goawayChance?: number;
+  /** `--strict-transport-security-directives` */
+  readonly strictTransportSecurity?: readonly string[];
+  /** `--cors-allowed-origins` */
+  readonly corsAllowedOrigins?: readonly RegExp[];
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'onAttempt'>;
+  readonly dispatch: Handler;
+}
+
+/** What every request passes, outermost first. A filter that is switched off is left out, not passed through. */
+export function buildChain(options: ChainOptions): Filter[] {
+  const {
+    log,
+    authenticator,
+    authorizer,
+    closing,
+    goawayChance = 0,
+    strictTransportSecurity: hsts = [],
+    corsAllowedOrigins = [],
+  } = options;
+  return [
+    answerErrors(options),
+    assignAuditId,
+    resolveRequestInfo,
+    ...when(closing, retryAfterWhenClosing),
+    ...when(hsts.length > 0 && hsts, strictTransportSecurity),
+    forbidCaching,
+    ...when(goawayChance > 0 && goawayChance, goawayByChance),
+    trackInFlight(options.inFlight, options.onRequestEnd),
+    deadline(options),
+    ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),
+    authenticate({ authenticator, log, ...options.authentication }),
+    options.maxInFlight.filter,
+    authorize({ authorizer, log }),
+    options.dispatch,
+  ];
+}
+
+function when<T>(setting: T | false | undefined, filter: (setting: T) => Filter): Filter[] {
+  return setting === undefined || setting === false ? [] : [filter(setting)];
+}

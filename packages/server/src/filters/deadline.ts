@@ -1,0 +1,62 @@
+import { badRequest, timeout } from '@keelson/machinery';
+import type { Filter, RequestState } from '../http/context.js';
+import { parseGoDuration } from './go-duration.js';
+import type { LongRunningCheck } from './long-running.js';
+
+export interface DeadlineOptions {
+  /** `--request-timeout`: the most a request may take, and what it may take when it does not say. */
+  readonly requestTimeoutMs: number;
+  readonly isLongRunning: LongRunningCheck;
+}
+
+/** Ends requests that last too long, unless they are meant to. A request may ask for less time (`?timeout=10s`). */
+export function deadline({ requestTimeoutMs, isLongRunning }: DeadlineOptions): Filter {
+  return (ctx, next) => {
+    const { state } = ctx;
+    state.longRunning = isLongRunning(state.info);
+    if (state.longRunning) return next();
+    const allowedMs = allowedTime(state, requestTimeoutMs);
+    const outcome = next();
+    return outcome && withDeadline(state, outcome, allowedMs);
+  };
+}
+
+function allowedTime({ query }: RequestState, maximumMs: number): number {
+  const asked = query.raw.includes('timeout') ? query.get('timeout') : '';
+  if (asked === '') return maximumMs;
+  const askedMs = parseAsked(asked);
+  return askedMs > 0 && askedMs < maximumMs ? askedMs : maximumMs;
+}
+
+function parseAsked(asked: string): number {
+  try {
+    return parseGoDuration(asked);
+  } catch (error) {
+    throw badRequest(`invalid timeout specified in the request URL - ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/**
+ * Settles with the outcome or with 504, whichever is first. Work that is late is told by the signal; what it still
+ * writes goes nowhere and how it ends is nobody's concern any more.
+ */
+function withDeadline(state: RequestState, outcome: Promise<void>, allowedMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const late = timeout('request did not complete within the allotted timeout');
+      state.abandoned = true;
+      reject(late);
+      state.abort(late);
+    }, allowedMs);
+    outcome.then(
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Koa from 'koa';
+import { type Filter, type KeelsonContext, type Outcome, RequestState } from './context.js';
+import { UpgradeResponse } from './upgrade-response.js';
+
+/** Answers one request, whichever HTTP version it came by. */
+export type RequestListener = (req: IncomingMessage, res: ServerResponse) => void;
+
+const done = Promise.resolve();
+
+/**
+ * Runs filters in order, outermost first. Each may call `next` once. Unlike koa-compose a filter may return undefined
+ * for "done already", and one function serves as every filter's `next`, so a chain that never waits makes no promise.
+ */
+export function compose(filters: readonly Filter[]): (ctx: KeelsonContext) => Promise<void> {
+  return (ctx) => {
+    let position = 0;
+    const next = (): Outcome => {
+      const filter = filters[position++];
+      if (filter === undefined) throw new Error('next() called behind the last filter');
+      return filter(ctx, next);
+    };
+    return next() ?? done;
+  };
+}
+
+class App extends Koa<RequestState, object> {
+  override createContext<StateT = RequestState>(req: IncomingMessage, res: ServerResponse): Koa.ParameterizedContext<StateT> {
+    const ctx = super.createContext<StateT>(req, res);
+    ctx.state = new RequestState(req, res, res instanceof UpgradeResponse ? res.upgrade : undefined) as StateT;
+    return ctx;
+  }
+}
+
+/** The koa application around the filters. The first filter answers every error, so koa's own error handler sees none. */
+export function createApp(filters: readonly Filter[], onError: (error: Error) => void): RequestListener {
+  const app = new App({ compose } as ConstructorParameters<typeof App>[0]);
+  for (const filter of filters) app.use(filter as unknown as Koa.Middleware<RequestState, object>);
+  app.on('error', onError);
+  return app.callback() as RequestListener;
+}

@@ -1,0 +1,45 @@
+import { badRequest, requestEntityTooLarge } from '@keelson/machinery';
+import type { RequestState } from './context.js';
+
+/** What a write may send: the largest object plus the overhead of a patch. */
+export const maxBodyBytes = 3 * 1024 * 1024;
+
+/** The whole body of a request. Rejects with 413 beyond `limitBytes`, with the signal's reason when the request is given up. */
+export function readBody(state: RequestState, limitBytes = maxBodyBytes): Promise<Buffer> {
+  const { req } = state;
+  if (Number(req.headers['content-length'] ?? 0) > limitBytes) return Promise.reject(tooLarge(limitBytes));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const { signal } = state;
+    const settle = (): void => {
+      req.off('data', onData).off('end', onEnd).off('error', fail);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: Error): void => {
+      settle();
+      req.pause();
+      reject(error);
+    };
+    const onAbort = (): void => fail(signal.reason instanceof Error ? signal.reason : badRequest('the request was aborted'));
+    const onData = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > limitBytes) fail(tooLarge(limitBytes));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      settle();
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
+    signal.addEventListener('abort', onAbort);
+    req.on('data', onData).on('end', onEnd).on('error', fail);
+  });
+}
+
+function tooLarge(limitBytes: number): Error {
+  return requestEntityTooLarge(`limit is ${limitBytes}`);
+}
