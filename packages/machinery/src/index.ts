@@ -14,7 +14,21 @@ export * from './meta/object.js';
 export * from './meta/owner.js';
 export * from './meta/preconditions.js';
 export * from './meta/uid.js';
+export type { QuantityFormat } from './quantity/format.js';
+export * from './quantity/quantity.js';
 export * from './quote.js';
+export * from './selectors/field-selector.js';
+export * from './selectors/label-selector.js';
+export * from './selectors/object-selector.js';
+export * from './selectors/parse-label-selector.js';
+export {
+  compileRequirement,
+  formatRequirement,
+  type LabelMatcher,
+  type Labels,
+  type Operator,
+  type Requirement,
+} from './selectors/requirement.js';
 export * from './time/duration.js';
 export * from './time/human-duration.js';
 export * from './time/timestamp.js';

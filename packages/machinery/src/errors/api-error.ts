@@ -57,6 +57,11 @@ export function pathNotFound(): ApiError {
   return new ApiError(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** The answer for a method that a path does not have. */
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
 export function methodNotSupported(gr: GroupResource, action: string): ApiError {
   return new ApiError(
     405,
@@ -76,6 +81,11 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+}
+
+/** The answer for a patch whose content type is none of the patch types. */
+export function unsupportedPatchType(): ApiError {
+  return new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
 }
 
 export function alreadyExists(gr: GroupResource, name: string): ApiError {
@@ -116,9 +126,14 @@ export function invalid(gk: GroupKind, name: string, errors: readonly FieldError
   return new ApiError(422, 'Invalid', message, {
     ...(name !== '' && { name }),
     ...(gk.group !== '' && { group: gk.group }),
-    kind: gk.kind,
+    ...(gk.kind !== '' && { kind: gk.kind }),
     ...(errors.length > 0 && { causes: errors.map((e) => ({ reason: e.type, message: e.body(), field: e.field })) }),
   });
+}
+
+/** The answer for a JSON patch that cannot be applied; it says no more than this. */
+export function rejectedRequest(): ApiError {
+  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
 export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
@@ -140,7 +155,7 @@ export function timeout(message: string, retryAfterSeconds = 0): ApiError {
 
 /** A read asked for a resourceVersion the store has not reached within the waiting time. */
 export function tooLargeResourceVersion(asked: number, current: number): ApiError {
-  return new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`, {
+  return new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { humanDuration, shortHumanDuration } from './human-duration.js';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+const year = 365 * day;
+
+describe('human duration', () => {
+  it.each([
+    [-2 * second, '<invalid>'],
+    [-2 * second + 1, '0s'],
+    [-second, '0s'],
+    [0, '0s'],
+    [999, '0s'],
+    [second, '1s'],
+    [2 * minute - 1, '119s'],
+    [2 * minute, '2m'],
+    [2 * minute + second, '2m1s'],
+    [10 * minute - second, '9m59s'],
+    [10 * minute + second, '10m'],
+    [3 * hour - second, '179m'],
+    [3 * hour, '3h'],
+    [3 * hour + minute, '3h1m'],
+    [8 * hour - second, '7h59m'],
+    [8 * hour + minute, '8h'],
+    [2 * day - second, '47h'],
+    [2 * day, '2d'],
+    [2 * day + hour, '2d1h'],
+    [8 * day - second, '7d23h'],
+    [8 * day + hour, '8d'],
+    [2 * year - second, '729d'],
+    [2 * year, '2y'],
+    [2 * year + day, '2y1d'],
+    [3 * year + 45 * day, '3y45d'],
+    [8 * year - second, '7y364d'],
+    [8 * year + day, '8y'],
+  ])('%i ms is %s', (durationMs, text) => {
+    expect(humanDuration(durationMs)).toBe(text);
+  });
+});
+
+describe('short human duration', () => {
+  it.each([
+    [-2 * second, '<invalid>'],
+    [-second, '0s'],
+    [59 * second, '59s'],
+    [minute, '1m'],
+    [hour - second, '59m'],
+    [hour, '1h'],
+    [day - second, '23h'],
+    [day, '1d'],
+    [year - second, '364d'],
+    [year, '1y'],
+    [2 * year - second, '1y'],
+  ])('%i ms is %s', (durationMs, text) => {
+    expect(shortHumanDuration(durationMs)).toBe(text);
+  });
+});
