@@ -1,0 +1,14 @@
+import { pathNotFound } from '@keelson/machinery';
+import type { Handler } from '../http/context.js';
+import type { Layer } from './layer.js';
+
+/** The innermost handler: passes a request down the server chain until a layer serves it. */
+export function dispatch(layers: readonly Layer[]): Handler {
+  return (ctx) => {
+    for (const layer of layers) {
+      const handler = layer.resolve(ctx);
+      if (handler !== undefined) return handler(ctx);
+    }
+    throw pathNotFound();
+  };
+}

@@ -1,0 +1,132 @@
+import { ApiError, type KubeObject } from '@keelson/machinery';
+import type { RequestInfo } from '../filters/request-info.js';
+import type { Handler, KeelsonContext } from '../http/context.js';
+import type { RouteInstruments } from '../metrics/request-metrics.js';
+import type { WriteServices } from '../pipeline/write-request.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { SubresourceDefinition } from '../resource/subresource.js';
+import { action } from '../verbs/action.js';
+import { create } from '../verbs/create.js';
+import { deleteOne } from '../verbs/delete.js';
+import { deleteCollection } from '../verbs/delete-collection.js';
+import { get } from '../verbs/get.js';
+import { getPart } from '../verbs/get-part.js';
+import { list } from '../verbs/list.js';
+import { patch } from '../verbs/patch.js';
+import type { Target } from '../verbs/target.js';
+import { update } from '../verbs/update.js';
+import { type WatchTimeouts, watch } from '../verbs/watch.js';
+import type { Layer } from './layer.js';
+
+/** Answers a verb on a target. */
+type VerbHandler = (ctx: KeelsonContext, target: Target) => Promise<void>;
+
+export interface ResourceLayerOptions {
+  readonly services: WriteServices;
+  readonly watchTimeouts: WatchTimeouts;
+  /** Where the requests of a route are counted; called once per route. */
+  instruments?(version: ResourceVersion, subresource: string, verb: string): RouteInstruments;
+}
+
+interface Route {
+  readonly version: ResourceVersion;
+  readonly subresource: string;
+  readonly definition: SubresourceDefinition<KubeObject> | undefined;
+  readonly verbs: ReadonlyMap<string, { readonly handle: VerbHandler; readonly instruments: RouteInstruments | undefined }>;
+}
+
+/** Verbs on a collection that exist for one namespace only, not across all. */
+const IN_ONE_NAMESPACE = new Set(['create', 'deletecollection']);
+const ON_COLLECTIONS = new Set(['list', 'watch', 'create', 'deletecollection']);
+
+/**
+ * Serves resources: built-in ones, custom ones, those of an extension server. Routes are made when a resource is
+ * installed; a request costs one look-up.
+ */
+export class ResourceLayer implements Layer {
+  readonly #routes = new Map<string, Route>();
+  readonly #verbs: Readonly<Record<string, VerbHandler>>;
+
+  constructor(
+    readonly name: string,
+    readonly options: ResourceLayerOptions,
+  ) {
+    const { services, watchTimeouts } = options;
+    this.#verbs = {
+      get,
+      list,
+      watch: (ctx, target) => watch(ctx, target, watchTimeouts),
+      create: (ctx, target) => create(ctx, target, services),
+      update: (ctx, target) => update(ctx, target, services),
+      patch: (ctx, target) => patch(ctx, target, services),
+      delete: (ctx, target) => deleteOne(ctx, target, services),
+      deletecollection: (ctx, target) => deleteCollection(ctx, target, services),
+    };
+  }
+
+  /** Makes the routes of one served version. */
+  install(version: ResourceVersion): void {
+    const { resource } = version;
+    this.#add(version, '', undefined, new Map([...resource.verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler])));
+    for (const [name, definition] of Object.entries(resource.definition.subresources ?? {}))
+      this.#add(version, name, definition, this.#partVerbs(definition));
+  }
+
+  /** Takes the routes of a version away: custom resources come and go. */
+  uninstall(version: ResourceVersion): void {
+    for (const [key, route] of this.#routes) if (route.version === version) this.#routes.delete(key);
+  }
+
+  resolve(ctx: KeelsonContext): Handler | undefined {
+    const { info } = ctx.state;
+    if (!info.isResourceRequest) return undefined;
+    const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
+    if (route === undefined || !fitsScope(route.version, info)) return undefined;
+    const verb = route.verbs.get(info.verb);
+    if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return methodNotAllowed;
+    const target: Target = { version: route.version, info, subresource: route.subresource, definition: route.definition };
+    return () => {
+      ctx.state.route = verb.instruments;
+      return verb.handle(ctx, target);
+    };
+  }
+
+  #partVerbs(definition: SubresourceDefinition<KubeObject>): ReadonlyMap<string, VerbHandler> {
+    if (definition.type === 'action') return new Map([['create', (ctx, target) => action(ctx, target, this.options.services)]]);
+    if (definition.type === 'connect') return new Map();
+    return new Map(definition.verbs.map((verb) => [verb, verb === 'get' ? getPart : (this.#verbs[verb] as VerbHandler)]));
+  }
+
+  #add(
+    version: ResourceVersion,
+    subresource: string,
+    definition: SubresourceDefinition<KubeObject> | undefined,
+    handlers: ReadonlyMap<string, VerbHandler>,
+  ): void {
+    const verbs = new Map(
+      [...handlers].map(([verb, handle]) => [verb, { handle, instruments: this.options.instruments?.(version, subresource, verb) }]),
+    );
+    this.#routes.set(routeKey(version.group, version.version, version.resource.resource, subresource), { version, subresource, definition, verbs });
+  }
+}
+
+function routeKey(group: string, version: string, resource: string, subresource: string): string {
+  return `${group}/${version}/${resource}/${subresource}`;
+}
+
+/** Cluster-scoped resources have no paths below a namespace, objects of namespaced ones none outside. */
+function fitsScope({ resource }: ResourceVersion, info: RequestInfo): boolean {
+  if (!resource.namespaced) return info.namespace === '' || resource.resource === 'namespaces';
+  return info.namespace !== '' || info.parts.length < 2;
+}
+
+function fitsShape({ version, subresource }: Route, { verb, parts, namespace }: RequestInfo): boolean {
+  if (subresource !== '') return parts.length === 3;
+  if (!ON_COLLECTIONS.has(verb)) return parts.length === 2;
+  if (verb === 'watch' || verb === 'list') return true;
+  return parts.length === 1 && (namespace !== '' || !version.resource.namespaced || !IN_ONE_NAMESPACE.has(verb));
+}
+
+function methodNotAllowed(): never {
+  throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}

@@ -1,0 +1,77 @@
+import {
+  ApiError,
+  dns1123Subdomain,
+  type FieldError,
+  invalid,
+  type KubeObject,
+  path,
+  required,
+  validateObjectMeta,
+} from '@keelson/machinery';
+import { admissionAttributes } from './admission-attributes.js';
+import { defaultedHub } from './defaulting.js';
+import { fillSystemMetadata } from './system-metadata.js';
+import type { WriteRequest } from './write-request.js';
+
+/**
+ * A new object's way from the client's words to what is stored, in upstream's order. `object` is canonical, in the
+ * request's version, and consumed; the result is in the hub's shape.
+ */
+export async function createPipeline(request: WriteRequest, object: KubeObject): Promise<KubeObject> {
+  const { admission } = request.services;
+  const hub = defaultedHub(request.version, object);
+  refuseResourceVersion(hub);
+  trackCreate(request, hub);
+  const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
+  await admission.mutate(attributes);
+  prepare(request, hub);
+  const undo = await request.version.resource.definition.reserve?.(hub, undefined, request.context);
+  try {
+    validate(request, hub);
+    await admission.validate(attributes);
+  } catch (error) {
+    await undo?.();
+    throw error;
+  }
+  return hub;
+}
+
+function refuseResourceVersion(object: KubeObject): void {
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0')
+    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+  delete object.metadata.resourceVersion;
+}
+
+function trackCreate(request: WriteRequest, hub: KubeObject): void {
+  const { version, manager, subresource, context, services } = request;
+  const resetFields = version.resource.definition.resetFields ?? [];
+  const seen = version.fromHub(hub);
+  services.tracker.track({ version, new: seen, manager, subresource, resetFields, now: context.now });
+  if (seen !== hub) hub.metadata = seen.metadata;
+}
+
+function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject): void {
+  const { definition, namespaced } = version.resource;
+  fillSystemMetadata(hub, namespaced ? namespace : '', context.now);
+  for (const field of definition.resetFields ?? []) delete (hub as unknown as Record<string, unknown>)[field];
+  if (definition.generationOf !== undefined) hub.metadata.generation = 1;
+  definition.prepareForCreate?.(hub, context);
+}
+
+function validate({ version, context }: WriteRequest, hub: KubeObject): void {
+  const { definition, namespaced } = version.resource;
+  const name = hub.metadata.name ?? '';
+  const errors: FieldError[] = [
+    ...validateObjectMeta(hub.metadata, { namespaced, nameForm: definition.nameForm ?? dns1123Subdomain, standardFinalizers: true }),
+    ...(definition.validate?.(hub, undefined, context) ?? []),
+  ];
+  if (errors.length > 0) throw invalid(version, name, errors);
+  for (const warning of definition.warnings?.(hub, undefined) ?? []) context.warn(warning);
+}
+
+/** A create without any name is refused before anything else looks at the object. */
+export function requireName(request: WriteRequest, object: KubeObject): void {
+  if (object.metadata.name || object.metadata.generateName) return;
+  throw invalid(request.version, '', [required(path('metadata').child('name'), 'name or generateName is required')]);
+}

@@ -1,0 +1,95 @@
+import { conflict, failedPrecondition, type FieldError, invalid, invalidField, type KubeObject, path, validateObjectMetaUpdate } from '@keelson/machinery';
+import { copyField } from '../resource/subresources.js';
+import { admissionAttributes } from './admission-attributes.js';
+import { defaultedHub } from './defaulting.js';
+import { jsonEqual } from './equal.js';
+import { keepSystemMetadata } from './system-metadata.js';
+import { storePreconditionFailed, type WriteRequest } from './write-request.js';
+
+/**
+ * An update's way from the client's words to what is stored, in upstream's order. `object` is canonical, in the
+ * request's version, and consumed; `old` is the stored state in the hub's shape and is not changed. Runs again, from
+ * the start, when another writer was faster.
+ */
+export async function updatePipeline(request: WriteRequest, object: KubeObject, old: KubeObject): Promise<KubeObject> {
+  const { admission } = request.services;
+  checkPreconditions(request, object, old);
+  const hub = defaultedHub(request.version, object);
+  trackUpdate(request, hub, old);
+  const attributes = admissionAttributes(request, 'UPDATE', hub, old);
+  await admission.mutate(attributes);
+  prepare(request, hub, old);
+  const undo = await request.version.resource.definition.reserve?.(hub, old, request.context);
+  try {
+    validate(request, hub, old);
+    await admission.validate(attributes);
+  } catch (error) {
+    await undo?.();
+    throw error;
+  }
+  return hub;
+}
+
+/** True when the last finalizer of an object whose deletion is under way is gone: the write becomes its removal. */
+export function endsDeletion({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
+}
+
+export const OBJECT_MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+
+function checkPreconditions(request: WriteRequest, object: KubeObject, old: KubeObject): void {
+  const { resource } = request.version;
+  const { uid, resourceVersion } = object.metadata;
+  const failed = uid ? failedPrecondition({ uid }, old.metadata) : undefined;
+  if (failed !== undefined) throw storePreconditionFailed(request, failed);
+  if (!resourceVersion || resourceVersion === '0') {
+    if (resource.definition.unconditionalUpdate === false) throw requiresRevision(request);
+    object.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
+  } else if (resourceVersion !== old.metadata.resourceVersion) {
+    throw conflict(resource, request.name, OBJECT_MODIFIED);
+  }
+}
+
+function requiresRevision({ version, name }: WriteRequest): Error {
+  return invalid(version, name, [invalidField(path('metadata').child('resourceVersion'), 0, 'must be specified for an update')]);
+}
+
+function trackUpdate(request: WriteRequest, hub: KubeObject, old: KubeObject): void {
+  const { version, manager, subresource, context, services } = request;
+  const seen = version.fromHub(hub);
+  services.tracker.track({
+    version,
+    old: version.fromHub(old),
+    new: seen,
+    manager,
+    subresource,
+    resetFields: request.part?.resetFields ?? version.resource.definition.resetFields ?? [],
+    now: context.now,
+  });
+  if (seen !== hub) hub.metadata = seen.metadata;
+}
+
+function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {
+  const { definition } = version.resource;
+  keepSystemMetadata(hub, old);
+  if (part !== undefined) {
+    part.prepareForUpdate(hub, old, context);
+  } else {
+    for (const field of definition.resetFields ?? []) copyField(hub, old, field);
+    definition.prepareForUpdate?.(hub, old, context);
+  }
+  const counted = definition.generationOf;
+  if (counted !== undefined && !jsonEqual(counted(hub), counted(old))) hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
+}
+
+function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {
+  const { definition } = version.resource;
+  const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
+  const errors: FieldError[] = [...validateObjectMetaUpdate(hub.metadata, old.metadata), ...check(hub, old, context)];
+  if (errors.length > 0) throw invalid(version, name, errors);
+  for (const warning of definition.warnings?.(hub, old) ?? []) context.warn(warning);
+}
+
+function noErrors(): FieldError[] {
+  return [];
+}

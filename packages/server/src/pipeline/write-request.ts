@@ -1,0 +1,42 @@
+import { type ApiError, conflict, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
+import type { WriteContext } from '../resource/definition.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { PartSubresource } from '../resource/subresource.js';
+import type { Admission } from './admission.js';
+import type { FieldTracker } from './field-tracker.js';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+/** What the pipeline calls on its way; the same for every request. */
+export interface WriteServices {
+  readonly admission: Admission;
+  readonly tracker: FieldTracker;
+}
+
+/** One write of one object: everything the pipeline needs to know besides the object itself. */
+export interface WriteRequest {
+  readonly version: ResourceVersion;
+  /** '' for the resource itself. */
+  readonly subresource: string;
+  /** How that subresource writes; absent for the resource itself. */
+  readonly part?: PartSubresource<KubeObject>;
+  readonly namespace: string;
+  /** Name in the URL; '' on create. */
+  readonly name: string;
+  readonly user: UserInfo;
+  readonly context: WriteContext;
+  /** Who owns what is written: `fieldManager`, or the User-Agent up to its first slash. */
+  readonly manager: string;
+  readonly fieldValidation: FieldValidation;
+  /** CreateOptions, UpdateOptions or PatchOptions, as admission shows them. */
+  readonly options: JsonObject;
+  readonly services: WriteServices;
+}
+
+/** The store's refusal of a write to another object than the one it names. */
+export function storePreconditionFailed(request: WriteRequest, why: string): ApiError {
+  const { resource } = request.version;
+  const key = `/registry/${resource.definition.storage.key}/${resource.path(request.namespace, request.name)}`;
+  const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
+  return conflict(resource, request.name, text);
+}

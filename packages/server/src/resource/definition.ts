@@ -1,0 +1,128 @@
+import type { FieldError, KubeObject, NameForm, UserInfo } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
+import type { Column } from './column.js';
+import type { SubresourceDefinition } from './subresource.js';
+
+export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+
+/** What a strategy may know of the write it takes part in. */
+export interface WriteContext {
+  readonly user: UserInfo;
+  readonly namespace: string;
+  /** Group-version the client wrote in. */
+  readonly apiVersion: string;
+  readonly dryRun: boolean;
+  /** Time of the request: RFC 3339, whole seconds. */
+  readonly now: string;
+  /** Adds a Warning header to the response. */
+  warn(text: string): void;
+}
+
+export interface DeleteContext {
+  readonly apiVersion: string;
+  /** `gracePeriodSeconds` of the request, when given. */
+  readonly gracePeriodSeconds?: number;
+  /** The request says itself what becomes of dependents. */
+  readonly explicitPolicy?: boolean;
+  /** Adds a Warning header to the response. */
+  warn(text: string): void;
+}
+
+/** meta.k8s.io TableRowCondition. */
+export interface RowCondition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
+
+/** Another served version of a resource. Without converters its objects have the hub's shape. */
+export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject = KubeObject> {
+  readonly kind: KindSchema<T>;
+  /** Pure; may reuse parts of its argument, which nobody else holds. */
+  toHub?(object: T): Hub;
+  fromHub?(hub: Hub): T;
+  /** Conditional defaults of this version, in place, after the schema's static ones. */
+  defaults?(object: T): void;
+  readonly columns?: readonly Column<T>[];
+  /** Selectable fields where this version names them differently; values come from the hub's fields of the same position. */
+  readonly fieldAliases?: Readonly<Record<string, string>>;
+  readonly deprecation?: { readonly removedIn?: string; readonly replacement?: string };
+}
+
+/**
+ * A resource, as its author writes it. `T` is the hub: the shape every other version converts to and from, and the
+ * one that strategies see. All hooks are pure but for the object they are given to change.
+ */
+export interface ResourceDefinition<T extends KubeObject> {
+  readonly names: {
+    readonly plural: string;
+    /** Lower-case kind when absent. */
+    readonly singular?: string;
+    readonly short?: readonly string[];
+    readonly categories?: readonly string[];
+  };
+  readonly scope: 'Namespaced' | 'Cluster';
+  readonly storage: {
+    /** Below the store's prefix: `pods`, `services/specs`. */
+    readonly key: string;
+    readonly format?: 'protobuf' | 'json';
+    /** Kind the stored bytes are of, when it is not the hub. */
+    readonly kind?: KindSchema;
+    /** Lifetime from each write on. */
+    ttlSeconds?(object: T): number;
+    /** False: no object cache, as for events. */
+    readonly cached?: boolean;
+  };
+  /** Served versions besides the hub. */
+  readonly versions?: readonly VersionDefinition<T>[];
+  /** False: the hub's own version is not served (it is only stored). */
+  readonly served?: boolean;
+  /** All eight when absent. */
+  readonly verbs?: readonly ResourceVerb[];
+  /** PUT on a missing object creates it. */
+  readonly createOnUpdate?: boolean;
+  /** PUT without resourceVersion overwrites; default true. */
+  readonly unconditionalUpdate?: boolean;
+  /** What a DELETE that names no policy does to dependents; default Background. `none`: no finalizer handling (events). */
+  defaultPropagation?(context: DeleteContext): PropagationPolicy | 'none';
+  /** Seconds a deleted object is kept for its node to stop it; absent: none. Called only when deletion is not under way. */
+  graceSeconds?(object: T, context: DeleteContext): number;
+  /** True while something besides metadata.finalizers keeps a deleted object (namespaces: spec.finalizers). */
+  holdsDeletion?(object: T): boolean;
+  /** Marks an object whose deletion begins and which is kept, in place. */
+  onDeletionStart?(object: T): void;
+  /** Body of a finished DELETE; default Status. */
+  readonly deleteReturns?: 'Status' | 'object';
+  /** Conditional defaults of the hub, in place, after the schema's static ones. */
+  defaults?(object: T): void;
+  prepareForCreate?(object: T, context: WriteContext): void;
+  prepareForUpdate?(object: T, old: T, context: WriteContext): void;
+  /** Top-level fields that only subresources write, such as `status`: removed on create, restored from the old object on update. */
+  readonly resetFields?: readonly string[];
+  /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
+  generationOf?(object: T): unknown;
+  /** Form of metadata.name; a DNS subdomain when absent. */
+  readonly nameForm?: NameForm;
+  validate?(object: T, old: T | undefined, context: WriteContext): FieldError[];
+  warnings?(object: T, old: T | undefined): string[];
+  /** Before the object is gone for good: refuses by throwing, or cleans up what belongs to it. */
+  beforeDelete?(object: T, context: { readonly dryRun: boolean }): void | Promise<void>;
+  /** After preparing and before validation of a create or update: reserves what must be unique cluster-wide (addresses, ports). Returns how to undo it when the write fails. */
+  reserve?(object: T, old: T | undefined, context: WriteContext): Promise<(() => Promise<void>) | undefined>;
+  /** Releases what `reserve` took, after the object is gone. */
+  release?(object: T): Promise<void>;
+  /** Selectable fields besides metadata.name and metadata.namespace, by path. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** Refusal of an unknown field label, where it is not the usual one. */
+  unsupportedField?(field: string): string;
+  /** Name and creation time when absent. */
+  readonly columns?: readonly Column<T>[];
+  /** Conditions of a Table row, such as a pod's Completed. */
+  rowConditions?(object: T): RowCondition[];
+  readonly subresources?: Readonly<Record<string, SubresourceDefinition<T>>>;
+  /** Virtual resources (reviews): answers POST without a store. */
+  review?(object: T, context: WriteContext): Promise<T> | T;
+}

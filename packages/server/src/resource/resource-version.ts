@@ -1,0 +1,93 @@
+import { formatGroupVersion, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
+import { type KindSchema, meta, metadataOnly, stampResourceVersion } from '@keelson/schema';
+import type { StoredObject } from '@keelson/storage';
+import type { Column } from './column.js';
+import type { ObjectForm } from '../respond/object-form.js';
+import type { VersionDefinition } from './definition.js';
+import type { Resource } from './resource.js';
+
+/** One served version of a resource: reads stored objects in its shape, and its shape back to the hub's. */
+export class ResourceVersion implements GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly schema: KindSchema;
+  readonly listKind: string;
+  readonly columns: readonly Column[];
+  /** `{"kind":"Pod","apiVersion":"v1",`: what a body without TypeMeta gets in place of its opening brace. */
+  readonly jsonPrefix: Buffer;
+  /** Response forms by negotiated form, made when first asked for. */
+  readonly forms = new Map<string, ObjectForm>();
+  readonly #jsonKey: string;
+
+  constructor(
+    readonly resource: Resource,
+    readonly definition: VersionDefinition<KubeObject>,
+    columns: readonly Column[],
+  ) {
+    this.schema = definition.kind;
+    this.group = definition.kind.group;
+    this.version = definition.kind.version;
+    this.kind = definition.kind.kind;
+    this.apiVersion = formatGroupVersion(definition.kind);
+    this.listKind = `${this.kind}List`;
+    this.columns = definition.columns ?? columns;
+    this.jsonPrefix = Buffer.from(`{"kind":${JSON.stringify(this.kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`);
+    this.#jsonKey = `${this.apiVersion}/json`;
+  }
+
+  toHub(object: KubeObject): KubeObject {
+    return this.definition.toHub?.(object) ?? object;
+  }
+
+  fromHub(hub: KubeObject): KubeObject {
+    return this.definition.fromHub?.(hub) ?? hub;
+  }
+
+  /** The object in this version, with its resourceVersion; nobody else holds it. */
+  object(stored: StoredObject): KubeObject {
+    const object = this.fromHub(this.resource.form.decode(stored.value));
+    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
+    return object;
+  }
+
+  /** JSON without TypeMeta: `{"metadata":…}`. Kept on the stored object. */
+  json(stored: StoredObject): Buffer {
+    const kept = stored.encoded.get(this.#jsonKey);
+    if (kept !== undefined) return kept;
+    const body = this.schema.codec.toJson(this.#message(stored), stored.revision > 0 ? String(stored.revision) : undefined);
+    stored.encoded.set(this.#jsonKey, body);
+    return body;
+  }
+
+  /** Protobuf message with its resourceVersion, without envelope. */
+  protobuf(stored: StoredObject): Buffer {
+    const message = this.#message(stored);
+    return stored.revision > 0 ? stampResourceVersion(message, String(stored.revision)) : message;
+  }
+
+  /** The object in the hub's shape, with its resourceVersion: what table cells and strategies see. */
+  hubObject(stored: StoredObject): KubeObject {
+    const object = this.resource.form.decode(stored.value);
+    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
+    return object;
+  }
+
+  /** `{"metadata":…}` and nothing else, as JSON. */
+  partialJson(stored: StoredObject): Buffer {
+    const resourceVersion = stored.revision > 0 ? String(stored.revision) : undefined;
+    return meta.v1.PartialObjectMetadata.codec.toJson(metadataOnly(this.#message(stored)), resourceVersion);
+  }
+
+  /** A message of the metadata field alone: a PartialObjectMetadata, as every kind has it as field 1. */
+  partialProtobuf(stored: StoredObject): Buffer {
+    return metadataOnly(this.protobuf(stored));
+  }
+
+  /** Message bytes in this version, without resourceVersion: the stored ones wherever they are of this version. */
+  #message(stored: StoredObject): Buffer {
+    const { form } = this.resource;
+    return form.message(stored.value, this.schema) ?? Buffer.from(this.schema.codec.encode(this.fromHub(form.decode(stored.value))));
+  }
+}

@@ -1,0 +1,78 @@
+import { formatGroupVersion, type GroupResource, type KubeObject } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
+import type { ResourceStore } from '@keelson/storage';
+import type { Column } from './column.js';
+import { defaultColumns } from './columns.js';
+import type { ResourceDefinition, ResourceVerb, VersionDefinition } from './definition.js';
+import { ResourceVersion } from './resource-version.js';
+import { type StoredForm, storedForm } from './stored-form.js';
+
+export const ALL_VERBS: readonly ResourceVerb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+
+/**
+ * A resource as the verbs see it: what its definition says, completed and compiled. Built-in kinds, custom resources
+ * and those of extension servers all end in one of these; verbs know nothing else.
+ */
+export class Resource implements GroupResource {
+  readonly group: string;
+  readonly resource: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly verbs: ReadonlySet<ResourceVerb>;
+  readonly hub: KindSchema;
+  readonly form: StoredForm;
+  /** Served versions by name. */
+  readonly versions: ReadonlyMap<string, ResourceVersion>;
+  #store: ResourceStore | undefined;
+
+  constructor(
+    hub: KindSchema,
+    readonly definition: ResourceDefinition<KubeObject>,
+  ) {
+    this.hub = hub;
+    this.group = hub.group;
+    this.resource = definition.names.plural;
+    this.singular = definition.names.singular ?? hub.kind.toLowerCase();
+    this.namespaced = definition.scope === 'Namespaced';
+    this.verbs = new Set(definition.verbs ?? ALL_VERBS);
+    this.form = storedForm(hub, definition);
+    this.versions = servedVersions(this, hub, definition);
+  }
+
+  /** Virtual resources (reviews) have no store. */
+  get stored(): boolean {
+    return this.definition.review === undefined;
+  }
+
+  get store(): ResourceStore {
+    if (this.#store === undefined) throw new Error(`resource ${this.resource}.${this.group} has no store`);
+    return this.#store;
+  }
+
+  /** Installs the store; done once, before the first request. */
+  bind(store: ResourceStore): void {
+    this.#store = store;
+  }
+
+  /** Path below the resource's storage prefix. */
+  path(namespace: string, name: string): string {
+    return this.namespaced ? `${namespace}/${name}` : name;
+  }
+}
+
+function servedVersions(resource: Resource, hub: KindSchema, definition: ResourceDefinition<KubeObject>): Map<string, ResourceVersion> {
+  const own: VersionDefinition<KubeObject> = { kind: hub };
+  const all = [...(definition.served === false ? [] : [own]), ...(definition.versions ?? [])];
+  const columns = (definition.columns ?? defaultColumns) as readonly Column[];
+  return new Map(all.map((version) => [version.kind.version, new ResourceVersion(resource, version, columns)]));
+}
+
+/** Makes the one value that verbs, discovery and storage work with. `kind` is the hub: the shape strategies see. */
+export function defineResource<T extends KubeObject>(kind: KindSchema<T>, definition: ResourceDefinition<T>): Resource {
+  return new Resource(kind as unknown as KindSchema, definition as unknown as ResourceDefinition<KubeObject>);
+}
+
+/** `apps/v1` of a kind. */
+export function apiVersionOf(kind: KindSchema): string {
+  return formatGroupVersion(kind);
+}

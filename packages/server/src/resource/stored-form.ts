@@ -1,0 +1,90 @@
+import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
+import { type KindSchema, peekMetadata, unwrapEnvelope, wrapEnvelope } from '@keelson/schema';
+import type { ObjectIndexer } from '@keelson/storage';
+import type { ResourceDefinition, VersionDefinition } from './definition.js';
+
+/** How a resource's objects are written to the store and read from it. */
+export interface StoredForm {
+  /** Stored bytes of an object in the hub's shape; resourceVersion and selfLink are never stored. */
+  encode(hub: KubeObject): Buffer;
+  /** The object in the hub's shape, whichever version it was stored in; nobody else holds it. Without resourceVersion. */
+  decode(value: Buffer): KubeObject;
+  /** Message bytes when the value is protobuf of exactly this kind, else undefined. */
+  message(value: Buffer, kind: KindSchema): Buffer | undefined;
+  readonly indexer: ObjectIndexer;
+}
+
+type Fields = (object: KubeObject) => Record<string, string>;
+type Versions = ReadonlyMap<string, VersionDefinition<KubeObject>>;
+
+function withoutRevision(object: KubeObject): KubeObject {
+  const { metadata } = object;
+  if (metadata.resourceVersion === undefined && metadata.selfLink === undefined) return object;
+  const { resourceVersion: _revision, selfLink: _link, ...kept } = metadata;
+  return { ...object, metadata: kept };
+}
+
+function fieldReader(definition: ResourceDefinition<KubeObject>): Fields {
+  const fields = Object.entries(definition.selectableFields ?? {});
+  return (object) => Object.fromEntries(fields.map(([path, read]) => [path, read(object)]));
+}
+
+function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): StoredForm {
+  const apiVersion = formatGroupVersion(hub);
+  const isProtobuf = (value: Buffer) => value[0] === 0x6b && value[1] === 0x38 && value[2] === 0x73 && value[3] === 0;
+  const decode = (value: Buffer): KubeObject => {
+    if (!isProtobuf(value)) return decodeJson(value, hub, versions);
+    const { apiVersion: stored, message } = unwrapEnvelope(value);
+    if (stored === apiVersion) return hub.codec.decode(message);
+    return toHub(versions, stored, (kind) => kind.codec.decode(message));
+  };
+  return {
+    encode: (object) => wrapEnvelope(apiVersion, hub.kind, hub.codec.encode(withoutRevision(object))),
+    decode,
+    message(value, kind) {
+      if (!isProtobuf(value)) return undefined;
+      const envelope = unwrapEnvelope(value);
+      return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
+    },
+    indexer: {
+      labels: (value) => (isProtobuf(value) ? peekMetadata(unwrapEnvelope(value).message).labels : decode(value).metadata.labels) ?? {},
+      fields: (value) => fields(decode(value)),
+    },
+  };
+}
+
+function toHub(versions: Versions, apiVersion: string, read: (kind: KindSchema) => KubeObject): KubeObject {
+  const version = versions.get(apiVersion);
+  if (version === undefined) throw new Error(`stored object is of unknown version ${JSON.stringify(apiVersion)}`);
+  const object = read(version.kind);
+  return version.toHub?.(object) ?? object;
+}
+
+function decodeJson(value: Buffer, hub: KindSchema, versions: Versions): KubeObject {
+  const { apiVersion, kind: _kind, ...body } = JSON.parse(value.toString()) as KubeObject;
+  const read = (kind: KindSchema) => kind.codec.fromJson(body as never);
+  return apiVersion === formatGroupVersion(hub) ? read(hub) : toHub(versions, apiVersion ?? '', read);
+}
+
+function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versions: Versions, fields: Fields): StoredForm {
+  const typeMeta = { kind: stored.kind.kind, apiVersion: formatGroupVersion(stored.kind) };
+  const decode = (value: Buffer) => decodeJson(value, hub, versions);
+  return {
+    encode(object) {
+      const body = withoutRevision(object);
+      return Buffer.from(`${JSON.stringify({ ...typeMeta, ...(stored.fromHub?.(body) ?? body) })}\n`);
+    },
+    decode,
+    message: () => undefined,
+    indexer: { labels: (value) => decode(value).metadata.labels ?? {}, fields: (value) => fields(decode(value)) },
+  };
+}
+
+/** The stored form a definition asks for: protobuf of the hub, or JSON of the version it names. */
+export function storedForm(hub: KindSchema, definition: ResourceDefinition<KubeObject>): StoredForm {
+  const versions: Versions = new Map((definition.versions ?? []).map((version) => [formatGroupVersion(version.kind), version]));
+  const fields = fieldReader(definition);
+  if (definition.storage.format !== 'json') return protobufForm(hub, versions, fields);
+  const stored = versions.get(formatGroupVersion(definition.storage.kind ?? hub)) ?? { kind: hub };
+  return jsonForm(hub, stored, versions, fields);
+}

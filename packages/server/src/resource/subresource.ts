@@ -1,0 +1,50 @@
+import type { FieldError, JsonObject, KubeObject, UserInfo } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
+import type { WriteContext } from './definition.js';
+
+/** What a POST on a subresource is given besides its body. */
+export interface SubresourceCreateRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly user: UserInfo;
+  readonly context: WriteContext;
+  /** Reads, changes and stores the parent object in the hub's shape, with the pipeline's checks; undefined result means no change. */
+  updateParent(change: (parent: KubeObject) => void | Promise<void>): Promise<KubeObject>;
+  getParent(): Promise<KubeObject>;
+  /** Deletes the parent as a DELETE with these DeleteOptions would. */
+  deleteParent(options: JsonObject): Promise<void>;
+}
+
+/** Reads and writes a part of the parent: status, scale, approval, finalize, ephemeralcontainers, resize. */
+export interface PartSubresource<T extends KubeObject> {
+  readonly type: 'part';
+  readonly verbs: readonly ('get' | 'update' | 'patch')[];
+  /** Kind on the wire when it is not the parent's. */
+  readonly kind?: KindSchema;
+  /** The part in its own kind; absent when it is the parent itself. */
+  view?(parent: T): KubeObject;
+  /** Brings a changed view back into the parent, in place; with `view` only. */
+  merge?(parent: T, view: KubeObject): void;
+  /** Restores in `object` what this subresource may not write. */
+  prepareForUpdate(object: T, old: T, context: WriteContext): void;
+  /** Field paths this subresource cannot write: they are not recorded as owned by who writes it. */
+  readonly resetFields: readonly string[];
+  validate?(object: T, old: T, context: WriteContext): FieldError[];
+}
+
+/** Answers POST: binding, eviction, token. */
+export interface ActionSubresource {
+  readonly type: 'action';
+  readonly kind: KindSchema;
+  create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | JsonObject>;
+}
+
+/** Streams to a node or service: exec, attach, portforward, log, proxy. */
+export interface ConnectSubresource {
+  readonly type: 'connect';
+  readonly methods: readonly string[];
+  /** Kind of its options in discovery and OpenAPI. */
+  readonly kind: string;
+}
+
+export type SubresourceDefinition<T extends KubeObject> = PartSubresource<T> | ActionSubresource | ConnectSubresource;

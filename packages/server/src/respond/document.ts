@@ -1,0 +1,34 @@
+import { formatGroupVersion, type KubeObject, type Status } from '@keelson/machinery';
+import { type KindSchema, wrapEnvelope } from '@keelson/schema';
+import { stringify as stringifyYaml } from 'yaml';
+import type { KeelsonContext } from '../http/context.js';
+import { sendBody } from './send.js';
+import type { Negotiated } from './negotiate.js';
+
+/**
+ * One whole document in the negotiated form. `document` carries its TypeMeta; `schema` is its kind, for protobuf.
+ * For what is made per request: statuses, discovery, subresource views, dry runs.
+ */
+export function writeDocument(ctx: KeelsonContext, code: number, document: KubeObject | Status, schema: KindSchema, form: Negotiated): void {
+  if (form.media === 'application/vnd.kubernetes.protobuf') {
+    const message = schema.codec.encode(document as KubeObject);
+    sendBody(ctx, code, form.media, wrapEnvelope(formatGroupVersion(schema), schema.kind, message));
+  } else {
+    sendText(ctx, code, JSON.stringify(document), form);
+  }
+}
+
+/** A JSON text in the negotiated text form: as it is, indented, or as YAML. */
+export function sendText(ctx: KeelsonContext, code: number, json: string, form: Negotiated): void {
+  if (form.media === 'application/yaml') sendBody(ctx, code, form.media, Buffer.from(yamlText(json)));
+  else sendBody(ctx, code, 'application/json', Buffer.from(form.pretty ? prettyText(json) : `${json}\n`));
+}
+
+/** Keys sorted, as every Kubernetes YAML printer has them. */
+function yamlText(json: string): string {
+  return stringifyYaml(JSON.parse(json), { sortMapEntries: true, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function prettyText(json: string): string {
+  return `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
+}

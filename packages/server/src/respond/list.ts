@@ -1,0 +1,52 @@
+import type { ListMeta } from '@keelson/machinery';
+import type { ListPage } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import { BodyStream } from './body-stream.js';
+import { sendText } from './document.js';
+import type { Negotiated } from './negotiate.js';
+import type { ObjectForm } from './object-form.js';
+import { Pace } from './pace.js';
+
+/** Writes a page of a list, straight from the objects' kept bytes, without blocking the loop or outrunning the reader. */
+export async function writeList(ctx: KeelsonContext, form: ObjectForm, negotiated: Negotiated, page: ListPage, meta: ListMeta): Promise<void> {
+  if (negotiated.media === 'application/yaml' || negotiated.pretty) {
+    sendText(ctx, 200, await listText(form, page, meta), negotiated);
+    return;
+  }
+  const body = new BodyStream(ctx, 200, form.contentType);
+  const { head, separator, tail } = form.list(meta, page.length, form.needsItemBytes ? await itemBytes(form, page) : 0);
+  body.add(head);
+  const pace = new Pace();
+  let first = true;
+  for (const object of page.items) {
+    if (!first && separator !== undefined) body.add(separator);
+    first = false;
+    body.add(form.item(object));
+    if (body.full && !(await body.flush())) return;
+    if (pace.due) await pace.rest();
+  }
+  if (tail !== undefined) body.add(tail);
+  body.end();
+}
+
+async function itemBytes(form: ObjectForm, page: ListPage): Promise<number> {
+  const pace = new Pace();
+  let sum = 0;
+  for (const object of page.items) {
+    sum += form.item(object).length;
+    if (pace.due) await pace.rest();
+  }
+  return sum;
+}
+
+/** The whole list as text, for readers who want it indented or in YAML. */
+async function listText(form: ObjectForm, page: ListPage, meta: ListMeta): Promise<string> {
+  const { head, tail } = form.list(meta, page.length, 0);
+  const pace = new Pace();
+  const items: string[] = [];
+  for (const object of page.items) {
+    items.push(form.item(object).toString());
+    if (pace.due) await pace.rest();
+  }
+  return `${head.toString()}${items.join(',')}${tail?.toString().trimEnd() ?? ''}`;
+}

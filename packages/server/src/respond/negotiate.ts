@@ -1,0 +1,114 @@
+import { notAcceptable } from '@keelson/machinery';
+import type { KeelsonContext } from '../http/context.js';
+
+export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf';
+
+/** Views of an object that clients may ask for in place of the object itself (KEP-555, `;as=`). */
+export type View = 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+
+/** The form of a response that client and server agree on. */
+export interface Negotiated {
+  readonly media: MediaType;
+  readonly view?: View;
+  /** Version of the view's group meta.k8s.io. */
+  readonly viewVersion: 'v1' | 'v1beta1';
+  readonly pretty: boolean;
+}
+
+const MEDIA: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const STREAM_MEDIA: readonly MediaType[] = ['application/json', 'application/vnd.kubernetes.protobuf'];
+const NO_VIEWS: readonly View[] = [];
+const DEFAULT: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
+const CACHE_LIMIT = 512;
+
+interface Clause {
+  readonly type: string;
+  readonly quality: number;
+  readonly params: ReadonlyMap<string, string>;
+}
+
+function parseClause(text: string): Clause {
+  const [type = '', ...rest] = text.split(';').map((part) => part.trim());
+  const params = new Map(
+    rest.map((param) => {
+      const equals = param.indexOf('=');
+      return equals < 0 ? [param, ''] : [param.slice(0, equals).trim(), param.slice(equals + 1).trim()];
+    }),
+  );
+  const quality = Number(params.get('q') ?? '1');
+  return { type, quality: Number.isNaN(quality) ? 1 : quality, params };
+}
+
+function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
+  if (type === '*/*' || type === '*' || type === 'application/*') return offered[0];
+  return offered.find((media) => media === type);
+}
+
+function readView({ params }: Clause): { view?: string; version: string } {
+  const view = params.get('as');
+  return view === undefined ? { version: 'v1' } : { view, version: params.get('v') ?? '' };
+}
+
+/** What a clause asks for, or undefined when this server, for this resource and media type, does not offer it. */
+function acceptClause(clause: Clause, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
+  const media = matchMedia(clause.type, offered);
+  if (media === undefined) return undefined;
+  const pretty = clause.params.get('pretty') === '1';
+  const { view, version } = readView(clause);
+  if (view === undefined) return { media, viewVersion: 'v1', pretty };
+  const offeredView = views.find((name) => name === view);
+  const known = (version === 'v1' || version === 'v1beta1') && clause.params.get('g') === 'meta.k8s.io';
+  if (offeredView === undefined || !known) return undefined;
+  if (offeredView === 'Table' && media === 'application/vnd.kubernetes.protobuf') return undefined;
+  return { media, view: offeredView, viewVersion: version, pretty };
+}
+
+function negotiateHeader(accept: string, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
+  const clauses = accept.split(',').map(parseClause);
+  clauses.sort((a, b) => b.quality - a.quality);
+  for (const clause of clauses) {
+    const accepted = acceptClause(clause, offered, views);
+    if (accepted !== undefined) return accepted;
+  }
+  return undefined;
+}
+
+/** Agrees on response forms for one kind of endpoint. Accept headers are few and repeat, so agreements are kept. */
+export class Negotiator {
+  readonly #agreed = new Map<string, Negotiated>();
+
+  constructor(
+    readonly offered: readonly MediaType[],
+    readonly views: readonly View[],
+  ) {}
+
+  /** Throws 406. */
+  negotiate(ctx: KeelsonContext): Negotiated {
+    const accept = ctx.req.headers.accept;
+    const agreed = accept === undefined || accept === '' ? DEFAULT : this.#cached(accept);
+    if (agreed.media === 'application/json' && !agreed.pretty && wantsPretty(ctx)) return { ...agreed, pretty: true };
+    return agreed;
+  }
+
+  #cached(accept: string): Negotiated {
+    const known = this.#agreed.get(accept);
+    if (known !== undefined) return known;
+    const agreed = negotiateHeader(accept, this.offered, this.views);
+    if (agreed === undefined) throw notAcceptable(this.offered);
+    if (this.#agreed.size >= CACHE_LIMIT) this.#agreed.clear();
+    this.#agreed.set(accept, agreed);
+    return agreed;
+  }
+}
+
+/** People read what their browser, curl or wget fetched; programs do not. `pretty` in the query says it outright. */
+function wantsPretty(ctx: KeelsonContext): boolean {
+  const { query } = ctx.state;
+  if (query.raw !== '' && query.has('pretty')) return query.flag('pretty');
+  const agent = ctx.req.headers['user-agent'];
+  return agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'));
+}
+
+export const plainNegotiator = new Negotiator(MEDIA, NO_VIEWS);
+export const objectNegotiator = new Negotiator(MEDIA, ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
+export const watchNegotiator = new Negotiator(STREAM_MEDIA, ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);

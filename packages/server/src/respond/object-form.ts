@@ -1,0 +1,122 @@
+import type { ListMeta } from '@keelson/machinery';
+import { concatEnvelope, encodeListMeta, encodeWatchEvent, lengthDelimited, wrapEnvelope } from '@keelson/schema';
+import type { StoredObject, WatchEventType } from '@keelson/storage';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import { tableForm } from './table-form.js';
+import type { Negotiated } from './negotiate.js';
+
+/** The pieces of a list response around and between its items. */
+export interface ListPieces {
+  readonly head: Buffer;
+  readonly separator: Buffer | undefined;
+  readonly tail: Buffer | undefined;
+}
+
+/** How objects of one version are written in one negotiated form: alone, in a list, in a watch. Made per form, not per request. */
+export interface ObjectForm {
+  /** Content type of single objects and lists. */
+  readonly contentType: string;
+  readonly watchContentType: string;
+  /** Names what is kept on watch events; undefined when frames differ between watchers. */
+  readonly frameKey: string | undefined;
+  /** One whole response body. */
+  document(object: StoredObject): Buffer;
+  /** One item of a list. */
+  item(object: StoredObject): Buffer;
+  /** `itemBytes` is the sum of all items' lengths, where `needsItemBytes`. */
+  list(meta: ListMeta, count: number, itemBytes: number): ListPieces;
+  readonly needsItemBytes: boolean;
+  frame(type: WatchEventType | 'BOOKMARK', object: StoredObject): Buffer;
+  /** An ERROR frame: `status` is JSON text and protobuf message of a Status. */
+  errorFrame(status: { readonly json: string; readonly protobuf: Buffer }): Buffer;
+}
+
+const NEWLINE = Buffer.from('\n');
+const COMMA = Buffer.from(',');
+const LIST_TAIL = Buffer.from(']}\n');
+const FRAME_TAIL = Buffer.from('}\n');
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+function jsonForm(
+  name: string,
+  prefix: Buffer,
+  listKind: string,
+  listApiVersion: string,
+  itemPrefix: Buffer | undefined,
+  body: (object: StoredObject) => Buffer,
+): ObjectForm {
+  const listHead = `{"kind":${JSON.stringify(listKind)},"apiVersion":${JSON.stringify(listApiVersion)},"metadata":`;
+  const frameHeads = new Map<string, Buffer>();
+  const frameHead = (type: string) => {
+    let head = frameHeads.get(type);
+    if (head === undefined) {
+      head = Buffer.concat([Buffer.from(`{"type":"${type}","object":`), prefix]);
+      frameHeads.set(type, head);
+    }
+    return head;
+  };
+  return {
+    contentType: 'application/json',
+    watchContentType: 'application/json',
+    frameKey: name,
+    needsItemBytes: false,
+    document: (object) => Buffer.concat([prefix, body(object).subarray(1), NEWLINE]),
+    item: itemPrefix === undefined ? body : (object) => Buffer.concat([itemPrefix, body(object).subarray(1)]),
+    list: (meta) => ({ head: Buffer.from(`${listHead}${JSON.stringify(meta)},"items":[`), separator: COMMA, tail: LIST_TAIL }),
+    frame: (type, object) => Buffer.concat([frameHead(type), body(object).subarray(1), FRAME_TAIL]),
+    errorFrame: ({ json }) => Buffer.from(`{"type":"ERROR","object":${json}}\n`),
+  };
+}
+
+function protobufForm(
+  name: string,
+  apiVersion: string,
+  kind: string,
+  listKind: string,
+  listApiVersion: string,
+  body: (object: StoredObject) => Buffer,
+): ObjectForm {
+  return {
+    contentType: PROTOBUF,
+    watchContentType: `${PROTOBUF};stream=watch`,
+    frameKey: name,
+    needsItemBytes: true,
+    document: (object) => wrapEnvelope(apiVersion, kind, body(object)),
+    item: (object) => lengthDelimited(2, body(object)),
+    list: (meta, _count, itemBytes) => ({
+      head: concatEnvelope(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
+      separator: undefined,
+      tail: undefined,
+    }),
+    frame: (type, object) => encodeWatchEvent(type, wrapEnvelope(apiVersion, kind, body(object))),
+    errorFrame: ({ protobuf }) => encodeWatchEvent('ERROR', protobuf),
+  };
+}
+
+function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiated): ObjectForm {
+  const apiVersion = `meta.k8s.io/${viewVersion}`;
+  const name = `${version.apiVersion}/partial/${viewVersion}/${media}`;
+  const prefix = Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}",`);
+  if (media === PROTOBUF)
+    return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, (o) => version.partialProtobuf(o));
+  return jsonForm(name, prefix, 'PartialObjectMetadataList', apiVersion, prefix, (o) => version.partialJson(o));
+}
+
+function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm {
+  const { apiVersion, kind, listKind } = version;
+  if (media === PROTOBUF)
+    return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, (object) => version.protobuf(object));
+  return jsonForm(`${apiVersion}/json`, version.jsonPrefix, listKind, apiVersion, undefined, (object) => version.json(object));
+}
+
+/** The form for what was negotiated. YAML is made from JSON where the body is sent. Table forms belong to one response. */
+export function objectForm(version: ResourceVersion, form: Negotiated, includeObject: string): ObjectForm {
+  if (form.view === 'Table') return tableForm(version, form.viewVersion, includeObject, Date.now());
+  const key = `${form.view ?? ''}/${form.viewVersion}/${form.media === PROTOBUF}`;
+  const known = version.forms.get(key);
+  if (known !== undefined) return known;
+  const made = form.view === undefined ? wholeForm(version, form) : partialForm(version, form);
+  version.forms.set(key, made);
+  return made;
+}
+

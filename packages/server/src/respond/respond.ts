@@ -1,0 +1,32 @@
+import type { KubeObject } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
+import type { StoredObject } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import { sendText, writeDocument } from './document.js';
+import { type Negotiated, objectNegotiator } from './negotiate.js';
+import { objectForm } from './object-form.js';
+import { sendBody } from './send.js';
+
+/** Agrees on a form before anything is done, so that a client who accepts none is told before a write. */
+export function negotiateObject(ctx: KeelsonContext): Negotiated {
+  return objectNegotiator.negotiate(ctx);
+}
+
+/** A stored object, in the negotiated form, from its kept bytes. */
+export function writeStored(ctx: KeelsonContext, code: number, version: ResourceVersion, object: StoredObject, negotiated: Negotiated): void {
+  const { query } = ctx.state;
+  const form = objectForm(version, negotiated, query.raw === '' ? '' : query.get('includeObject'));
+  const document = form.document(object);
+  if (negotiated.media === 'application/yaml' || negotiated.pretty) sendText(ctx, code, document.toString(), negotiated);
+  else sendBody(ctx, code, form.contentType, document);
+}
+
+/** An object that is not stored as such: a subresource's view, a review's answer. */
+export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchema, object: KubeObject, negotiated: Negotiated): void {
+  const { group, version, kind } = schema;
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  const text = schema.codec.toJson(Buffer.from(schema.codec.encode(object)), object.metadata?.resourceVersion);
+  if (negotiated.media === 'application/vnd.kubernetes.protobuf') writeDocument(ctx, code, object, schema, negotiated);
+  else sendText(ctx, code, `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},${text.toString('utf8', 1)}`, negotiated);
+}

@@ -1,0 +1,110 @@
+import { ApiError, type KubeObject, type Status } from '@keelson/machinery';
+import { meta, wrapEnvelope } from '@keelson/schema';
+import { StoredObject, type Revision, type WatchEvent, type WatchSink } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { ObjectForm } from './object-form.js';
+
+/** A watcher whose unsent bytes exceed this is closed; it resumes from the last revision it saw. */
+const UNSENT_LIMIT_BYTES = 16 * 1024 * 1024;
+
+/**
+ * One open watch. Frames of one turn of the loop leave in one write; a frame is made once per event and form, by the
+ * first watcher that needs it. Never makes the dispatcher wait.
+ */
+export class WatchStream implements WatchSink {
+  readonly #ctx: KeelsonContext;
+  readonly #version: ResourceVersion;
+  readonly #form: ObjectForm;
+  readonly #toStatus: (error: unknown) => ApiError;
+  #frames: Buffer[] = [];
+  #scheduled = false;
+  #closed = false;
+  /** Frames sent, for metrics. */
+  sent = 0;
+
+  constructor(ctx: KeelsonContext, version: ResourceVersion, form: ObjectForm, toStatus: (error: unknown) => ApiError) {
+    this.#ctx = ctx;
+    this.#version = version;
+    this.#form = form;
+    this.#toStatus = toStatus;
+  }
+
+  /** Sends the headers at once: clients wait for them before they trust the watch. */
+  open(): void {
+    this.#ctx.respond = false;
+    const { res } = this.#ctx.state;
+    res.statusCode = 200;
+    res.setHeader('Content-Type', this.#form.watchContentType);
+    res.flushHeaders();
+  }
+
+  event(event: WatchEvent): void {
+    const key = this.#form.frameKey;
+    if (key === undefined) {
+      this.#push(this.#form.frame(event.type, event.object));
+      return;
+    }
+    let frame = event.encoded.get(key);
+    if (frame === undefined) {
+      frame = this.#form.frame(event.type, event.object);
+      event.encoded.set(key, frame);
+    }
+    this.#push(frame);
+  }
+
+  bookmark(revision: Revision, initial: boolean): void {
+    this.#push(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial)));
+  }
+
+  end(error?: Error): void {
+    if (error !== undefined) this.#push(this.#errorFrame(error));
+    this.close();
+  }
+
+  /** Ends the response after what is already collected. */
+  close(): void {
+    if (this.#closed) return;
+    this.#flush();
+    this.#closed = true;
+    this.#ctx.state.res.end();
+  }
+
+  #errorFrame(error: Error): Buffer {
+    const { status } = this.#toStatus(error);
+    return this.#form.errorFrame({ json: JSON.stringify(status), protobuf: statusEnvelope(status) });
+  }
+
+  #push(frame: Buffer): void {
+    if (this.#closed) return;
+    this.sent++;
+    this.#frames.push(frame);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    if (this.#closed || this.#frames.length === 0) return;
+    const frames = this.#frames;
+    this.#frames = [];
+    const { res } = this.#ctx.state;
+    res.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+    if (res.writableLength > UNSENT_LIMIT_BYTES) {
+      this.#closed = true;
+      res.destroy();
+    }
+  }
+}
+
+function statusEnvelope(status: Status): Buffer {
+  return wrapEnvelope('v1', 'Status', meta.v1.Status.codec.encode(status as unknown as KubeObject));
+}
+
+/** An otherwise empty object that carries the revision (KEP-956), and the end of initial events (KEP-3157). */
+function bookmarkObject(version: ResourceVersion, revision: Revision, initial: boolean): StoredObject {
+  const { form } = version.resource;
+  const metadata = initial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
+  return new StoredObject('', form.encode({ metadata }), revision, form.indexer);
+}

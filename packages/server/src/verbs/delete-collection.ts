@@ -1,0 +1,49 @@
+import { ApiError } from '@keelson/machinery';
+import type { StoredObject } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import type { WriteServices } from '../pipeline/write-request.js';
+import { writeList } from '../respond/list.js';
+import { objectForm } from '../respond/object-form.js';
+import { negotiateObject } from '../respond/respond.js';
+import { deleteObject, deleteRequest, readDeleteOptions } from './delete.js';
+import { readOptions, validateReadOptions } from './freshness.js';
+import { parseLimit, readPage } from './list.js';
+import type { DeleteOptions } from './options.js';
+import { selectedScope } from './selection.js';
+import type { Target } from './target.js';
+
+/** Deletions of one collection that are under way at once (`--delete-collection-workers`). */
+const WORKERS = 8;
+
+/** DELETE on a collection: every object that the list would show, each with the same options. Answers with that list. */
+export async function deleteCollection(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
+  const { query } = ctx.state;
+  const negotiated = negotiateObject(ctx);
+  const form = objectForm(target.version, negotiated, query.get('includeObject'));
+  const options = await readDeleteOptions(ctx);
+  const reading = readOptions(query);
+  validateReadOptions(reading, false);
+  const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
+  const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
+  await deleteAll(ctx, target, services, [...page.items], options);
+  await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) });
+}
+
+async function deleteAll(ctx: KeelsonContext, target: Target, services: WriteServices, objects: StoredObject[], options: DeleteOptions): Promise<void> {
+  const queue = objects[Symbol.iterator]();
+  const work = async () => {
+    for (const { path } of queue) await deleteListed(ctx, target, services, path, options);
+  };
+  await Promise.all(Array.from({ length: Math.min(WORKERS, objects.length) }, work));
+}
+
+/** An object that somebody else has deleted meanwhile is what was asked for. */
+async function deleteListed(ctx: KeelsonContext, target: Target, services: WriteServices, path: string, options: DeleteOptions): Promise<void> {
+  const slash = path.lastIndexOf('/');
+  const info = { ...target.info, name: path.slice(slash + 1), namespace: slash < 0 ? '' : path.slice(0, slash) };
+  try {
+    await deleteObject(deleteRequest(ctx, { ...target, info }, options, services), path, options);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { badRequest, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
+import { meta } from '@keelson/schema';
+import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import { admissionAttributes } from '../pipeline/admission-attributes.js';
+import { bodyMedia, decodeObject } from '../pipeline/decode.js';
+import { checkDeletePreconditions, deletion } from '../pipeline/deletion.js';
+import { readBody } from '../http/body.js';
+import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import type { DeleteContext } from '../resource/definition.js';
+import { writeDocument } from '../respond/document.js';
+import type { Negotiated } from '../respond/negotiate.js';
+import { negotiateObject, writeStored } from '../respond/respond.js';
+import { successStatus } from '../respond/status.js';
+import { checkDeleteOptions, type DeleteOptions, deleteOptionsFromQuery } from './options.js';
+import { type Target, targetPath } from './target.js';
+import { applyUpdate } from './update-outcome.js';
+import { writeRequest } from './write.js';
+
+/** DELETE of one object. */
+export async function deleteOne(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
+  const negotiated = negotiateObject(ctx);
+  const options = await readDeleteOptions(ctx);
+  const request = deleteRequest(ctx, target, options, services);
+  const outcome = await deleteObject(request, targetPath(target), options);
+  writeDeleted(ctx, request, outcome, options, negotiated);
+}
+
+/** From the body where there is one, else from the query. */
+export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOptions> {
+  const body = await readBody(ctx.state);
+  if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
+  const media = bodyMedia(ctx.req.headers['content-type']);
+  const options = decodeObject(meta.v1.DeleteOptions, body, media, 'Ignore', () => undefined);
+  return checkDeleteOptions(options as unknown as JsonObject);
+}
+
+export function deleteRequest(ctx: KeelsonContext, target: Target, options: DeleteOptions, services: WriteServices): WriteRequest {
+  const { dryRun, object } = options;
+  return writeRequest(ctx, target, { dryRun, object, fieldManager: '', fieldValidation: 'Ignore', force: undefined }, services);
+}
+
+/** Removes an object, or marks it where a finalizer or a grace period keeps it. */
+export async function deleteObject(request: WriteRequest, path: string, options: DeleteOptions): Promise<UpdateOutcome> {
+  const { resource } = request.version;
+  const context: DeleteContext = {
+    apiVersion: request.version.apiVersion,
+    ...(options.gracePeriodSeconds !== undefined && { gracePeriodSeconds: options.gracePeriodSeconds }),
+    ...((options.propagationPolicy !== undefined || options.orphanDependents !== undefined) && { explicitPolicy: true }),
+    warn: (text) => request.context.warn(text),
+  };
+  return applyUpdate(request, path, async (current): Promise<UpdateResult> => {
+    if (current === undefined) throw notFound(resource, request.name);
+    const object = request.version.hubObject(current);
+    checkDeletePreconditions(object, options, request.version);
+    await admitDeletion(request, object);
+    const verdict = deletion(resource, object, options, context, Date.now());
+    if (verdict === 'pending') return { action: 'keep' };
+    if (verdict === 'mark') return { action: 'put', value: resource.form.encode(object) };
+    await resource.definition.beforeDelete?.(object, request.context);
+    return { action: 'delete' };
+  });
+}
+
+async function admitDeletion(request: WriteRequest, object: KubeObject): Promise<void> {
+  const { admission } = request.services;
+  const attributes = admissionAttributes(request, 'DELETE', undefined, object);
+  await admission.mutate(attributes);
+  await admission.validate(attributes);
+}
+
+function writeDeleted(ctx: KeelsonContext, request: WriteRequest, outcome: UpdateOutcome, options: DeleteOptions, negotiated: Negotiated): void {
+  const { resource } = request.version;
+  const last = outcome.current ?? outcome.previous;
+  if (last === undefined) throw badRequest('nothing was deleted');
+  if (outcome.action !== 'deleted') {
+    const accepted = options.orphanDependents === false || options.propagationPolicy === 'Foreground';
+    writeStored(ctx, accepted ? 202 : 200, request.version, last, negotiated);
+  } else if (resource.definition.deleteReturns === 'object') {
+    writeStored(ctx, 200, request.version, last, negotiated);
+  } else {
+    writeDocument(ctx, 200, deletedStatus(request, last), meta.v1.Status, negotiated);
+  }
+}
+
+function deletedStatus({ version, name }: WriteRequest, last: StoredObject) {
+  const { group, resource } = version.resource;
+  const { uid } = version.hubObject(last).metadata;
+  return successStatus({ name, ...(group !== '' && { group }), kind: resource, ...(uid !== undefined && { uid }) });
+}

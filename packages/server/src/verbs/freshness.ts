@@ -1,0 +1,99 @@
+import { ApiError, badRequest, forbiddenField, invalid, notSupported, path, type FieldError } from '@keelson/machinery';
+import type { Freshness, Revision } from '@keelson/storage';
+import type { Query } from '../http/query.js';
+
+const LIST_OPTIONS = { group: 'meta.k8s.io', kind: 'ListOptions' };
+const match = path('resourceVersionMatch');
+
+/** The parts of ListOptions that say how fresh a read must be. */
+export interface ReadOptions {
+  readonly resourceVersion: string;
+  readonly resourceVersionMatch: string;
+  readonly continue: string;
+  readonly sendInitialEvents: boolean | undefined;
+}
+
+export function readOptions(query: Query): ReadOptions {
+  return {
+    resourceVersion: query.get('resourceVersion'),
+    resourceVersionMatch: query.get('resourceVersionMatch'),
+    continue: query.get('continue'),
+    sendInitialEvents: query.has('sendInitialEvents') ? query.flag('sendInitialEvents') : undefined,
+  };
+}
+
+function listErrors(options: ReadOptions): FieldError[] {
+  const errors: FieldError[] = [];
+  if (options.resourceVersionMatch !== '') {
+    if (options.resourceVersion === '')
+      errors.push(forbiddenField(match, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+    if (options.continue !== '') errors.push(forbiddenField(match, 'resourceVersionMatch is forbidden when continue is provided'));
+    if (options.resourceVersionMatch !== 'Exact' && options.resourceVersionMatch !== 'NotOlderThan')
+      errors.push(notSupported(match, options.resourceVersionMatch, ['Exact', 'NotOlderThan', '']));
+    if (options.resourceVersionMatch === 'Exact' && options.resourceVersion === '0')
+      errors.push(forbiddenField(match, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  }
+  if (options.sendInitialEvents !== undefined)
+    errors.push(forbiddenField(path('sendInitialEvents'), 'sendInitialEvents is forbidden for list'));
+  return errors;
+}
+
+function watchErrors(options: ReadOptions): FieldError[] {
+  const errors: FieldError[] = [];
+  const given = options.resourceVersionMatch;
+  if (options.sendInitialEvents !== undefined && given !== 'NotOlderThan')
+    errors.push(forbiddenField(match, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  if (given === '') return errors;
+  if (options.sendInitialEvents === undefined)
+    errors.push(forbiddenField(match, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+  if (given !== 'NotOlderThan') errors.push(notSupported(match, given, ['NotOlderThan']));
+  if (options.continue !== '') errors.push(forbiddenField(match, 'resourceVersionMatch is forbidden when continue is provided'));
+  return errors;
+}
+
+/** Throws 422 for combinations that KEP-1904 and KEP-3157 rule out. */
+export function validateReadOptions(options: ReadOptions, watch: boolean): void {
+  const errors = watch ? watchErrors(options) : listErrors(options);
+  if (errors.length > 0) throw invalid(LIST_OPTIONS, '', errors);
+}
+
+function parseRevision(text: string): Revision {
+  const revision = Number(text);
+  if (/^\d{1,19}$/.test(text) && Number.isSafeInteger(revision)) return revision;
+  throw new RangeError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+}
+
+/** As a list reads it: 400 when malformed. */
+export function listRevision(text: string): Revision {
+  return refusing(text, (why) => badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`));
+}
+
+/** As get and watch read it: 500 when malformed. */
+export function plainRevision(text: string): Revision {
+  return refusing(text, (why) => new ApiError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`));
+}
+
+function refusing(text: string, refusal: (why: string) => ApiError): Revision {
+  try {
+    return parseRevision(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw refusal(error.message);
+    throw error;
+  }
+}
+
+/** Freshness of a GET: no revision means consistent, 0 anything, else at least that. */
+export function getFreshness(resourceVersion: string): Freshness {
+  if (resourceVersion === '') return { at: 'consistent' };
+  const revision = plainRevision(resourceVersion);
+  return revision === 0 ? { at: 'any' } : { at: 'notOlderThan', revision };
+}
+
+/** Freshness of a LIST without continue token (API conventions, "resourceVersion in list"). */
+export function listFreshness(options: ReadOptions, limit: number): Freshness {
+  if (options.resourceVersion === '') return { at: 'consistent' };
+  const revision = listRevision(options.resourceVersion);
+  if (revision === 0) return { at: 'any' };
+  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && limit > 0);
+  return { at: exact ? 'exact' : 'notOlderThan', revision };
+}

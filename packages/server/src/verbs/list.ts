@@ -1,0 +1,58 @@
+import { badRequest, type ListMeta } from '@keelson/machinery';
+import { type ContinuePosition, decodeContinue, encodeContinue, type Freshness, isStorageError, type ListPage, listExpired } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import { writeList } from '../respond/list.js';
+import { objectNegotiator } from '../respond/negotiate.js';
+import { objectForm } from '../respond/object-form.js';
+import { listFreshness, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { type Scope, selectedScope } from './selection.js';
+import type { Target } from './target.js';
+
+/** GET of a collection. */
+export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
+  const { query } = ctx.state;
+  const negotiated = objectNegotiator.negotiate(ctx);
+  const form = objectForm(target.version, negotiated, query.get('includeObject'));
+  const options = readOptions(query);
+  validateReadOptions(options, false);
+  const limit = parseLimit(query.get('limit'));
+  const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
+  const page = await readPage(target, scope, options, limit);
+  await writeList(ctx, form, negotiated, page, listMeta(page, scope.range.path));
+}
+
+/** Reads a page, at the freshness asked for or where its continue token says. */
+export async function readPage(target: Target, { range, selection }: Scope, options: ReadOptions, limit: number): Promise<ListPage> {
+  const position = continuePosition(options, range.path);
+  const from = position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
+  try {
+    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit });
+  } catch (error) {
+    throw isStorageError(error, 'compacted') ? listExpired(position, range.path) : error;
+  }
+}
+
+function continuePosition(options: ReadOptions, rangePath: string): ContinuePosition | undefined {
+  if (options.continue === '') return undefined;
+  if (options.resourceVersion !== '' && options.resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
+  return decodeContinue(options.continue, rangePath);
+}
+
+function pageFreshness({ revision }: ContinuePosition): Freshness {
+  return revision === undefined ? { at: 'consistent' } : { at: 'exact', revision };
+}
+
+function listMeta({ revision, continueAfter, remaining }: ListPage, rangePath: string): ListMeta {
+  const resourceVersion = String(revision);
+  if (continueAfter === undefined) return { resourceVersion };
+  const token = encodeContinue({ revision, after: continueAfter }, rangePath);
+  return { resourceVersion, continue: token, ...(remaining !== undefined && { remainingItemCount: remaining }) };
+}
+
+/** Negative limits mean none, as upstream has it. */
+export function parseLimit(text: string): number {
+  if (text === '') return 0;
+  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Math.max(0, Number(text));
+}

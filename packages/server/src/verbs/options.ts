@@ -1,0 +1,121 @@
+import { badRequest, type FieldError, invalid, invalidField, type JsonObject, notSupported, path, tooLong } from '@keelson/machinery';
+import type { Query } from '../http/query.js';
+import type { FieldValidation } from '../pipeline/write-request.js';
+
+/** CreateOptions, UpdateOptions or PatchOptions of a request, checked. */
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: FieldValidation;
+  /** PatchOptions only. */
+  readonly force: boolean | undefined;
+  /** As admission shows them. */
+  readonly object: JsonObject;
+}
+
+const MANAGER_LIMIT = 128;
+const VALIDATIONS = ['Ignore', 'Warn', 'Strict'];
+
+function dryRunErrors(values: readonly string[]): FieldError[] {
+  return values.some((value) => value !== 'All') ? [notSupported(path('dryRun'), values, ['All'])] : [];
+}
+
+function managerErrors(manager: string): FieldError[] {
+  const where = path('fieldManager');
+  const errors = manager.length > MANAGER_LIMIT ? [tooLong(where, MANAGER_LIMIT)] : [];
+  for (let at = 0; at < manager.length; at++) {
+    const code = manager.codePointAt(at) ?? 0;
+    if (code >= 0x20 && code !== 0x7f) continue;
+    const hex = code.toString(16).toUpperCase().padStart(4, '0');
+    errors.push(invalidField(where, manager, `invalid character U+${hex} (at position ${at})`));
+    break;
+  }
+  return errors;
+}
+
+function validationErrors(value: string): FieldError[] {
+  return value === '' || VALIDATIONS.includes(value) ? [] : [notSupported(path('fieldValidation'), value, ['', ...VALIDATIONS])];
+}
+
+/** Reads the write options of `kind` from the query; throws 422 for what is not allowed. */
+export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteOptions {
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const fieldManager = query.get('fieldManager');
+  const validation = query.get('fieldValidation');
+  const errors = [...dryRunErrors(dryRun), ...managerErrors(fieldManager), ...validationErrors(validation)];
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
+  const force = kind === 'PatchOptions' && query.has('force') ? query.flag('force') : undefined;
+  return {
+    dryRun: dryRun.length > 0,
+    fieldManager,
+    fieldValidation: (validation || 'Warn') as FieldValidation,
+    force,
+    object: {
+      kind,
+      apiVersion: 'meta.k8s.io/v1',
+      ...(dryRun.length > 0 && { dryRun: [...dryRun] }),
+      ...(force !== undefined && { force }),
+      ...(fieldManager !== '' && { fieldManager }),
+      ...(validation !== '' && { fieldValidation: validation }),
+    },
+  };
+}
+
+/** Who owns fields written without `fieldManager`: the program's name in its User-Agent. */
+export function managerOf(fieldManager: string, userAgent: string | undefined): string {
+  if (fieldManager !== '') return fieldManager;
+  const agent = (userAgent ?? '').split('/', 1)[0] ?? '';
+  return printable(agent).slice(0, MANAGER_LIMIT);
+}
+
+function printable(text: string): string {
+  return [...text].filter((char) => char >= ' ' && char !== '\x7f').join('');
+}
+
+export interface DeleteOptions {
+  readonly gracePeriodSeconds: number | undefined;
+  readonly orphanDependents: boolean | undefined;
+  readonly propagationPolicy: string | undefined;
+  readonly preconditions: { readonly uid?: string; readonly resourceVersion?: string } | undefined;
+  readonly dryRun: boolean;
+  readonly object: JsonObject;
+}
+
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
+
+function propagationErrors(policy: unknown, orphan: unknown): FieldError[] {
+  const where = path('propagationPolicy');
+  if (policy === undefined) return [];
+  if (orphan !== undefined) return [invalidField(where, policy, 'orphanDependents and deletionPropagation cannot be both set')];
+  return POLICIES.includes(policy as string) ? [] : [notSupported(where, policy, [...POLICIES, 'nil'])];
+}
+
+/** Checks DeleteOptions that were read from a body or a query; throws 422. */
+export function checkDeleteOptions(options: JsonObject): DeleteOptions {
+  const dryRun = (options.dryRun ?? []) as string[];
+  const errors = [...propagationErrors(options.propagationPolicy, options.orphanDependents), ...dryRunErrors(dryRun)];
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+  return {
+    gracePeriodSeconds: options.gracePeriodSeconds as number | undefined,
+    orphanDependents: options.orphanDependents as boolean | undefined,
+    propagationPolicy: options.propagationPolicy as string | undefined,
+    preconditions: options.preconditions as DeleteOptions['preconditions'],
+    dryRun: dryRun.length > 0,
+    object: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', ...options },
+  };
+}
+
+/** DeleteOptions as a query carries them. */
+export function deleteOptionsFromQuery(query: Query): JsonObject {
+  const grace = query.get('gracePeriodSeconds');
+  if (grace !== '' && !/^[-+]?\d+$/.test(grace))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  return {
+    ...(grace !== '' && { gracePeriodSeconds: Number(grace) }),
+    ...(query.has('orphanDependents') && { orphanDependents: query.flag('orphanDependents') }),
+    ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') }),
+    ...(dryRun.length > 0 && { dryRun: [...dryRun] }),
+  };
+}
+

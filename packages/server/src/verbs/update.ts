@@ -1,0 +1,50 @@
+import { type KubeObject, notFound } from '@keelson/machinery';
+import type { StoredObject, UpdateResult } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import { createPipeline } from '../pipeline/create-pipeline.js';
+import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
+import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import { negotiateObject } from '../respond/respond.js';
+import { writeOptions } from './options.js';
+import { type Target, targetPath } from './target.js';
+import { checkName, requestObject, ttlOf, writeRequest } from './write.js';
+import { applyUpdate, writeUpdated } from './update-outcome.js';
+
+/** PUT on an object or on a part of it. */
+export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
+  const negotiated = negotiateObject(ctx);
+  const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'UpdateOptions'), services);
+  const object = await requestObject(ctx, request);
+  checkName(request, object);
+  const outcome = await applyUpdate(request, targetPath(target), (current) => updateOnto(request, structuredClone(object), current));
+  writeUpdated(ctx, request, outcome, negotiated);
+}
+
+async function updateOnto(request: WriteRequest, object: KubeObject, current: StoredObject | undefined): Promise<UpdateResult> {
+  const { resource } = request.version;
+  if (current === undefined) return createByUpdate(request, object);
+  const old = request.version.hubObject(current);
+  const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
+  const hub = await updatePipeline(request, asked, old);
+  if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete' };
+  return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
+}
+
+/** PUT on nothing: 404, but for the few kinds that it makes. */
+async function createByUpdate(request: WriteRequest, object: KubeObject): Promise<UpdateResult> {
+  const { resource } = request.version;
+  if (!resource.definition.createOnUpdate) throw notFound(resource, request.name);
+  delete object.metadata.resourceVersion;
+  const hub = await createPipeline(request, object);
+  return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
+}
+
+/** The parent, in the request's version, with what a view (such as a Scale) changes in it. */
+export function mergedView(request: WriteRequest, view: KubeObject, old: KubeObject): KubeObject {
+  const parent = structuredClone(old);
+  const { uid, resourceVersion } = view.metadata;
+  if (uid !== undefined) parent.metadata.uid = uid;
+  if (resourceVersion !== undefined) parent.metadata.resourceVersion = resourceVersion;
+  request.part?.merge?.(parent, view);
+  return request.version.fromHub(parent);
+}

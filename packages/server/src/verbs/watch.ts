@@ -1,0 +1,80 @@
+import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
+import { badRequest } from '@keelson/machinery';
+import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
+import type { KeelsonContext } from '../http/context.js';
+import { watchNegotiator } from '../respond/negotiate.js';
+import { objectForm } from '../respond/object-form.js';
+import { WatchStream } from '../respond/watch-stream.js';
+import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { selectedScope } from './selection.js';
+import type { Target } from './target.js';
+
+/** How long watches live that name no timeout: spread, so that they do not all come back at once. */
+export interface WatchTimeouts {
+  /** At least this, at most twice this (`--min-request-timeout`). */
+  readonly minMs: number;
+}
+
+/** GET of a collection with `watch`: events as they happen, until the client, the timeout or the server ends it. */
+export async function watch(ctx: KeelsonContext, target: Target, timeouts: WatchTimeouts): Promise<void> {
+  const { query } = ctx.state;
+  const negotiated = watchNegotiator.negotiate(ctx);
+  const form = objectForm(target.version, negotiated, query.get('includeObject'));
+  const options = readOptions(query);
+  validateReadOptions(options, true);
+  const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
+  const start = startOf(options);
+  const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), timeouts);
+  const stream = new WatchStream(ctx, target.version, form, (error) => apiErrorFromUnknown(error, ctx.state));
+  const handle = await openWatch(target, scope, { ...start, bookmarks: query.flag('allowWatchBookmarks') }, stream);
+  await untilOver(ctx, stream, handle, timeoutMs);
+}
+
+function startOf(options: ReadOptions): Pick<WatchOptions, 'from'> {
+  const { resourceVersion, sendInitialEvents } = options;
+  const revision = resourceVersion === '' ? 0 : plainRevision(resourceVersion);
+  const freshness = resourceVersion === '' ? ({ at: 'consistent' } as const) : ({ at: 'any' } as const);
+  if (sendInitialEvents === true)
+    return { from: { at: 'initial', freshness: revision > 0 ? { at: 'notOlderThan', revision } : freshness } };
+  if (revision > 0) return { from: { after: revision } };
+  return sendInitialEvents === false ? { from: { at: 'now' } } : { from: { at: 'initial', freshness } };
+}
+
+function watchTimeoutMs(text: string, { minMs }: WatchTimeouts): number {
+  if (text === '') return minMs * (1 + Math.random());
+  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const seconds = Number(text);
+  return seconds > 0 ? seconds * 1000 : minMs * (1 + Math.random());
+}
+
+/** Opens the response first: events may follow before the store returns. A revision of the future is a watch that ends at once. */
+async function openWatch(
+  target: Target,
+  scope: ReturnType<typeof selectedScope>,
+  options: WatchOptions,
+  stream: WatchStream,
+): Promise<WatchHandle | undefined> {
+  stream.open();
+  try {
+    return await target.version.resource.store.watch(scope.range, { ...options, ...(scope.selection && { selection: scope.selection }) }, stream);
+  } catch (error) {
+    stream.end(isStorageError(error, 'futureRevision') ? undefined : (error as Error));
+    return undefined;
+  }
+}
+
+async function untilOver(ctx: KeelsonContext, stream: WatchStream, handle: WatchHandle | undefined, timeoutMs: number): Promise<void> {
+  if (handle === undefined) return;
+  const { res, signal } = ctx.state;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs);
+    const over = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    res.once('close', over);
+    signal.addEventListener('abort', over, { once: true });
+  });
+  handle.stop();
+  stream.close();
+}

@@ -1,0 +1,78 @@
+import { badRequest, type KubeObject, timeNow } from '@keelson/machinery';
+import { StoredObject, type UpdateOutcome } from '@keelson/storage';
+import type { KeelsonContext } from '../http/context.js';
+import { bodyMedia, decodeObject } from '../pipeline/decode.js';
+import { readBody } from '../http/body.js';
+import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import type { PartSubresource } from '../resource/subresource.js';
+import { managerOf, type WriteOptions } from './options.js';
+import type { Target } from './target.js';
+
+/** Collects what the pipeline needs to know of a write. */
+export function writeRequest(ctx: KeelsonContext, target: Target, options: WriteOptions, services: WriteServices): WriteRequest {
+  const { version, info, subresource, definition } = target;
+  const { state } = ctx;
+  const part = definition?.type === 'part' ? (definition as PartSubresource<KubeObject>) : undefined;
+  return {
+    version,
+    subresource,
+    ...(part && { part }),
+    namespace: info.namespace,
+    name: info.name,
+    user: state.user,
+    manager: managerOf(options.fieldManager, ctx.req.headers['user-agent']),
+    fieldValidation: options.fieldValidation,
+    options: options.object,
+    services,
+    context: {
+      user: state.user,
+      namespace: info.namespace,
+      apiVersion: version.apiVersion,
+      dryRun: options.dryRun,
+      now: timeNow(),
+      warn: (text) => state.warn(text),
+    },
+  };
+}
+
+/** The object a request carries, which must fit the path it was sent to. */
+export async function requestObject(ctx: KeelsonContext, request: WriteRequest): Promise<KubeObject> {
+  const media = bodyMedia(ctx.req.headers['content-type']);
+  const body = await readBody(ctx.state);
+  const schema = request.part?.kind ?? request.version.schema;
+  const object = decodeObject(schema, body, media, request.fieldValidation, (text) => ctx.state.warn(text));
+  checkNamespace(request, object);
+  return object;
+}
+
+function checkNamespace({ version, namespace }: WriteRequest, object: KubeObject): void {
+  if (!version.resource.namespaced) return;
+  const { metadata } = object;
+  if (metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  metadata.namespace = namespace;
+}
+
+/** A body may leave its name out of a request that names the object in its path, but not contradict it. */
+export function checkName({ name }: WriteRequest, object: KubeObject): void {
+  const { metadata } = object;
+  if (metadata.name && metadata.name !== name)
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (!metadata.name) throw badRequest(`the name of the object (${metadata.name ?? ''} based on URL) was undeterminable: name must be provided`);
+}
+
+/** What a dry run would have stored: it has no revision. */
+export function unstored(request: WriteRequest, path: string, hub: KubeObject): StoredObject {
+  const { form } = request.version.resource;
+  return new StoredObject(path, form.encode(hub), 0, form.indexer);
+}
+
+/** 201 where the write made the object. */
+export function statusOf({ action }: UpdateOutcome): number {
+  return action === 'created' ? 201 : 200;
+}
+
+export function ttlOf(request: WriteRequest, hub: KubeObject): { ttlSeconds?: number } {
+  const ttl = request.version.resource.definition.storage.ttlSeconds;
+  return ttl === undefined ? {} : { ttlSeconds: ttl(hub) };
+}
