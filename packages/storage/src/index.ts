@@ -1,3 +1,8 @@
+export { type ChangeRingLimits, DEFAULT_RING_LIMITS } from './cache/change-ring.js';
+export { type CacheStats, type ResourceOptions, StoreFeed, type StoreFeedOptions } from './cache/store-feed.js';
+export type { BodyCache } from './encoded-bodies.js';
+export { EncodedBodies } from './encoded-bodies.js';
+export { EncodedBytesBudget, encodedBytesBudget } from './encoded-bytes-budget.js';
 export { compareKeys } from './history/key-order.js';
 export { MAX_VALUE_BYTES } from './history/write-limits.js';
 export type {
@@ -12,4 +17,10 @@ export type {
   Revision,
   WatchBatch,
 } from './kv.js';
+export * from './resource-store.js';
 export { isStorageError, StorageError, type StorageErrorCode } from './storage-error.js';
+export { type ContinuePosition, decodeContinue, encodeContinue, listExpired } from './store/continue-token.js';
+export { DirectStore } from './store/direct-store.js';
+export type { ResourceLayout } from './store/resource-layout.js';
+export { type ObjectIndexer, StoredObject } from './stored-object.js';
+export { TimeSlice } from './time-slice.js';

@@ -69,6 +69,8 @@ export interface KvWatchOptions {
  * when nothing was done, `ambiguous` when a write may or may not have been applied.
  */
 export interface KvBackend {
+  /** False when an empty batch may overtake events (etcd before 3.4.25 and 3.5.8, etcd#15220): it then proves nothing. */
+  readonly progressIsReliable?: boolean;
   get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }>;
   list(prefix: string, options?: KvListOptions): Promise<KvListResult>;
   /** `expected` is the modRevision the key must have; 0 means it must not exist. A TTL key is gone `ttlSeconds` after its last put. */

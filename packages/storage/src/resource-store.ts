@@ -1,3 +1,4 @@
+import type { BodyCache } from './encoded-bodies.js';
 import type { Revision } from './kv.js';
 import type { StoredObject } from './stored-object.js';
 
@@ -61,8 +62,8 @@ export interface WatchEvent {
   /** For DELETED: the last state, carrying the revision of the delete. */
   readonly object: StoredObject;
   readonly revision: Revision;
-  /** Wire frames by format, made by the first watcher that needs one. */
-  readonly encoded: Map<string, Buffer>;
+  /** Wire frames by format, made by the first watcher that needs one; cold ones are dropped, see `EncodedBodies`. */
+  readonly encoded: BodyCache;
 }
 
 /** Receives a watch. Calls are synchronous and in order; the sink never makes the caller wait. */
@@ -70,7 +71,10 @@ export interface WatchSink {
   event(event: WatchEvent): void;
   /** Everything up to `revision` has been delivered. `initial` marks the end of the initial events (KEP-3157). */
   bookmark(revision: Revision, initial: boolean): void;
-  /** The watch is over: by `error` (compacted: the reader must list again), or because the store closes. Called at most once. */
+  /**
+   * The watch is over: by `error` (compacted: the reader must list again), or because the store closes. Called at most
+   * once. Every failure of an accepted watch comes here, never as a rejection of `watch`.
+   */
   end(error?: Error): void;
 }
 
@@ -87,6 +91,8 @@ export interface WatchOptions {
 }
 
 export interface WatchHandle {
+  /** Everything the watcher wants to see up to here has been delivered: what a last bookmark may say. */
+  readonly revision: Revision;
   /** Stops delivery at once; `end` is not called. */
   stop(): void;
 }
@@ -118,7 +124,8 @@ export interface ResourceStore {
    * Shows the current object to `transform` (undefined when there is none) and does what it says, by compare-and-set;
    * when another writer was faster, `transform` runs again on the newer state. It must therefore be free of side
    * effects. The first run may be on a cached, stale object: what it throws, and what it wants kept, is believed only
-   * after a run on the stored state. Writing bytes equal to the stored ones is no write ('unchanged').
+   * after a run on the stored state. Writing bytes equal to the stored ones is no write ('unchanged'). Deleting what
+   * does not exist throws `keyNotFound`.
    */
   update(path: string, transform: (current: StoredObject | undefined) => UpdateResult | Promise<UpdateResult>): Promise<UpdateOutcome>;
   /** Number of objects, from memory when cached; for metrics. */

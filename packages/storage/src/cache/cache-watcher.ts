@@ -1,0 +1,88 @@
+import type { Revision } from '../kv.js';
+import type { KeyRange, Selection, WatchHandle, WatchSink } from '../resource-store.js';
+import type { Change } from '../store/change.js';
+import { ObjectEvent } from '../store/change.js';
+import { rangeContains } from '../store/key-range.js';
+import type { StoredObject } from '../stored-object.js';
+
+export interface WatcherOptions {
+  readonly range: KeyRange;
+  readonly selection: Selection | undefined;
+  readonly bookmarks: boolean;
+  /** Runs once, when the watch is over for whatever reason. */
+  readonly onStop: (watcher: CacheWatcher) => void;
+  /** Revision up to which every live watcher has been served. */
+  readonly dispatched: () => Revision;
+}
+
+/** One watch on a cache. It first catches up on its own, then is live: served by the dispatcher with everybody else. */
+export class CacheWatcher implements WatchHandle {
+  readonly range: KeyRange;
+  readonly selection: Selection | undefined;
+  readonly bookmarks: boolean;
+  /** Everything up to here has been delivered by catching up; the dispatcher repeats none of it. */
+  caughtUpTo: Revision = 0;
+  live = false;
+  readonly #stopping = new AbortController();
+  readonly #options: WatcherOptions;
+
+  constructor(
+    options: WatcherOptions,
+    private readonly sink: WatchSink,
+  ) {
+    this.range = options.range;
+    this.selection = options.selection;
+    this.bookmarks = options.bookmarks;
+    this.#options = options;
+  }
+
+  get stopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  get revision(): Revision {
+    return this.live ? Math.max(this.caughtUpTo, this.#options.dispatched()) : this.caughtUpTo;
+  }
+
+  stop(): void {
+    if (this.stopped) return;
+    this.#stopping.abort();
+    this.#options.onStop(this);
+  }
+
+  /** Initial event of an object that was there when the watch began. */
+  added(object: StoredObject): void {
+    if (!this.stopped) this.sink.event(new ObjectEvent('ADDED', object, object.revision));
+  }
+
+  deliver(change: Change): void {
+    if (this.stopped || change.revision <= this.caughtUpTo || !rangeContains(this.range, change.path)) return;
+    try {
+      const event = change.seenBy(this.selection);
+      if (event !== undefined) this.sink.event(event);
+    } catch (error) {
+      this.end(error); // one watcher's failure is its own
+    }
+  }
+
+  initialEventsEnd(revision: Revision): void {
+    if (!this.stopped) this.sink.bookmark(revision, true);
+  }
+
+  /** Says nothing to a watcher that waits for a revision still to come. */
+  periodicBookmark(): void {
+    const dispatched = this.#options.dispatched();
+    if (this.live && !this.stopped && dispatched >= this.caughtUpTo) this.sink.bookmark(dispatched, false);
+  }
+
+  end(error?: unknown): void {
+    if (this.stopped) return;
+    this.stop();
+    if (error === undefined) this.sink.end();
+    else this.sink.end(error instanceof Error ? error : new Error(String(error)));
+  }
+}

@@ -1,0 +1,163 @@
+import type { KeyValue, KvEvent, Revision } from '../kv.js';
+import { Change } from '../store/change.js';
+import type { ResourceLayout } from '../store/resource-layout.js';
+import { StoredObject } from '../stored-object.js';
+import { TimeSlice } from '../time-slice.js';
+import { AttributeIndexes } from './attribute-index.js';
+import { ChangeRing, type ChangeRingLimits } from './change-ring.js';
+import { OrderedIndex, type OrderedSnapshot } from './ordered-index.js';
+import type { RevisionGate } from './revision-gate.js';
+import { WatcherIndex } from './watcher-index.js';
+
+/**
+ * The objects of one resource as of the feed's revision, and the changes that led there. Only the feed writes to it.
+ * While it is filled from a listing it keeps the feed's events aside; readers must wait for `live`.
+ */
+export class ResourceCache {
+  readonly watchers: WatcherIndex;
+  readonly ring: ChangeRing;
+  readonly indexes: AttributeIndexes;
+  #live = false;
+  #filledTo: Revision = 0;
+  #fills = 0;
+  #awaitingLive: (() => void)[] = [];
+  /** Events that came while filling. */
+  #pending: KvEvent[] = [];
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #index = new OrderedIndex();
+
+  constructor(
+    readonly layout: ResourceLayout,
+    private readonly gate: RevisionGate,
+    ringLimits?: ChangeRingLimits,
+  ) {
+    this.watchers = new WatcherIndex(layout.triggerField);
+    this.ring = new ChangeRing(ringLimits);
+    this.indexes = new AttributeIndexes({
+      snapshot: () => this.snapshot().range(0, Number.POSITIVE_INFINITY),
+      isCurrent: (object) => this.#objects.get(object.path) === object,
+    });
+  }
+
+  get live(): boolean {
+    return this.#live;
+  }
+
+  /** Revision this cache shows. */
+  get revision(): Revision {
+    return this.gate.revision;
+  }
+
+  /** Revision of the listing that the cache is, or was last, filled from. */
+  get filledTo(): Revision {
+    return this.#filledTo;
+  }
+
+  /** Changes whenever a fill is begun: what was listed for an earlier one is worthless. */
+  get fills(): number {
+    return this.#fills;
+  }
+
+  whenLive(): Promise<void> {
+    return this.#live ? Promise.resolve() : new Promise((resolve) => this.#awaitingLive.push(resolve));
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  get(path: string): StoredObject | undefined {
+    return this.#objects.get(path);
+  }
+
+  snapshot(): OrderedSnapshot {
+    return this.#index.snapshot();
+  }
+
+  /** Takes one event of the feed; the change to dispatch, if any. Events must come in order of their revisions. */
+  apply(event: KvEvent): Change | undefined {
+    if (!this.#live) {
+      this.#pending.push(event);
+      return undefined;
+    }
+    const path = event.key.slice(this.layout.prefix.length);
+    const previous = this.#objects.get(path);
+    if (previous !== undefined && previous.revision >= event.modRevision) return undefined;
+    const object = event.value && new StoredObject(path, event.value, event.modRevision, this.layout.indexer);
+    if (object === undefined && previous === undefined) return undefined;
+    const change = new Change(path, event.modRevision, object, previous);
+    this.#write(change);
+    this.ring.push(change);
+    return change;
+  }
+
+  /** Empties the cache for a listing at `revision`; from now on events are kept aside. */
+  beginFill(revision: Revision): void {
+    this.#live = false;
+    this.#fills += 1;
+    this.#pending = [];
+    this.#objects.clear();
+    this.indexes.clear();
+    this.#filledTo = revision;
+  }
+
+  /** Adds a listed object; they must come in order. */
+  fill(kv: KeyValue): void {
+    const object = this.#objectOf(kv);
+    this.#objects.set(object.path, object);
+  }
+
+  /** The listing is complete: from here on the cache follows the feed. */
+  endFill(): void {
+    this.#index.load([...this.#objects.values()]);
+    this.ring.reset(this.#filledTo);
+    this.#live = true;
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const event of pending) if (event.modRevision > this.#filledTo) this.apply(event);
+    for (const resolve of this.#awaitingLive.splice(0)) resolve();
+  }
+
+  /**
+   * Closes a gap in the feed: the changes, in order of revision, that lead from what the cache shows to the listed state.
+   * What happened in between is lost, so the history starts anew.
+   */
+  async reconcile(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
+    const changes = await this.#difference(listed, revision);
+    changes.sort((a, b) => a.revision - b.revision);
+    for (const change of changes) this.#write(change);
+    this.ring.reset(revision);
+    return changes;
+  }
+
+  async #difference(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
+    const slice = new TimeSlice();
+    const changes: Change[] = [];
+    const gone = new Map(this.#objects);
+    for (const kv of listed) {
+      const object = this.#objectOf(kv);
+      const previous = gone.get(object.path);
+      gone.delete(object.path);
+      if (previous?.revision !== object.revision) changes.push(new Change(object.path, object.revision, object, previous));
+      if (slice.spent()) await slice.next();
+    }
+    for (const [path, previous] of gone) changes.push(new Change(path, revision, undefined, previous));
+    return changes;
+  }
+
+  #write({ path, object, previous }: Change): void {
+    if (object === undefined) {
+      this.#objects.delete(path);
+      this.#index.delete(path);
+    } else {
+      this.#objects.set(path, object);
+      this.#index.put(object);
+    }
+    this.indexes.replace(previous, object);
+    previous?.dropEncoded();
+  }
+
+  #objectOf(kv: KeyValue): StoredObject {
+    return new StoredObject(kv.key.slice(this.layout.prefix.length), kv.value, kv.modRevision, this.layout.indexer);
+  }
+}
