@@ -1,0 +1,1 @@
+export { describeKvBackend, type KvCapabilities } from './kv/index.js';

@@ -1,0 +1,3 @@
+export { describeKvBackend } from './describe-kv-backend.js';
+export { type KvCapabilities, KvContext } from './kv-context.js';
+export { WatchReader } from './watch-reader.js';
