@@ -1,0 +1,102 @@
+import type { CasResult, KeyValue, KvEvent, Revision } from '../kv.js';
+import { isStorageError, type StorageError } from '../storage-error.js';
+import type { EtcdCalls } from './etcd-calls.js';
+import { keySpan } from './key-span.js';
+import { Slab } from './slab.js';
+import { type EtcdKeyValue, toKeyValue } from './wire/key-value.js';
+import { decodeRange, encodeRange, RANGE } from './wire/range.js';
+import { decodeConditionalWrite, encodeConditionalWrite, TXN } from './wire/txn.js';
+
+/** A compare-and-set of one key. */
+export interface Change {
+  readonly key: string;
+  readonly expected: Revision;
+  /** Absent: delete. */
+  readonly value?: Uint8Array;
+  readonly leaseId?: number;
+}
+
+/** The first event of `key` at `from` or later, from history. */
+export type FirstEvent = (key: string, from: Revision) => Promise<KvEvent>;
+
+/** For the few values of conflicts and resolutions. */
+const SLAB_BYTES = 16 * 1024;
+
+/**
+ * Writes by compare-and-set. When the answer got lost, the store itself tells what became of the write:
+ * - the key holds exactly what was to be written: it was applied;
+ * - the key still has the expected revision: it was not, so far. The same request is sent again, which is safe: it can be
+ *   applied only once, because revisions never come back. (Not for a creation: "absent" does come back.)
+ * - otherwise the first change after the expected revision is either this write, or one that made it fail for good.
+ * Two writers that ask for the very same change of the very same revision are not told apart; both hear that it was made.
+ */
+export class CompareAndSet {
+  readonly #calls: EtcdCalls;
+  readonly #firstEvent: FirstEvent;
+  readonly #slab = new Slab(SLAB_BYTES);
+
+  constructor(calls: EtcdCalls, firstEvent: FirstEvent) {
+    this.#calls = calls;
+    this.#firstEvent = firstEvent;
+  }
+
+  async apply(change: Change): Promise<CasResult> {
+    const request = encodeConditionalWrite({ ...change, condition: { modRevision: change.expected } });
+    try {
+      return await this.#send(request);
+    } catch (error) {
+      if (!isStorageError(error, 'ambiguous')) throw error;
+      return await this.#resolve(change, request, error);
+    }
+  }
+
+  async #send(request: Uint8Array): Promise<CasResult> {
+    const { succeeded, revision, current } = decodeConditionalWrite(await this.#calls.write(TXN, request), this.#slab);
+    return succeeded ? { ok: true, revision } : conflict(revision, current);
+  }
+
+  async #resolve(change: Change, request: Uint8Array, ambiguous: StorageError): Promise<CasResult> {
+    try {
+      const seen = await this.#read(change.key);
+      const result = (await this.#judge(change, seen)) ?? (await this.#sendAgain(change, request));
+      if (result) return result;
+    } catch {
+      // Whatever prevents finding out, what the caller must know is that the write may have been applied.
+    }
+    throw ambiguous;
+  }
+
+  /** What became of a write, given the key as it is now; undefined when it may still be applied later. */
+  async #judge(change: Change, seen: Conflict): Promise<CasResult | undefined> {
+    const modRevision = seen.current?.modRevision ?? 0;
+    if (modRevision !== change.expected && holds(change, seen.current)) return { ok: true, revision: modRevision };
+    if (change.expected === 0 || modRevision === change.expected) return undefined;
+    const first = await this.#firstEvent(change.key, change.expected + 1);
+    return makes(change, first) ? { ok: true, revision: first.modRevision } : seen;
+  }
+
+  async #sendAgain(change: Change, request: Uint8Array): Promise<CasResult | undefined> {
+    if (change.expected === 0) return undefined;
+    const result = await this.#send(request);
+    return result.ok ? result : this.#judge(change, result);
+  }
+
+  async #read(key: string): Promise<Conflict> {
+    const { kvs, revision } = decodeRange(await this.#calls.read(RANGE, encodeRange({ span: keySpan(key) })), this.#slab);
+    return conflict(revision, kvs[0]);
+  }
+}
+
+type Conflict = Extract<CasResult, { ok: false }>;
+
+function conflict(revision: Revision, current: EtcdKeyValue | undefined): Conflict {
+  return { ok: false, revision, ...(current && { current: toKeyValue(current) }) };
+}
+
+function holds(change: Change, current: KeyValue | undefined): boolean {
+  return change.value !== undefined && current?.value.equals(change.value) === true;
+}
+
+function makes(change: Change, event: KvEvent): boolean {
+  return change.value === undefined ? event.type === 'delete' : event.value?.equals(change.value) === true;
+}

@@ -1,0 +1,70 @@
+import type { StorageError } from '../storage-error.js';
+import { backoffMs, pause } from './backoff.js';
+import { storageError, type Verdict, verdictOn } from './etcd-errors.js';
+import type { EtcdSettings } from './etcd-options.js';
+import { Members } from './members.js';
+import { CallError, type Transport } from './transport/transport.js';
+
+/** Unary requests to whichever member answers. Fails with `StorageError`. */
+export class EtcdCalls {
+  readonly #members: Members<Transport>;
+  readonly #settings: EtcdSettings;
+  readonly #closed = new AbortController();
+
+  constructor(transports: readonly Transport[], settings: EtcdSettings) {
+    this.#members = new Members(transports);
+    this.#settings = settings;
+  }
+
+  get members(): readonly Transport[] {
+    return this.#members.all;
+  }
+
+  /** A request that may be made any number of times. */
+  read(path: string, request: Uint8Array, timeoutMs = this.#settings.requestTimeoutMs): Promise<Uint8Array> {
+    return this.#call(path, request, timeoutMs, true);
+  }
+
+  /** A request that is made again only when it was surely not applied; `ambiguous` when that is not known. */
+  write(path: string, request: Uint8Array, timeoutMs = this.#settings.requestTimeoutMs): Promise<Uint8Array> {
+    return this.#call(path, request, timeoutMs, false);
+  }
+
+  close(): void {
+    this.#closed.abort();
+    for (const member of this.#members.all) member.close();
+  }
+
+  async #call(path: string, request: Uint8Array, timeoutMs: number, repeatable: boolean): Promise<Uint8Array> {
+    const deadlineMs = performance.now() + timeoutMs;
+    for (let attempt = 0; ; attempt++) {
+      const member = this.#members.current;
+      const remainingMs = deadlineMs - performance.now();
+      try {
+        return await member.unary(path, request, Math.min(remainingMs, this.#settings.attemptTimeoutMs));
+      } catch (error) {
+        if (!(error instanceof CallError)) throw error;
+        const verdict = verdictOn(error);
+        const pauseMs = this.#recover(member, verdict, attempt);
+        const again = repeatable || verdict.notApplied;
+        if (!again && verdict.retry !== undefined) throw this.#failure('ambiguous', error);
+        if (verdict.retry === undefined || performance.now() + pauseMs >= deadlineMs) throw this.#failure(verdict.code, error);
+        await pause(pauseMs, this.#closed.signal);
+        if (this.#closed.signal.aborted) throw this.#failure(verdict.code, error);
+      }
+    }
+  }
+
+  /** Prepares the next attempt; returns how long to wait before it. */
+  #recover(member: Transport, verdict: Verdict, attempt: number): number {
+    if (verdict.retry === 'elsewhere') this.#members.leave(member);
+    if (verdict.retry === 'login') member.reset();
+    // Every member gets its chance at once; then time must help.
+    const round = attempt - (this.#members.all.length - 1);
+    return verdict.retry !== 'here' && round < 0 ? 0 : backoffMs(Math.max(0, round));
+  }
+
+  #failure(code: StorageError['code'], cause: CallError): StorageError {
+    return storageError(this.#closed.signal.aborted && code !== 'ambiguous' ? 'closed' : code, cause);
+  }
+}
