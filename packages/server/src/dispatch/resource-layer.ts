@@ -85,8 +85,10 @@ export class ResourceLayer implements Layer {
     const verb = route.verbs.get(info.verb);
     if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return methodNotAllowed;
     const target: Target = { version: route.version, info, subresource: route.subresource, definition: route.definition };
+    const { deprecationWarning } = route.version.definition;
     return () => {
       ctx.state.route = verb.instruments;
+      if (deprecationWarning !== undefined) ctx.state.warn(deprecationWarning);
       return verb.handle(ctx, target);
     };
   }
@@ -106,7 +108,12 @@ export class ResourceLayer implements Layer {
     const verbs = new Map(
       [...handlers].map(([verb, handle]) => [verb, { handle, instruments: this.options.instruments?.(version, subresource, verb) }]),
     );
-    this.#routes.set(routeKey(version.group, version.version, version.resource.resource, subresource), { version, subresource, definition, verbs });
+    this.#routes.set(routeKey(version.group, version.version, version.resource.resource, subresource), {
+      version,
+      subresource,
+      definition,
+      verbs,
+    });
   }
 }
 

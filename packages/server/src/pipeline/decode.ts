@@ -1,5 +1,12 @@
-import { ApiError, badRequest, formatGroupVersion, type GroupVersionKind, type KubeObject, unsupportedMediaType } from '@keelson/machinery';
-import { type DecodedBody, decodeBody, DecodeError, type KindSchema, kinds } from '@keelson/schema';
+import {
+  type ApiError,
+  badRequest,
+  formatGroupVersion,
+  type GroupVersionKind,
+  type KubeObject,
+  unsupportedMediaType,
+} from '@keelson/machinery';
+import { type DecodedBody, DecodeError, decodeBody, type KindSchema, kinds } from '@keelson/schema';
 import type { FieldValidation } from './write-request.js';
 
 export const BODY_MEDIA = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
@@ -45,7 +52,8 @@ function decode(kind: KindSchema, body: Buffer, media: BodyMedia, validation: Fi
 function refuse(kind: KindSchema, error: DecodeError): ApiError {
   const { found } = error;
   if (found === undefined) return badRequest(error.message);
-  if (found.kind === kind.kind && found.group === kind.group && found.version === kind.version) return cannotBeHandled(found, kind, error.message);
+  if (found.kind === kind.kind && found.group === kind.group && found.version === kind.version)
+    return cannotBeHandled(found, kind, error.message);
   return cannotBeHandled(found, kind, unknownKindText(found, kind));
 }
 

@@ -1,7 +1,7 @@
 import { conflict, failedDeletePrecondition, type GroupKind, type KubeObject, type ObjectMeta, timeOf } from '@keelson/machinery';
-import type { DeleteOptions } from '../verbs/options.js';
 import type { DeleteContext } from '../resource/definition.js';
 import type { Resource } from '../resource/resource.js';
+import type { DeleteOptions } from '../verbs/options.js';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
@@ -18,7 +18,12 @@ export function checkDeletePreconditions(object: KubeObject, options: DeleteOpti
 type Dependents = 'orphan' | 'foreground' | 'background';
 
 /** What becomes of the dependents: what the request says, else what an earlier request left, else the resource's default. */
-function dependentsPolicy(resource: Resource, { finalizers = [] }: ObjectMeta, options: DeleteOptions, context: DeleteContext): Dependents | undefined {
+function dependentsPolicy(
+  resource: Resource,
+  { finalizers = [] }: ObjectMeta,
+  options: DeleteOptions,
+  context: DeleteContext,
+): Dependents | undefined {
   const byDefault = resource.definition.defaultPropagation?.(context) ?? 'Background';
   if (byDefault === 'none') return undefined;
   if (options.orphanDependents !== undefined) return options.orphanDependents ? 'orphan' : 'background';
@@ -38,7 +43,8 @@ function applyDependentsPolicy(metadata: ObjectMeta, policy: Dependents | undefi
 }
 
 function startDeletion(metadata: ObjectMeta, graceSeconds: number, nowMs: number): void {
-  if (metadata.deletionGracePeriodSeconds === undefined && (metadata.generation ?? 0) > 0) metadata.generation = (metadata.generation ?? 0) + 1;
+  if (metadata.deletionGracePeriodSeconds === undefined && (metadata.generation ?? 0) > 0)
+    metadata.generation = (metadata.generation ?? 0) + 1;
   const at = nowMs + graceSeconds * 1000;
   if (metadata.deletionTimestamp === undefined || Date.parse(metadata.deletionTimestamp) > at) metadata.deletionTimestamp = timeOf(at);
   metadata.deletionGracePeriodSeconds = graceSeconds;
@@ -53,7 +59,13 @@ function shorten(metadata: ObjectMeta, current: number, options: DeleteOptions):
   return 'graceful';
 }
 
-function gracefully(resource: Resource, object: KubeObject, options: DeleteOptions, context: DeleteContext, nowMs: number): 'graceful' | 'pending' | 'no' {
+function gracefully(
+  resource: Resource,
+  object: KubeObject,
+  options: DeleteOptions,
+  context: DeleteContext,
+  nowMs: number,
+): 'graceful' | 'pending' | 'no' {
   const { metadata } = object;
   if (metadata.deletionTimestamp !== undefined) {
     const current = metadata.deletionGracePeriodSeconds;

@@ -1,4 +1,13 @@
-import { conflict, failedPrecondition, type FieldError, invalid, invalidField, type KubeObject, path, validateObjectMetaUpdate } from '@keelson/machinery';
+import {
+  conflict,
+  type FieldError,
+  failedPrecondition,
+  invalid,
+  invalidField,
+  type KubeObject,
+  path,
+  validateObjectMetaUpdate,
+} from '@keelson/machinery';
 import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';

@@ -49,7 +49,8 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   readonly columns?: readonly Column<T>[];
   /** Selectable fields where this version names them differently; values come from the hub's fields of the same position. */
   readonly fieldAliases?: Readonly<Record<string, string>>;
-  readonly deprecation?: { readonly removedIn?: string; readonly replacement?: string };
+  /** Warning header of every answer in this version: `extensions/v1beta1 Ingress is deprecated in v1.14+; use …`. */
+  readonly deprecationWarning?: string;
 }
 
 /**
@@ -75,11 +76,15 @@ export interface ResourceDefinition<T extends KubeObject> {
     ttlSeconds?(object: T): number;
     /** False: no object cache, as for events. */
     readonly cached?: boolean;
+    /** Selectable field by which many watchers pick one value each, such as `spec.nodeName`. */
+    readonly triggerField?: string;
   };
   /** Served versions besides the hub. */
   readonly versions?: readonly VersionDefinition<T>[];
   /** False: the hub's own version is not served (it is only stored). */
   readonly served?: boolean;
+  /** Warning header of every answer in the hub's version. */
+  readonly deprecationWarning?: string;
   /** All eight when absent. */
   readonly verbs?: readonly ResourceVerb[];
   /** PUT on a missing object creates it. */

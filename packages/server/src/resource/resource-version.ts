@@ -1,8 +1,8 @@
 import { formatGroupVersion, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
 import { type KindSchema, meta, metadataOnly, stampResourceVersion } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
-import type { Column } from './column.js';
 import type { ObjectForm } from '../respond/object-form.js';
+import type { Column } from './column.js';
 import type { VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
 

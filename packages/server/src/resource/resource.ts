@@ -61,7 +61,8 @@ export class Resource implements GroupResource {
 }
 
 function servedVersions(resource: Resource, hub: KindSchema, definition: ResourceDefinition<KubeObject>): Map<string, ResourceVersion> {
-  const own: VersionDefinition<KubeObject> = { kind: hub };
+  const { deprecationWarning } = definition;
+  const own: VersionDefinition<KubeObject> = { kind: hub, ...(deprecationWarning !== undefined && { deprecationWarning }) };
   const all = [...(definition.served === false ? [] : [own]), ...(definition.versions ?? [])];
   const columns = (definition.columns ?? defaultColumns) as readonly Column[];
   return new Map(all.map((version) => [version.kind.version, new ResourceVersion(resource, version, columns)]));

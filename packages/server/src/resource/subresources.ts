@@ -14,7 +14,14 @@ export function copyField(to: KubeObject, from: KubeObject, field: string): void
 
 export interface StatusOptions<T extends KubeObject> {
   /** Besides `spec`: what a status write leaves alone. `metadata` means all of it but managedFields. */
-  readonly keeps?: readonly ('metadata' | 'metadata.labels' | 'metadata.annotations' | 'metadata.ownerReferences' | 'metadata.deletionTimestamp' | 'spec')[];
+  readonly keeps?: readonly (
+    | 'metadata'
+    | 'metadata.labels'
+    | 'metadata.annotations'
+    | 'metadata.ownerReferences'
+    | 'metadata.deletionTimestamp'
+    | 'spec'
+  )[];
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
 }
@@ -97,4 +104,3 @@ export function scale<T extends KubeObject>(options: ScaleOptions<T>): PartSubre
     ...(options.validate && { validate: options.validate }),
   };
 }
-

@@ -2,14 +2,20 @@ import { formatGroupVersion, type KubeObject, type Status } from '@keelson/machi
 import { type KindSchema, wrapEnvelope } from '@keelson/schema';
 import { stringify as stringifyYaml } from 'yaml';
 import type { KeelsonContext } from '../http/context.js';
-import { sendBody } from './send.js';
 import type { Negotiated } from './negotiate.js';
+import { sendBody } from './send.js';
 
 /**
  * One whole document in the negotiated form. `document` carries its TypeMeta; `schema` is its kind, for protobuf.
  * For what is made per request: statuses, discovery, subresource views, dry runs.
  */
-export function writeDocument(ctx: KeelsonContext, code: number, document: KubeObject | Status, schema: KindSchema, form: Negotiated): void {
+export function writeDocument(
+  ctx: KeelsonContext,
+  code: number,
+  document: KubeObject | Status,
+  schema: KindSchema,
+  form: Negotiated,
+): void {
   if (form.media === 'application/vnd.kubernetes.protobuf') {
     const message = schema.codec.encode(document as KubeObject);
     sendBody(ctx, code, form.media, wrapEnvelope(formatGroupVersion(schema), schema.kind, message));

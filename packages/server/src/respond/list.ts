@@ -8,7 +8,13 @@ import type { ObjectForm } from './object-form.js';
 import { Pace } from './pace.js';
 
 /** Writes a page of a list, straight from the objects' kept bytes, without blocking the loop or outrunning the reader. */
-export async function writeList(ctx: KeelsonContext, form: ObjectForm, negotiated: Negotiated, page: ListPage, meta: ListMeta): Promise<void> {
+export async function writeList(
+  ctx: KeelsonContext,
+  form: ObjectForm,
+  negotiated: Negotiated,
+  page: ListPage,
+  meta: ListMeta,
+): Promise<void> {
   if (negotiated.media === 'application/yaml' || negotiated.pretty) {
     sendText(ctx, 200, await listText(form, page, meta), negotiated);
     return;

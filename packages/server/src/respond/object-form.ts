@@ -2,8 +2,8 @@ import type { ListMeta } from '@keelson/machinery';
 import { concatEnvelope, encodeListMeta, encodeWatchEvent, lengthDelimited, wrapEnvelope } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
-import { tableForm } from './table-form.js';
 import type { Negotiated } from './negotiate.js';
+import { tableForm } from './table-form.js';
 
 /** The pieces of a list response around and between its items. */
 export interface ListPieces {
@@ -98,7 +98,9 @@ function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiate
   const name = `${version.apiVersion}/partial/${viewVersion}/${media}`;
   const prefix = Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}",`);
   if (media === PROTOBUF)
-    return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, (o) => version.partialProtobuf(o));
+    return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, (o) =>
+      version.partialProtobuf(o),
+    );
   return jsonForm(name, prefix, 'PartialObjectMetadataList', apiVersion, prefix, (o) => version.partialJson(o));
 }
 
@@ -119,4 +121,3 @@ export function objectForm(version: ResourceVersion, form: Negotiated, includeOb
   version.forms.set(key, made);
   return made;
 }
-

@@ -14,7 +14,13 @@ export function negotiateObject(ctx: KeelsonContext): Negotiated {
 }
 
 /** A stored object, in the negotiated form, from its kept bytes. */
-export function writeStored(ctx: KeelsonContext, code: number, version: ResourceVersion, object: StoredObject, negotiated: Negotiated): void {
+export function writeStored(
+  ctx: KeelsonContext,
+  code: number,
+  version: ResourceVersion,
+  object: StoredObject,
+  negotiated: Negotiated,
+): void {
   const { query } = ctx.state;
   const form = objectForm(version, negotiated, query.raw === '' ? '' : query.get('includeObject'));
   const document = form.document(object);
@@ -28,5 +34,11 @@ export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchem
   const apiVersion = group === '' ? version : `${group}/${version}`;
   const text = schema.codec.toJson(Buffer.from(schema.codec.encode(object)), object.metadata?.resourceVersion);
   if (negotiated.media === 'application/vnd.kubernetes.protobuf') writeDocument(ctx, code, object, schema, negotiated);
-  else sendText(ctx, code, `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},${text.toString('utf8', 1)}`, negotiated);
+  else
+    sendText(
+      ctx,
+      code,
+      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},${text.toString('utf8', 1)}`,
+      negotiated,
+    );
 }

@@ -1,8 +1,8 @@
 import { ApiError, type Status, type StatusDetails } from '@keelson/machinery';
 import { meta } from '@keelson/schema';
 import type { KeelsonContext } from '../http/context.js';
-import { type Negotiated, plainNegotiator } from './negotiate.js';
 import { writeDocument } from './document.js';
+import { type Negotiated, plainNegotiator } from './negotiate.js';
 
 const JSON_FORM: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
 

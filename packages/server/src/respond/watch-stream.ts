@@ -1,6 +1,6 @@
-import { ApiError, type KubeObject, type Status } from '@keelson/machinery';
+import type { ApiError, KubeObject, Status } from '@keelson/machinery';
 import { meta, wrapEnvelope } from '@keelson/schema';
-import { StoredObject, type Revision, type WatchEvent, type WatchSink } from '@keelson/storage';
+import { type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ObjectForm } from './object-form.js';

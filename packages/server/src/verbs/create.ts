@@ -16,8 +16,7 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   const negotiated = negotiateObject(ctx);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
-  if (target.version.resource.namespaced && request.namespace === '')
-    throw badRequest('an empty namespace may not be set during creation');
+  if (target.version.resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');
   const object = await requestObject(ctx, request);
   if (!target.version.resource.stored) {
     const reviewed = await review(request, object);
@@ -40,7 +39,7 @@ export async function createStored(request: WriteRequest, object: KubeObject): P
   const hub = await createPipeline(request, object);
   const { resource } = request.version;
   const base = hub.metadata.generateName;
-  const given = request.name !== '' || !base || hub.metadata.name !== undefined && !hub.metadata.name.startsWith(base);
+  const given = request.name !== '' || !base || (hub.metadata.name !== undefined && !hub.metadata.name.startsWith(base));
   for (let attempt = 1; ; attempt++) {
     const name = hub.metadata.name ?? '';
     const path = resource.path(request.namespace, name);

@@ -29,7 +29,13 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) });
 }
 
-async function deleteAll(ctx: KeelsonContext, target: Target, services: WriteServices, objects: StoredObject[], options: DeleteOptions): Promise<void> {
+async function deleteAll(
+  ctx: KeelsonContext,
+  target: Target,
+  services: WriteServices,
+  objects: StoredObject[],
+  options: DeleteOptions,
+): Promise<void> {
   const queue = objects[Symbol.iterator]();
   const work = async () => {
     for (const { path } of queue) await deleteListed(ctx, target, services, path, options);
@@ -38,7 +44,13 @@ async function deleteAll(ctx: KeelsonContext, target: Target, services: WriteSer
 }
 
 /** An object that somebody else has deleted meanwhile is what was asked for. */
-async function deleteListed(ctx: KeelsonContext, target: Target, services: WriteServices, path: string, options: DeleteOptions): Promise<void> {
+async function deleteListed(
+  ctx: KeelsonContext,
+  target: Target,
+  services: WriteServices,
+  path: string,
+  options: DeleteOptions,
+): Promise<void> {
   const slash = path.lastIndexOf('/');
   const info = { ...target.info, name: path.slice(slash + 1), namespace: slash < 0 ? '' : path.slice(0, slash) };
   try {

@@ -1,11 +1,11 @@
 import { badRequest, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
 import { meta } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
+import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
 import { bodyMedia, decodeObject } from '../pipeline/decode.js';
 import { checkDeletePreconditions, deletion } from '../pipeline/deletion.js';
-import { readBody } from '../http/body.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
 import { writeDocument } from '../respond/document.js';
@@ -69,7 +69,13 @@ async function admitDeletion(request: WriteRequest, object: KubeObject): Promise
   await admission.validate(attributes);
 }
 
-function writeDeleted(ctx: KeelsonContext, request: WriteRequest, outcome: UpdateOutcome, options: DeleteOptions, negotiated: Negotiated): void {
+function writeDeleted(
+  ctx: KeelsonContext,
+  request: WriteRequest,
+  outcome: UpdateOutcome,
+  options: DeleteOptions,
+  negotiated: Negotiated,
+): void {
   const { resource } = request.version;
   const last = outcome.current ?? outcome.previous;
   if (last === undefined) throw badRequest('nothing was deleted');

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, forbiddenField, invalid, notSupported, path, type FieldError } from '@keelson/machinery';
+import { ApiError, badRequest, type FieldError, forbiddenField, invalid, notSupported, path } from '@keelson/machinery';
 import type { Freshness, Revision } from '@keelson/storage';
 import type { Query } from '../http/query.js';
 

@@ -1,6 +1,6 @@
+import type { KubeObject } from '@keelson/machinery';
 import { notFound } from '@keelson/machinery';
 import type { KeelsonContext } from '../http/context.js';
-import type { KubeObject } from '@keelson/machinery';
 import type { PartSubresource } from '../resource/subresource.js';
 import { negotiateObject } from '../respond/respond.js';
 import { getFreshness } from './freshness.js';

@@ -1,5 +1,13 @@
 import { badRequest, type ListMeta } from '@keelson/machinery';
-import { type ContinuePosition, decodeContinue, encodeContinue, type Freshness, isStorageError, type ListPage, listExpired } from '@keelson/storage';
+import {
+  type ContinuePosition,
+  decodeContinue,
+  encodeContinue,
+  type Freshness,
+  isStorageError,
+  type ListPage,
+  listExpired,
+} from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
 import { objectNegotiator } from '../respond/negotiate.js';
@@ -24,7 +32,8 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
 /** Reads a page, at the freshness asked for or where its continue token says. */
 export async function readPage(target: Target, { range, selection }: Scope, options: ReadOptions, limit: number): Promise<ListPage> {
   const position = continuePosition(options, range.path);
-  const from = position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
+  const from =
+    position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
   try {
     return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit });
   } catch (error) {

@@ -108,8 +108,7 @@ export function checkDeleteOptions(options: JsonObject): DeleteOptions {
 /** DeleteOptions as a query carries them. */
 export function deleteOptionsFromQuery(query: Query): JsonObject {
   const grace = query.get('gracePeriodSeconds');
-  if (grace !== '' && !/^[-+]?\d+$/.test(grace))
-    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
+  if (grace !== '' && !/^[-+]?\d+$/.test(grace)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   return {
     ...(grace !== '' && { gracePeriodSeconds: Number(grace) }),
@@ -118,4 +117,3 @@ export function deleteOptionsFromQuery(query: Query): JsonObject {
     ...(dryRun.length > 0 && { dryRun: [...dryRun] }),
   };
 }
-

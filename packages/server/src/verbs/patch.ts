@@ -6,8 +6,8 @@ import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
-import { negotiateObject } from '../respond/respond.js';
 import { apiVersionOf } from '../resource/resource.js';
+import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { mergedView } from './update.js';
@@ -45,11 +45,18 @@ function parsePatch(body: Buffer): Json {
   }
 }
 
-async function patchOnto(ctx: KeelsonContext, request: WriteRequest, kind: PatchKind, body: Json, current: StoredObject | undefined): Promise<UpdateResult> {
+async function patchOnto(
+  ctx: KeelsonContext,
+  request: WriteRequest,
+  kind: PatchKind,
+  body: Json,
+  current: StoredObject | undefined,
+): Promise<UpdateResult> {
   const { resource } = request.version;
   if (current === undefined) throw notFound(resource, request.name);
   const old = request.version.hubObject(current);
-  const asked = request.part?.view === undefined ? patchedObject(ctx, request, kind, body, old) : patchedView(ctx, request, kind, body, old);
+  const asked =
+    request.part?.view === undefined ? patchedObject(ctx, request, kind, body, old) : patchedView(ctx, request, kind, body, old);
   const hub = await updatePipeline(request, asked, old);
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete' };
   return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
@@ -69,7 +76,14 @@ function patchedView(ctx: KeelsonContext, request: WriteRequest, kind: PatchKind
 }
 
 /** Patches an object of `schema` and reads the result as a client's object, with what strict decoding finds in it. */
-function patchTo(ctx: KeelsonContext, request: WriteRequest, schema: KindSchema, kind: PatchKind, body: Json, object: KubeObject): KubeObject {
+function patchTo(
+  ctx: KeelsonContext,
+  request: WriteRequest,
+  schema: KindSchema,
+  kind: PatchKind,
+  body: Json,
+  object: KubeObject,
+): KubeObject {
   const { fieldValidation } = request;
   const problems: string[] = [];
   const strict = fieldValidation === 'Ignore' ? undefined : { add: (problem: string) => void problems.push(problem) };
@@ -82,7 +96,13 @@ function patchTo(ctx: KeelsonContext, request: WriteRequest, schema: KindSchema,
   return canonical;
 }
 
-function readPatched(schema: KindSchema, kind: PatchKind, body: Json, patched: JsonObject, strict: { add(problem: string): void } | undefined): KubeObject {
+function readPatched(
+  schema: KindSchema,
+  kind: PatchKind,
+  body: Json,
+  patched: JsonObject,
+  strict: { add(problem: string): void } | undefined,
+): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
   try {
     return schema.codec.fromJson(fields, strict);
@@ -92,7 +112,8 @@ function readPatched(schema: KindSchema, kind: PatchKind, body: Json, patched: J
 }
 
 function checkIdentity({ version, name, namespace }: WriteRequest, { metadata }: KubeObject): void {
-  if (metadata.name !== name) throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`);
+  if (metadata.name !== name)
+    throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`);
   if (version.resource.namespaced && metadata.namespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

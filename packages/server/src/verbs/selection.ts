@@ -33,8 +33,11 @@ function hubFields(version: ResourceVersion, selector: FieldSelector): FieldSele
   const aliases = version.definition.fieldAliases ?? {};
   return selector.map((requirement) => {
     const field = aliases[requirement.field] ?? requirement.field;
-    if (field === 'metadata.name' || field === 'metadata.namespace' || Object.hasOwn(selectableFields, field)) return { ...requirement, field };
-    throw badRequest(unsupportedField?.(requirement.field) ?? unknownFieldText(requirement.field, Object.keys(selectableFields).length > 0));
+    if (field === 'metadata.name' || field === 'metadata.namespace' || Object.hasOwn(selectableFields, field))
+      return { ...requirement, field };
+    throw badRequest(
+      unsupportedField?.(requirement.field) ?? unknownFieldText(requirement.field, Object.keys(selectableFields).length > 0),
+    );
   });
 }
 
@@ -52,7 +55,9 @@ function withKeyFields(object: StoredObject): Record<string, string> {
 
 function matcher(labels: LabelSelector | undefined, fields: FieldSelector | undefined): Selection['matches'] {
   const usesKey = fields?.requirements.some(({ field }) => field.startsWith('metadata.')) ?? false;
-  const matchesFields = usesKey ? (object: StoredObject) => fields?.matches(withKeyFields(object)) : (object: StoredObject) => fields?.matches(object.fields);
+  const matchesFields = usesKey
+    ? (object: StoredObject) => fields?.matches(withKeyFields(object))
+    : (object: StoredObject) => fields?.matches(object.fields);
   if (fields === undefined) return (object) => labels?.matches(object.labels) ?? true;
   if (labels === undefined) return (object) => matchesFields(object) ?? true;
   return (object) => labels.matches(object.labels) && (matchesFields(object) ?? true);
@@ -62,8 +67,18 @@ function selection(labels: LabelSelector | undefined, fields: FieldSelector | un
   if (labels === undefined && fields === undefined) return undefined;
   return {
     matches: matcher(labels, fields),
-    ...(labels && { labels: exactValues(labels.requirements.map(({ key }) => key), labels) }),
-    ...(fields && { fields: exactValues(fields.requirements.map(({ field }) => field), fields) }),
+    ...(labels && {
+      labels: exactValues(
+        labels.requirements.map(({ key }) => key),
+        labels,
+      ),
+    }),
+    ...(fields && {
+      fields: exactValues(
+        fields.requirements.map(({ field }) => field),
+        fields,
+      ),
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
+import type { KubeObject } from '@keelson/machinery';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { SubresourceDefinition } from '../resource/subresource.js';
-import type { KubeObject } from '@keelson/machinery';
 
 /** What a request is about, resolved at dispatch from what was registered. */
 export interface Target {

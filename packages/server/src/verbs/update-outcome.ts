@@ -35,7 +35,13 @@ export function writeUpdated(ctx: KeelsonContext, request: WriteRequest, outcome
 }
 
 /** An object as its subresource shows it. */
-export function writePart(ctx: KeelsonContext, request: Pick<WriteRequest, 'version' | 'part'>, code: number, object: StoredObject, negotiated: Negotiated): void {
+export function writePart(
+  ctx: KeelsonContext,
+  request: Pick<WriteRequest, 'version' | 'part'>,
+  code: number,
+  object: StoredObject,
+  negotiated: Negotiated,
+): void {
   const { version, part } = request;
   if (part?.view === undefined || part.kind === undefined) writeStored(ctx, code, version, object, negotiated);
   else writeObject(ctx, code, part.kind, part.view(version.hubObject(object)) as KubeObject, negotiated);

@@ -7,8 +7,8 @@ import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
-import { checkName, requestObject, ttlOf, writeRequest } from './write.js';
 import { applyUpdate, writeUpdated } from './update-outcome.js';
+import { checkName, requestObject, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
 export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {

@@ -1,5 +1,5 @@
-import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
 import { badRequest } from '@keelson/machinery';
+import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
 import { watchNegotiator } from '../respond/negotiate.js';
@@ -56,7 +56,11 @@ async function openWatch(
 ): Promise<WatchHandle | undefined> {
   stream.open();
   try {
-    return await target.version.resource.store.watch(scope.range, { ...options, ...(scope.selection && { selection: scope.selection }) }, stream);
+    return await target.version.resource.store.watch(
+      scope.range,
+      { ...options, ...(scope.selection && { selection: scope.selection }) },
+      stream,
+    );
   } catch (error) {
     stream.end(isStorageError(error, 'futureRevision') ? undefined : (error as Error));
     return undefined;

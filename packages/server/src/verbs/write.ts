@@ -1,8 +1,8 @@
 import { badRequest, type KubeObject, timeNow } from '@keelson/machinery';
 import { StoredObject, type UpdateOutcome } from '@keelson/storage';
+import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { bodyMedia, decodeObject } from '../pipeline/decode.js';
-import { readBody } from '../http/body.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import { managerOf, type WriteOptions } from './options.js';
@@ -58,7 +58,8 @@ export function checkName({ name }: WriteRequest, object: KubeObject): void {
   const { metadata } = object;
   if (metadata.name && metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (!metadata.name) throw badRequest(`the name of the object (${metadata.name ?? ''} based on URL) was undeterminable: name must be provided`);
+  if (!metadata.name)
+    throw badRequest(`the name of the object (${metadata.name ?? ''} based on URL) was undeterminable: name must be provided`);
 }
 
 /** What a dry run would have stored: it has no revision. */

@@ -1,0 +1,51 @@
+import { apps, autoscaling } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, scale, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { selectorText } from '../printing/selector-text.js';
+
+type Deployment = apps.v1.Deployment;
+
+function defaults({ spec }: Deployment): void {
+  spec.replicas ??= 1;
+  spec.strategy.type ||= 'RollingUpdate';
+  if (spec.strategy.type === 'RollingUpdate') {
+    spec.strategy.rollingUpdate ??= {};
+    spec.strategy.rollingUpdate.maxUnavailable ??= '25%';
+    spec.strategy.rollingUpdate.maxSurge ??= '25%';
+  }
+  spec.revisionHistoryLimit ??= 10;
+  spec.progressDeadlineSeconds ??= 600;
+  defaultPodTemplate(spec.template);
+}
+
+export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
+  names: { plural: 'deployments', short: ['deploy'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'deployments' },
+  subresources: {
+    status: status({ keeps: ['metadata.labels', 'spec'] }),
+    scale: scale<Deployment>({
+      kind: autoscaling.v1.Scale,
+      specReplicas: ({ spec }) => spec.replicas,
+      setSpecReplicas: ({ spec }, replicas) => {
+        spec.replicas = replicas;
+      },
+      statusReplicas: ({ status }) => status.replicas,
+      selector: ({ spec }) => selectorText(spec.selector),
+    }),
+  },
+  resetFields: ['status'],
+  generationOf: ({ spec, metadata }) => [spec, metadata.annotations ?? {}],
+  defaults,
+  columns: [
+    nameColumn(),
+    col('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    col('Up-to-date', ({ status }) => status.updatedReplicas ?? 0),
+    col('Available', ({ status }) => status.availableReplicas ?? 0),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.template.spec)),
+    wide('Selector', ({ spec }) => selectorText(spec.selector)),
+  ],
+});
