@@ -58,7 +58,7 @@ export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 export interface ServingOptions {
   readonly bindAddress: string;
   readonly port: number;
-  /** Address the server is reached under by others; undefined when none is known (bound to every interface). */
+  /** Address the server is reached under by others; undefined when none is known (bound to every interface, or to loopback). */
   readonly advertiseAddress: string | undefined;
   readonly certificate: KeyPairFiles;
   /** True: the files of `certificate` are made at the start when they do not exist. */

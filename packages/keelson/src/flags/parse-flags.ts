@@ -3,18 +3,21 @@ import { FlagError } from './flag-error.js';
 
 export interface ParsedFlags<T extends FlagTable> {
   readonly values: FlagValues<T>;
-  /** Names present on the command line. */
-  readonly explicit: ReadonlySet<keyof T & string>;
+  /** The flags of the command line in their order, as text, to be handed on to another process. */
+  readonly given: readonly GivenFlag<keyof T & string>[];
   /** Arguments that are not flags, and everything behind `--`. */
   readonly positional: readonly string[];
   /** One sentence for each flag that was accepted and has no effect. */
   readonly warnings: readonly string[];
 }
 
-interface Occurrence {
-  readonly name: string;
-  readonly flag: Flag;
+export interface GivenFlag<N extends string = string> {
+  readonly name: N;
   readonly text: string;
+}
+
+interface Occurrence extends GivenFlag {
+  readonly flag: Flag;
   /** As error messages spell it: `--secure-port` or `-v, --v`. */
   readonly spelling: string;
 }
@@ -23,15 +26,19 @@ interface Occurrence {
 export function parseFlags<const T extends FlagTable>(table: T, args: readonly string[]): ParsedFlags<T> {
   const flags = new Map(Object.entries<Flag>(table));
   const set = new Map<string, unknown>();
+  const given: GivenFlag[] = [];
   const positional: string[] = [];
   for (const item of occurrences(flags, args)) {
     if (typeof item === 'string') positional.push(item);
-    else set.set(item.name, parseValue(item, set.get(item.name)));
+    else {
+      given.push({ name: item.name, text: item.text });
+      set.set(item.name, parseValue(item, set.get(item.name)));
+    }
   }
   const values = Object.fromEntries([...flags].map(([name, flag]) => [name, set.has(name) ? set.get(name) : flag.default]));
   return {
     values: Object.freeze(values) as FlagValues<T>,
-    explicit: new Set(set.keys()) as ReadonlySet<keyof T & string>,
+    given: given as GivenFlag<keyof T & string>[],
     positional,
     warnings: warnings(flags, set),
   };

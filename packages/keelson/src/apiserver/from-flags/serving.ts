@@ -49,11 +49,11 @@ function advertiseAddress(flags: ApiServerFlagValues, report: Report): string | 
   const address = flags['advertise-address'];
   if (address !== '' && isIP(address) === 0) report(`--advertise-address: failed to parse IP: ${JSON.stringify(address)}`);
   if (address !== '') return address;
-  return isUnspecified(flags['bind-address']) ? undefined : flags['bind-address'];
+  return isReachable(flags['bind-address']) ? flags['bind-address'] : undefined;
 }
 
-/** True for the addresses that stand for every interface. */
-export const isUnspecified = (address: string): boolean => address === '0.0.0.0' || /^[0:]+$/.test(address);
+/** False for addresses that stand for every interface or for this host only. */
+const isReachable = (address: string): boolean => address !== '0.0.0.0' && !/^([0:]+|127\..*|::1)$/.test(address);
 
 function requireRegularExpressions(patterns: readonly string[], report: Report): void {
   for (const pattern of patterns) {
