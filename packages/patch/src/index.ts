@@ -1,0 +1,11 @@
+export * from './apply-patch.js';
+export { isDeeperThan, maxDepth } from './json/max-depth.js';
+export { applyJsonPatch } from './json-patch/apply-json-patch.js';
+export { JsonPatchError } from './json-patch/json-patch-error.js';
+export type { FieldSet } from './managed-fields/field-set.js';
+export { fieldSetOf } from './managed-fields/stripped-fields.js';
+export { trackUpdate, type UpdateTracking } from './managed-fields/track-update.js';
+export type { RequestVersion, VersionLookup, VersionView } from './managed-fields/versions.js';
+export { applyMergePatch } from './merge-patch/apply-merge-patch.js';
+export { applyStrategicPatch } from './strategic/apply-strategic-patch.js';
+export { StrategicPatchError } from './strategic/strategic-patch-error.js';
