@@ -1,0 +1,49 @@
+// A package may import only packages before it in this list: the direction of the architecture.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ORDER = ['machinery', 'schema', 'patch', 'cel', 'storage', 'server', 'auth', 'admission', 'api', 'extensions', 'aggregator', 'controllers', 'sdk', 'load', 'keelson'];
+/** These meet only through contracts, in the composition roots. */
+const STRANGERS = [
+  ['auth', 'server'],
+  ['admission', 'server'],
+  ['admission', 'auth'],
+];
+/** Native and heavy dependencies stay in the one folder that adapts them. */
+const CONFINED = [
+  { pattern: /^(etcd3|@grpc\/grpc-js)$/, home: 'packages/storage/src/etcd/' },
+  { pattern: /^lmdb$/, home: 'packages/storage/src/embedded/' },
+];
+
+function* sources(folder) {
+  for (const name of readdirSync(folder)) {
+    if (name === 'node_modules' || name === 'dist' || name === 'gen') continue;
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) yield* sources(path);
+    else if (name.endsWith('.ts')) yield path;
+  }
+}
+
+const problems = [];
+for (const [rank, name] of ORDER.entries()) {
+  let files;
+  try {
+    files = [...sources(`packages/${name}/src`)];
+  } catch {
+    continue; // not there yet
+  }
+  for (const file of files) {
+    for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)) {
+      const imported = /^@keelson\/([^/]+)/.exec(specifier)?.[1];
+      if (imported !== undefined) {
+        const other = ORDER.indexOf(imported);
+        if (other < 0 || (other > rank && imported !== name)) problems.push(`${file}: ${name} must not import ${imported}`);
+        if (STRANGERS.some(([a, b]) => name === a && imported === b)) problems.push(`${file}: ${name} and ${imported} meet only through contracts`);
+      }
+      const confined = CONFINED.find(({ pattern }) => pattern.test(specifier));
+      if (confined && !file.startsWith(confined.home) && !file.includes('/testing/') && !file.endsWith('.test.ts')) problems.push(`${file}: ${specifier} belongs to ${confined.home}`);
+    }
+  }
+}
+for (const problem of problems) console.error(problem);
+process.exit(problems.length === 0 ? 0 : 1);
