@@ -15,10 +15,24 @@ export interface AuthenticationResult {
   readonly audiences?: readonly string[];
 }
 
+/** A request whose sender is to be found out. */
+export type AuthenticationRequest = IncomingMessage | Http2ServerRequest;
+
+/** Undefined: nobody known. A promise only where something must be waited for. */
+export type AuthenticationOutcome = Promise<AuthenticationResult | undefined> | AuthenticationResult | undefined;
+
 /**
  * One way to tell who makes a request. Undefined: this credential is not present, ask the next. Throws when the
  * credential is present and bad; the reason is logged, the client sees only 401.
  */
 export interface Authenticator {
-  authenticate(request: IncomingMessage | Http2ServerRequest): Promise<AuthenticationResult | undefined> | AuthenticationResult | undefined;
+  authenticate(request: AuthenticationRequest): AuthenticationOutcome;
+}
+
+/**
+ * One way to tell whose a bearer token is: for requests, and for TokenReview. Undefined: not a token of this kind, ask
+ * the next. Throws when it is one and is bad.
+ */
+export interface TokenAuthenticator {
+  authenticateToken(token: string): AuthenticationOutcome;
 }

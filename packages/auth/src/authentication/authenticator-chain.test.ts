@@ -1,0 +1,93 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { AuthenticationRequest, TokenAuthenticator } from '@keelson/machinery';
+import { describe, expect, it } from 'vitest';
+import { AnonymousAuthenticator } from './anonymous.js';
+import { authenticatorChain } from './authenticator-chain.js';
+import { StaticTokenAuthenticator } from './static-tokens.js';
+
+const tokens = StaticTokenAuthenticator.fromCsv('t1,alice,alice-uid,devs\n', 'tokens.csv', () => undefined);
+const anonymous = new AnonymousAuthenticator();
+
+function request(headers: Record<string, string> = {}, url = '/api'): AuthenticationRequest {
+  return Object.assign(new IncomingMessage(new Socket()), { headers, url });
+}
+
+describe('bearer tokens', () => {
+  const chain = authenticatorChain({ tokens: [tokens], anonymous });
+
+  it.each(['Bearer t1', 'bearer t1', '  BEARER t1 '])('are read from %j', (authorization) => {
+    expect(chain.authenticate(request({ authorization }))).toEqual({
+      user: { name: 'alice', uid: 'alice-uid', groups: ['devs', 'system:authenticated'] },
+    });
+  });
+
+  it('give the same result each time', () => {
+    const [first, second] = [1, 2].map(() => chain.authenticate(request({ authorization: 'Bearer t1' })));
+    expect(first).toBe(second);
+  });
+
+  it('fail when wrong, anonymous or not', () => {
+    const wrong = request({ authorization: 'Bearer nope' });
+    expect(() => chain.authenticate(wrong)).toThrow('invalid bearer token');
+    expect(() => authenticatorChain({ tokens: [tokens] }).authenticate(wrong)).toThrow('invalid bearer token');
+    expect(() => authenticatorChain({ anonymous }).authenticate(wrong)).toThrow('invalid bearer token');
+  });
+
+  it('are tried in order, whether they must be waited for or not', async () => {
+    const slow: TokenAuthenticator = {
+      authenticateToken: async (token) => (token === 't2' ? { user: { name: 'bob', groups: [] } } : undefined),
+    };
+    const both = authenticatorChain({ tokens: [slow, tokens], anonymous });
+    await expect(both.authenticate(request({ authorization: 'Bearer t1' }))).resolves.toMatchObject({ user: { name: 'alice' } });
+    await expect(both.authenticate(request({ authorization: 'Bearer t2' }))).resolves.toMatchObject({
+      user: { name: 'bob', groups: ['system:authenticated'] },
+    });
+    await expect(both.authenticate(request({ authorization: 'Bearer t3' }))).rejects.toThrow('invalid bearer token');
+    expect(both.authenticate(request())).toMatchObject({ user: { name: 'system:anonymous' } });
+  });
+});
+
+describe('no credentials', () => {
+  it.each([{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }])('%o', (headers) => {
+    expect(authenticatorChain({ tokens: [tokens], anonymous }).authenticate(request(headers))).toEqual({
+      user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+    });
+    expect(authenticatorChain({ tokens: [tokens] }).authenticate(request(headers))).toBeUndefined();
+  });
+
+  it('can be let in on some paths only', () => {
+    const chain = authenticatorChain({ anonymous: new AnonymousAuthenticator(['/healthz', '/livez']) });
+    expect(chain.authenticate(request({}, '/livez?verbose'))).toMatchObject({ user: { name: 'system:anonymous' } });
+    expect(chain.authenticate(request({}, '/livez/etcd'))).toBeUndefined();
+  });
+});
+
+describe('tokens of WebSocket clients', () => {
+  const chain = authenticatorChain({ tokens: [tokens], anonymous });
+  const prefix = 'base64url.bearer.authorization.k8s.io.';
+  const upgrade = (protocols: string) => request({ upgrade: 'WebSocket', 'sec-websocket-protocol': protocols });
+  const encoded = Buffer.from('t1').toString('base64url');
+
+  it('are read from the subprotocols, and removed', () => {
+    const offer = upgrade(`v4.channel.k8s.io, ${prefix}${encoded},v5.channel.k8s.io`);
+    expect(chain.authenticate(offer)).toMatchObject({ user: { name: 'alice' } });
+    expect(offer.headers['sec-websocket-protocol']).toBe('v4.channel.k8s.io, v5.channel.k8s.io');
+  });
+
+  it.each([
+    [`v4.channel.k8s.io,${prefix}bm9wZQ`, 'invalid bearer token'],
+    [`v4.channel.k8s.io,${prefix}!`, 'invalid base64.bearer.authorization token encoding'],
+    [`v4.channel.k8s.io,${prefix}_w`, 'invalid base64.bearer.authorization token encoding'],
+    [`${prefix}${encoded}`, 'missing additional subprotocol'],
+    [`v4.channel.k8s.io,${prefix}${encoded},${prefix}${encoded}`, 'multiple base64.bearer.authorization tokens specified'],
+  ])('%s fails', (protocols, message) => {
+    expect(() => chain.authenticate(upgrade(protocols))).toThrow(message);
+  });
+
+  it('are not read from other requests', () => {
+    const plain = request({ 'sec-websocket-protocol': `v4.channel.k8s.io,${prefix}${encoded}` });
+    expect(chain.authenticate(plain)).toMatchObject({ user: { name: 'system:anonymous' } });
+    expect(chain.authenticate(upgrade('v4.channel.k8s.io'))).toMatchObject({ user: { name: 'system:anonymous' } });
+  });
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { AuthenticationResult, TokenAuthenticator } from '@keelson/machinery';
+import { parseCsv } from './csv.js';
+
+/** Told of records that are of no use. */
+export type Warn = (text: string) => void;
+
+/** The tokens of `--token-auth-file`: read once, valid until the server ends. */
+export class StaticTokenAuthenticator implements TokenAuthenticator {
+  /** By digest, so that how long a look-up takes says nothing about the tokens. */
+  readonly #results: ReadonlyMap<string, AuthenticationResult>;
+
+  private constructor(results: ReadonlyMap<string, AuthenticationResult>) {
+    this.#results = results;
+  }
+
+  /** Reads the file. Throws when it cannot be read or a record is too short. */
+  static fromFile(file: string, warn: Warn): StaticTokenAuthenticator {
+    return StaticTokenAuthenticator.fromCsv(readFileSync(file, 'utf8'), file, warn);
+  }
+
+  /** Records are `token,user,uid` and optionally `"group1,group2"`; `file` names them in messages. */
+  static fromCsv(csv: string, file: string, warn: Warn): StaticTokenAuthenticator {
+    const results = new Map<string, AuthenticationResult>();
+    for (const [i, record] of parseCsv(csv).entries()) {
+      const [token = '', name = '', uid, groups = ''] = record;
+      if (uid === undefined) {
+        throw new Error(`token file '${file}' must have at least 3 columns (token, user name, user uid), found ${record.length}`);
+      }
+      if (token === '') {
+        warn(`empty token has been found in token file '${file}', record number '${i + 1}'`);
+        continue;
+      }
+      const key = digest(token);
+      if (results.has(key)) warn(`duplicate token has been found in token file '${file}', record number '${i + 1}'`);
+      results.set(key, { user: { name, ...(uid !== '' && { uid }), groups: groups === '' ? [] : groups.split(',') } });
+    }
+    return new StaticTokenAuthenticator(results);
+  }
+
+  authenticateToken(token: string): AuthenticationResult | undefined {
+    return this.#results.get(digest(token));
+  }
+}
+
+function digest(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
