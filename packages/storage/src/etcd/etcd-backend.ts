@@ -68,7 +68,9 @@ export class EtcdBackend implements KvBackend {
 
   async get(key: string, options: KvReadOptions = {}): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
     this.#checkOpen();
-    const { kvs, revision } = decodeRange(await this.#calls.read(RANGE, encodeRange({ span: keySpan(key), ...options })), this.#slab);
+    const request = encodeRange({ span: keySpan(key), ...options });
+    const message = await this.#calls.read(RANGE, request).catch((error: unknown) => this.#sayOldestKept(error));
+    const { kvs, revision } = decodeRange(message, this.#slab);
     return { ...(kvs[0] && { kv: toKeyValue(kvs[0]) }), revision };
   }
 
@@ -80,7 +82,7 @@ export class EtcdBackend implements KvBackend {
         return await this.#pages.read(span, options);
       } catch (error) {
         const overtaken = options.revision === undefined && isStorageError(error, 'compacted');
-        if (!overtaken || attempt === MAX_LIST_ATTEMPTS) throw error;
+        if (!overtaken || attempt === MAX_LIST_ATTEMPTS) return this.#sayOldestKept(error);
         await nextTurn();
       }
     }
@@ -95,7 +97,7 @@ export class EtcdBackend implements KvBackend {
     } catch (error) {
       // The process was paused, or the clock of the store ran ahead.
       if (!isLeaseNotFound(error)) throw error;
-      await this.#leases.forget(leaseId);
+      this.#leases.forget(leaseId);
       return this.#cas.apply({ key, value, expected, leaseId: await this.#leases.leaseFor(options.ttlSeconds) });
     }
   }
@@ -106,8 +108,7 @@ export class EtcdBackend implements KvBackend {
   }
 
   watch(prefix: string, from: Revision, options: KvWatchOptions): AsyncIterable<WatchBatch> {
-    this.#checkOpen();
-    return this.#watches.open(prefixSpan(prefix), from, options, prefix);
+    return this.#watches.open(prefixSpan(prefix), from, options);
   }
 
   async currentRevision(): Promise<Revision> {
@@ -115,8 +116,8 @@ export class EtcdBackend implements KvBackend {
     return this.#readHealthKey();
   }
 
-  requestProgress(prefix?: string): void {
-    this.#watches.requestProgress(prefix);
+  requestProgress(): void {
+    this.#watches.requestProgress();
   }
 
   async compact(revision: Revision): Promise<void> {
@@ -146,6 +147,15 @@ export class EtcdBackend implements KvBackend {
   async #readHealthKey(timeoutMs?: number): Promise<Revision> {
     const request = encodeRange({ span: keySpan(this.#settings.healthKey), countOnly: true });
     return decodeRange(await this.#calls.read(RANGE, request, timeoutMs), this.#slab).revision;
+  }
+
+  /** Rethrows; etcd tells watches, but not reads, which revision is the oldest kept. */
+  async #sayOldestKept(error: unknown): Promise<never> {
+    if (!isStorageError(error, 'compacted') || error.revision !== undefined) throw error;
+    const compacted = await this.#firstEvent(this.#settings.healthKey, 1).catch((reason: unknown) => reason);
+    throw isStorageError(compacted, 'compacted')
+      ? new StorageError('compacted', error.message, compacted.revision, { cause: error })
+      : error;
   }
 
   async #firstEvent(key: string, from: Revision): Promise<KvEvent> {

@@ -14,50 +14,51 @@ interface Lease {
   keys: number;
 }
 
-/** Leases for keys with a TTL: one lease serves many keys that are written soon after one another. */
+/** Leases for keys with a TTL: one lease serves many keys that are written soon after one another, as in kube-apiserver. */
 export class SharedLeases {
   readonly #calls: EtcdCalls;
-  /** The newest lease for each TTL in seconds. There are few different TTLs. */
-  readonly #newest = new Map<number, Promise<Lease>>();
+  /** The newest lease by TTL in seconds, and the one being granted. There are few different TTLs. */
+  readonly #newest = new Map<number, Lease>();
+  readonly #grants = new Map<number, Promise<Lease>>();
 
   constructor(calls: EtcdCalls) {
     this.#calls = calls;
   }
 
-  /** The id of a lease that lasts at least `ttlSeconds` from now. */
+  /** The id of a lease that lasts `ttlSeconds` from now. */
   async leaseFor(ttlSeconds: number): Promise<number> {
-    for (;;) {
-      const newest = this.#newest.get(ttlSeconds);
-      const lease = await (newest ?? this.#grant(ttlSeconds));
-      if (lease.keys < MAX_KEYS && (lease.keys === 0 || lease.endsMs >= performance.now() + ttlSeconds * 1000)) {
-        lease.keys++;
-        return lease.id;
-      }
-      if (this.#newest.get(ttlSeconds) === newest) this.#newest.delete(ttlSeconds);
+    let lease = this.#newest.get(ttlSeconds);
+    if (lease === undefined || lease.endsMs < performance.now() + ttlSeconds * 1000) lease = await this.#granted(ttlSeconds);
+    while (lease.keys >= MAX_KEYS) lease = await this.#granted(ttlSeconds);
+    lease.keys++;
+    return lease.id;
+  }
+
+  /** Gives up a lease that the store does not know any more. */
+  forget(leaseId: number): void {
+    for (const [ttlSeconds, lease] of this.#newest) if (lease.id === leaseId) this.#newest.delete(ttlSeconds);
+  }
+
+  /** A lease granted after this call, shared by all who ask before it is there. */
+  #granted(ttlSeconds: number): Promise<Lease> {
+    let grant = this.#grants.get(ttlSeconds);
+    if (grant === undefined) {
+      grant = this.#grant(ttlSeconds);
+      this.#grants.set(ttlSeconds, grant);
     }
+    return grant;
   }
 
-  /** Forgets a lease that the store does not know any more. */
-  async forget(leaseId: number): Promise<void> {
-    for (const [ttlSeconds, lease] of this.#newest) {
-      if ((await lease).id === leaseId && this.#newest.get(ttlSeconds) === lease) this.#newest.delete(ttlSeconds);
+  async #grant(ttlSeconds: number): Promise<Lease> {
+    const leaseSeconds = ttlSeconds + Math.floor(Math.min(ttlSeconds * REUSE_SHARE, MAX_REUSE_SECONDS));
+    const lease: Lease = { id: randomLeaseId(), endsMs: performance.now() + leaseSeconds * 1000, keys: 0 };
+    try {
+      await this.#calls.write(LEASE_GRANT, encodeLeaseGrant(lease.id, leaseSeconds));
+      this.#newest.set(ttlSeconds, lease);
+      return lease;
+    } finally {
+      this.#grants.delete(ttlSeconds);
     }
-  }
-
-  #grant(ttlSeconds: number): Promise<Lease> {
-    const lease = this.#requestLease(ttlSeconds + Math.floor(Math.min(ttlSeconds * REUSE_SHARE, MAX_REUSE_SECONDS)));
-    this.#newest.set(ttlSeconds, lease);
-    lease.catch(() => {
-      if (this.#newest.get(ttlSeconds) === lease) this.#newest.delete(ttlSeconds);
-    });
-    return lease;
-  }
-
-  async #requestLease(ttlSeconds: number): Promise<Lease> {
-    const id = randomLeaseId();
-    const endsMs = performance.now() + ttlSeconds * 1000;
-    await this.#calls.read(LEASE_GRANT, encodeLeaseGrant(id, ttlSeconds));
-    return { id, endsMs, keys: 0 };
   }
 }
 

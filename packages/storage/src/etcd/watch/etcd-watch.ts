@@ -78,6 +78,10 @@ export class EtcdWatch implements AsyncIterable<WatchBatch> {
     this.onEnd();
   }
 
+  get over(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
   requestProgress(): void {
     this.#progressWanted = true;
     this.#askProgress();
@@ -109,6 +113,7 @@ export class EtcdWatch implements AsyncIterable<WatchBatch> {
     if (this.#stop.signal.aborted) return new CallError(UNKNOWN, 'stopped', false);
     return new Promise((resolve) => {
       this.#fragments = [];
+      this.#progressWanted ||= this.#progressRetry !== undefined;
       this.#progressAnswered();
       const stream = member.open({ message: (bytes) => this.#receive(bytes, failed), end: resolve });
       const failed = (error: CallError) => {
@@ -117,8 +122,16 @@ export class EtcdWatch implements AsyncIterable<WatchBatch> {
       };
       this.#stream = stream;
       if (this.#paused) stream.pause();
-      stream.send(encodeWatchCreate(this.#options.span, this.#position + 1, this.#options.previous));
+      stream.send(encodeWatchCreate(this.#options.span, this.#startRevision, this.#options.previous));
     });
+  }
+
+  /**
+   * A watch that goes on starts at what it has seen, not behind it: etcd before 3.4.36 and 3.5.18 drops a delete at the
+   * very revision it was compacted to (etcd#19179), and would not say so.
+   */
+  get #startRevision(): Revision {
+    return Math.max(this.#position, this.#options.from);
   }
 
   /** Decides whether to go on after a stream ended. */

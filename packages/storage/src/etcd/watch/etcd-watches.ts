@@ -11,8 +11,8 @@ import { WatchMember } from './watch-member.js';
 export class EtcdWatches {
   readonly #members: Members<WatchMember>;
   readonly #currentRevision: () => Promise<Revision>;
-  /** With the prefix by which progress is asked for. */
-  readonly #open = new Map<EtcdWatch, string | undefined>();
+  readonly #open = new Set<EtcdWatch>();
+  #closed = false;
 
   constructor(transports: readonly Transport[], settings: EtcdSettings, currentRevision: () => Promise<Revision>) {
     this.#members = new Members(transports.map((transport) => new WatchMember(transport, settings)));
@@ -24,21 +24,25 @@ export class EtcdWatches {
     return known.length > 0 && known.every((member) => member.progressInOrder);
   }
 
-  open(span: KeySpan, from: Revision, { previous = false, signal }: KvWatchOptions, prefix?: string): AsyncIterable<WatchBatch> {
+  open(span: KeySpan, from: Revision, { previous = false, signal }: KvWatchOptions): AsyncIterable<WatchBatch> {
     const watch = new EtcdWatch(this.#members, { span, from, previous, signal, currentRevision: this.#currentRevision });
     watch.onEnd = () => this.#open.delete(watch);
-    if (!signal.aborted) this.#open.set(watch, prefix);
+    if (this.#closed) watch.stop(closed());
+    if (!watch.over) this.#open.add(watch);
     return watch;
   }
 
-  requestProgress(prefix?: string): void {
-    for (const [watch, watched] of this.#open) {
-      if (prefix === undefined || watched === prefix) watch.requestProgress();
-    }
+  requestProgress(): void {
+    for (const watch of this.#open) watch.requestProgress();
   }
 
   close(): void {
-    for (const watch of [...this.#open.keys()]) watch.stop(new StorageError('closed', 'the store is closed'));
+    this.#closed = true;
+    for (const watch of [...this.#open]) watch.stop(closed());
     for (const member of this.#members.all) member.close();
   }
+}
+
+function closed(): StorageError {
+  return new StorageError('closed', 'the store is closed');
 }
