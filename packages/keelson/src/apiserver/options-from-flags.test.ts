@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { apiServerFlags } from '../flags/apiserver-flags.js';
+import { FlagError } from '../flags/flag-error.js';
+import { parseFlags } from '../flags/parse-flags.js';
+import type { ApiServerOptions } from './options.js';
+import { optionsFromFlags } from './options-from-flags.js';
+
+const etcd = '--etcd-servers=https://127.0.0.1:2379';
+const optionsOf = (...args: string[]): ApiServerOptions => optionsFromFlags(parseFlags(apiServerFlags, args).values);
+
+describe('optionsFromFlags', () => {
+  it("has kube-apiserver's defaults", () => {
+    const options = optionsOf(etcd);
+    expect(options).toMatchObject({
+      storage: { backend: 'etcd3', servers: ['https://127.0.0.1:2379'], caFile: undefined, client: undefined, readyCheckTimeoutMs: 2000 },
+      storagePolicy: {
+        prefix: '/registry',
+        mediaType: 'application/vnd.kubernetes.protobuf',
+        compactionIntervalMs: 300_000,
+        watchCache: true,
+        eventTtlMs: 3_600_000,
+      },
+      serving: {
+        bindAddress: '0.0.0.0',
+        port: 6443,
+        advertiseAddress: undefined,
+        certificate: { certFile: '/var/run/kubernetes/apiserver.crt', keyFile: '/var/run/kubernetes/apiserver.key' },
+        generateCertificate: true,
+        tlsMinVersion: 'TLSv1.2',
+        tlsCiphers: undefined,
+        http2: true,
+        http2MaxStreamsPerConnection: 250,
+      },
+      authorization: { modes: ['AlwaysAllow'] },
+      limits: {
+        maxRequestsInFlight: 400,
+        maxMutatingRequestsInFlight: 200,
+        requestTimeoutMs: 60_000,
+        minRequestTimeoutSeconds: 1800,
+        goawayChance: 0,
+      },
+      shutdown: { delayMs: 0, sendRetryAfter: false },
+      services: { clusterIpRanges: ['10.0.0.0/24'], nodePortRange: { first: 30_000, last: 32_767 } },
+      logging: { format: 'text', verbosity: 0 },
+    });
+    expect(options.admission.plugins).toHaveLength(22);
+    expect(options.features.get('WatchList')).toBe(true);
+  });
+
+  it('starts from the flags of a static pod manifest', () => {
+    const options = optionsOf(
+      '--advertise-address=192.168.0.10',
+      '--allow-privileged=true',
+      '--client-ca-file=/etc/kubernetes/pki/ca.crt',
+      '--enable-bootstrap-token-auth=true',
+      '--etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt',
+      '--etcd-certfile=/etc/kubernetes/pki/apiserver-etcd-client.crt',
+      '--etcd-keyfile=/etc/kubernetes/pki/apiserver-etcd-client.key',
+      etcd,
+      '--kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt',
+      '--kubelet-client-key=/etc/kubernetes/pki/apiserver-kubelet-client.key',
+      '--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname',
+      '--proxy-client-cert-file=/etc/kubernetes/pki/front-proxy-client.crt',
+      '--proxy-client-key-file=/etc/kubernetes/pki/front-proxy-client.key',
+      '--requestheader-allowed-names=front-proxy-client',
+      '--requestheader-client-ca-file=/etc/kubernetes/pki/front-proxy-ca.crt',
+      '--requestheader-extra-headers-prefix=X-Remote-Extra-',
+      '--requestheader-group-headers=X-Remote-Group',
+      '--requestheader-username-headers=X-Remote-User',
+      '--secure-port=6443',
+      '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+      '--service-account-key-file=/etc/kubernetes/pki/sa.pub',
+      '--service-account-signing-key-file=/etc/kubernetes/pki/sa.key',
+      '--service-cluster-ip-range=10.96.0.0/12',
+      '--tls-cert-file=/etc/kubernetes/pki/apiserver.crt',
+      '--tls-private-key-file=/etc/kubernetes/pki/apiserver.key',
+    );
+    expect(options.storage).toMatchObject({ client: { certFile: '/etc/kubernetes/pki/apiserver-etcd-client.crt' } });
+    expect(options.serving).toMatchObject({ advertiseAddress: '192.168.0.10', generateCertificate: false });
+    expect(options.authentication).toEqual({
+      anonymous: false,
+      clientCaFile: '/etc/kubernetes/pki/ca.crt',
+      tokenAuthFile: undefined,
+      requestHeader: {
+        clientCaFile: '/etc/kubernetes/pki/front-proxy-ca.crt',
+        allowedNames: ['front-proxy-client'],
+        usernameHeaders: ['X-Remote-User'],
+        uidHeaders: [],
+        groupHeaders: ['X-Remote-Group'],
+        extraHeaderPrefixes: ['X-Remote-Extra-'],
+      },
+      serviceAccount: {
+        issuers: ['https://kubernetes.default.svc.cluster.local'],
+        keyFiles: ['/etc/kubernetes/pki/sa.pub'],
+        signingKeyFile: '/etc/kubernetes/pki/sa.key',
+        jwksUri: undefined,
+        lookup: true,
+        extendTokenExpiration: true,
+        maxTokenExpirationMs: 0,
+      },
+      apiAudiences: ['https://kubernetes.default.svc.cluster.local'],
+    });
+    expect(options.admission.allowPrivileged).toBe(true);
+  });
+
+  it('reads the embedded store', () => {
+    expect(optionsOf('--storage-backend=embedded', '--data-dir=/var/lib/keelson').storage).toEqual({
+      backend: 'embedded',
+      dataDir: '/var/lib/keelson',
+    });
+  });
+
+  it('orders admission plugins as they run and notes which were asked for', () => {
+    const { plugins, explicit } = optionsOf(
+      etcd,
+      '--enable-admission-plugins=NodeRestriction,LimitRanger,AlwaysPullImages',
+      '--disable-admission-plugins=ServiceAccount',
+    ).admission;
+    expect(plugins.slice(0, 5)).toEqual([
+      'NamespaceLifecycle',
+      'LimitRanger',
+      'NodeRestriction',
+      'TaintNodesByCondition',
+      'AlwaysPullImages',
+    ]);
+    expect(explicit).toEqual(['LimitRanger', 'NodeRestriction', 'AlwaysPullImages']);
+  });
+
+  it('translates cipher suites and keeps those of TLS 1.3', () => {
+    const { tlsCiphers } = optionsOf(
+      etcd,
+      '--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA,TLS_RSA_WITH_AES_128_GCM_SHA256',
+    ).serving;
+    expect(tlsCiphers).toBe(
+      'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-SHA:AES128-GCM-SHA256',
+    );
+  });
+
+  it('normalizes the key prefix', () => {
+    expect(optionsOf(etcd, '--etcd-prefix=kubernetes/').storagePolicy.prefix).toBe('/kubernetes');
+  });
+
+  it('advertises an address others can reach only', () => {
+    expect(optionsOf(etcd, '--bind-address=127.0.0.1').serving.advertiseAddress).toBeUndefined();
+    expect(optionsOf(etcd, '--bind-address=::').serving.advertiseAddress).toBeUndefined();
+    expect(optionsOf(etcd, '--bind-address=10.0.0.7').serving.advertiseAddress).toBe('10.0.0.7');
+  });
+
+  it('is frozen through and through', () => {
+    const options = optionsOf(etcd);
+    expect([options, options.serving, options.services.clusterIpRanges].every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each<[string[], string]>([
+    [[], '--etcd-servers must be specified'],
+    [['--etcd-servers=nowhere:2379'], '--etcd-servers: "nowhere:2379" is not an http or https URL'],
+    [[etcd, '--etcd-certfile=a'], '--etcd-keyfile must be specified with --etcd-certfile'],
+    [[etcd, '--data-dir=x'], '--data-dir needs --storage-backend=embedded'],
+    [['--storage-backend=embedded'], '--storage-backend=embedded needs --data-dir'],
+    [
+      [etcd, '--storage-media-type=text/plain'],
+      '--storage-media-type "text/plain" invalid, allowed values: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    ],
+    [[etcd, '--event-ttl=0'], '--event-ttl must be greater than 0'],
+    [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
+    [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
+    [[etcd, '--tls-private-key-file=k'], '--tls-cert-file must be specified with --tls-private-key-file'],
+    [
+      [etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'],
+      "--tls-cipher-suites: Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist",
+    ],
+    [[etcd, '--advertise-address=here'], '--advertise-address: failed to parse IP: "here"'],
+    [[etcd, '--cors-allowed-origins=('], '--cors-allowed-origins has an invalid regular expression: ('],
+    [
+      [etcd, '--strict-transport-security-directives=always'],
+      '--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload; got "always"',
+    ],
+    [[etcd, '--authorization-mode=Sometimes'], 'authorization-mode "Sometimes" is not a valid mode'],
+    [[etcd, '--authorization-mode=AlwaysAllow,AlwaysAllow'], 'authorization-mode "AlwaysAllow" has mode specified more than once'],
+    [[etcd, '--requestheader-client-ca-file=x'], '--requestheader-username-headers must be specified with --requestheader-client-ca-file'],
+    [
+      [etcd, '--service-account-signing-key-file=x'],
+      '--service-account-key-file must be specified with --service-account-signing-key-file',
+    ],
+    [[etcd, '--service-account-issuer=://x'], `--service-account-issuer "://x" contained a ':' but was not a valid URL`],
+    [[etcd, '--max-requests-inflight=-1'], '--max-requests-inflight can not be negative value'],
+    [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
+    [[etcd, '--service-cluster-ip-range=10.0.0.0'], '--service-cluster-ip-range: "10.0.0.0" is not a valid CIDR'],
+    [
+      [etcd, '--service-cluster-ip-range=10.0.0.0/8'],
+      'specified --service-cluster-ip-range is too large; for 32-bit addresses, the mask must be >= 12',
+    ],
+    [
+      [etcd, '--service-cluster-ip-range=10.0.0.0/16,10.1.0.0/16'],
+      '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family',
+    ],
+    [[etcd, '--service-node-port-range=0-10'], '--service-node-port-range must start at 1 or above'],
+    [[etcd, '--enable-admission-plugins=Nothing'], 'enable-admission-plugins plugin "Nothing" is unknown'],
+    [
+      [etcd, '--enable-admission-plugins=Priority', '--disable-admission-plugins=Priority'],
+      '"Priority" in enable-admission-plugins and disable-admission-plugins overlapped',
+    ],
+  ])('refuses %j', (args, message) => {
+    expect(() => optionsOf(...args)).toThrow(new FlagError(message));
+  });
+
+  it('refuses to take a mode it does not enforce for AlwaysAllow', () => {
+    expect(() => optionsOf(etcd, '--authorization-mode=Node,RBAC')).toThrow(/authorization-mode "RBAC" is not supported/);
+  });
+
+  it('says everything that is wrong at once', () => {
+    expect(() => optionsOf('--goaway-chance=1', '--secure-port=0')).toThrow(
+      '--etcd-servers must be specified\n--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0\n--goaway-chance can not be less than 0 or greater than 0.02',
+    );
+  });
+});

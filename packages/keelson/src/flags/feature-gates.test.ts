@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { featureGates, resolveFeatureGates } from './feature-gates.js';
+import { FlagError } from './flag-error.js';
+
+const resolve = (text: Record<string, string>) => resolveFeatureGates(new Map(Object.entries(text)));
+
+describe('resolveFeatureGates', () => {
+  it('has every gate of v1.34 at its default', () => {
+    expect(featureGates.size).toBe(201);
+    const state = resolve({});
+    expect(state.size).toBe(featureGates.size);
+    expect([state.get('WatchList'), state.get('MutatingAdmissionPolicy'), state.get('WinDSR')]).toEqual([true, false, true]);
+  });
+
+  it('sets single gates, with and without the component', () => {
+    const state = resolve({ 'kube:MutatingAdmissionPolicy': 'true', WatchList: 'false' });
+    expect([state.get('MutatingAdmissionPolicy'), state.get('WatchList')]).toEqual([true, false]);
+  });
+
+  it('sets a stage, and lets a single gate win over it', () => {
+    const state = resolve({ PodCertificateRequest: 'false', AllAlpha: 'true' });
+    expect([state.get('CBORServingAndStorage'), state.get('PodCertificateRequest'), state.get('MutatingAdmissionPolicy')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it.each([
+    [{ Nothing: 'true' }, 'invalid argument for "--feature-gates" flag: unrecognized feature gate: Nothing'],
+    [{ __proto__x: 'true' }, 'invalid argument for "--feature-gates" flag: unrecognized feature gate: __proto__x'],
+    [{ WatchList: 'maybe' }, 'invalid argument for "--feature-gates" flag: invalid value of WatchList=maybe'],
+    [
+      { WinDSR: 'false' },
+      'invalid argument for "--feature-gates" flag: cannot set feature gate WinDSR to false, feature is locked to true',
+    ],
+  ])('refuses %j', (settings, message) => {
+    expect(() => resolve(settings)).toThrow(new FlagError(message));
+  });
+});
