@@ -39,7 +39,9 @@ const rfc3339Micro: Layout = {
   elements: [...date, ['T', /T/y], ...clock, ['05', /\d{2}/y], ['.000000', /[.,]\d{6}(?!\d)/y], ...zone],
 };
 
-const canonicalTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+/** A valid Time in canonical form, as nearly all are; the 29th of February alone is left to arithmetic. */
+const canonicalTime =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 
 /** Reads the JSON form of a Time. Throws with the text Kubernetes' clients know. */
 export function parseTime(text: string): Timestamp {
@@ -125,8 +127,7 @@ function utcText(seconds: number): string {
 
 /** Brings the text of a Time into its canonical form. */
 export function normalizeTime(text: string): string {
-  const timestamp = parseTime(text);
-  return canonicalTime.test(text) ? text : formatTime(timestamp);
+  return canonicalTime.test(text) ? text : formatTime(parseTime(text));
 }
 
 /** Brings the text of a MicroTime into its canonical form. */
