@@ -25,15 +25,14 @@ export function bodyMedia(contentType: string | undefined): BodyMedia {
  * The canonical object of a request body that must be of `kind`. A body without TypeMeta is taken as that kind. Strict
  * problems are refused, told as warnings, or ignored, as `validation` says.
  */
-export function decodeObject(
-  kind: KindSchema,
+export function decodeObject<T extends object = KubeObject>(
+  kind: KindSchema<T>,
   body: Buffer,
   media: BodyMedia,
   validation: FieldValidation,
   warn: (text: string) => void,
-): KubeObject {
-  const decoded = decode(kind, body, media, validation);
-  const { strictErrors, object } = decoded;
+): T {
+  const { strictErrors, object } = decode(kind, body, media, validation);
   if (strictErrors.length > 0) {
     if (validation === 'Strict') throw cannotBeHandled(kind, kind, `strict decoding error: ${strictErrors.join(', ')}`);
     if (validation === 'Warn') for (const problem of strictErrors) warn(problem);
@@ -41,7 +40,7 @@ export function decodeObject(
   return object;
 }
 
-function decode(kind: KindSchema, body: Buffer, media: BodyMedia, validation: FieldValidation): DecodedBody {
+function decode<T extends object>(kind: KindSchema<T>, body: Buffer, media: BodyMedia, validation: FieldValidation): DecodedBody<T> {
   try {
     return decodeBody(kind, body, media, { strict: validation !== 'Ignore' });
   } catch (error) {
@@ -49,7 +48,7 @@ function decode(kind: KindSchema, body: Buffer, media: BodyMedia, validation: Fi
   }
 }
 
-function refuse(kind: KindSchema, error: DecodeError): ApiError {
+function refuse(kind: GroupVersionKind, error: DecodeError): ApiError {
   const { found } = error;
   if (found === undefined) return badRequest(error.message);
   if (found.kind === kind.kind && found.group === kind.group && found.version === kind.version)
@@ -57,13 +56,13 @@ function refuse(kind: KindSchema, error: DecodeError): ApiError {
   return cannotBeHandled(found, kind, unknownKindText(found, kind));
 }
 
-function unknownKindText(found: GroupVersionKind, kind: KindSchema): string {
+function unknownKindText(found: GroupVersionKind, kind: GroupVersionKind): string {
   const gv = formatGroupVersion(found);
   if (kinds.find(found.group, found.version, found.kind) === undefined)
     return `no kind ${JSON.stringify(found.kind)} is registered for version ${JSON.stringify(gv)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
   return `converting (${found.version}.${found.kind}) to (${kind.group.split('.', 1)[0] || 'core'}.${kind.kind}): unknown conversion`;
 }
 
-function cannotBeHandled(found: GroupVersionKind, kind: KindSchema, why: string): ApiError {
+function cannotBeHandled(found: GroupVersionKind, kind: GroupVersionKind, why: string): ApiError {
   return badRequest(`${found.kind} in version ${JSON.stringify(formatGroupVersion(found))} cannot be handled as a ${kind.kind}: ${why}`);
 }

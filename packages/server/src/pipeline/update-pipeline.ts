@@ -55,7 +55,7 @@ function checkPreconditions(request: WriteRequest, object: KubeObject, old: Kube
     if (resource.definition.unconditionalUpdate === false) throw requiresRevision(request);
     object.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
   } else if (resourceVersion !== old.metadata.resourceVersion) {
-    throw conflict(resource, request.name, OBJECT_MODIFIED);
+    throw conflict(request.version.groupResource, request.name, OBJECT_MODIFIED);
   }
 }
 

@@ -38,5 +38,5 @@ export function storePreconditionFailed(request: WriteRequest, why: string): Api
   const { resource } = request.version;
   const key = `/registry/${resource.definition.storage.key}/${resource.path(request.namespace, request.name)}`;
   const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
-  return conflict(resource, request.name, text);
+  return conflict(request.version.groupResource, request.name, text);
 }

@@ -1,4 +1,4 @@
-import { formatGroupVersion, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
+import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
 import { type KindSchema, meta, metadataOnly, stampResourceVersion } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ObjectForm } from '../respond/object-form.js';
@@ -14,6 +14,8 @@ export class ResourceVersion implements GroupVersionKind {
   readonly apiVersion: string;
   readonly schema: KindSchema;
   readonly listKind: string;
+  /** The resource as messages of this version name it: a version may be of another group than its hub. */
+  readonly groupResource: GroupResource;
   readonly columns: readonly Column[];
   /** `{"kind":"Pod","apiVersion":"v1",`: what a body without TypeMeta gets in place of its opening brace. */
   readonly jsonPrefix: Buffer;
@@ -32,6 +34,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.kind = definition.kind.kind;
     this.apiVersion = formatGroupVersion(definition.kind);
     this.listKind = `${this.kind}List`;
+    this.groupResource = { group: this.group, resource: resource.resource };
     this.columns = definition.columns ?? columns;
     this.jsonPrefix = Buffer.from(`{"kind":${JSON.stringify(this.kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`);
     this.#jsonKey = `${this.apiVersion}/json`;

@@ -1,8 +1,9 @@
 import type { ListMeta } from '@keelson/machinery';
-import { concatEnvelope, encodeListMeta, encodeWatchEvent, lengthDelimited, wrapEnvelope } from '@keelson/schema';
+import { wrapEnvelope } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Negotiated } from './negotiate.js';
+import { encodeListMeta, encodeWatchFrame, envelopeHead, envelopeTail, lengthDelimited } from './protobuf-wire.js';
 import { tableForm } from './table-form.js';
 
 /** The pieces of a list response around and between its items. */
@@ -84,12 +85,12 @@ function protobufForm(
     document: (object) => wrapEnvelope(apiVersion, kind, body(object)),
     item: (object) => lengthDelimited(2, body(object)),
     list: (meta, _count, itemBytes) => ({
-      head: concatEnvelope(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
+      head: envelopeHead(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
       separator: undefined,
-      tail: undefined,
+      tail: envelopeTail,
     }),
-    frame: (type, object) => encodeWatchEvent(type, wrapEnvelope(apiVersion, kind, body(object))),
-    errorFrame: ({ protobuf }) => encodeWatchEvent('ERROR', protobuf),
+    frame: (type, object) => encodeWatchFrame(type, wrapEnvelope(apiVersion, kind, body(object))),
+    errorFrame: ({ protobuf }) => encodeWatchFrame('ERROR', protobuf),
   };
 }
 

@@ -43,12 +43,12 @@ function actionRequest(target: Target, request: WriteRequest): SubresourceCreate
     context: request.context,
     async getParent() {
       const { object } = await resource.store.get(path, { at: 'consistent' });
-      if (object === undefined) throw notFound(resource, info.name);
+      if (object === undefined) throw notFound(version.groupResource, info.name);
       return version.hubObject(object);
     },
     async updateParent(change) {
       const outcome = await applyUpdate(request, path, async (current) => {
-        if (current === undefined) throw notFound(resource, info.name);
+        if (current === undefined) throw notFound(version.groupResource, info.name);
         const old = version.hubObject(current);
         const asked = version.hubObject(current);
         await change(asked);
@@ -56,7 +56,7 @@ function actionRequest(target: Target, request: WriteRequest): SubresourceCreate
         return endsDeletion(hub) ? { action: 'delete' } : { action: 'put', value: resource.form.encode(hub) };
       });
       const stored = outcome.current ?? outcome.previous;
-      if (stored === undefined) throw notFound(resource, info.name);
+      if (stored === undefined) throw notFound(version.groupResource, info.name);
       return version.hubObject(stored);
     },
     async deleteParent(options) {

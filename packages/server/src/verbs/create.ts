@@ -48,8 +48,8 @@ export async function createStored(request: WriteRequest, object: KubeObject): P
       return await resource.store.create(path, resource.form.encode(hub), ttlOf(request, hub));
     } catch (error) {
       if (!isStorageError(error, 'keyExists')) throw error;
-      if (given) throw alreadyExists(resource, name);
-      if (attempt === NAME_ATTEMPTS) throw generateNameConflict(resource, name, 1);
+      if (given) throw alreadyExists(request.version.groupResource, name);
+      if (attempt === NAME_ATTEMPTS) throw generateNameConflict(request.version.groupResource, name, 1);
       hub.metadata.name = generateName(base);
     }
   }
@@ -58,6 +58,6 @@ export async function createStored(request: WriteRequest, object: KubeObject): P
 async function dryRun(request: WriteRequest, path: string, hub: KubeObject): Promise<StoredObject> {
   const { resource } = request.version;
   const { object } = await resource.store.get(path, { at: 'consistent' });
-  if (object !== undefined) throw alreadyExists(resource, hub.metadata.name ?? '');
+  if (object !== undefined) throw alreadyExists(request.version.groupResource, hub.metadata.name ?? '');
   return unstored(request, path, hub);
 }

@@ -50,7 +50,7 @@ export async function deleteObject(request: WriteRequest, path: string, options:
     warn: (text) => request.context.warn(text),
   };
   return applyUpdate(request, path, async (current): Promise<UpdateResult> => {
-    if (current === undefined) throw notFound(resource, request.name);
+    if (current === undefined) throw notFound(request.version.groupResource, request.name);
     const object = request.version.hubObject(current);
     checkDeletePreconditions(object, options, request.version);
     await admitDeletion(request, object);
@@ -90,7 +90,7 @@ function writeDeleted(
 }
 
 function deletedStatus({ version, name }: WriteRequest, last: StoredObject) {
-  const { group, resource } = version.resource;
+  const { group, resource } = version.groupResource;
   const { uid } = version.hubObject(last).metadata;
   return successStatus({ name, ...(group !== '' && { group }), kind: resource, ...(uid !== undefined && { uid }) });
 }

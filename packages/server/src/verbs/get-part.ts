@@ -12,6 +12,6 @@ export async function getPart(ctx: KeelsonContext, target: Target): Promise<void
   const negotiated = negotiateObject(ctx);
   const { version, info, definition } = target;
   const { object } = await version.resource.store.get(targetPath(target), getFreshness(ctx.state.query.get('resourceVersion')));
-  if (object === undefined) throw notFound(version.resource, info.name);
+  if (object === undefined) throw notFound(version.groupResource, info.name);
   writePart(ctx, { version, part: definition as PartSubresource<KubeObject> }, 200, object, negotiated);
 }

@@ -10,6 +10,6 @@ export async function get(ctx: KeelsonContext, target: Target): Promise<void> {
   const { query } = ctx.state;
   const freshness = getFreshness(query.raw === '' ? '' : query.get('resourceVersion'));
   const { object } = await target.version.resource.store.get(targetPath(target), freshness);
-  if (object === undefined) throw notFound(target.version.resource, target.info.name);
+  if (object === undefined) throw notFound(target.version.groupResource, target.info.name);
   writeStored(ctx, 200, target.version, object, form);
 }

@@ -53,7 +53,7 @@ async function patchOnto(
   current: StoredObject | undefined,
 ): Promise<UpdateResult> {
   const { resource } = request.version;
-  if (current === undefined) throw notFound(resource, request.name);
+  if (current === undefined) throw notFound(request.version.groupResource, request.name);
   const old = request.version.hubObject(current);
   const asked =
     request.part?.view === undefined ? patchedObject(ctx, request, kind, body, old) : patchedView(ctx, request, kind, body, old);

@@ -30,7 +30,7 @@ async function dryRun(request: WriteRequest, path: string, transform: Transform)
 /** Answers with what is stored now: the object, or the part of it that the request is about. */
 export function writeUpdated(ctx: KeelsonContext, request: WriteRequest, outcome: UpdateOutcome, negotiated: Negotiated): void {
   const { current } = outcome;
-  if (current === undefined) throw notFound(request.version.resource, request.name);
+  if (current === undefined) throw notFound(request.version.groupResource, request.name);
   writePart(ctx, request, statusOf(outcome), current, negotiated);
 }
 

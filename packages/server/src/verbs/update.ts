@@ -33,7 +33,7 @@ async function updateOnto(request: WriteRequest, object: KubeObject, current: St
 /** PUT on nothing: 404, but for the few kinds that it makes. */
 async function createByUpdate(request: WriteRequest, object: KubeObject): Promise<UpdateResult> {
   const { resource } = request.version;
-  if (!resource.definition.createOnUpdate) throw notFound(resource, request.name);
+  if (!resource.definition.createOnUpdate) throw notFound(request.version.groupResource, request.name);
   delete object.metadata.resourceVersion;
   const hub = await createPipeline(request, object);
   return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
