@@ -1,3 +1,4 @@
+export { CountingWriters } from './counting-writers.js';
 export type { EtcdMember } from './etcd-member.js';
 export { freePorts } from './free-ports.js';
 export { type EtcdCluster, type EtcdTlsFiles, type StartEtcdOptions, startEtcd } from './start-etcd.js';
