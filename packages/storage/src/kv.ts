@@ -69,7 +69,10 @@ export interface KvWatchOptions {
  * when nothing was done, `ambiguous` when a write may or may not have been applied.
  */
 export interface KvBackend {
-  /** False when an empty batch may overtake events (etcd before 3.4.25 and 3.5.8, etcd#15220): it then proves nothing. */
+  /**
+   * False while `requestProgress` is in vain: the store's answer could overtake events (etcd before 3.4.25 and 3.5.8,
+   * etcd#15220), so watches report only the progress the store tells of by itself. May change as watches are opened.
+   */
   readonly progressIsReliable?: boolean;
   get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }>;
   list(prefix: string, options?: KvListOptions): Promise<KvListResult>;

@@ -55,7 +55,7 @@ async function replayHistory(watcher: CacheWatcher, cache: ResourceCache, backen
         watcher.deliver(change);
         if (slice.spent()) await slice.next();
       }
-      if (batch.revision !== undefined) watcher.caughtUpTo = Math.max(watcher.caughtUpTo, batch.revision);
+      watcher.caughtUpTo = Math.max(watcher.caughtUpTo, batch.revision);
       if (watcher.stopped || watcher.caughtUpTo >= cache.ring.after) return;
     }
     if (!watcher.stopped) throw new StorageError('closed', 'the store is closed');

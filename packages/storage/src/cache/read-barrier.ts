@@ -9,7 +9,7 @@ export interface BarrierTimes {
 }
 
 /**
- * Patience is a few watch latencies. A backend whose progress proves nothing can only be waited for while there are
+ * Patience is a few watch latencies. A backend that cannot be asked for progress can only be waited for while there are
  * writes; behind a revision that no write of the feed's range made, waiting longer is in vain.
  */
 const TIMES: BarrierTimes = { patienceMs: 5, timeoutMs: 3000 };
@@ -24,15 +24,12 @@ export class ReadBarrier {
   #next: Promise<boolean> | undefined;
   /** Highest revision of the store that was waited for in vain: the next reader need not wait as well. */
   #missed: Revision = 0;
-  readonly #times: BarrierTimes;
 
   constructor(
     private readonly backend: KvBackend,
     private readonly gate: RevisionGate,
     private readonly onRewind: (revision: Revision) => void,
-  ) {
-    this.#times = backend.progressIsReliable === false ? TIMES_WITHOUT_PROGRESS : TIMES;
-  }
+  ) {}
 
   /** True when the caches show every write acknowledged before this call; false when that cannot be known in time. */
   pass(): Promise<boolean> {
@@ -42,9 +39,10 @@ export class ReadBarrier {
 
   /** True once the caches have reached `revision`. */
   async reach(revision: Revision): Promise<boolean> {
-    if (await this.gate.wait(revision, this.#times.patienceMs)) return true;
+    const { patienceMs, timeoutMs } = this.backend.progressIsReliable === false ? TIMES_WITHOUT_PROGRESS : TIMES;
+    if (await this.gate.wait(revision, patienceMs)) return true;
     this.backend.requestProgress();
-    return this.gate.wait(revision, this.#times.timeoutMs);
+    return this.gate.wait(revision, timeoutMs);
   }
 
   async #passAfter(request: Promise<Revision> | undefined): Promise<boolean> {

@@ -239,8 +239,7 @@ export class StoreFeed {
       const change = cache?.apply(event);
       if (cache !== undefined && change !== undefined) deliveries.push({ change, watchers: cache.watchers });
     }
-    const trusted = batch.events.length > 0 || this.#backend.progressIsReliable !== false;
-    this.#publish(deliveries, trusted ? Math.max(applied, batch.revision) : applied);
+    this.#publish(deliveries, Math.max(applied, batch.revision));
     await this.#dispatcher.room();
   }
 

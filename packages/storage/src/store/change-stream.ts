@@ -6,8 +6,8 @@ import type { ResourceLayout } from './resource-layout.js';
 
 export interface ChangeBatch {
   readonly changes: readonly Change[];
-  /** Every change of the range up to here has been delivered; undefined when the backend's word cannot be trusted. */
-  readonly revision: Revision | undefined;
+  /** Every change of the range up to here has been delivered. */
+  readonly revision: Revision;
 }
 
 /**
@@ -22,8 +22,7 @@ export async function* streamChanges(
   signal: AbortSignal,
 ): AsyncGenerator<ChangeBatch> {
   for await (const batch of backend.watch(layout.prefix + path, from, { previous: true, signal })) {
-    const trusted = batch.events.length > 0 || backend.progressIsReliable !== false;
-    yield { changes: batch.events.map((event) => changeOf(event, layout)), revision: trusted ? batch.revision : undefined };
+    yield { changes: batch.events.map((event) => changeOf(event, layout)), revision: batch.revision };
   }
 }
 

@@ -77,7 +77,7 @@ export class DirectWatch implements WatchHandle {
           this.revision = change.revision;
           if (event !== undefined) this.sink.event(event);
         }
-        if (batch.revision !== undefined && batch.revision > this.revision) this.revision = batch.revision;
+        this.revision = Math.max(this.revision, batch.revision);
       }
     } catch (error) {
       // A revision that has not happened yet: wait for it from now on.

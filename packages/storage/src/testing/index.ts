@@ -1,1 +1,2 @@
 export { describeKvBackend, type KvCapabilities } from './kv/index.js';
+export * from './store/index.js';
