@@ -6,8 +6,8 @@ import type { Layout } from './layout.js';
 import { type RecentChange, RecentChanges } from './recent-changes.js';
 
 /** What one batch may cover when it is read from disk. */
-const MAX_CHANGES = 1000;
-const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_CHANGES = 250;
+const MAX_BYTES = 1024 * 1024;
 
 /** Changes as watches see them: the recent ones from memory, older ones from disk. */
 export class ChangeHistory implements History {

@@ -20,8 +20,9 @@ import { ChangeHistory } from './change-history.js';
 import { Clock } from './clock.js';
 import { ExpirySchedule } from './expiry-schedule.js';
 import { checkKeySize, rangeOf } from './keys.js';
-import { decodeNumber, type ExpiryKey, encodeNumber, FIRST_REVISION, FORMAT, type Layout, openLayout } from './layout.js';
+import { decodeNumber, type ExpiryKey, encodeNumber, entriesOf, FIRST_REVISION, FORMAT, type Layout, openLayout } from './layout.js';
 import { Ownership } from './ownership.js';
+import type { RecentChange } from './recent-changes.js';
 import { type KeyState, Snapshot } from './snapshot.js';
 import { Writer } from './writer.js';
 
@@ -29,7 +30,7 @@ export interface EmbeddedOptions extends RetentionOptions {
   /** Made if it does not exist; one process at a time may have it open. Must be on a local file system. */
   readonly dir: string;
   /**
-   * The data file never grows beyond this; writes are `rejected` when it is full.
+   * With this much data, history included, the store is full: puts are `rejected`.
    * @default 16 GiB
    */
   readonly maxBytes?: number;
@@ -37,7 +38,7 @@ export interface EmbeddedOptions extends RetentionOptions {
 
 const DEFAULT_MAX_BYTES = 16 * 1024 ** 3;
 /** Keys looked at, with their values, in one turn of the event loop. */
-const LIST_PIECE = 500;
+const LIST_PIECE = 200;
 const EXPIRY_PIECE = 256;
 const EXPIRY_RETRY_MS = 1000;
 /** Type of an NFS mount in statfs(2). */
@@ -63,10 +64,11 @@ export class EmbeddedBackend implements KvBackend {
     const start = startOf(layout);
     this.#history = new ChangeHistory(layout, start);
     this.#feed = new WatchFeed(this.#history);
-    this.#writer = new Writer(layout, this.#history, (changes) => {
+    const shown = (changes: readonly RecentChange[]) => {
       this.#feed.publish(changes);
       this.#retention.observe(this.#history.revision);
-    });
+    };
+    this.#writer = new Writer(layout, this.#history, shown, options.maxBytes ?? DEFAULT_MAX_BYTES);
     this.#retention = new Retention({ compacted: start.compacted, current: start.revision }, options, async (revision) => {
       if (revision > this.#history.compacted) await this.#writer.compact(revision);
     });
@@ -83,7 +85,7 @@ export class EmbeddedBackend implements KvBackend {
     if ((await statfs(options.dir)).type === NFS_MAGIC) {
       throw new StorageError('unavailable', `data directory ${options.dir} is on NFS, where a memory-mapped store is not safe`);
     }
-    const layout = openLayout(options.dir, options.maxBytes ?? DEFAULT_MAX_BYTES);
+    const layout = openLayout(options.dir, 2 * (options.maxBytes ?? DEFAULT_MAX_BYTES));
     try {
       const ownership = await Ownership.take(layout.root, options.dir);
       return new EmbeddedBackend(layout, ownership, options);
@@ -150,6 +152,16 @@ export class EmbeddedBackend implements KvBackend {
     this.#checkOpen();
     checkCompactable(revision, { compacted: this.#history.compacted, current: this.#history.revision });
     await this.#writer.compact(revision);
+  }
+
+  /** Resolves when everything compacted so far is gone from the data file and its space can be used again. */
+  async swept(): Promise<void> {
+    await this.#writer.idle();
+  }
+
+  /** What the data file holds, history included; for metrics. */
+  stats(): { readonly changes: number; readonly values: number; readonly usedBytes: number } {
+    return { changes: entriesOf(this.#layout.changes), values: entriesOf(this.#layout.values), usedBytes: this.#writer.usedBytes };
   }
 
   /** Ends watches, finishes the writes and reads under way, and lets another process open the directory. */

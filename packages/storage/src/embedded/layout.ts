@@ -37,6 +37,7 @@ export function openLayout(dir: string, mapBytes: number): Layout {
     encoding: 'binary',
     overlappingSync: false,
     eventTurnBatching: false,
+    // Address space, not memory. The binding maps the file anew when it outgrows this.
     mapSize: mapBytes,
     maxDbs: 8,
   });
@@ -48,6 +49,32 @@ export function openLayout(dir: string, mapBytes: number): Layout {
     expiries: root.openDB('expiries', { encoding: 'binary' }),
     counters: root.openDB('counters', { encoding: 'binary' }),
   };
+}
+
+/** Size of the pages in use, history included. The file may be larger: freed pages stay in it, for use by later writes. */
+export function usedBytes(layout: Layout): number {
+  const { heads, changes, values, expiries } = layout;
+  return [heads, changes, values, expiries].reduce((sum, database) => sum + usedBytesOf(statsOf(database)), 0);
+}
+
+export function entriesOf(database: Pick<Database, 'getStats'>): number {
+  return statsOf(database).entryCount;
+}
+
+interface DatabaseStats {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+  readonly entryCount: number;
+}
+
+function statsOf(database: Pick<Database, 'getStats'>): DatabaseStats {
+  return database.getStats() as DatabaseStats;
+}
+
+function usedBytesOf(stats: DatabaseStats): number {
+  return stats.pageSize * (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages);
 }
 
 /** Revisions and counters as stored: 8 bytes, exact for every safe integer. */

@@ -1,7 +1,7 @@
 import type { Transaction } from 'lmdb';
 import type { KeyValue, Revision } from '../kv.js';
 import { decodeChange } from './change-record.js';
-import { behind, type EncodedRange } from './keys.js';
+import { behind, type EncodedRange, isStorable } from './keys.js';
 import { decodeNumber, FIRST_REVISION, type Layout } from './layout.js';
 
 /** A key and the revision of the write that made its state. */
@@ -32,6 +32,7 @@ export class Snapshot {
 
   /** Revision of the write that made the key's state at `at`; undefined when it did not exist then. */
   revisionOf(key: string, at: Revision): Revision | undefined {
+    if (!isStorable(key)) return undefined;
     const head = decodeNumber(this.#layout.heads.get(Buffer.from(key), this.#options));
     return head === undefined ? undefined : this.#shownAt(head, at);
   }

@@ -3,7 +3,7 @@ import { StorageError } from '../storage-error.js';
 import type { ChangeHistory } from './change-history.js';
 import { toStorageError } from './commit-error.js';
 import { GroupCommit, type Mutation } from './group-commit.js';
-import { decodeNumber, type ExpiryKey, encodeNumber, type Layout } from './layout.js';
+import { decodeNumber, type ExpiryKey, encodeNumber, type Layout, usedBytes } from './layout.js';
 import { PendingWrite, type WriteExpiry } from './pending-write.js';
 import type { RecentChange } from './recent-changes.js';
 import { Snapshot } from './snapshot.js';
@@ -26,10 +26,19 @@ export class Writer {
   /** The newest write of each key that is not durable yet. */
   readonly #pending = new Map<string, PendingWrite>();
   #assigned: Revision;
+  #usedBytes: number;
+  readonly #maxBytes: number;
   #sweeping = true;
 
+  /** Of the data file's pages in use, as of the last commit. */
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
   /** `shown` is told of durable changes after they entered the history and before their writers are. */
-  constructor(layout: Layout, history: ChangeHistory, shown: (changes: readonly RecentChange[]) => void) {
+  constructor(layout: Layout, history: ChangeHistory, shown: (changes: readonly RecentChange[]) => void, maxBytes: number) {
+    this.#maxBytes = maxBytes;
+    this.#usedBytes = usedBytes(layout);
     this.#layout = layout;
     this.#history = history;
     this.#shown = shown;
@@ -84,6 +93,8 @@ export class Writer {
   }
 
   #enqueue(key: string, head: number, value: Buffer | undefined, expiry: WriteExpiry): PendingWrite {
+    // Deletes go through, as do expiry and compaction: they make room.
+    if (value !== undefined && this.#usedBytes >= this.#maxBytes) throw new StorageError('rejected', 'the store is full');
     if (this.#commits.waitingBytes > MAX_WAITING_BYTES) throw new StorageError('unavailable', 'too many writes are waiting for the disk');
     const change: RecentChange = {
       key,
@@ -107,7 +118,6 @@ export class Writer {
 
   async #commit(batch: readonly Mutation[]): Promise<void> {
     const writes = batch.filter((mutation) => mutation instanceof PendingWrite);
-    const last = writes.at(-1)?.change.modRevision ?? this.#history.revision;
     try {
       await this.#layout.root.batch(() => {
         for (const mutation of batch) mutation.apply();
@@ -118,9 +128,10 @@ export class Writer {
       this.#assigned = this.#history.revision;
       throw failure;
     }
+    this.#usedBytes = usedBytes(this.#layout);
     this.#history.add(writes.map((write) => write.change));
     for (const write of writes) if (this.#pending.get(write.change.key) === write) this.#pending.delete(write.change.key);
-    if (last > 0 && writes.length > 0) this.#shown(writes.map((write) => write.change));
+    if (writes.length > 0) this.#shown(writes.map((write) => write.change));
   }
 
   #sweepSlice(writes: number): Mutation | undefined {
