@@ -6,14 +6,15 @@ export function jsonEqual(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && arraysEqual(a, b);
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  for (const key of keys) {
+  let surplus = 0;
+  for (const key in a) {
     const left = a[key] as Json;
     const right = getOwn(b, key);
     if (right === undefined || (left !== right && !jsonEqual(left, right))) return false;
+    surplus--;
   }
-  return true;
+  for (const _ in b) surplus++;
+  return surplus === 0;
 }
 
 function arraysEqual(a: readonly Json[], b: readonly Json[]): boolean {

@@ -54,8 +54,8 @@ export function withSet(entry: ManagedEntry, set: FieldSet): ManagedEntry {
 }
 
 /** Entries of a stored object, which were checked when they were written. */
-export function storedEntries(metadata: Json | undefined): ManagedEntries {
-  return readEntries(managedFieldsOf(metadata), (fields) => (isJsonObject(fields) ? (fields as FieldSet) : {})) ?? new Map();
+export function storedEntries(managedFields: Json | undefined): ManagedEntries {
+  return readEntries(managedFields, (fields) => (isJsonObject(fields) ? (fields as FieldSet) : {})) ?? new Map();
 }
 
 /** Entries that a client sent; undefined when any of them is invalid, which Kubernetes ignores silently. */

@@ -3,7 +3,7 @@ import type { FieldSchema, ScalarKind, SpecialForm, TypeSchema } from '@keelson/
 import { fieldElement, type PathElement } from './path-element.js';
 
 /** How server-side apply sees a value: what is owned as a whole, and what is owned part by part. */
-export type MergeType = ScalarType | StructType | MapType | ListType | AnyType;
+export type MergeType = ScalarType | StructType | MapType | ListType | AnyType | OpaqueType;
 
 export interface ScalarType {
   readonly form: 'scalar';
@@ -33,6 +33,11 @@ export interface ListKey {
 /** No schema: objects are owned member by member, lists as a whole. */
 export interface AnyType {
   readonly form: 'any';
+}
+
+/** Anything, owned as a whole: what a built-in kind embeds without looking inside. */
+export interface OpaqueType {
+  readonly form: 'opaque';
 }
 
 export interface StructField {
@@ -97,6 +102,7 @@ const scalars = {
 } as const satisfies Record<ScalarType['scalar'], ScalarType>;
 
 export const anyType: AnyType = { form: 'any' };
+const opaqueType: OpaqueType = { form: 'opaque' };
 const atomicStrings: ListType = { form: 'list', relation: 'atomic', keys: [], items: scalars.string };
 
 const scalarTypes: Readonly<Record<ScalarKind, ScalarType>> = {
@@ -117,6 +123,7 @@ const specialTypes: Readonly<Partial<Record<SpecialForm, MergeType>>> = {
   quantity: scalars.untyped,
   intOrString: scalars.untyped,
   stringList: atomicStrings,
+  json: anyType,
 };
 
 const structs = new WeakMap<TypeSchema, StructType>();
@@ -142,7 +149,7 @@ function fieldType(field: FieldSchema): MergeType {
 function valueType({ scalar, message }: FieldSchema, atomic: boolean): MergeType {
   if (scalar) return scalarTypes[scalar];
   if (!message) return anyType;
-  if (message.special) return specialTypes[message.special] ?? anyType;
+  if (message.special) return specialTypes[message.special] ?? opaqueType;
   const known = atomic || message.mapType === 'atomic' ? atomicStructs : structs;
   return remembered(known, message, () => new StructType(message, known === atomicStructs, false));
 }

@@ -9,7 +9,7 @@ import { type PathElement, selfElement } from './path-element.js';
  */
 export function reconcile(set: FieldSet, type: MergeType): FieldSet {
   if (type.form === 'any' || type.form === 'scalar' || isEmpty(set)) return set;
-  if (type.form === 'list' ? type.relation === 'atomic' : type.atomic) return leaf;
+  if (isAtomic(type)) return leaf;
   let result: { [element: PathElement]: FieldSet } | undefined;
   for (const element in set) {
     const node = set[element] as FieldSet;
@@ -20,6 +20,11 @@ export function reconcile(set: FieldSet, type: MergeType): FieldSet {
     result[element] = reconciled;
   }
   return result ?? set;
+}
+
+function isAtomic(type: MergeType): boolean {
+  if (type.form === 'list') return type.relation === 'atomic';
+  return type.form === 'opaque' || ((type.form === 'struct' || type.form === 'map') && type.atomic);
 }
 
 /** The type of what an element leads to; undefined when the schema does not know it. */

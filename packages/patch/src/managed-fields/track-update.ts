@@ -1,4 +1,5 @@
 import type { Json, JsonObject, ManagedFieldsEntry } from '@keelson/machinery';
+import { jsonEqual } from '../json/json-equal.js';
 import { isJsonObject } from '../json/own-property.js';
 import { capUpdateManagers } from './cap-managers.js';
 import { difference, isEmpty, union } from './field-set.js';
@@ -44,8 +45,10 @@ export interface UpdateTracking extends RequestVersion {
  */
 export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | undefined {
   const { live, object, sent } = tracking;
-  const stored = storedEntries(live?.['metadata']);
-  const entries = entriesToStartFrom(stored, tracking.subresource ? undefined : (sent ?? managedFieldsOf(object['metadata'])));
+  const storedFields = managedFieldsOf(live?.['metadata']);
+  const stored = storedEntries(storedFields);
+  const replacement = tracking.subresource ? undefined : (sent ?? managedFieldsOf(object['metadata']));
+  const entries = sameFields(storedFields, replacement) ? new Map(stored) : entriesToStartFrom(stored, replacement);
   // Objects that nobody manages stay so until someone applies.
   if (entries.size === 0 && hasUid(live)) return undefined;
   try {
@@ -56,6 +59,11 @@ export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | un
     throw error;
   }
   return writeEntries(entries);
+}
+
+/** Clients that read, change and write back send what they got. */
+function sameFields(stored: Json | undefined, sent: Json | undefined): boolean {
+  return sent === undefined || (stored !== undefined && jsonEqual(stored, sent));
 }
 
 /** Clients may reset or replace the entries with a write to the object itself. */
@@ -84,7 +92,7 @@ export function recordUpdate(entries: ManagedEntries, tracking: UpdateTracking):
 /** Takes away from every manager what the write changed or removed. */
 function disown(entries: ManagedEntries, comparisons: VersionedComparisons): void {
   for (const [identity, entry] of entries) {
-    const type = comparisons.type(entry.apiVersion);
+    const type = comparisons.typeOf(entry.apiVersion);
     if (!type) {
       entries.delete(identity);
       continue;

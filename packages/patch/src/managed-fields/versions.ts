@@ -42,7 +42,7 @@ export class VersionedComparisons {
   }
 
   /** The type of a version; undefined when it is no longer served. Without a lookup all versions are taken to be alike. */
-  type(apiVersion: string): StructType | undefined {
+  typeOf(apiVersion: string): StructType | undefined {
     if (!this.#types.has(apiVersion)) this.#types.set(apiVersion, this.#findType(apiVersion));
     return this.#types.get(apiVersion);
   }

@@ -1,0 +1,101 @@
+import type { Json, JsonObject } from '@keelson/machinery';
+import { describe, expect, it } from 'vitest';
+import { applyJsonPatch } from './apply-json-patch.js';
+import { JsonPatchError } from './json-patch-error.js';
+
+const document = (): JsonObject => ({ name: 'n', list: [1, 2, 3], labels: { 'a/b': 'x', 'm~n': 'y' }, nothing: null });
+
+function patched(...operations: JsonObject[]): Json {
+  const before = document();
+  const result = applyJsonPatch(before, operations);
+  expect(before).toEqual(document());
+  return result;
+}
+
+describe('applyJsonPatch', () => {
+  it('adds, replaces and removes members', () => {
+    expect(patched({ op: 'add', path: '/x', value: { y: 1 } })).toEqual({ ...document(), x: { y: 1 } });
+    expect(patched({ op: 'replace', path: '/labels/a~1b', value: 'z' })).toMatchObject({ labels: { 'a/b': 'z', 'm~n': 'y' } });
+    expect(patched({ op: 'remove', path: '/labels/m~0n' })).toMatchObject({ labels: { 'a/b': 'x' } });
+    expect(patched({ op: 'add', path: '/x' })).toEqual({ ...document(), x: null });
+  });
+
+  it('sets a missing member on replace', () => {
+    expect(patched({ op: 'replace', path: '/labels/new', value: '1' })).toMatchObject({ labels: { new: '1' } });
+  });
+
+  it('inserts into, sets and removes from arrays', () => {
+    expect(patched({ op: 'add', path: '/list/1', value: 9 })).toMatchObject({ list: [1, 9, 2, 3] });
+    expect(patched({ op: 'add', path: '/list/-', value: 9 })).toMatchObject({ list: [1, 2, 3, 9] });
+    expect(patched({ op: 'add', path: '/list/3', value: 9 })).toMatchObject({ list: [1, 2, 3, 9] });
+    expect(patched({ op: 'replace', path: '/list/0', value: 9 })).toMatchObject({ list: [9, 2, 3] });
+    expect(patched({ op: 'remove', path: '/list/0' })).toMatchObject({ list: [2, 3] });
+  });
+
+  it('counts negative indices from the end', () => {
+    expect(patched({ op: 'replace', path: '/list/-1', value: 9 })).toMatchObject({ list: [1, 2, 9] });
+    expect(patched({ op: 'remove', path: '/list/-3' })).toMatchObject({ list: [2, 3] });
+    expect(patched({ op: 'add', path: '/list/-1', value: 9 })).toMatchObject({ list: [1, 2, 3, 9] });
+  });
+
+  it('moves and copies', () => {
+    expect(patched({ op: 'move', from: '/name', path: '/list/0' })).toEqual({ ...without('name'), list: ['n', 1, 2, 3] });
+    const result = patched({ op: 'copy', from: '/labels', path: '/copied' }, { op: 'add', path: '/copied/only', value: 'here' });
+    expect(result).toMatchObject({ labels: document()['labels'], copied: { only: 'here' } });
+    expect((result as JsonObject)['labels']).not.toHaveProperty('only');
+  });
+
+  it('tests, taking a missing member for null', () => {
+    expect(patched({ op: 'test', path: '/labels', value: { 'm~n': 'y', 'a/b': 'x' } })).toEqual(document());
+    expect(patched({ op: 'test', path: '/missing', value: null })).toEqual(document());
+    expect(patched({ op: 'test', path: '/nothing' })).toEqual(document());
+    expect(patched({ op: 'test', path: '', value: document() })).toEqual(document());
+  });
+
+  it('replaces the whole document', () => {
+    expect(patched({ op: 'replace', path: '', value: { a: 1 } }, { op: 'add', path: '/b', value: 2 })).toEqual({ a: 1, b: 2 });
+  });
+
+  it.each<[string, JsonObject]>([
+    ['an unknown operation', { op: 'merge', path: '/x', value: 1 }],
+    ['no operation', { path: '/x', value: 1 }],
+    ['no path', { op: 'add', value: 1 }],
+    ['a parent that is missing', { op: 'add', path: '/nope/x', value: 1 }],
+    ['a parent that is a scalar', { op: 'add', path: '/name/x', value: 1 }],
+    ['a pointer without a slash', { op: 'add', path: '', value: 1 }],
+    ['removing what is missing', { op: 'remove', path: '/nope' }],
+    ['an index past the end', { op: 'replace', path: '/list/3', value: 1 }],
+    ['an insertion past the end', { op: 'add', path: '/list/4', value: 1 }],
+    ['a negative index before the start', { op: 'remove', path: '/list/-4' }],
+    ['an index that is no number', { op: 'add', path: '/list/x', value: 1 }],
+    ['a test that fails', { op: 'test', path: '/name', value: 'other' }],
+    ['a test of a missing member for a value', { op: 'test', path: '/nope', value: 9 }],
+    ['moving what is missing', { op: 'move', from: '/nope', path: '/x' }],
+    ['a root that is a scalar', { op: 'replace', path: '', value: 1 }],
+  ])('refuses %s', (_, operation) => {
+    expect(() => applyJsonPatch(document(), [operation])).toThrow(JsonPatchError);
+  });
+
+  it('limits what copies add up to', () => {
+    const doublings = Array.from({ length: 64 }, (_, i) => ({ op: 'copy', from: '/a', path: `/a/${i}` }));
+    expect(() => applyJsonPatch({ a: { text: 'x' } }, doublings)).toThrow('copy operations');
+  });
+
+  it('treats keys of Object.prototype as data', () => {
+    const value = { polluted: true };
+    const result = applyJsonPatch({}, [
+      { op: 'test', path: '/constructor', value: null },
+      { op: 'add', path: '/__proto__', value },
+      { op: 'add', path: '/__proto__/more', value: 1 },
+    ]);
+    expect(Object.entries(result)).toEqual([['__proto__', { polluted: true, more: 1 }]]);
+    expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
+    expect(Object.prototype).not.toHaveProperty('polluted');
+    expect(() => applyJsonPatch({}, [{ op: 'add', path: '/constructor/prototype/polluted', value: 1 }])).toThrow(JsonPatchError);
+  });
+});
+
+function without(key: string): JsonObject {
+  const { [key]: _, ...rest } = document();
+  return rest;
+}
