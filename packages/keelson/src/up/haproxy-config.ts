@@ -31,7 +31,6 @@ export function haproxyConfig({ bind, servers, caFile, clientPemFile, resolveNam
   ].join(' ');
   return `global
     log stdout format raw local0 notice
-    maxconn 20000
     hard-stop-after 60s
 
 defaults
