@@ -23,6 +23,7 @@ import protobuf from 'protobufjs';
  * @property {string | undefined} goType
  * @property {boolean} removed only kinds that are gone read and write it
  * @property {boolean} late kinds that are gone write it only when set
+ * @property {string | undefined} embedded apiVersion that JSON prints with each element
  * @property {string} description
  *
  * @typedef {object} Message
@@ -83,6 +84,7 @@ function readField(field, resolve) {
     goType: option(field, 'go_type'),
     removed: option(field, 'last_release') !== undefined,
     late: option(field, 'since') !== undefined,
+    embedded: option(field, 'embedded_api_version'),
     description: describe(field.comment),
   };
 }

@@ -63,6 +63,7 @@ function fieldRow(pkg, field) {
     p: field.patchStrategy.length > 0 ? field.patchStrategy : undefined,
     y: field.patchKey,
     t: field.goType,
+    v: field.embedded,
   });
   return [field.name, field.number, type, flags, ...(Object.keys(extras).length > 0 ? [extras] : [])];
 }

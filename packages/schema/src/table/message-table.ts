@@ -31,6 +31,8 @@ export interface MessageField {
   readonly patchMergeKey?: string;
   /** Type name in decoding errors, where it does not follow from the type. */
   readonly goType?: string;
+  /** The elements are whole objects: JSON prints them with this apiVersion and their kind. */
+  readonly embeddedApiVersion?: string;
 }
 
 /** A message as proto/ declares it. */
@@ -65,6 +67,7 @@ interface FieldExtras {
   p?: string[];
   y?: string;
   t?: string;
+  v?: string;
 }
 interface MessageRow {
   d: string;
@@ -152,6 +155,7 @@ function readField(packageName: string, [name, number, type, flags, extras = {}]
     patchStrategy: extras.p ?? [],
     ...(extras.y && { patchMergeKey: extras.y }),
     ...(extras.t && { goType: extras.t }),
+    ...(extras.v && { embeddedApiVersion: extras.v }),
   };
 }
 

@@ -1,0 +1,172 @@
+import type { Json } from '@keelson/machinery';
+import { DecodeError, type StrictSink } from '../kind.js';
+import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
+import { canonicalBase64 } from './base64.js';
+import { jsonKind, numberText } from './json-kind.js';
+import { type Era, valueCodec } from './message-codec.js';
+import { Mismatch } from './value-codec.js';
+
+/** Where in the types decoding is: the struct whose field is being read, and the names of the fields that led to it. */
+interface Context {
+  readonly struct: string;
+  readonly fields: readonly string[];
+}
+
+/**
+ * Looks through a JSON value for what its type does not allow, in the order of the text. Throws the error that
+ * Kubernetes would report; unknown members go to `strict`. Slow beside the compiled readers, so it runs only after one
+ * of them noticed something.
+ */
+export function inspect(table: MessageTable, era: Era, value: Json, strict?: StrictSink): void {
+  const inspector = new Inspector(era, strict);
+  inspector.message(table, value, '', undefined);
+  if (inspector.firstError) throw inspector.firstError;
+}
+
+class Inspector {
+  /** Decoding goes on after a value of the wrong kind and reports the first of them at the end. */
+  firstError: DecodeError | undefined;
+  readonly #era: Era;
+  readonly #strict: StrictSink | undefined;
+
+  constructor(era: Era, strict: StrictSink | undefined) {
+    this.#era = era;
+    this.#strict = strict;
+  }
+
+  message(table: MessageTable, value: Json, path: string, context: Context | undefined): void {
+    if (table.form !== undefined) return this.#form(table, value);
+    if (value === null) return;
+    if (typeof value !== 'object' || Array.isArray(value)) return this.#wrong(value, table.goType, context);
+    const members = memberFields(table, this.#era);
+    for (const [key, member] of Object.entries(value)) {
+      const field = members.get(key);
+      const memberPath = path === '' ? key : `${path}.${key}`;
+      if (field) this.#member(field, member, memberPath, { struct: table.name, fields: [...(context?.fields ?? []), key] });
+      else this.#strict?.add(`unknown field ${JSON.stringify(memberPath)}`);
+    }
+  }
+
+  #member(field: MessageField, value: Json, path: string, context: Context): void {
+    // Null is the same as absent, whatever the type.
+    if (value === null) return;
+    if (field.cardinality === 'one') return this.#value(field, value, path, context);
+    const isList = field.cardinality === 'list';
+    if (Array.isArray(value) !== isList || typeof value !== 'object') {
+      return this.#wrong(value, goTypeOf(field), context);
+    }
+    if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        this.#value(field, item, `${path}[${i}]`, context);
+      });
+    } else {
+      for (const [key, item] of Object.entries(value)) this.#value(field, item, `${path}.${key}`, context);
+    }
+  }
+
+  /** A value, a list's item or a map's value. */
+  #value(field: MessageField, value: Json, path: string, context: Context): void {
+    if (field.message !== undefined) return this.message(messageTable(field.message), value, path, context);
+    if (value === null) return;
+    if (field.scalar === 'bytes' && typeof value === 'string') return this.#bytes(value);
+    if (!fits(field.scalar ?? '', value)) this.#wrong(value, itemGoType(field), context);
+  }
+
+  /** Forms read themselves: their errors end decoding at once and name no field. */
+  #form(table: MessageTable, value: Json): void {
+    const isSchema = table.form?.startsWith('jsonSchema') && typeof value === 'object' && value !== null;
+    if (isSchema) return this.#schemaUnion(table, value);
+    try {
+      valueCodec(table.fullName, this.#era).canonical(value);
+    } catch (error) {
+      if (!(error instanceof Mismatch)) throw error;
+    }
+  }
+
+  #schemaUnion(table: MessageTable, value: Json[] | { [key: string]: Json }): void {
+    const schema = messageTable(table.fields.find((field) => field.message !== undefined)?.message ?? '');
+    if (!Array.isArray(value)) return inspect(schema, this.#era, value);
+    for (const item of value) {
+      if (table.form === 'jsonSchemaPropsOrArray') inspect(schema, this.#era, item);
+      else if (typeof item !== 'string') throw this.#wrongText(item, 'string', undefined);
+    }
+  }
+
+  #bytes(value: string): void {
+    try {
+      canonicalBase64(value);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.firstError ??= error;
+    }
+  }
+
+  #wrong(value: Json, goType: string, context: Context | undefined): void {
+    this.firstError ??= this.#wrongText(value, goType, context);
+  }
+
+  #wrongText(value: Json, goType: string, context: Context | undefined): DecodeError {
+    const number = /^(?:u?int|float)\d/.test(goType) ? numberText(value) : '';
+    const where = context ? `struct field ${context.struct}.${context.fields.join('.')}` : 'value';
+    return new DecodeError(`json: cannot unmarshal ${jsonKind(value)}${number} into Go ${where} of type ${goType}`);
+  }
+}
+
+/** The fields of an object by JSON name, those of inlined messages and of TypeMeta included. */
+function memberFields(table: MessageTable, era: Era): ReadonlyMap<string, MessageField> {
+  const own = table.fields.filter((field) => era === 'gone' || !field.removed);
+  const members = own.flatMap((field): [string, MessageField][] =>
+    field.inline && field.message !== undefined ? [...memberFields(messageTable(field.message), era)] : [[field.name, field]],
+  );
+  return new Map(table.apiVersions.length > 0 ? [...typeMeta, ...members] : members);
+}
+
+const textField: Omit<MessageField, 'name'> = {
+  number: 0,
+  cardinality: 'one',
+  scalar: 'string',
+  presence: 'omitEmpty',
+  inline: false,
+  required: false,
+  removed: false,
+  late: false,
+  listMapKeys: [],
+  patchStrategy: [],
+};
+const typeMeta: readonly [string, MessageField][] = ['apiVersion', 'kind'].map((name) => [name, { ...textField, name }]);
+
+function fits(scalar: string, value: Json | bigint): boolean {
+  switch (scalar) {
+    case 'string':
+    case 'bytes':
+      return typeof value === 'string';
+    case 'bool':
+      return typeof value === 'boolean';
+    case 'int32':
+      return typeof value === 'number' && (value | 0) === value;
+    case 'double':
+    case 'float':
+      return typeof value === 'number' || typeof value === 'bigint';
+    default:
+      if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
+      return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63;
+  }
+}
+
+const goScalars: Readonly<Record<string, string>> = { double: 'float64', float: 'float32', bytes: '[]uint8' };
+
+/** Name of the type of a list's items or a map's values, or of the value itself. */
+function itemGoType(field: MessageField): string {
+  const named = field.goType;
+  if (named !== undefined && field.cardinality === 'one') return named;
+  if (named !== undefined && field.cardinality === 'list' && named.startsWith('[]')) return named.slice(2);
+  if (named !== undefined && field.cardinality === 'map' && named.startsWith('map[')) return named.slice(named.indexOf(']') + 1);
+  if (field.message !== undefined) return messageTable(field.message).goType;
+  return goScalars[field.scalar ?? ''] ?? field.scalar ?? '';
+}
+
+function goTypeOf(field: MessageField): string {
+  if (field.goType !== undefined) return field.goType;
+  if (field.cardinality === 'list') return `[]${itemGoType(field)}`;
+  return field.cardinality === 'map' ? `map[string]${itemGoType(field)}` : itemGoType(field);
+}

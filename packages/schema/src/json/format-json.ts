@@ -1,0 +1,41 @@
+const special = /[<>&\u2028\u2029]/;
+const everySpecial = /[<>&\u2028\u2029]/g;
+const escapes: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+
+/** Escapes what Go's encoder escapes beyond JSON's needs. In JSON text these characters occur within strings only. */
+function escapeLikeGo(json: string): string {
+  return special.test(json) ? json.replace(everySpecial, (char) => escapes[char] ?? char) : json;
+}
+
+/** A string as JSON text, quotes included, the way Kubernetes prints it. */
+export function formatJsonString(text: string): string {
+  return escapeLikeGo(JSON.stringify(text));
+}
+
+/** A JSON value as text, the way Kubernetes prints it. Integers that are no exact number are bigint in memory. */
+export function formatJson(value: unknown): string {
+  return escapeLikeGo(hasBigInt(value) ? formatExact(value) : (JSON.stringify(value) ?? 'null'));
+}
+
+/** Whether JSON.stringify would refuse the value. */
+function hasBigInt(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasBigInt);
+  for (const key in value) if (hasBigInt((value as Record<string, unknown>)[key])) return true;
+  return false;
+}
+
+function formatExact(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(formatExact).join(',')}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${formatExact(member)}`).join(',')}}`;
+}
