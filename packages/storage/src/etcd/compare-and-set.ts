@@ -16,8 +16,8 @@ export interface Change {
   readonly leaseId?: number;
 }
 
-/** The first event of `key` at `from` or later, from history. */
-export type FirstEvent = (key: string, from: Revision) => Promise<KvEvent>;
+/** The first event of `key` at `from` or later, from history; rejects when there is none in time. */
+export type FirstEvent = (key: string, from: Revision, timeoutMs: number) => Promise<KvEvent>;
 
 /** For the few values of conflicts and resolutions. */
 const SLAB_BYTES = 16 * 1024;
@@ -33,32 +33,37 @@ const SLAB_BYTES = 16 * 1024;
 export class CompareAndSet {
   readonly #calls: EtcdCalls;
   readonly #firstEvent: FirstEvent;
+  readonly #timeoutMs: number;
   readonly #slab = new Slab(SLAB_BYTES);
 
-  constructor(calls: EtcdCalls, firstEvent: FirstEvent) {
+  /** `timeoutMs` is for a write together with finding out what became of it. */
+  constructor(calls: EtcdCalls, firstEvent: FirstEvent, timeoutMs: number) {
     this.#calls = calls;
     this.#firstEvent = firstEvent;
+    this.#timeoutMs = timeoutMs;
   }
 
   async apply(change: Change): Promise<CasResult> {
     const request = encodeConditionalWrite({ ...change, condition: { modRevision: change.expected } });
+    const deadlineMs = performance.now() + this.#timeoutMs;
     try {
-      return await this.#send(request);
+      return await this.#send(request, deadlineMs);
     } catch (error) {
       if (!isStorageError(error, 'ambiguous')) throw error;
-      return await this.#resolve(change, request, error);
+      return await this.#resolve(change, request, deadlineMs, error);
     }
   }
 
-  async #send(request: Uint8Array): Promise<CasResult> {
-    const { succeeded, revision, current } = decodeConditionalWrite(await this.#calls.write(TXN, request), this.#slab);
+  async #send(request: Uint8Array, deadlineMs: number): Promise<CasResult> {
+    const message = await this.#calls.write(TXN, request, deadlineMs - performance.now());
+    const { succeeded, revision, current } = decodeConditionalWrite(message, this.#slab);
     return succeeded ? { ok: true, revision } : conflict(revision, current);
   }
 
-  async #resolve(change: Change, request: Uint8Array, ambiguous: StorageError): Promise<CasResult> {
+  async #resolve(change: Change, request: Uint8Array, deadlineMs: number, ambiguous: StorageError): Promise<CasResult> {
     try {
-      const seen = await this.#read(change.key);
-      const result = (await this.#judge(change, seen)) ?? (await this.#sendAgain(change, request));
+      const seen = await this.#read(change.key, deadlineMs);
+      const result = (await this.#judge(change, seen, deadlineMs)) ?? (await this.#sendAgain(change, request, deadlineMs));
       if (result) return result;
     } catch {
       // Whatever prevents finding out, what the caller must know is that the write may have been applied.
@@ -67,22 +72,23 @@ export class CompareAndSet {
   }
 
   /** What became of a write, given the key as it is now; undefined when it may still be applied later. */
-  async #judge(change: Change, seen: Conflict): Promise<CasResult | undefined> {
+  async #judge(change: Change, seen: Conflict, deadlineMs: number): Promise<CasResult | undefined> {
     const modRevision = seen.current?.modRevision ?? 0;
     if (modRevision !== change.expected && holds(change, seen.current)) return { ok: true, revision: modRevision };
     if (change.expected === 0 || modRevision === change.expected) return undefined;
-    const first = await this.#firstEvent(change.key, change.expected + 1);
+    const first = await this.#firstEvent(change.key, change.expected + 1, deadlineMs - performance.now());
     return makes(change, first) ? { ok: true, revision: first.modRevision } : seen;
   }
 
-  async #sendAgain(change: Change, request: Uint8Array): Promise<CasResult | undefined> {
+  async #sendAgain(change: Change, request: Uint8Array, deadlineMs: number): Promise<CasResult | undefined> {
     if (change.expected === 0) return undefined;
-    const result = await this.#send(request);
-    return result.ok ? result : this.#judge(change, result);
+    const result = await this.#send(request, deadlineMs);
+    return result.ok ? result : this.#judge(change, result, deadlineMs);
   }
 
-  async #read(key: string): Promise<Conflict> {
-    const { kvs, revision } = decodeRange(await this.#calls.read(RANGE, encodeRange({ span: keySpan(key) })), this.#slab);
+  async #read(key: string, deadlineMs: number): Promise<Conflict> {
+    const message = await this.#calls.read(RANGE, encodeRange({ span: keySpan(key) }), deadlineMs - performance.now());
+    const { kvs, revision } = decodeRange(message, this.#slab);
     return conflict(revision, kvs[0]);
   }
 }

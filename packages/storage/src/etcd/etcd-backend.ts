@@ -17,7 +17,7 @@ import { CompareAndSet } from './compare-and-set.js';
 import { EtcdCalls } from './etcd-calls.js';
 import { isLeaseNotFound } from './etcd-errors.js';
 import { type EtcdOptions, type EtcdSettings, etcdSettings } from './etcd-options.js';
-import { type KeySpan, keySpan, prefixSpan } from './key-span.js';
+import { keySpan, prefixSpan } from './key-span.js';
 import { ListPages } from './list-pages.js';
 import { SharedLeases } from './shared-leases.js';
 import { Slab } from './slab.js';
@@ -52,7 +52,7 @@ export class EtcdBackend implements KvBackend {
     this.#calls = new EtcdCalls(transports(), settings);
     // Connections of their own: a large answer must not delay events, nor a lost watch connection a write.
     this.#watches = new EtcdWatches(transports(), settings, () => this.currentRevision());
-    this.#cas = new CompareAndSet(this.#calls, (key, from) => this.#firstEvent(key, from));
+    this.#cas = new CompareAndSet(this.#calls, (...args) => this.#firstEvent(...args), settings.requestTimeoutMs);
     this.#leases = new SharedLeases(this.#calls);
     this.#pages = new ListPages(this.#calls);
     this.#compactor = settings.compactionIntervalMs > 0 ? new Compactor(this.#calls, settings.compactionIntervalMs) : undefined;
@@ -152,16 +152,17 @@ export class EtcdBackend implements KvBackend {
   /** Rethrows; etcd tells watches, but not reads, which revision is the oldest kept. */
   async #sayOldestKept(error: unknown): Promise<never> {
     if (!isStorageError(error, 'compacted') || error.revision !== undefined) throw error;
-    const compacted = await this.#firstEvent(this.#settings.healthKey, 1).catch((reason: unknown) => reason);
+    const compacted = await this.#firstEvent(this.#settings.healthKey, 1, this.#settings.attemptTimeoutMs).catch(
+      (reason: unknown) => reason,
+    );
     throw isStorageError(compacted, 'compacted')
       ? new StorageError('compacted', error.message, compacted.revision, { cause: error })
       : error;
   }
 
-  async #firstEvent(key: string, from: Revision): Promise<KvEvent> {
-    const span: KeySpan = keySpan(key);
-    const signal = AbortSignal.timeout(this.#settings.attemptTimeoutMs);
-    for await (const { events } of this.#watches.open(span, from, { signal })) {
+  async #firstEvent(key: string, from: Revision, timeoutMs: number): Promise<KvEvent> {
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)));
+    for await (const { events } of this.#watches.open(keySpan(key), from, { signal })) {
       if (events[0]) return events[0];
     }
     throw new StorageError('timeout', `no event of ${key} from revision ${from} on`);

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** `discard` reads and drops bytes, `stall` does not read: both leave the connection open. */
+/**
+ * `discard` reads and drops bytes, `stall` does not read: both leave the connection open. A connection that has dropped
+ * bytes never forwards again in that direction, because TCP does not lose bytes in the middle.
+ */
 export type FlowMode = 'forward' | 'stall' | 'discard';
 
 /** A TCP proxy before one member that injects network faults. */
@@ -96,10 +99,10 @@ class Link {
   }
 
   set(toServer: FlowMode, toClient: FlowMode): void {
-    this.#toServer = toServer;
-    this.#toClient = toClient;
-    flow(this.#client, toServer);
-    flow(this.#server, toClient);
+    if (this.#toServer !== 'discard') this.#toServer = toServer;
+    if (this.#toClient !== 'discard') this.#toClient = toClient;
+    flow(this.#client, this.#toServer);
+    flow(this.#server, this.#toClient);
   }
 
   destroy(): void {
