@@ -1,12 +1,5 @@
 import { Buffer } from 'node:buffer';
-import {
-  canonicalQuantity,
-  formatDuration,
-  formatMicroTime,
-  parseDuration,
-  parseMicroTime,
-  type Timestamp,
-} from '@keelson/machinery';
+import { canonicalQuantity, formatDuration, formatMicroTime, parseDuration, parseMicroTime, type Timestamp } from '@keelson/machinery';
 import { formatJson } from '../json/format-json.js';
 import { parseJson } from '../json/parse-json.js';
 import { DecodeError } from '../kind.js';
@@ -14,7 +7,18 @@ import { jsonKind, numberText } from './json-kind.js';
 import { putNull, putQuoted, putRaw } from './json-out.js';
 import { timeSeconds, timeText, zeroTimeSeconds } from './time-text.js';
 import type { ValueCodec } from './value-codec.js';
-import { cursor, readInt32, readInt64, readLength, readString, readVarint, skipField, writeBytes, writeInteger, writeString } from './wire.js';
+import {
+  cursor,
+  readInt32,
+  readInt64,
+  readLength,
+  readString,
+  readVarint,
+  skipField,
+  writeBytes,
+  writeInteger,
+  writeString,
+} from './wire.js';
 
 /** What every form shares: text and JSON follow from the value. Forms on hot paths have shorter ways. */
 abstract class Form implements ValueCodec {

@@ -1,6 +1,6 @@
-import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
-import { type Era, valueCodec } from './message-codec.js';
+import { type MessageField, type MessageTable, messageTable, type Presence } from '../table/message-table.js';
 import { zeroJson } from './forms.js';
+import { type Era, valueCodec } from './message-codec.js';
 import type { ValueCodec } from './value-codec.js';
 
 /** A field as the compilers see it. */
@@ -55,9 +55,12 @@ function membersOf(table: MessageTable, era: Era): MessageField[] {
 
 function fieldLayout(field: MessageField, index: number, era: Era): FieldLayout {
   const form = field.message === undefined ? undefined : messageTable(field.message).form;
-  const absentJson = absentText(field, form, era);
+  // Releases before omitzero printed zero structs.
+  const presence = field.presence === 'omitZero' && era === 'gone' ? 'always' : field.presence;
+  const absentJson = absentText(field, presence, form);
   return {
     ...field,
+    presence,
     index,
     tag: field.number * 8 + (field.cardinality === 'map' ? 2 : wireTypeOf(field)),
     wireType: field.cardinality === 'map' ? 2 : wireTypeOf(field),
@@ -86,12 +89,10 @@ function isAlwaysWritten(field: MessageField): boolean {
 
 const zeroScalar: Readonly<Record<string, string>> = { string: '""', bool: 'false', bytes: 'null' };
 
-function absentText(field: MessageField, form: string | undefined, era: Era): string | undefined {
+function absentText(field: MessageField, presence: Presence, form: string | undefined): string | undefined {
   if (field.inline) return undefined;
-  if (field.presence === 'nullable') return 'null';
-  // Releases before omitzero printed zero structs.
-  const printed = field.presence === 'always' || (field.presence === 'omitZero' && era === 'gone');
-  if (!printed) return undefined;
+  if (presence === 'nullable') return 'null';
+  if (presence !== 'always') return undefined;
   if (field.cardinality !== 'one') return 'null';
   if (field.scalar !== undefined) return zeroScalar[field.scalar] ?? '0';
   return form === undefined ? undefined : zeroJson[form];

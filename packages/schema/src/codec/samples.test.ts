@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Json, type JsonObject, parseGroupVersion } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import type { KindSchema } from '../kind.js';
-import { kinds } from '../kinds/kinds.js';
 import { formatJson } from '../json/format-json.js';
 import { parseJson } from '../json/parse-json.js';
+import type { KindSchema } from '../kind.js';
+import { kinds } from '../kinds/kinds.js';
 import { unwrap } from '../wire/envelope.js';
 
 interface Sample {
@@ -19,7 +19,9 @@ const recordings = process.env.KEELSON_RECORDINGS ?? fileURLToPath(new URL('../.
 function samples(file: string): Sample[] {
   const path = `${recordings}/samples/${file}`;
   if (!existsSync(path)) {
-    throw new Error(`${path} is missing: the codec is proven against Kubernetes' compatibility samples. Set KEELSON_RECORDINGS to the folder that holds samples/.`);
+    throw new Error(
+      `${path} is missing: the codec is proven against Kubernetes' compatibility samples. Set KEELSON_RECORDINGS to the folder that holds samples/.`,
+    );
   }
   return readFileSync(path, 'utf8')
     .trim()
