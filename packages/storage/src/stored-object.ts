@@ -66,6 +66,7 @@ export class StoredObject {
 
   /** Moves the bytes to other memory, so that the slab they came in can be freed. `copy` holds the same bytes. */
   moveTo(copy: Buffer): void {
+    this.#encoded?.drop(); // a body may be a part of the stored bytes
     this.#value = copy;
   }
 }

@@ -23,7 +23,9 @@ export class CacheWatcher implements WatchHandle {
   /** Everything up to here has been delivered by catching up; the dispatcher repeats none of it. */
   caughtUpTo: Revision = 0;
   live = false;
-  readonly #stopping = new AbortController();
+  /** A plain field: every delivery reads it, and asking a signal costs more than the delivery. */
+  stopped = false;
+  #stopping: AbortController | undefined;
   readonly #options: WatcherOptions;
 
   constructor(
@@ -36,11 +38,10 @@ export class CacheWatcher implements WatchHandle {
     this.#options = options;
   }
 
-  get stopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
+  /** Aborted by `stop`. */
   get signal(): AbortSignal {
+    this.#stopping ??= new AbortController();
+    if (this.stopped) this.#stopping.abort();
     return this.#stopping.signal;
   }
 
@@ -50,7 +51,8 @@ export class CacheWatcher implements WatchHandle {
 
   stop(): void {
     if (this.stopped) return;
-    this.#stopping.abort();
+    this.stopped = true;
+    this.#stopping?.abort();
     this.#options.onStop(this);
   }
 

@@ -5,6 +5,7 @@ import { isStorageError, StorageError } from '../storage-error.js';
 import { DirectStore } from '../store/direct-store.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { scan } from '../store/scan.js';
+import type { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { BookmarkWheel } from './bookmark-wheel.js';
 import { CachedStore } from './cached-store.js';
@@ -13,10 +14,12 @@ import { type Delivery, Dispatcher } from './dispatcher.js';
 import { ReadBarrier } from './read-barrier.js';
 import { ResourceCache } from './resource-cache.js';
 import { RevisionGate } from './revision-gate.js';
+import { compactSlabs } from './slab-compaction.js';
 
 const FILLS_AT_ONCE = 4;
 const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 2000;
+const SLAB_COMPACTION_TICKS = 60;
 
 export interface StoreFeedOptions {
   readonly backend: KvBackend;
@@ -77,13 +80,14 @@ export class StoreFeed {
   readonly #filling = new Map<ResourceCache, Promise<void>>();
   #following: Promise<void> | undefined;
   #gaps = 0;
+  #ticks = 0;
 
   constructor(options: StoreFeedOptions) {
     this.#options = options;
     this.#backend = options.backend;
     this.#prefix = options.prefix ?? '/registry/';
     this.#barrier = new ReadBarrier(this.#backend, this.#gate, (revision) => this.#rewind(revision));
-    this.#bookmarks = new BookmarkWheel(() => this.#trimRings());
+    this.#bookmarks = new BookmarkWheel(() => this.#tidy());
   }
 
   /** Revision that the caches show. */
@@ -354,9 +358,16 @@ export class StoreFeed {
     for (const cache of this.#caches()) this.#refill(cache, revision, lost);
   }
 
-  #trimRings(): void {
+  /** Once a second. */
+  #tidy(): void {
     const nowMs = performance.now();
     for (const cache of this.#routes.values()) cache.ring.trim(nowMs);
+    this.#ticks += 1;
+    if (this.#ticks % SLAB_COMPACTION_TICKS === 0) compactSlabs(() => this.#objects()).catch((error: unknown) => this.#report(error));
+  }
+
+  *#objects(): Generator<StoredObject, void, void> {
+    for (const cache of this.#routes.values()) yield* cache.snapshot().range(0, Number.POSITIVE_INFINITY);
   }
 
   async #pause(failures: number): Promise<void> {
