@@ -10,6 +10,7 @@ import {
 } from '@keelson/machinery';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
+import { recordManagedFields } from './managed-fields.js';
 import { fillSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -21,7 +22,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject):
   const { admission } = request.services;
   const hub = defaultedHub(request.version, object);
   refuseResourceVersion(hub);
-  trackCreate(request, hub);
+  recordManagedFields(request, hub, undefined);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await admission.mutate(attributes);
   prepare(request, hub);
@@ -41,14 +42,6 @@ function refuseResourceVersion(object: KubeObject): void {
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0')
     throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
   delete object.metadata.resourceVersion;
-}
-
-function trackCreate(request: WriteRequest, hub: KubeObject): void {
-  const { version, manager, subresource, context, services } = request;
-  const resetFields = version.resource.definition.resetFields ?? [];
-  const seen = version.fromHub(hub);
-  services.tracker.track({ version, new: seen, manager, subresource, resetFields, now: context.now });
-  if (seen !== hub) hub.metadata = seen.metadata;
 }
 
 function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject): void {

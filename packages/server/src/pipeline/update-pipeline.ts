@@ -4,6 +4,7 @@ import {
   failedPrecondition,
   invalid,
   invalidField,
+  type Json,
   type KubeObject,
   path,
   validateObjectMetaUpdate,
@@ -12,19 +13,26 @@ import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { jsonEqual } from './equal.js';
+import { recordManagedFields } from './managed-fields.js';
 import { keepSystemMetadata } from './system-metadata.js';
 import { storePreconditionFailed, type WriteRequest } from './write-request.js';
 
 /**
  * An update's way from the client's words to what is stored, in upstream's order. `object` is canonical, in the
  * request's version, and consumed; `old` is the stored state in the hub's shape and is not changed. Runs again, from
- * the start, when another writer was faster.
+ * the start, when another writer was faster. `sentManagedFields` is `metadata.managedFields` as the client sent it,
+ * where decoding lost that it was an empty list.
  */
-export async function updatePipeline(request: WriteRequest, object: KubeObject, old: KubeObject): Promise<KubeObject> {
+export async function updatePipeline(
+  request: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+  sentManagedFields?: Json,
+): Promise<KubeObject> {
   const { admission } = request.services;
   checkPreconditions(request, object, old);
   const hub = defaultedHub(request.version, object);
-  trackUpdate(request, hub, old);
+  recordManagedFields(request, hub, old, sentManagedFields);
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
   await admission.mutate(attributes);
   prepare(request, hub, old);
@@ -61,21 +69,6 @@ function checkPreconditions(request: WriteRequest, object: KubeObject, old: Kube
 
 function requiresRevision({ version, name }: WriteRequest): Error {
   return invalid(version, name, [invalidField(path('metadata').child('resourceVersion'), 0, 'must be specified for an update')]);
-}
-
-function trackUpdate(request: WriteRequest, hub: KubeObject, old: KubeObject): void {
-  const { version, manager, subresource, context, services } = request;
-  const seen = version.fromHub(hub);
-  services.tracker.track({
-    version,
-    old: version.fromHub(old),
-    new: seen,
-    manager,
-    subresource,
-    resetFields: request.part?.resetFields ?? version.resource.definition.resetFields ?? [],
-    now: context.now,
-  });
-  if (seen !== hub) hub.metadata = seen.metadata;
 }
 
 function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {

@@ -3,14 +3,12 @@ import type { WriteContext } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import type { Admission } from './admission.js';
-import type { FieldTracker } from './field-tracker.js';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 /** What the pipeline calls on its way; the same for every request. */
 export interface WriteServices {
   readonly admission: Admission;
-  readonly tracker: FieldTracker;
 }
 
 /** One write of one object: everything the pipeline needs to know besides the object itself. */

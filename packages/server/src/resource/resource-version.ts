@@ -22,6 +22,7 @@ export class ResourceVersion implements GroupVersionKind {
   /** Response forms by negotiated form, made when first asked for. */
   readonly forms = new Map<string, ObjectForm>();
   readonly #jsonKey: string;
+  #empty: KubeObject | undefined;
 
   constructor(
     readonly resource: Resource,
@@ -38,6 +39,12 @@ export class ResourceVersion implements GroupVersionKind {
     this.columns = definition.columns ?? columns;
     this.jsonPrefix = Buffer.from(`{"kind":${JSON.stringify(this.kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`);
     this.#jsonKey = `${this.apiVersion}/json`;
+  }
+
+  /** An object with nothing set: what is printed always, and owned by nobody while it is so. */
+  get empty(): KubeObject {
+    this.#empty ??= this.schema.codec.fromJson({});
+    return this.#empty;
   }
 
   toHub(object: KubeObject): KubeObject {

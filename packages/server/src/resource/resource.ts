@@ -21,7 +21,7 @@ export class Resource implements GroupResource {
   readonly verbs: ReadonlySet<ResourceVerb>;
   readonly hub: KindSchema;
   readonly form: StoredForm;
-  /** Served versions by name. */
+  /** Versions that can be served, by `apiVersion`: they may be of several groups. */
   readonly versions: ReadonlyMap<string, ResourceVersion>;
   #store: ResourceStore | undefined;
 
@@ -49,6 +49,11 @@ export class Resource implements GroupResource {
     return this.#store;
   }
 
+  /** The served version of this `apiVersion`. */
+  byApiVersion(apiVersion: string): ResourceVersion | undefined {
+    return this.versions.get(apiVersion);
+  }
+
   /** Installs the store; done once, before the first request. */
   bind(store: ResourceStore): void {
     this.#store = store;
@@ -65,7 +70,7 @@ function servedVersions(resource: Resource, hub: KindSchema, definition: Resourc
   const own: VersionDefinition<KubeObject> = { kind: hub, ...(deprecationWarning !== undefined && { deprecationWarning }) };
   const all = [...(definition.served === false ? [] : [own]), ...(definition.versions ?? [])];
   const columns = (definition.columns ?? defaultColumns) as readonly Column[];
-  return new Map(all.map((version) => [version.kind.version, new ResourceVersion(resource, version, columns)]));
+  return new Map(all.map((version) => [apiVersionOf(version.kind), new ResourceVersion(resource, version, columns)]));
 }
 
 /** Makes the one value that verbs, discovery and storage work with. `kind` is the hub: the shape strategies see. */

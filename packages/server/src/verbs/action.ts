@@ -3,7 +3,6 @@ import { meta } from '@keelson/schema';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { bodyMedia, decodeObject } from '../pipeline/decode.js';
-import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
 import { writeDocument } from '../respond/document.js';
@@ -11,6 +10,7 @@ import { negotiateObject, writeObject } from '../respond/respond.js';
 import { deleteObject } from './delete.js';
 import { checkDeleteOptions, writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
+import { updatedObject } from './update.js';
 import { applyUpdate } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
@@ -52,8 +52,7 @@ function actionRequest(target: Target, request: WriteRequest): SubresourceCreate
         const old = version.hubObject(current);
         const asked = version.hubObject(current);
         await change(asked);
-        const hub = await updatePipeline(request, version.fromHub(asked), old);
-        return endsDeletion(hub) ? { action: 'delete' } : { action: 'put', value: resource.form.encode(hub) };
+        return updatedObject(request, version.fromHub(asked), old);
       });
       const stored = outcome.current ?? outcome.previous;
       if (stored === undefined) throw notFound(version.groupResource, info.name);

@@ -1,4 +1,4 @@
-import { type KubeObject, notFound } from '@keelson/machinery';
+import { type Json, type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject, UpdateResult } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
@@ -21,11 +21,21 @@ export async function update(ctx: KeelsonContext, target: Target, services: Writ
 }
 
 async function updateOnto(request: WriteRequest, object: KubeObject, current: StoredObject | undefined): Promise<UpdateResult> {
-  const { resource } = request.version;
   if (current === undefined) return createByUpdate(request, object);
   const old = request.version.hubObject(current);
   const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
-  const hub = await updatePipeline(request, asked, old);
+  return updatedObject(request, asked, old);
+}
+
+/** Runs an object that is to replace `old` through the pipeline; the last finalizer gone, it is deleted instead. */
+export async function updatedObject(
+  request: WriteRequest,
+  object: KubeObject,
+  old: KubeObject,
+  sentManagedFields?: Json,
+): Promise<UpdateResult> {
+  const { resource } = request.version;
+  const hub = await updatePipeline(request, object, old, sentManagedFields);
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete' };
   return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
 }
