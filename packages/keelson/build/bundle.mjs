@@ -1,34 +1,44 @@
-// Bundles the command line into dist/keelson.mjs: one file loads several times faster than the hundreds it is made of.
-// Packages with native parts stay outside, and so does everything that is imported lazily by design.
-import { rm } from 'node:fs/promises';
+// Bundles the command line into dist/bundle/keelson.cjs: one file loads several times faster than the hundreds it is
+// made of, and V8 can keep the compiled code of one script (see launch.mjs). Modules that are imported lazily stay
+// lazy: they run when they are first asked for.
+import { readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const outDir = join(root, 'dist', 'bundle');
 
-/** Native addons cannot be bundled. */
-const native = ['lmdb', 'bufferutil', 'utf-8-validate'];
+/** Have native parts, which cannot be bundled. */
+const native = ['lmdb'];
 
-/** Needed at the first start only, to make certificates. */
+/** Native parts that other packages use when they are there; they are not installed. */
+const optional = ['bufferutil', 'utf-8-validate'];
+
+/** Needed only when a certificate has to be made: kept out of what every start reads. */
 const rare = ['@peculiar/x509', 'reflect-metadata'];
 
-await rm(`${root}dist/bundle`, { recursive: true, force: true });
-const result = await build({
+await rm(outDir, { recursive: true, force: true });
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { keelson: 'src/main.ts' },
-  outdir: 'dist/bundle',
-  outExtension: { '.js': '.mjs' },
+  outdir: outDir,
+  outExtension: { '.js': '.cjs' },
   bundle: true,
-  // Lazy imports stay lazy: each becomes a file of its own.
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.20',
   conditions: ['@keelson/source'],
-  external: [...native, ...rare],
-  // Bundled CommonJS packages call require for Node's own modules.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  external: [...native, ...optional, ...rare],
+  // Lazy imports of packages become lazy requires: a script run from cached code has no loader for import().
+  supported: { 'dynamic-import': false },
+  // CommonJS has no import.meta, and packages look for their own files with it.
+  define: { 'import.meta.url': '__importMetaUrl' },
+  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   sourcemap: 'linked',
+  sourcesContent: false,
   minifySyntax: true,
   minifyWhitespace: true,
   keepNames: true,
@@ -37,5 +47,27 @@ const result = await build({
   logLevel: 'warning',
 });
 
-const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
-process.stdout.write(`bundled ${Object.keys(result.metafile.inputs).length} files, ${Math.round(bytes / 1024)} KiB with source maps\n`);
+await mkdir(outDir, { recursive: true });
+await writeFile(join(outDir, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
+
+const [bundle] = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.cjs'));
+process.stdout.write(`bundled ${Object.keys(metafile.inputs).length} files into ${bundle[0]}, ${Math.round(bundle[1].bytes / 1024)} KiB\n`);
+
+/** Lets `npm install` in the output folder fetch what was left out, in the versions that were tested. */
+function manifest() {
+  const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const dependencies = Object.fromEntries([...native, ...rare].map((name) => [name, installedVersion(name)]));
+  return { name: 'keelson-bundle', version, license, private: true, type: 'commonjs', dependencies };
+}
+
+function installedVersion(name) {
+  const require = createRequire(join(root, 'package.json'));
+  for (const dir of require.resolve.paths(name)) {
+    try {
+      return JSON.parse(readFileSync(join(dir, name, 'package.json'), 'utf8')).version;
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+  throw new Error(`${name} is not installed, looked from ${dirname(root)}`);
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import vm from 'node:vm';
+
+/** By then a server is ready and everything it needed for that is compiled. */
+const settledMs = 5000;
+
+/** Runs the bundle with compiled code kept from earlier runs, which more than halves the time to load it. */
+export function launch(bundle) {
+  const cacheDir = cacheDirectory(bundle);
+  if (cacheDir === undefined) createRequire(bundle)(bundle);
+  else if (typeof module.enableCompileCache === 'function') launchWithNodeCache(bundle, cacheDir);
+  else launchWithOwnCache(bundle, cacheDir);
+}
+
+/** Node.js 22.1 and later keep compiled code themselves. */
+function launchWithNodeCache(bundle, cacheDir) {
+  module.enableCompileCache(cacheDir);
+  createRequire(bundle)(bundle);
+  if (typeof module.flushCompileCache === 'function') setTimeout(() => module.flushCompileCache(), settledMs).unref();
+}
+
+/** V8 takes cached code on trust for any source of the same length, so the file's name tells versions apart. */
+function launchWithOwnCache(bundle, cacheDir) {
+  const { size, mtimeMs } = statSync(bundle);
+  const cacheFile = join(cacheDir, `keelson-${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}.v8`);
+  const cachedData = readIfExists(cacheFile);
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(bundle, 'utf8')}\n})`, {
+    filename: bundle,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  const target = { exports: {} };
+  script.runInThisContext()(target.exports, createRequire(pathToFileURL(bundle)), target, bundle, dirname(bundle));
+  if (cachedData === undefined || script.cachedDataRejected === true) {
+    setTimeout(() => writeWhole(cacheFile, script.createCachedData()), settledMs).unref();
+  }
+}
+
+/** Beside the bundle, else in the user's cache; undefined when neither can be written: then there is no cache. */
+function cacheDirectory(bundle) {
+  const own = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  return [join(dirname(bundle), '.cache'), join(own, 'keelson')].find((dir) => {
+    try {
+      // For the owner only: code in it is run.
+      mkdirSync(dir, { recursive: true, mode: 0o700 });
+      return statSync(dir).uid === (process.getuid?.() ?? 0);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function readIfExists(file) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeWhole(file, content) {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, file);
+}
