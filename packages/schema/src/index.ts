@@ -1,6 +1,13 @@
+export { codecOf } from './codec/codec.js';
 export * from './gen/index.js';
+export { formatJson, formatJsonString } from './json/format-json.js';
+export { parseJson } from './json/parse-json.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
-export { builtInKind } from './kinds/built-in-kind.js';
+export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { typeSchema } from './table/type-schema.js';
+export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
+export { fieldReader } from './wire/field-reader.js';
+export { type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
+export { metadataBytes, stampListVersion, stampResourceVersion } from './wire/stamp-resource-version.js';

@@ -35,9 +35,12 @@ class Inspector {
   }
 
   message(table: MessageTable, value: Json, path: string, context: Context | undefined): void {
-    if (table.form !== undefined) return this.#form(table, value);
-    if (value === null) return;
-    if (typeof value !== 'object' || Array.isArray(value)) return this.#wrong(value, table.goType, context);
+    if (table.form !== undefined) this.#form(table, value);
+    else if (typeof value !== 'object' || Array.isArray(value)) this.#wrong(value, table.goType, context);
+    else if (value !== null) this.#object(table, value, path, context);
+  }
+
+  #object(table: MessageTable, value: { [key: string]: Json }, path: string, context: Context | undefined): void {
     const members = memberFields(table, this.#era);
     for (const [key, member] of Object.entries(value)) {
       const field = members.get(key);
@@ -50,12 +53,11 @@ class Inspector {
   #member(field: MessageField, value: Json, path: string, context: Context): void {
     // Null is the same as absent, whatever the type.
     if (value === null) return;
-    if (field.cardinality === 'one') return this.#value(field, value, path, context);
-    const isList = field.cardinality === 'list';
-    if (Array.isArray(value) !== isList || typeof value !== 'object') {
-      return this.#wrong(value, goTypeOf(field), context);
-    }
-    if (Array.isArray(value)) {
+    if (field.cardinality === 'one') {
+      this.#value(field, value, path, context);
+    } else if (Array.isArray(value) !== (field.cardinality === 'list') || typeof value !== 'object') {
+      this.#wrong(value, goTypeOf(field), context);
+    } else if (Array.isArray(value)) {
       value.forEach((item, i) => {
         this.#value(field, item, `${path}[${i}]`, context);
       });
@@ -66,16 +68,18 @@ class Inspector {
 
   /** A value, a list's item or a map's value. */
   #value(field: MessageField, value: Json, path: string, context: Context): void {
-    if (field.message !== undefined) return this.message(messageTable(field.message), value, path, context);
-    if (value === null) return;
-    if (field.scalar === 'bytes' && typeof value === 'string') return this.#bytes(value);
-    if (!fits(field.scalar ?? '', value)) this.#wrong(value, itemGoType(field), context);
+    if (field.message !== undefined) this.message(messageTable(field.message), value, path, context);
+    else if (value === null) return;
+    else if (field.scalar === 'bytes' && typeof value === 'string') this.#bytes(value);
+    else if (!fits(field.scalar ?? '', value)) this.#wrong(value, itemGoType(field), context);
   }
 
   /** Forms read themselves: their errors end decoding at once and name no field. */
   #form(table: MessageTable, value: Json): void {
-    const isSchema = table.form?.startsWith('jsonSchema') && typeof value === 'object' && value !== null;
-    if (isSchema) return this.#schemaUnion(table, value);
+    if (table.form?.startsWith('jsonSchema') && typeof value === 'object' && value !== null) {
+      this.#schemaUnion(table, value);
+      return;
+    }
     try {
       valueCodec(table.fullName, this.#era).canonical(value);
     } catch (error) {
@@ -85,11 +89,11 @@ class Inspector {
 
   #schemaUnion(table: MessageTable, value: Json[] | { [key: string]: Json }): void {
     const schema = messageTable(table.fields.find((field) => field.message !== undefined)?.message ?? '');
-    if (!Array.isArray(value)) return inspect(schema, this.#era, value);
-    for (const item of value) {
+    for (const item of Array.isArray(value) ? value : []) {
       if (table.form === 'jsonSchemaPropsOrArray') inspect(schema, this.#era, item);
-      else if (typeof item !== 'string') throw this.#wrongText(item, 'string', undefined);
+      else if (typeof item !== 'string') throw wrongKind(item, 'string', undefined);
     }
+    if (!Array.isArray(value)) inspect(schema, this.#era, value);
   }
 
   #bytes(value: string): void {
@@ -102,14 +106,14 @@ class Inspector {
   }
 
   #wrong(value: Json, goType: string, context: Context | undefined): void {
-    this.firstError ??= this.#wrongText(value, goType, context);
+    this.firstError ??= wrongKind(value, goType, context);
   }
+}
 
-  #wrongText(value: Json, goType: string, context: Context | undefined): DecodeError {
-    const number = /^(?:u?int|float)\d/.test(goType) ? numberText(value) : '';
-    const where = context ? `struct field ${context.struct}.${context.fields.join('.')}` : 'value';
-    return new DecodeError(`json: cannot unmarshal ${jsonKind(value)}${number} into Go ${where} of type ${goType}`);
-  }
+function wrongKind(value: Json, goType: string, context: Context | undefined): DecodeError {
+  const number = /^(?:u?int|float)\d/.test(goType) ? numberText(value) : '';
+  const where = context ? `struct field ${context.struct}.${context.fields.join('.')}` : 'value';
+  return new DecodeError(`json: cannot unmarshal ${jsonKind(value)}${number} into Go ${where} of type ${goType}`);
 }
 
 /** The fields of an object by JSON name, those of inlined messages and of TypeMeta included. */

@@ -9,10 +9,15 @@ export function builtInKind<T extends object = KubeObject>(apiVersion: string, f
   return new BuiltInKind<T>(apiVersion, fullName);
 }
 
+/** Full name of the message that a built-in kind is: `core.v1.Pod`. */
+export function messageNameOf(kind: KindSchema<object>): string {
+  if (!(kind instanceof BuiltInKind)) throw new Error(`${kind.kind} is not built in`);
+  return kind.fullName;
+}
+
 /** The same kind answering to another group-version: DeleteOptions and the like are known to all of them. */
 export function kindIn<T extends object>(kind: KindSchema<T>, apiVersion: string): KindSchema<T> {
-  if (!(kind instanceof BuiltInKind)) throw new Error(`${kind.kind} is not built in`);
-  return new BuiltInKind<T>(apiVersion, kind.fullName);
+  return new BuiltInKind<T>(apiVersion, messageNameOf(kind));
 }
 
 class BuiltInKind<T extends object> implements KindSchema<T> {

@@ -19,6 +19,19 @@ export function isEnvelope(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x6b && bytes[1] === 0x38 && bytes[2] === 0x73 && bytes[3] === 0x00;
 }
 
+/** The object's message alone, sharing memory: what readers of stored bytes need. */
+export function unwrapMessage(bytes: Buffer): Buffer {
+  for (let p = 4; p < bytes.length; ) {
+    const tag = readVarint(bytes, p);
+    if (tag === 18) {
+      const from = readLength(bytes, cursor.at, bytes.length);
+      return bytes.subarray(from, cursor.at);
+    }
+    p = skipField(bytes, tag, cursor.at, bytes.length);
+  }
+  return bytes.subarray(0, 0);
+}
+
 /** Takes an envelope apart without looking into the object. Throws `DecodeError`. */
 export function unwrap(bytes: Buffer): Envelope {
   if (!isEnvelope(bytes)) throw new DecodeError(notProtobuf(bytes));
