@@ -4,12 +4,14 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedBackend } from '@keelson/storage/embedded';
 
 const VALUE = Buffer.alloc(2700, 'v');
 const PUT_SECONDS = 3;
 const RANGE_KEYS = 20_000;
-const HISTORY = 100_000;
+const HISTORY = 20_000;
+const COMPACTIONS = 8;
 
 const dir = await mkdtemp(join(process.argv[2] ?? tmpdir(), 'keelson-bench-'));
 try {
@@ -67,19 +69,19 @@ async function fill(backend, count, keyOf) {
 async function range() {
   const backend = await open('range');
   await fill(backend, RANGE_KEYS, (i) => `/registry/pods/default/pod-${i}`);
-  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const loopDelay = monitorEventLoopDelay({ resolution: 1 });
   const times = [];
-  delay.enable();
+  loopDelay.enable();
   for (let i = 0; i < 5; i++) {
     const startMs = performance.now();
     const { kvs } = await backend.list('/registry/pods/');
     if (kvs.length !== RANGE_KEYS) throw new Error(`${kvs.length} keys listed`);
     times.push(performance.now() - startMs);
   }
-  delay.disable();
+  loopDelay.disable();
   const watchMs = await replay(backend);
   await backend.close();
-  return { keys: RANGE_KEYS, listMs: round(Math.min(...times)), replayMs: round(watchMs), longestTurnMs: round(delay.max / 1e6) };
+  return { keys: RANGE_KEYS, listMs: round(Math.min(...times)), replayMs: round(watchMs), longestTurnMs: round(loopDelay.max / 1e6) };
 }
 
 async function replay(backend) {
@@ -93,22 +95,33 @@ async function replay(backend) {
   return performance.now() - startMs;
 }
 
-/** The same writers without and with a large history being swept beside them. */
+/** The same writers without and with history being swept beside them, for equally long, in turns: what differs is the sweep. */
 async function compaction() {
   const backend = await open('compaction');
-  await fill(backend, HISTORY, (i) => `/registry/leases/${i % 500}`);
-  const quietMs = await during(backend, 'quiet', async () => new Promise((resolve) => setTimeout(resolve, 2000)));
-  const startMs = performance.now();
-  const sweptMs = [];
-  const busyMs = await during(backend, 'busy', async () => {
-    await backend.compact(await backend.currentRevision());
-    // The file stops growing when swept pages are used again; the time is bounded by the slices' own number.
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    sweptMs.push(performance.now() - startMs);
-  });
+  const rounds = [];
+  for (let round = 0; round < COMPACTIONS; round++) {
+    await fill(backend, HISTORY, (i) => `/registry/leases/${round}/${i % 500}`);
+    let sweepMs = 0;
+    const busyMs = await during(backend, `busy-${round}`, async () => {
+      const startMs = performance.now();
+      await backend.compact(await backend.currentRevision());
+      await backend.swept();
+      sweepMs = performance.now() - startMs;
+    });
+    const quietMs = await during(backend, `quiet-${round}`, () => delay(sweepMs));
+    rounds.push({ sweepMs, busyMs, quietMs });
+  }
   await backend.close();
-  const fileMiB = Math.round((await stat(join(dir, 'compaction', 'data.mdb'))).size / 1024 ** 2);
-  return { history: HISTORY, quiet: percentiles(quietMs), busy: percentiles(busyMs), fileMiB };
+  const { size } = await stat(join(dir, 'compaction', 'data.mdb'));
+  return {
+    historyPerRound: HISTORY,
+    sweepMs: rounds.map((one) => round(one.sweepMs)),
+    sweeping: percentiles(rounds.flatMap((round) => round.busyMs)),
+    quiet: percentiles(rounds.flatMap((round) => round.quietMs)),
+    longestStallSweepingMs: rounds.map((one) => round(Math.max(...one.busyMs))),
+    longestStallQuietMs: rounds.map((one) => round(Math.max(...one.quietMs))),
+    fileMiB: Math.round(size / 1024 ** 2),
+  };
 }
 
 async function during(backend, name, work) {

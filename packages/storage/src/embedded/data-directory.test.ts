@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -158,6 +158,10 @@ describe('the data directory of an EmbeddedBackend', () => {
     expect((await backend.get('a')).kv?.value.toString()).toBe('1');
     await backend.close();
     await writeFile(join(dir, 'owner.json'), JSON.stringify({ ...ownIdentity(), bootId: 'before', token: 'dead' }));
+    await open();
+    await backend.close();
+    await writeFile(join(dir, 'owner.json'), JSON.stringify({ ...ownIdentity(), pidNamespace: 'of another container', token: 'silent' }));
+    await utimes(join(dir, 'owner.json'), 1, 1);
     await open();
     expect(JSON.parse(await readFile(join(dir, 'owner.json'), 'utf8'))).toMatchObject({ pid: process.pid });
   });

@@ -155,8 +155,8 @@ export class EmbeddedBackend implements KvBackend {
   }
 
   /** Resolves when everything compacted so far is gone from the data file and its space can be used again. */
-  async swept(): Promise<void> {
-    await this.#writer.idle();
+  swept(): Promise<void> {
+    return this.#writer.swept();
   }
 
   /** What the data file holds, history included; for metrics. */
@@ -175,7 +175,7 @@ export class EmbeddedBackend implements KvBackend {
     this.#expiry.stop();
     this.#feed.close();
     await Promise.allSettled(this.#busy);
-    await this.#writer.idle();
+    await this.#writer.stop();
     this.#ownership.release();
     await this.#layout.root.close();
   }

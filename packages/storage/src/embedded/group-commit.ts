@@ -12,6 +12,8 @@ export interface Mutation {
 export interface GroupCommitHooks {
   /** Applies the mutations in order as one atomic commit, and makes it durable and visible; throws when nothing was done. */
   commit(batch: readonly Mutation[]): Promise<void>;
+  /** A commit failed, and all that waits fails with it: called at once before they are told. */
+  failing(): void;
   /** The next piece of background work, to ride along with `writes` mutations in one commit. */
   background(writes: number): Mutation | undefined;
 }
@@ -53,7 +55,7 @@ export class GroupCommit {
     });
   }
 
-  /** Resolves when everything added so far is settled and no background work is left. */
+  /** Resolves when everything added is settled and no background work is left. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;
   }
@@ -85,6 +87,7 @@ export class GroupCommit {
     const failed = [...batch, ...this.#queue];
     this.#queue = [];
     this.#waitingBytes = 0;
+    this.#hooks.failing();
     for (const mutation of failed) mutation.failed(error);
   }
 

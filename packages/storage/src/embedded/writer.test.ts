@@ -23,7 +23,7 @@ describe('Writer', () => {
     writer = new Writer(layout, history, (changes) => void shown.push(...changes), 1024 ** 3);
   });
   afterEach(async () => {
-    await writer.idle();
+    await writer.stop();
     await layout.root.close();
     await rm(dir, { recursive: true });
   });
@@ -81,6 +81,27 @@ describe('Writer', () => {
     expect(await second).toEqual({ ok: true, revision: 2 });
   });
 
+  it('takes writes at every moment of a failure', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => `k${i}`);
+    const early: Promise<unknown>[] = [];
+    const writeInEveryMicrotask = async () => {
+      for (const key of keys) {
+        early.push(put(key, 0).catch(() => undefined));
+        await undefined;
+      }
+    };
+    vi.spyOn(layout.root, 'batch').mockImplementationOnce(async () => {
+      void writeInEveryMicrotask();
+      throw new Error('I/O error');
+    });
+    await expect(put('a', 0)).rejects.toMatchObject({ code: 'unavailable' });
+    await Promise.all(early);
+    // Each key now is where its early write left it: nowhere, or durable.
+    for (const key of keys) await put(key, 0);
+    expect(entriesOf(layout.heads)).toBe(keys.length);
+    expect(shown.map((change) => change.modRevision)).toEqual(keys.map((_, i) => i + 2));
+  });
+
   it('says when the disk is full', async () => {
     vi.spyOn(layout.root, 'batch').mockImplementationOnce(async () => {
       throw Object.assign(new Error('Commit failed'), { commitError: Promise.reject(new Error('No space left on device')) });
@@ -94,7 +115,7 @@ describe('Writer', () => {
     await writer.compact(4001);
     await put('b', 0);
     expect(entriesOf(layout.changes)).toBeGreaterThan(3000);
-    await writer.idle();
+    await writer.swept();
     expect([entriesOf(layout.changes), entriesOf(layout.values)]).toEqual([2, 3]);
   });
 });

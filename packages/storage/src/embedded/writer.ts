@@ -12,7 +12,7 @@ import { sweepSlice } from './sweep.js';
 /** More than this waiting to be written means the disk does not keep up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 /** Changes swept with one commit. */
-const SWEEP_SLICE = 256;
+const SWEEP_SLICE = 128;
 
 /**
  * The only writer of a store. It decides compare-and-sets at once, in memory, on the state that the writes before will
@@ -29,6 +29,7 @@ export class Writer {
   #usedBytes: number;
   readonly #maxBytes: number;
   #sweeping = true;
+  readonly #sweepWaiters: (() => void)[] = [];
 
   /** Of the data file's pages in use, as of the last commit. */
   get usedBytes(): number {
@@ -45,6 +46,7 @@ export class Writer {
     this.#assigned = history.revision;
     this.#commits = new GroupCommit({
       commit: (batch) => this.#commit(batch),
+      failing: () => this.#forgetPending(),
       background: (writes) => this.#sweepSlice(writes),
     });
     this.#commits.run();
@@ -82,8 +84,14 @@ export class Writer {
     this.#commits.run();
   }
 
-  /** Resolves when all is written and swept. */
-  async idle(): Promise<void> {
+  /** Resolves when everything compacted so far is swept, or sweeping has failed until the next compaction. */
+  async swept(): Promise<void> {
+    if (this.#sweeping) await new Promise<void>((resolve) => this.#sweepWaiters.push(resolve));
+  }
+
+  /** Finishes the writes; sweeping goes on when the store is opened again. */
+  async stop(): Promise<void> {
+    this.#stopSweeping();
     await this.#commits.idle();
   }
 
@@ -123,10 +131,7 @@ export class Writer {
         for (const mutation of batch) mutation.apply();
       });
     } catch (error) {
-      const failure = await toStorageError(error);
-      this.#pending.clear();
-      this.#assigned = this.#history.revision;
-      throw failure;
+      throw await toStorageError(error);
     }
     this.#usedBytes = usedBytes(this.#layout);
     this.#history.add(writes.map((write) => write.change));
@@ -134,20 +139,26 @@ export class Writer {
     if (writes.length > 0) this.#shown(writes.map((write) => write.change));
   }
 
+  /** Nothing that is not durable will be: the next write builds on what is. */
+  #forgetPending(): void {
+    this.#pending.clear();
+    this.#assigned = this.#history.revision;
+  }
+
   #sweepSlice(writes: number): Mutation | undefined {
     if (!this.#sweeping) return undefined;
     // Never slower than history grows.
     const apply = sweepSlice(this.#layout, this.#history.compacted, Math.max(SWEEP_SLICE, 2 * writes));
-    this.#sweeping = apply !== undefined;
-    if (apply === undefined) return undefined;
-    return {
-      apply,
-      bytes: 0,
-      committed: () => undefined,
-      failed: () => {
-        this.#sweeping = false;
-      },
-    };
+    if (apply === undefined) {
+      this.#stopSweeping();
+      return undefined;
+    }
+    return { apply, bytes: 0, committed: () => undefined, failed: () => this.#stopSweeping() };
+  }
+
+  #stopSweeping(): void {
+    this.#sweeping = false;
+    for (const resolve of this.#sweepWaiters.splice(0)) resolve();
   }
 
   #conflict(key: string): CasResult {

@@ -26,6 +26,7 @@ async function update(backend: EmbeddedBackend, key: string): Promise<void> {
   let revision = kv?.modRevision ?? 0;
   for (let sequence = kv === undefined ? 1 : unseal(kv.value) + 1; ; sequence++) {
     revision = await write(backend, key, sequence, revision);
+    // Another writer may have compacted further; what matters here is only that somebody does.
     if (revision % COMPACT_EVERY === 0) await backend.compact(revision - KEEP_REVISIONS).catch(() => undefined);
   }
 }
