@@ -1,10 +1,13 @@
+export { type ApplyOutcome, type ApplyRequest, apply } from './apply/apply.js';
 export * from './apply-patch.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { JsonPatchError } from './json-patch/json-patch-error.js';
 export type { FieldSet } from './managed-fields/field-set.js';
+export { fromScaleEntries, type ReplicasPaths, toScaleEntries } from './managed-fields/scale-entries.js';
 export { fieldSetOf } from './managed-fields/stripped-fields.js';
 export { trackUpdate, type UpdateTracking } from './managed-fields/track-update.js';
+export { onlyTimesChanged } from './managed-fields/unchanged-times.js';
 export type { RequestVersion, VersionLookup, VersionView } from './managed-fields/versions.js';
 export { applyMergePatch } from './merge-patch/apply-merge-patch.js';
 export { applyStrategicPatch } from './strategic/apply-strategic-patch.js';

@@ -138,25 +138,26 @@ export function objectType(schema: TypeSchema): StructType {
 function fieldType(field: FieldSchema): MergeType {
   switch (field.cardinality) {
     case 'one':
-      return valueType(field, field.mapType === 'atomic');
+      return valueType(field, field.mapType ?? field.message?.mapType);
     case 'map':
-      return { form: 'map', atomic: field.mapType === 'atomic', values: valueType(field, false) };
+      return { form: 'map', atomic: field.mapType === 'atomic', values: valueType(field, field.message?.mapType) };
     case 'list':
       return listType(field);
   }
 }
 
-function valueType({ scalar, message }: FieldSchema, atomic: boolean): MergeType {
+/** What the field says about its value goes before what the value's own type says. */
+function valueType({ scalar, message }: FieldSchema, mapType: FieldSchema['mapType']): MergeType {
   if (scalar) return scalarTypes[scalar];
   if (!message) return anyType;
   if (message.special) return specialTypes[message.special] ?? opaqueType;
-  const known = atomic || message.mapType === 'atomic' ? atomicStructs : structs;
+  const known = mapType === 'atomic' ? atomicStructs : structs;
   return remembered(known, message, () => new StructType(message, known === atomicStructs, false));
 }
 
 /** Types of before list types existed say with their patch strategy how they merge. */
 function listType(field: FieldSchema): ListType {
-  const items = valueType(field, false);
+  const items = valueType(field, field.message?.mapType);
   const relation = field.listType ?? inheritedListType(field);
   if (relation !== 'map') return { form: 'list', relation, keys: [], items };
   const names = field.listType ? field.listMapKeys : [field.patchMergeKey as string];

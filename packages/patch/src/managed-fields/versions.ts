@@ -9,6 +9,8 @@ export interface VersionView {
   readonly type: TypeSchema;
   /** Converts from the version of the request. */
   convert(object: JsonObject): JsonObject;
+  /** Converts back to it. */
+  restore(object: JsonObject): JsonObject;
 }
 
 /** Finds another version of the kind; undefined when it is no longer served. */
