@@ -1,15 +1,15 @@
-// Bundles the command line into dist/bundle/keelson.cjs: one file loads several times faster than the hundreds it is
+// Bundles the command line into keelson.cjs in dist/bundle, or in the directory given: one file loads several times faster than the hundreds it is
 // made of, and V8 can keep the compiled code of one script (see launch.mjs). Modules that are imported lazily stay
 // lazy: they run when they are first asked for.
 import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const outDir = join(root, 'dist', 'bundle');
+const outDir = resolve(process.argv[2] ?? join(root, 'dist', 'bundle'));
 
 /** Have native parts, which cannot be bundled. */
 const native = ['lmdb'];

@@ -111,6 +111,7 @@ describe('keelson up --masters 3', () => {
     await cluster.stop();
     await cluster.whenStopped;
     const stopped = order.filter((line) => line.endsWith('stopped')).map((line) => line.split('-')[0]);
+    expect(order.filter((line) => line.endsWith('restarting'))).toEqual([]);
     expect(stopped).toEqual(['apiserver', 'apiserver', 'apiserver', 'haproxy stopped', 'etcd', 'etcd', 'etcd']);
     expect(await readFile(join(paths.logs, 'apiserver-0.log'), 'utf8')).toContain('draining');
   });

@@ -62,7 +62,7 @@ export class LocalCluster implements Stoppable {
    * they still have etcd, etcd goes last.
    */
   async #stopInOrder(): Promise<void> {
-    this.#loadBalancer.signal('SIGUSR1');
+    this.#loadBalancer.retire('SIGUSR1');
     await Promise.all(this.#replicas.map((replica) => replica.stop()));
     await this.#loadBalancer.stop();
     await Promise.all(this.#etcd.map((member) => member.stop()));

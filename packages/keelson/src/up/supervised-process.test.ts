@@ -89,6 +89,14 @@ describe('SupervisedProcess', () => {
     expect(supervised.status).toMatchObject({ state: 'stopped', pid: undefined });
   });
 
+  it('lets one end by itself without restarting it', async () => {
+    const { supervised, seen } = supervise(`process.on('SIGUSR1', () => process.exit(0)); ${server}`);
+    await supervised.start();
+    supervised.retire('SIGUSR1');
+    await supervised.stop();
+    expect(seen).toEqual(['starting', 'ready', 'stopping', 'stopped']);
+  });
+
   it('kills one that does not end in time', async () => {
     const { supervised, seen } = supervise(`process.on('SIGTERM', () => {}); ${server}`, { stopTimeoutMs: 50 });
     await supervised.start();

@@ -70,15 +70,19 @@ export class SupervisedProcess {
     this.#loop = this.#keepRunning().catch((error: Error) => this.#enter('stopped', error.message));
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
+  /** Asks it to end by itself with a signal of its own choosing; `stop` still has to follow. It is not restarted. */
+  retire(signal: NodeJS.Signals): void {
+    this.#stopping.abort();
+    if (this.#child === undefined) return;
+    this.#enter('stopping');
+    this.#child.kill(signal);
   }
 
   /** Sends SIGTERM and waits; kills it when it takes longer than `stopTimeoutMs`. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     const ended = this.#child === undefined;
-    if (!ended) this.#enter('stopping');
+    if (!ended && this.#state !== 'stopping') this.#enter('stopping');
     this.#child?.kill('SIGTERM');
     const kill = setTimeout(() => this.#child?.kill('SIGKILL'), this.#spec.stopTimeoutMs);
     const outcome = await this.#exited;
