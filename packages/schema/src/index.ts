@@ -1,3 +1,7 @@
+export { type BodyFormat, type DecodedBody, decodeBody, type FieldValidation } from './body/decode-body.js';
+export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
+export { strictDecodingError } from './body/strict-problems.js';
+export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export * from './gen/index.js';
 export { formatJson, formatJsonString } from './json/format-json.js';

@@ -34,7 +34,9 @@ export function unwrapMessage(bytes: Buffer): Buffer {
 
 /** Takes an envelope apart without looking into the object. Throws `DecodeError`. */
 export function unwrap(bytes: Buffer): Envelope {
-  if (!isEnvelope(bytes)) throw new DecodeError(notProtobuf(bytes));
+  if (!isEnvelope(bytes)) {
+    throw new DecodeError('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  }
   const envelope = { apiVersion: '', kind: '', message: bytes.subarray(4, 4), contentEncoding: '', contentType: '' };
   for (let p = 4; p < bytes.length; ) {
     const tag = readVarint(bytes, p);
@@ -68,11 +70,6 @@ function readTypeMeta(bytes: Buffer, at: number, end: number): { apiVersion: str
     }
   }
   return typeMeta;
-}
-
-function notProtobuf(bytes: Buffer): string {
-  const shown = bytes.length < 30 ? `${bytes}` : `${bytes.toString('utf8', 0, 30)} ...`;
-  return `provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] (${shown})`;
 }
 
 /** Magic and TypeMeta of one kind: the same for all its objects. */

@@ -1,0 +1,179 @@
+import type { Buffer } from 'node:buffer';
+import {
+  type ApiError,
+  badRequest,
+  formatGroupVersion,
+  type GroupVersionKind,
+  type Json,
+  parseGroupVersion,
+  quote,
+} from '@keelson/machinery';
+import { jsonKind } from '../codec/json-kind.js';
+import { DecodeError, type KindSchema } from '../kind.js';
+import { messageNameOf } from '../kinds/built-in-kind.js';
+import { kinds } from '../kinds/kinds.js';
+import { messageTable } from '../table/message-table.js';
+import { unwrap } from '../wire/envelope.js';
+import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
+import { StrictProblems, strictDecodingError } from './strict-problems.js';
+
+export type BodyFormat = TextFormat | 'protobuf';
+
+/** What to do with unknown and duplicate fields (query parameter fieldValidation). */
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface DecodedBody<T> {
+  /** Canonical object, without TypeMeta. */
+  readonly object: T;
+  /** For `Warn`: what to put into Warning headers. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a request body that should be an object of a built-in kind. What is wrong with it is a bad request, in
+ * Kubernetes' words. A body may leave apiVersion and kind out.
+ */
+export function decodeBody<T extends object>(
+  kind: KindSchema<T>,
+  body: Buffer,
+  format: BodyFormat,
+  validation: FieldValidation,
+): DecodedBody<T> {
+  return format === 'protobuf' ? decodeProtobuf(kind, body) : decodeText(kind, body, format, validation);
+}
+
+function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer): DecodedBody<T> {
+  const envelope = attempt(
+    () => unwrap(body),
+    (error) => unrecognized(kind, error, body),
+  );
+  const given = attempt(
+    () => withDefaults(envelope, kind),
+    (error) => unrecognized(kind, error, body),
+  );
+  return attempt(
+    () => {
+      const sent = kindSent(kind, given);
+      const object = sent.codec.decode(envelope.message);
+      refuseOther(kind, sent);
+      return { object: object as T, warnings: [] };
+    },
+    (error) => cannotBeHandled(given, kind, error),
+  );
+}
+
+function decodeText<T extends object>(kind: KindSchema<T>, body: Buffer, format: TextFormat, validation: FieldValidation): DecodedBody<T> {
+  const parsed = attempt(
+    () => parseBody(body, format),
+    (error) => unrecognized(kind, format === 'json' ? unreadableKind(error) : error, body),
+  );
+  const given = attempt(
+    () => withDefaults(typeMetaOf(parsed.value), kind),
+    (error) => unrecognized(kind, unreadableKind(error), body),
+  );
+  return attempt(
+    () => {
+      const sent = kindSent(kind, given);
+      const { object, problems } = readObject(sent, parsed, validation);
+      refuseOther(kind, sent);
+      if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));
+      return { object: object as T, warnings: problems };
+    },
+    (error) => cannotBeHandled(given, kind, error),
+  );
+}
+
+function readObject(
+  sent: KindSchema<object>,
+  parsed: ParsedBody,
+  validation: FieldValidation,
+): { object: object; problems: readonly string[] } {
+  if (validation === 'Ignore') return { object: sent.codec.fromJson(parsed.value), problems: [] };
+  const unknown = new StrictProblems();
+  const object = sent.codec.fromJson(parsed.value, unknown);
+  return { object, problems: parsed.problems(unknown.texts) };
+}
+
+/** Does it; a `DecodeError` becomes what `explain` makes of it. */
+function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError): R {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof DecodeError ? explain(error) : error;
+  }
+}
+
+/** apiVersion and kind as an object carries them; '' where it does not. */
+interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+function typeMetaOf(value: Json): TypeMeta {
+  if (value === null) return { apiVersion: '', kind: '' };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new DecodeError(
+      `json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  }
+  return { apiVersion: typeMetaText(value, 'apiVersion'), kind: typeMetaText(value, 'kind') };
+}
+
+function typeMetaText(value: { [key: string]: Json }, name: string): string {
+  const text = value[name] ?? '';
+  if (typeof text === 'string') return text;
+  throw new DecodeError(`json: cannot unmarshal ${jsonKind(text)} into Go struct field .${name} of type string`);
+}
+
+function unreadableKind(error: DecodeError): DecodeError {
+  return new DecodeError(`couldn't get version/kind; json parse error: ${error.message}`, { cause: error });
+}
+
+/** What the body says it is, with what it leaves out taken from the kind it should be. */
+function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
+  const given = apiVersion === '' ? undefined : parseGroupVersion(apiVersion);
+  if (apiVersion !== '' && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
+  return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
+}
+
+function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSchema<object> {
+  if (given.kind === expected.kind && given.group === expected.group && given.version === expected.version) return expected;
+  const sent = kinds.find(given.group, given.version, given.kind);
+  if (sent) return sent;
+  throw new DecodeError(
+    `no kind ${quote(given.kind)} is registered for version ${quote(formatGroupVersion(given))} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+  );
+}
+
+/** Another kind than the resource's cannot be converted; another version of it is refused by name. */
+function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): void {
+  if (sent === expected) return;
+  if (sent.kind === expected.kind) {
+    throw badRequest(
+      `the API version in the data (${formatGroupVersion(sent)}) does not match the expected API version (${formatGroupVersion(expected)})`,
+    );
+  }
+  const from = messageTable(messageNameOf(sent));
+  const to = messageTable(messageNameOf(expected));
+  const hub = to.fullName.slice(0, to.fullName.indexOf('.'));
+  throw new DecodeError(`converting (${from.goType}) to (${hub}.${to.name}): unknown conversion`);
+}
+
+function cannotBeHandled(given: GroupVersionKind, expected: GroupVersionKind, error: DecodeError): ApiError {
+  return badRequest(`${given.kind} in version ${quote(given.version)} cannot be handled as a ${expected.kind}: ${error.message}`);
+}
+
+/** The error for a body that does not even say what it is. */
+function unrecognized(expected: GroupVersionKind, error: DecodeError, body: Buffer): ApiError {
+  return badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${error.message} (${summary(body)})`);
+}
+
+const summaryBytes = 30;
+
+/** The beginning of a body: as it is when it looks like JSON, else in hexadecimal. */
+function summary(body: Buffer): string {
+  if (body.length === 0) return '<empty>';
+  const encoding = body[0] === 0x7b ? 'utf8' : 'hex';
+  const rest = body.length > summaryBytes ? ' ...' : '';
+  return `${body.toString(encoding, 0, summaryBytes)}${rest}`;
+}

@@ -1,0 +1,139 @@
+import type { Json } from '@keelson/machinery';
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments } from 'yaml';
+import { setMember } from '../codec/set-member.js';
+import { maxDepth } from '../json/nesting.js';
+import { DecodeError } from '../kind.js';
+
+/** Aliases may be followed so many times in one document: a small text must not become a large object. */
+const maxNodes = 1_000_000;
+
+/** What YAML text holds, as JSON. */
+export interface YamlValue {
+  readonly value: Json;
+  /** Keys that a map sets again: `line 7: key "a" already set in map`. */
+  readonly duplicates: readonly string[];
+}
+
+/** Reads the first document of YAML 1.1 text the way Kubernetes does. Throws `DecodeError`. */
+export function yamlToJson(text: string): YamlValue {
+  // Custom tags would run code on types that JSON does not have; times stay text.
+  const [document] = parseAllDocuments(text, {
+    version: '1.1',
+    schema: 'yaml-1.1',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !unwantedTags.has(tag.tag)),
+    uniqueKeys: false,
+    merge: true,
+    strict: false,
+    intAsBigInt: true,
+    prettyErrors: true,
+    logLevel: 'silent',
+  }) as Document.Parsed[];
+  const [error] = document?.errors ?? [];
+  if (error) throw conversionError(`yaml: line ${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`);
+  if (!document?.contents) return { value: null, duplicates: [] };
+  return new Converter(document, text).convert();
+}
+
+const unwantedTags = new Set([
+  'tag:yaml.org,2002:timestamp',
+  'tag:yaml.org,2002:binary',
+  'tag:yaml.org,2002:omap',
+  'tag:yaml.org,2002:set',
+]);
+
+function conversionError(why: string): DecodeError {
+  return new DecodeError(`error converting YAML to JSON: ${why}`);
+}
+
+/** The text of a strict error about keys that are set again. */
+export function duplicateKeyError(duplicates: readonly string[]): string {
+  return `error converting YAML to JSON: yaml: unmarshal errors:\n${duplicates.map((text) => `  ${text}`).join('\n')}`;
+}
+
+function firstLine(message: string): string {
+  return message.split(' at line ')[0]?.split('\n')[0] ?? message;
+}
+
+/** Turns the nodes of one document into JSON values. */
+class Converter {
+  readonly #document: Document.Parsed;
+  readonly #text: string;
+  readonly #duplicates: string[] = [];
+  #nodes = 0;
+
+  constructor(document: Document.Parsed, text: string) {
+    this.#document = document;
+    this.#text = text;
+  }
+
+  convert(): YamlValue {
+    const value = this.#value(this.#document.contents, 0);
+    return { value, duplicates: this.#duplicates };
+  }
+
+  #value(node: Node | null | undefined, depth: number): Json {
+    if (++this.#nodes > maxNodes) throw conversionError('yaml: document contains excessive aliasing');
+    if (depth > maxDepth) throw conversionError('yaml: exceeded max depth');
+    if (isAlias(node)) return this.#value(node.resolve(this.#document), depth + 1);
+    if (isMap(node)) return this.#map(node.items as MapItem[], depth);
+    if (isSeq(node)) return node.items.map((item) => this.#value(item as ParsedNode, depth + 1));
+    return isScalar(node) ? scalarValue(node.value) : null;
+  }
+
+  #map(items: readonly MapItem[], depth: number): Json {
+    const map: Record<string, Json> = {};
+    const merged: Json[] = [];
+    const lines = new Set<string>();
+    for (const { key, value } of items) {
+      if (isScalar(key) && key.value === '<<' && key.type === 'PLAIN') {
+        merged.push(...[this.#value(value, depth + 1)].flat());
+        continue;
+      }
+      const name = this.#key(key);
+      if (lines.has(name)) this.#duplicates.push(`line ${this.#lineOf(key)}: key ${JSON.stringify(name)} already set in map`);
+      lines.add(name);
+      setMember(map, name, this.#value(value, depth + 1));
+    }
+    for (const source of merged) {
+      if (typeof source !== 'object' || source === null || Array.isArray(source)) {
+        throw conversionError('yaml: map merge requires map or sequence of maps as the value');
+      }
+      for (const [name, value] of Object.entries(source)) if (!Object.hasOwn(map, name)) setMember(map, name, value);
+    }
+    return map;
+  }
+
+  #key(key: Node | null): string {
+    const value = isAlias(key) ? this.#value(key, 0) : isScalar(key) ? scalarValue(key.value) : undefined;
+    if (typeof value === 'object' || value === undefined) throw conversionError('unsupported map key of type: slice or map');
+    return String(value);
+  }
+
+  #lineOf(node: Node | null): number {
+    const offset = node?.range?.[0] ?? 0;
+    return this.#text.slice(0, offset).split('\n').length;
+  }
+}
+
+interface MapItem {
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
+const minInt64 = -(2n ** 63n);
+const maxInt64 = 2n ** 63n - 1n;
+
+/** Integers are exact; what int64 cannot hold is a floating-point number. */
+function scalarValue(value: unknown): Json {
+  if (typeof value === 'bigint') {
+    const small = Number(value);
+    if (Number.isSafeInteger(small)) return small;
+    return value >= minInt64 && value <= maxInt64 ? (value as unknown as Json) : small;
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw conversionError(`json: unsupported value: ${floatText(value)}`);
+  return (value ?? null) as Json;
+}
+
+function floatText(value: number): string {
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
