@@ -8,7 +8,6 @@ import type { StoredObject } from '../stored-object.js';
 export interface WatcherOptions {
   readonly range: KeyRange;
   readonly selection: Selection | undefined;
-  readonly bookmarks: boolean;
   /** Runs once, when the watch is over for whatever reason. */
   readonly onStop: (watcher: CacheWatcher) => void;
   /** Revision up to which every live watcher has been served. */
@@ -19,7 +18,6 @@ export interface WatcherOptions {
 export class CacheWatcher implements WatchHandle {
   readonly range: KeyRange;
   readonly selection: Selection | undefined;
-  readonly bookmarks: boolean;
   /** Everything up to here has been delivered by catching up; the dispatcher repeats none of it. */
   caughtUpTo: Revision = 0;
   live = false;
@@ -34,7 +32,6 @@ export class CacheWatcher implements WatchHandle {
   ) {
     this.range = options.range;
     this.selection = options.selection;
-    this.bookmarks = options.bookmarks;
     this.#options = options;
   }
 

@@ -3,25 +3,25 @@ import { StorageError } from '../storage-error.js';
 import { streamChanges } from '../store/change-stream.js';
 import { TimeSlice } from '../time-slice.js';
 import type { CacheWatcher } from './cache-watcher.js';
-import type { ResourceCache } from './resource-cache.js';
+import type { ChangeSource } from './change-source.js';
 
 const PROGRESS_INTERVAL_MS = 50;
 
 /**
  * Brings a watcher from revision `after` to the present, and makes it live in the same turn: no change is missed and none
- * comes twice. What the cache's ring does not hold any more is read from the backend's history.
+ * comes twice. What the source's ring does not hold any more is read from the backend's history.
  */
-export async function catchUp(watcher: CacheWatcher, after: Revision, cache: ResourceCache, backend: KvBackend): Promise<void> {
+export async function catchUp(watcher: CacheWatcher, after: Revision, source: ChangeSource, backend: KvBackend): Promise<void> {
   watcher.caughtUpTo = after;
   while (!watcher.stopped && !watcher.live) {
-    if (watcher.caughtUpTo >= cache.ring.after) await replayRing(watcher, cache);
-    else await replayHistory(watcher, cache, backend);
+    if (watcher.caughtUpTo >= source.ring.after) await replayRing(watcher, source);
+    else await replayHistory(watcher, source, backend);
   }
 }
 
 /** Ends with the watcher live, or when the ring dropped changes that it still needs. */
-async function replayRing(watcher: CacheWatcher, cache: ResourceCache): Promise<void> {
-  const { ring } = cache;
+async function replayRing(watcher: CacheWatcher, source: ChangeSource): Promise<void> {
+  const { ring } = source;
   const slice = new TimeSlice();
   let at = ring.firstAfter(watcher.caughtUpTo);
   for (;;) {
@@ -36,13 +36,13 @@ async function replayRing(watcher: CacheWatcher, cache: ResourceCache): Promise<
       if (watcher.stopped || watcher.caughtUpTo < ring.after) return;
     }
   }
-  watcher.caughtUpTo = Math.max(watcher.caughtUpTo, cache.revision);
+  watcher.caughtUpTo = Math.max(watcher.caughtUpTo, source.revision);
   watcher.live = true;
-  cache.watchers.add(watcher);
+  source.watchers.add(watcher);
 }
 
 /** Ends when the ring holds the rest. */
-async function replayHistory(watcher: CacheWatcher, cache: ResourceCache, backend: KvBackend): Promise<void> {
+async function replayHistory(watcher: CacheWatcher, source: ChangeSource, backend: KvBackend): Promise<void> {
   const reading = new AbortController();
   const signal = AbortSignal.any([reading.signal, watcher.signal]);
   const slice = new TimeSlice();
@@ -50,13 +50,13 @@ async function replayHistory(watcher: CacheWatcher, cache: ResourceCache, backen
   // A quiet resource has no event that would tell when history is exhausted.
   const progress = setInterval(() => backend.requestProgress(), PROGRESS_INTERVAL_MS);
   try {
-    for await (const batch of streamChanges(backend, cache.layout, path, watcher.caughtUpTo + 1, signal)) {
+    for await (const batch of streamChanges(backend, source.layout, path, watcher.caughtUpTo + 1, signal)) {
       for (const change of batch.changes) {
         watcher.deliver(change);
         if (slice.spent()) await slice.next();
       }
       watcher.caughtUpTo = Math.max(watcher.caughtUpTo, batch.revision);
-      if (watcher.stopped || watcher.caughtUpTo >= cache.ring.after) return;
+      if (watcher.stopped || watcher.caughtUpTo >= source.ring.after) return;
     }
     if (!watcher.stopped) throw new StorageError('closed', 'the store is closed');
   } finally {

@@ -5,6 +5,8 @@ import { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { AttributeIndexes } from './attribute-index.js';
 import { ChangeRing, type ChangeRingLimits } from './change-ring.js';
+import type { ChangeSource } from './change-source.js';
+import type { Dispatcher } from './dispatcher.js';
 import { OrderedIndex, type OrderedSnapshot } from './ordered-index.js';
 import type { RevisionGate } from './revision-gate.js';
 import { WatcherIndex } from './watcher-index.js';
@@ -13,7 +15,7 @@ import { WatcherIndex } from './watcher-index.js';
  * The objects of one resource as of the feed's revision, and the changes that led there. Only the feed writes to it.
  * While it is filled from a listing it keeps the feed's events aside; readers must wait for `live`.
  */
-export class ResourceCache {
+export class ResourceCache implements ChangeSource {
   readonly watchers: WatcherIndex;
   readonly ring: ChangeRing;
   readonly indexes: AttributeIndexes;
@@ -29,6 +31,7 @@ export class ResourceCache {
   constructor(
     readonly layout: ResourceLayout,
     private readonly gate: RevisionGate,
+    private readonly dispatcher: Dispatcher,
     ringLimits?: ChangeRingLimits,
   ) {
     this.watchers = new WatcherIndex(layout.triggerField);
@@ -46,6 +49,10 @@ export class ResourceCache {
   /** Revision this cache shows. */
   get revision(): Revision {
     return this.gate.revision;
+  }
+
+  get dispatched(): Revision {
+    return this.dispatcher.revision;
   }
 
   /** Revision of the listing that the cache is, or was last, filled from. */
@@ -116,6 +123,17 @@ export class ResourceCache {
     this.#pending = [];
     for (const event of pending) if (event.modRevision > this.#filledTo) this.apply(event);
     for (const resolve of this.#awaitingLive.splice(0)) resolve();
+  }
+
+  /** Lets everything go; readers turn to the backend. */
+  close(): void {
+    this.#live = false;
+    this.#fills += 1;
+    this.#pending = [];
+    this.#objects.clear();
+    this.#index.load([]);
+    this.indexes.clear();
+    this.ring.reset(this.gate.revision);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { KvBackend, KvListOptions, KvWatchOptions, Revision, WatchBatch } f
 import { MemoryBackend } from '../memory/index.js';
 import type { WatchOptions } from '../resource-store.js';
 import { StorageError } from '../storage-error.js';
-import { bytes, noteOf, RecordingSink, testIndexer } from '../testing/store/index.js';
+import { byLabel, bytes, noteOf, RecordingSink, testIndexer } from '../testing/store/index.js';
 import { StoreFeed } from './store-feed.js';
 
 const CONSISTENT = { at: 'consistent' } as const;
@@ -14,6 +14,7 @@ const PODS = { prefix: '/registry/pods/', namespaced: true, indexer: testIndexer
 class FaultyBackend extends MemoryBackend {
   progressIsReliable = true;
   currentRevisions = 0;
+  watches = 0;
   lists: { prefix: string; options: KvListOptions | undefined }[] = [];
   /** Added to the revision that readers are told. */
   revisionOffset = 0;
@@ -51,6 +52,7 @@ class FaultyBackend extends MemoryBackend {
   }
 
   override async *watch(prefix: string, from: Revision, options: KvWatchOptions): AsyncGenerator<WatchBatch, void, void> {
+    this.watches += 1;
     if (prefix !== '/registry/') {
       yield* super.watch(prefix, from, options);
       return;
@@ -144,6 +146,26 @@ describe('reading', () => {
     expect(backend.lists).toEqual([]);
   });
 
+  it('keeps to the revision of an exact list while an index is built for it', async () => {
+    const { backend, pods } = await open();
+    for (let i = 0; i < 300; i++) await pods.create(`default/p${i}`, bytes({ labels: { app: `a${i % 2}` } }));
+    const { revision } = await pods.get('default/p0', CONSISTENT);
+    const listing = pods.list({ path: '' }, { freshness: { at: 'exact', revision }, selection: byLabel('app', 'a1') });
+    await backend.put('/registry/pods/default/q', bytes({ labels: { app: 'a1' } }), 0);
+    const page = await listing;
+    expect([page.length, page.revision]).toEqual([150, revision]);
+  });
+
+  it('reads from the store after the feed has stopped', async () => {
+    const { pods, paths, feed } = await open();
+    await pods.create('default/a', bytes({}));
+    await paths();
+    await feed.stop();
+    await pods.create('default/b', bytes({}));
+    expect([(await pods.list({ path: '' }, { freshness: { at: 'any' } })).length, await paths()]).toEqual([2, ['default/a', 'default/b']]);
+    await expect(pods.watch({ path: '' }, { from: { at: 'now' } }, new RecordingSink())).rejects.toMatchObject({ code: 'closed' });
+  });
+
   it('reads from the store before the feed has begun', async () => {
     const { pods, paths, feed } = await open(false);
     await pods.create('default/a', bytes({}));
@@ -165,6 +187,18 @@ describe('reading', () => {
 });
 
 describe('registration', () => {
+  it('shares one watch among the watchers of a resource that is not cached', async () => {
+    const { feed, backend } = await open();
+    const events = feed.resource({ ...PODS, prefix: '/registry/events/' }, { cached: false });
+    const before = backend.watches;
+    const sinks = Array.from({ length: 20 }, () => new RecordingSink());
+    for (const sink of sinks) await events.watch({ path: '' }, { from: { at: 'now' } }, sink);
+    const created = await events.create('default/e', bytes({}));
+    for (const sink of sinks) expect(await sink.take(1)).toEqual([`ADDED default/e - ${created.revision}`]);
+    expect(backend.watches - before).toBe(1);
+    expect(new Set(sinks.map(({ events: [event] }) => event)).size).toBe(1);
+  });
+
   it('gives resources of one prefix one store', async () => {
     const { feed, pods } = await open();
     expect(feed.resource(PODS)).toBe(pods);

@@ -15,6 +15,7 @@ import { ReadBarrier } from './read-barrier.js';
 import { ResourceCache } from './resource-cache.js';
 import { RevisionGate } from './revision-gate.js';
 import { compactSlabs } from './slab-compaction.js';
+import { UncachedStore } from './uncached-store.js';
 
 const FILLS_AT_ONCE = 4;
 const RETRY_MIN_MS = 50;
@@ -52,7 +53,7 @@ export interface CacheStats {
 }
 
 interface Registration {
-  readonly store: ResourceStore;
+  readonly store: CachedStore | UncachedStore;
   readonly cache?: ResourceCache;
 }
 
@@ -131,7 +132,7 @@ export class StoreFeed {
     this.#bookmarks.stop();
     this.#gate.close();
     await this.#following;
-    for (const { store } of this.#registrations.values()) if (store instanceof CachedStore) store.close();
+    for (const { store } of this.#registrations.values()) store.close();
   }
 
   /**
@@ -144,20 +145,20 @@ export class StoreFeed {
     if (!layout.prefix.startsWith(this.#prefix) || !layout.prefix.endsWith('/')) {
       throw new TypeError(`prefix ${layout.prefix} must lie below ${this.#prefix} and end with a slash`);
     }
+    return options.cached === false ? this.#registerUncached(layout) : this.#registerCached(layout);
+  }
+
+  #registerUncached(layout: ResourceLayout): ResourceStore {
+    const { ringLimits } = this.#options;
+    const store = new UncachedStore({ backend: this.#backend, layout, bookmarks: this.#bookmarks, ...(ringLimits && { ringLimits }) });
+    this.#registrations.set(layout.prefix, { store });
+    return store;
+  }
+
+  #registerCached(layout: ResourceLayout): ResourceStore {
+    const cache = new ResourceCache(layout, this.#gate, this.#dispatcher, this.#options.ringLimits);
     const direct = new DirectStore(this.#backend, layout);
-    if (options.cached === false) {
-      this.#registrations.set(layout.prefix, { store: direct });
-      return direct;
-    }
-    const cache = new ResourceCache(layout, this.#gate, this.#options.ringLimits);
-    const store = new CachedStore({
-      cache,
-      direct,
-      backend: this.#backend,
-      barrier: this.#barrier,
-      bookmarks: this.#bookmarks,
-      dispatched: () => this.#dispatcher.revision,
-    });
+    const store = new CachedStore({ cache, direct, backend: this.#backend, barrier: this.#barrier, bookmarks: this.#bookmarks });
     this.#registrations.set(layout.prefix, { store, cache });
     this.#routes.set(layout.prefix.slice(this.#prefix.length), cache);
     if (this.#started) {
@@ -172,12 +173,13 @@ export class StoreFeed {
     const registration = this.#registrations.get(prefix);
     this.#registrations.delete(prefix);
     this.#routes.delete(prefix.slice(this.#prefix.length));
-    if (registration?.store instanceof CachedStore) registration.store.close();
+    registration?.store.close();
   }
 
   /** Resolves when every change that the caches show has been delivered to the watchers. */
   async dispatched(): Promise<void> {
     await this.#dispatcher.idle();
+    for (const { store } of this.#registrations.values()) if (store instanceof UncachedStore) await store.dispatched();
   }
 
   stats(): CacheStats[] {
@@ -333,9 +335,8 @@ export class StoreFeed {
   }
 
   #refill(cache: ResourceCache, revision: Revision, why?: StorageError): void {
-    const store = this.#registrations.get(cache.layout.prefix)?.store;
     const lost = why ?? new StorageError('compacted', `history before revision ${revision} is compacted`, revision);
-    if (cache.live && store instanceof CachedStore) store.endWatches(lost);
+    if (cache.live) this.#registrations.get(cache.layout.prefix)?.store.endWatches(lost);
     cache.beginFill(revision);
     this.#fill(cache).catch((error: unknown) => this.#report(error));
   }
@@ -355,13 +356,19 @@ export class StoreFeed {
     this.#gate.rewind(revision);
     this.#dispatcher.revision = revision;
     const lost = new StorageError('compacted', `the store went back to revision ${revision}`, revision);
-    for (const cache of this.#caches()) this.#refill(cache, revision, lost);
+    for (const { store, cache } of this.#registrations.values()) {
+      if (cache === undefined) store.endWatches(lost);
+      else this.#refill(cache, revision, lost);
+    }
   }
 
   /** Once a second. */
   #tidy(): void {
     const nowMs = performance.now();
-    for (const cache of this.#routes.values()) cache.ring.trim(nowMs);
+    for (const { store, cache } of this.#registrations.values()) {
+      cache?.ring.trim(nowMs);
+      if (store instanceof UncachedStore) store.tidy(nowMs);
+    }
     this.#ticks += 1;
     if (this.#ticks % SLAB_COMPACTION_TICKS === 0) compactSlabs(() => this.#objects()).catch((error: unknown) => this.#report(error));
   }

@@ -25,12 +25,9 @@ const GROUPS = {
   history: historyCases,
 };
 
-/** What Kubernetes expects of a store, for resources read straight from a backend and for cached ones. */
+/** What Kubernetes expects of a store, whether it reads from a backend or from memory. */
 export function describeResourceStore(name: string, open: () => Promise<OpenedBackend>): void {
-  describe.each([
-    ['direct', false],
-    ['cached', true],
-  ] as const)(`${name}, %s`, (_, cached) => {
+  describe.each(['direct', 'cached', 'uncached'] as const)(`${name}, %s`, (kind) => {
     let opened: OpenedBackend;
     beforeAll(async () => {
       opened = await open();
@@ -40,7 +37,7 @@ export function describeResourceStore(name: string, open: () => Promise<OpenedBa
     for (const [group, cases] of Object.entries(GROUPS)) {
       describe(group, () => {
         it.each(cases)('$name', async ({ run }) => {
-          const fixture = await StoreFixture.open(opened.backend, `/${randomUUID()}/`, cached);
+          const fixture = await StoreFixture.open(opened.backend, `/${randomUUID()}/`, kind);
           try {
             await run(fixture);
           } finally {

@@ -11,6 +11,9 @@ import { testIndexer } from './test-object.js';
 /** Small enough that tests can push changes out of it. */
 const SMALL_RING = { ...DEFAULT_RING_LIMITS, maxChanges: 100 };
 
+/** Straight on the backend, from memory, or from the backend with shared watches. */
+export type StoreKind = 'direct' | 'cached' | 'uncached';
+
 /** A store under test: two resources whose prefixes begin alike, on a key space of their own. */
 export class StoreFixture {
   readonly pods: ResourceStore;
@@ -21,14 +24,15 @@ export class StoreFixture {
     readonly backend: KvBackend,
     readonly prefix: string,
     readonly feed: StoreFeed | undefined,
+    private readonly cached: boolean,
   ) {
     this.pods = this.store('pods/', { triggerField: 'spec.nodeName' });
     this.podtemplates = this.store('podtemplates/');
   }
 
-  static async open(backend: KvBackend, prefix: string, cached: boolean): Promise<StoreFixture> {
-    const feed = cached ? new StoreFeed({ backend, prefix, ringLimits: SMALL_RING }) : undefined;
-    const fixture = new StoreFixture(backend, prefix, feed);
+  static async open(backend: KvBackend, prefix: string, kind: StoreKind): Promise<StoreFixture> {
+    const feed = kind !== 'direct' ? new StoreFeed({ backend, prefix, ringLimits: SMALL_RING }) : undefined;
+    const fixture = new StoreFixture(backend, prefix, feed, kind === 'cached');
     await feed?.start();
     return fixture;
   }
@@ -36,7 +40,7 @@ export class StoreFixture {
   /** A resource of the test's key space; with a cache it is registered now. */
   store(below: string, layout: Partial<ResourceLayout> = {}): ResourceStore {
     const complete = { namespaced: true, indexer: testIndexer, ...layout, prefix: this.prefix + below };
-    return this.feed?.resource(complete) ?? new DirectStore(this.backend, complete);
+    return this.feed?.resource(complete, { cached: this.cached }) ?? new DirectStore(this.backend, complete);
   }
 
   async close(): Promise<void> {
