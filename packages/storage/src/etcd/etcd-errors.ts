@@ -38,6 +38,9 @@ const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = 
   ['server stopped', LOST],
   ['requested lease not found', REFUSED],
   ['lease already exists', REFUSED],
+  ['permission denied', REFUSED],
+  ['authentication failed', REFUSED],
+  ['user name is empty', REFUSED],
   ['invalid auth token', LOGIN],
   ['revision of auth store is old', LOGIN],
 ];
@@ -56,7 +59,8 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
   [status.UNIMPLEMENTED]: REFUSED,
 };
 
-const ETCD_MESSAGE = /^etcdserver: (.*)/s;
+/** Bare in the status of a call, behind `rpc error: code = … desc = ` in the reason of a cancelled watch. */
+const ETCD_MESSAGE = /^(?:rpc error: .*? desc = )?etcdserver: (.*)/s;
 
 export function verdictOn(error: CallError): Verdict {
   if (!error.sent) return NOT_THIS_MEMBER;
