@@ -42,7 +42,9 @@ export function recordManagedFields(request: WriteRequest, hub: KubeObject, old:
 function viewOf(version: ResourceVersion, apiVersion: string): VersionView | undefined {
   const other = version.resource.byApiVersion(apiVersion);
   if (other === undefined) return undefined;
-  return { type: other.schema.type, convert: (object) => asJson(other.fromHub(version.toHub(object as unknown as KubeObject))) };
+  const between = (from: ResourceVersion, to: ResourceVersion) => (object: JsonObject) =>
+    asJson(to.fromHub(from.toHub(object as unknown as KubeObject)));
+  return { type: other.schema.type, convert: between(version, other), restore: between(other, version) };
 }
 
 function asJson(object: KubeObject): JsonObject {

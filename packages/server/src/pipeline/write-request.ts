@@ -1,10 +1,9 @@
 import { type ApiError, conflict, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
+import type { FieldValidation } from '@keelson/schema';
 import type { WriteContext } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import type { Admission } from './admission.js';
-
-export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 
 /** What the pipeline calls on its way; the same for every request. */
 export interface WriteServices {

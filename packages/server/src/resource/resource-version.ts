@@ -1,10 +1,16 @@
 import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
-import { type KindSchema, meta, metadataOnly, stampResourceVersion } from '@keelson/schema';
+import { type KindSchema, meta, metadataBytes, stampResourceVersion } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ObjectForm } from '../respond/object-form.js';
+import { lengthDelimited } from '../respond/protobuf-wire.js';
 import type { Column } from './column.js';
 import type { VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
+
+/** A message of the metadata field alone. */
+function metadataField(message: Buffer): Buffer {
+  return lengthDelimited(1, metadataBytes(message));
+}
 
 /** One served version of a resource: reads stored objects in its shape, and its shape back to the hub's. */
 export class ResourceVersion implements GroupVersionKind {
@@ -87,12 +93,12 @@ export class ResourceVersion implements GroupVersionKind {
   /** `{"metadata":…}` and nothing else, as JSON. */
   partialJson(stored: StoredObject): Buffer {
     const resourceVersion = stored.revision > 0 ? String(stored.revision) : undefined;
-    return meta.v1.PartialObjectMetadata.codec.toJson(metadataOnly(this.#message(stored)), resourceVersion);
+    return meta.v1.PartialObjectMetadata.codec.toJson(metadataField(this.#message(stored)), resourceVersion);
   }
 
   /** A message of the metadata field alone: a PartialObjectMetadata, as every kind has it as field 1. */
   partialProtobuf(stored: StoredObject): Buffer {
-    return metadataOnly(this.protobuf(stored));
+    return metadataField(this.protobuf(stored));
   }
 
   /** Message bytes in this version, without resourceVersion: the stored ones wherever they are of this version. */

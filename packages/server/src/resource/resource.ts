@@ -54,6 +54,11 @@ export class Resource implements GroupResource {
     return this.versions.get(apiVersion);
   }
 
+  /** The version served as this group and version, if there is one. */
+  inVersion(group: string, version: string): ResourceVersion | undefined {
+    return this.versions.get(formatGroupVersion({ group, version }));
+  }
+
   /** Installs the store; done once, before the first request. */
   bind(store: ResourceStore): void {
     this.#store = store;

@@ -1,5 +1,5 @@
 import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
-import { type KindSchema, peekMetadata, unwrapEnvelope, wrapEnvelope } from '@keelson/schema';
+import { envelopePrefix, formatJson, isEnvelope, type KindSchema, readLabels, unwrap, wrap } from '@keelson/schema';
 import type { ObjectIndexer } from '@keelson/storage';
 import type { ResourceDefinition, VersionDefinition } from './definition.js';
 
@@ -31,23 +31,23 @@ function fieldReader(definition: ResourceDefinition<KubeObject>): Fields {
 
 function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): StoredForm {
   const apiVersion = formatGroupVersion(hub);
-  const isProtobuf = (value: Buffer) => value[0] === 0x6b && value[1] === 0x38 && value[2] === 0x73 && value[3] === 0;
+  const prefix = envelopePrefix(apiVersion, hub.kind);
   const decode = (value: Buffer): KubeObject => {
-    if (!isProtobuf(value)) return decodeJson(value, hub, versions);
-    const { apiVersion: stored, message } = unwrapEnvelope(value);
+    if (!isEnvelope(value)) return decodeJson(value, hub, versions);
+    const { apiVersion: stored, message } = unwrap(value);
     if (stored === apiVersion) return hub.codec.decode(message);
     return toHub(versions, stored, (kind) => kind.codec.decode(message));
   };
   return {
-    encode: (object) => wrapEnvelope(apiVersion, hub.kind, hub.codec.encode(withoutRevision(object))),
+    encode: (object) => wrap(prefix, hub.codec.encode(withoutRevision(object))),
     decode,
     message(value, kind) {
-      if (!isProtobuf(value)) return undefined;
-      const envelope = unwrapEnvelope(value);
+      if (!isEnvelope(value)) return undefined;
+      const envelope = unwrap(value);
       return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
     },
     indexer: {
-      labels: (value) => (isProtobuf(value) ? peekMetadata(unwrapEnvelope(value).message).labels : decode(value).metadata.labels) ?? {},
+      labels: (value) => (isEnvelope(value) ? readLabels(unwrap(value).message) : decode(value).metadata.labels) ?? {},
       fields: (value) => fields(decode(value)),
     },
   };
@@ -72,7 +72,7 @@ function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versio
   return {
     encode(object) {
       const body = withoutRevision(object);
-      return Buffer.from(`${JSON.stringify({ ...typeMeta, ...(stored.fromHub?.(body) ?? body) })}\n`);
+      return Buffer.from(`${formatJson({ ...typeMeta, ...(stored.fromHub?.(body) ?? body) })}\n`);
     },
     decode,
     message: () => undefined,

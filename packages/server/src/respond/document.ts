@@ -1,5 +1,5 @@
 import { formatGroupVersion, type KubeObject, type Status } from '@keelson/machinery';
-import { type KindSchema, wrapEnvelope } from '@keelson/schema';
+import { envelopePrefix, formatJson, type KindSchema, wrap } from '@keelson/schema';
 import { stringify as stringifyYaml } from 'yaml';
 import type { KeelsonContext } from '../http/context.js';
 import type { Negotiated } from './negotiate.js';
@@ -18,9 +18,9 @@ export function writeDocument(
 ): void {
   if (form.media === 'application/vnd.kubernetes.protobuf') {
     const message = schema.codec.encode(document as KubeObject);
-    sendBody(ctx, code, form.media, wrapEnvelope(formatGroupVersion(schema), schema.kind, message));
+    sendBody(ctx, code, form.media, wrap(envelopePrefix(formatGroupVersion(schema), schema.kind), message));
   } else {
-    sendText(ctx, code, JSON.stringify(document), form);
+    sendText(ctx, code, formatJson(document), form);
   }
 }
 

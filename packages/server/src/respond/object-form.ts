@@ -1,5 +1,5 @@
 import type { ListMeta } from '@keelson/machinery';
-import { wrapEnvelope } from '@keelson/schema';
+import { envelopePrefix, wrap } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Negotiated } from './negotiate.js';
@@ -77,19 +77,20 @@ function protobufForm(
   listApiVersion: string,
   body: (object: StoredObject) => Buffer,
 ): ObjectForm {
+  const prefix = envelopePrefix(apiVersion, kind);
   return {
     contentType: PROTOBUF,
     watchContentType: `${PROTOBUF};stream=watch`,
     frameKey: name,
     needsItemBytes: true,
-    document: (object) => wrapEnvelope(apiVersion, kind, body(object)),
+    document: (object) => wrap(prefix, body(object)),
     item: (object) => lengthDelimited(2, body(object)),
     list: (meta, _count, itemBytes) => ({
       head: envelopeHead(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
       separator: undefined,
       tail: envelopeTail,
     }),
-    frame: (type, object) => encodeWatchFrame(type, wrapEnvelope(apiVersion, kind, body(object))),
+    frame: (type, object) => encodeWatchFrame(type, wrap(prefix, body(object))),
     errorFrame: ({ protobuf }) => encodeWatchFrame('ERROR', protobuf),
   };
 }

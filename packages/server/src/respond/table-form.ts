@@ -1,4 +1,5 @@
 import type { Json, KubeObject, ListMeta } from '@keelson/machinery';
+import { formatJson } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ObjectForm } from './object-form.js';
@@ -28,12 +29,12 @@ function cells(version: ResourceVersion, object: KubeObject, nowMs: number): Jso
  */
 export function tableForm(version: ResourceVersion, viewVersion: string, includeObject: string, nowMs: number): ObjectForm {
   const head = (meta: ListMeta, columns: Json) =>
-    `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${JSON.stringify(columns)},"rows":[`;
+    `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${formatJson(columns)},"rows":[`;
   const row = (stored: StoredObject, now: number) => {
     const object = version.hubObject(stored);
     const conditions = version.resource.definition.rowConditions?.(object);
-    const extra = conditions === undefined || conditions.length === 0 ? '' : `"conditions":${JSON.stringify(conditions)},`;
-    return `{"cells":${JSON.stringify(cells(version, object, now))},${extra}"object":${rowObject(version, stored, viewVersion, includeObject)}}`;
+    const extra = conditions === undefined || conditions.length === 0 ? '' : `"conditions":${formatJson(conditions)},`;
+    return `{"cells":${formatJson(cells(version, object, now))},${extra}"object":${rowObject(version, stored, viewVersion, includeObject)}}`;
   };
   const table = (stored: StoredObject, columns: Json, now: number) => {
     const meta = stored.revision > 0 ? { resourceVersion: String(stored.revision) } : {};

@@ -1,5 +1,5 @@
 import type { ApiError, KubeObject, Status } from '@keelson/machinery';
-import { meta, wrapEnvelope } from '@keelson/schema';
+import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
 import { type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -72,7 +72,7 @@ export class WatchStream implements WatchSink {
 
   #errorFrame(error: Error): Buffer {
     const { status } = this.#toStatus(error);
-    return this.#form.errorFrame({ json: JSON.stringify(status), protobuf: statusEnvelope(status) });
+    return this.#form.errorFrame({ json: formatJson(status), protobuf: statusEnvelope(status) });
   }
 
   #push(frame: Buffer): void {
@@ -98,8 +98,10 @@ export class WatchStream implements WatchSink {
   }
 }
 
+const STATUS_PREFIX = envelopePrefix('v1', 'Status');
+
 function statusEnvelope(status: Status): Buffer {
-  return wrapEnvelope('v1', 'Status', meta.v1.Status.codec.encode(status as unknown as KubeObject));
+  return wrap(STATUS_PREFIX, meta.v1.Status.codec.encode(status as unknown as KubeObject));
 }
 
 /** An otherwise empty object that carries the revision (KEP-956), and the end of initial events (KEP-3157). */

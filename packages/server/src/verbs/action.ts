@@ -2,7 +2,7 @@ import { type JsonObject, type KubeObject, notFound, type Status } from '@keelso
 import { meta } from '@keelson/schema';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
-import { bodyMedia, decodeObject } from '../pipeline/decode.js';
+import { bodyFormat, decodeObject } from '../pipeline/decode.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
 import { writeDocument } from '../respond/document.js';
@@ -20,9 +20,9 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const definition = target.definition as ActionSubresource;
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
-  const media = bodyMedia(ctx.req.headers['content-type']);
+  const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
-  const object = decodeObject(definition.kind, body, media, options.fieldValidation, (text) => ctx.state.warn(text));
+  const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text));
   const answer = await definition.create(object, actionRequest(target, request));
   if (isStatus(answer)) writeDocument(ctx, 201, answer, meta.v1.Status, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);

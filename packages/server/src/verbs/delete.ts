@@ -4,7 +4,7 @@ import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
-import { bodyMedia, decodeObject } from '../pipeline/decode.js';
+import { bodyFormat, decodeObject } from '../pipeline/decode.js';
 import { checkDeletePreconditions, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
@@ -30,8 +30,8 @@ export async function deleteOne(ctx: KeelsonContext, target: Target, services: W
 export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOptions> {
   const body = await readBody(ctx.state);
   if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
-  const media = bodyMedia(ctx.req.headers['content-type']);
-  const options = decodeObject(meta.v1.DeleteOptions, body, media, 'Ignore', () => undefined);
+  const format = bodyFormat(ctx.req.headers['content-type']);
+  const options = decodeObject(meta.v1.DeleteOptions, body, format, 'Ignore', () => undefined);
   return checkDeleteOptions(options as unknown as JsonObject);
 }
 

@@ -1,6 +1,6 @@
 import { badRequest, type FieldError, invalid, invalidField, type JsonObject, notSupported, path, tooLong } from '@keelson/machinery';
+import type { FieldValidation } from '@keelson/schema';
 import type { Query } from '../http/query.js';
-import type { FieldValidation } from '../pipeline/write-request.js';
 
 /** CreateOptions, UpdateOptions or PatchOptions of a request, checked. */
 export interface WriteOptions {

@@ -1,6 +1,6 @@
 import { badRequest, type KubeObject, notFound, unsupportedPatchType } from '@keelson/machinery';
 import type { PatchKind } from '@keelson/patch';
-import { DecodeError, parseJson } from '@keelson/schema';
+import { DecodeError, parseBody } from '@keelson/schema';
 import type { StoredObject, UpdateResult } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -24,7 +24,7 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   const negotiated = negotiateObject(ctx);
   const kind = patchKind(ctx);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
-  const parsed = { kind, body: parseBody(await readBody(ctx.state)) };
+  const parsed = { kind, body: parsePatch(await readBody(ctx.state)) };
   const outcome = await applyUpdate(request, targetPath(target), (current) => patchOnto(request, parsed, current));
   writeUpdated(ctx, request, outcome, negotiated);
 }
@@ -36,9 +36,9 @@ function patchKind(ctx: KeelsonContext): PatchKind {
   return kind;
 }
 
-function parseBody(body: Buffer): ParsedPatch['body'] {
+function parsePatch(body: Buffer): ParsedPatch['body'] {
   try {
-    return parseJson(body);
+    return parseBody(body, 'json').value;
   } catch (error) {
     throw error instanceof DecodeError ? badRequest(error.message) : error;
   }

@@ -2,7 +2,7 @@ import { badRequest, type KubeObject, timeNow } from '@keelson/machinery';
 import { StoredObject, type UpdateOutcome } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
-import { bodyMedia, decodeObject } from '../pipeline/decode.js';
+import { bodyFormat, decodeObject } from '../pipeline/decode.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import { managerOf, type WriteOptions } from './options.js';
@@ -37,10 +37,10 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
 
 /** The object a request carries, which must fit the path it was sent to. */
 export async function requestObject(ctx: KeelsonContext, request: WriteRequest): Promise<KubeObject> {
-  const media = bodyMedia(ctx.req.headers['content-type']);
+  const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const schema = request.part?.kind ?? request.version.schema;
-  const object = decodeObject(schema, body, media, request.fieldValidation, (text) => ctx.state.warn(text));
+  const object = decodeObject(schema, body, format, request.fieldValidation, (text) => ctx.state.warn(text));
   checkNamespace(request, object);
   return object;
 }
