@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,6 +29,15 @@ describe('ensureServingCertificate', () => {
     expect(certificate.checkHost('kubernetes.default.svc')).toBe('kubernetes.default.svc');
     await ensureServingCertificate(options, ['10.0.0.1']);
     expect(new X509Certificate(await readFile(join(dir, 'apiserver.crt'))).serialNumber).toBe(certificate.serialNumber);
+  });
+
+  it('names the flag when the directory cannot be written', async () => {
+    const certDir = join(dir, 'file', 'certs');
+    await writeFile(join(dir, 'file'), '');
+    const options = servingOptions(`--cert-dir=${certDir}`);
+    await expect(ensureServingCertificate(options, [])).rejects.toThrow(
+      `no serving certificate can be written to --cert-dir ${certDir}: choose another directory, or give --tls-cert-file and --tls-private-key-file`,
+    );
   });
 
   it('leaves a certificate that was given alone', async () => {

@@ -1,4 +1,5 @@
 import { hostname, networkInterfaces } from 'node:os';
+import { dirname } from 'node:path';
 import type { ServingOptions } from '../apiserver/options.js';
 import { altNames } from './alt-names.js';
 import type { LeafSpec } from './certificate-spec.js';
@@ -38,8 +39,16 @@ export async function ensureServingCertificate(
     altNames: altNames([...new Set(hosts)]),
   };
   const privateKey = await newPrivateKey();
-  await writeSecretFile(certificate.keyFile, privateKey);
-  await writePublicFile(certificate.certFile, await signCertificate({ spec, privateKey, now: new Date() }));
+  const pem = await signCertificate({ spec, privateKey, now: new Date() });
+  try {
+    await writeSecretFile(certificate.keyFile, privateKey);
+    await writePublicFile(certificate.certFile, pem);
+  } catch (error) {
+    throw new Error(
+      `no serving certificate can be written to --cert-dir ${dirname(certificate.certFile)}: choose another directory, or give --tls-cert-file and --tls-private-key-file`,
+      { cause: error },
+    );
+  }
 }
 
 function firstPublicAddress(): string | undefined {
