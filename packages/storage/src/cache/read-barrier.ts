@@ -22,6 +22,7 @@ const TIMES_WITHOUT_PROGRESS: BarrierTimes = { patienceMs: 5, timeoutMs: 100 };
 export class ReadBarrier {
   #request: Promise<Revision> | undefined;
   #next: Promise<boolean> | undefined;
+  #passedAtMs = performance.now();
   /** Highest revision of the store that was waited for in vain: the next reader need not wait as well. */
   #missed: Revision = 0;
 
@@ -30,6 +31,11 @@ export class ReadBarrier {
     private readonly gate: RevisionGate,
     private readonly onRewind: (revision: Revision) => void,
   ) {}
+
+  /** When a pass last succeeded, on the clock of `performance.now()`. */
+  get passedAtMs(): number {
+    return this.#passedAtMs;
+  }
 
   /** True when the caches show every write acknowledged before this call; false when that cannot be known in time. */
   pass(): Promise<boolean> {
@@ -55,12 +61,10 @@ export class ReadBarrier {
       this.onRewind(current);
       return false;
     }
-    if (current <= this.gate.revision) return true;
-    if (current <= this.#missed || !(await this.reach(current))) {
-      this.#missed = Math.max(this.#missed, current);
-      return false;
-    }
-    return true;
+    const passed = current <= this.gate.revision || (current > this.#missed && (await this.reach(current)));
+    if (passed) this.#passedAtMs = performance.now();
+    else this.#missed = Math.max(this.#missed, current);
+    return passed;
   }
 
   async #askRevision(): Promise<Revision> {

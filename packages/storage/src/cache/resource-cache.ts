@@ -136,19 +136,8 @@ export class ResourceCache implements ChangeSource {
     this.ring.reset(this.gate.revision);
   }
 
-  /**
-   * Closes a gap in the feed: the changes, in order of revision, that lead from what the cache shows to the listed state.
-   * What happened in between is lost, so the history starts anew.
-   */
-  async reconcile(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
-    const changes = await this.#difference(listed, revision);
-    changes.sort((a, b) => a.revision - b.revision);
-    for (const change of changes) this.#write(change);
-    this.ring.reset(revision);
-    return changes;
-  }
-
-  async #difference(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
+  /** The changes, in order of revision, that lead from what the cache shows to the state listed at `revision`. */
+  async difference(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
     const slice = new TimeSlice();
     const changes: Change[] = [];
     const gone = new Map(this.#objects);
@@ -160,7 +149,13 @@ export class ResourceCache implements ChangeSource {
       if (slice.spent()) await slice.next();
     }
     for (const [path, previous] of gone) changes.push(new Change(path, revision, undefined, previous));
-    return changes;
+    return changes.sort((a, b) => a.revision - b.revision);
+  }
+
+  /** Over a gap in the feed, by a `difference`. What happened in between is lost, so the history starts anew. */
+  jump(changes: readonly Change[], revision: Revision): void {
+    for (const change of changes) this.#write(change);
+    this.ring.reset(revision);
   }
 
   #write({ path, object, previous }: Change): void {

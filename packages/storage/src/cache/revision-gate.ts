@@ -8,20 +8,13 @@ interface Waiter {
 /** The revision up to which the caches show the store, and those who wait for it to come further. */
 export class RevisionGate {
   #revision: Revision = 0;
-  #advancedAtMs = performance.now();
   readonly #waiters = new Set<Waiter>();
 
   get revision(): Revision {
     return this.#revision;
   }
 
-  /** When the feed last said anything, on the clock of `performance.now()`. */
-  get advancedAtMs(): number {
-    return this.#advancedAtMs;
-  }
-
   advance(revision: Revision): void {
-    this.#advancedAtMs = performance.now();
     if (revision <= this.#revision) return;
     this.#revision = revision;
     if (this.#waiters.size === 0) return;
@@ -35,7 +28,6 @@ export class RevisionGate {
   /** Back to an earlier revision: only when the store itself went back. */
   rewind(revision: Revision): void {
     this.#revision = revision;
-    this.#advancedAtMs = performance.now();
   }
 
   /** False when `revision` is not reached in time. */

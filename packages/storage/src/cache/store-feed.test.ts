@@ -329,6 +329,20 @@ describe('faults', () => {
     expect(failures).toMatchObject([{ code: 'compacted' }]);
   });
 
+  it('tells how long it may be behind', async () => {
+    const { backend, pods, feed } = await open();
+    const before = performance.now();
+    await pods.get('default/a', CONSISTENT);
+    const fresh = feed.staleMs;
+    expect(fresh <= performance.now() - before).toBe(true);
+    const after = performance.now();
+    backend.currentRevision = () => Promise.reject(new StorageError('unavailable', 'no leader'));
+    await expect(pods.get('default/a', CONSISTENT)).rejects.toMatchObject({ code: 'unavailable' });
+    await sleep(5);
+    const failed = performance.now();
+    expect(feed.staleMs >= failed - after).toBe(true);
+  });
+
   it('ends watches without an error when it stops', async () => {
     const { feed, watch } = await open();
     const sink = await watch();

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyValue, KvBackend, Revision, WatchBatch } from '../kv.js';
 import type { ResourceStore } from '../resource-store.js';
 import { isStorageError, StorageError } from '../storage-error.js';
+import type { Change } from '../store/change.js';
 import { DirectStore } from '../store/direct-store.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { scan } from '../store/scan.js';
 import type { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { BookmarkWheel } from './bookmark-wheel.js';
+import { CacheFiller } from './cache-filler.js';
 import { CachedStore } from './cached-store.js';
 import type { ChangeRingLimits } from './change-ring.js';
 import { type Delivery, Dispatcher } from './dispatcher.js';
@@ -17,10 +19,10 @@ import { RevisionGate } from './revision-gate.js';
 import { compactSlabs } from './slab-compaction.js';
 import { UncachedStore } from './uncached-store.js';
 
-const FILLS_AT_ONCE = 4;
 const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 2000;
 const SLAB_COMPACTION_TICKS = 60;
+const FRESHNESS_TICKS = 5;
 
 export interface StoreFeedOptions {
   readonly backend: KvBackend;
@@ -78,7 +80,7 @@ export class StoreFeed {
   /** The store went back to this revision. */
   #rewoundTo: Revision | undefined;
   #started = false;
-  readonly #filling = new Map<ResourceCache, Promise<void>>();
+  readonly #filler: CacheFiller;
   #following: Promise<void> | undefined;
   #gaps = 0;
   #ticks = 0;
@@ -89,6 +91,13 @@ export class StoreFeed {
     this.#prefix = options.prefix ?? '/registry/';
     this.#barrier = new ReadBarrier(this.#backend, this.#gate, (revision) => this.#rewind(revision));
     this.#bookmarks = new BookmarkWheel(() => this.#tidy());
+    this.#filler = new CacheFiller({
+      backend: this.#backend,
+      gate: this.#gate,
+      isWanted: ({ layout }) => this.#registrations.has(layout.prefix) && !this.#stopping.signal.aborted,
+      onFailure: (error) => this.#report(error),
+      pause: (failures) => this.#pause(failures),
+    });
   }
 
   /** Revision that the caches show. */
@@ -96,9 +105,9 @@ export class StoreFeed {
     return this.#gate.revision;
   }
 
-  /** How long ago the backend last said anything; grows while it cannot be reached. */
-  get silentMs(): number {
-    return performance.now() - this.#gate.advancedAtMs;
+  /** How long ago the caches were last known to show everything; grows while the backend cannot be reached. */
+  get staleMs(): number {
+    return performance.now() - this.#barrier.passedAtMs;
   }
 
   /** True when every resource registered so far is served from memory. */
@@ -119,10 +128,8 @@ export class StoreFeed {
     this.#started = true;
     this.#gate.advance(revision);
     this.#dispatcher.revision = revision;
-    const caches = this.#caches();
-    for (const cache of caches) cache.beginFill(revision);
     this.#following = this.#follow();
-    await this.#fillAll(caches);
+    await this.#filler.fillAll(this.#caches());
   }
 
   /** Stops following; open watches end, reads go to the backend. */
@@ -161,10 +168,7 @@ export class StoreFeed {
     const store = new CachedStore({ cache, direct, backend: this.#backend, barrier: this.#barrier, bookmarks: this.#bookmarks });
     this.#registrations.set(layout.prefix, { store, cache });
     this.#routes.set(layout.prefix.slice(this.#prefix.length), cache);
-    if (this.#started) {
-      cache.beginFill(this.#gate.revision);
-      this.#fill(cache).catch((error: unknown) => this.#report(error));
-    }
+    if (this.#started) this.#fill(cache);
     return store;
   }
 
@@ -203,6 +207,7 @@ export class StoreFeed {
     while (!this.#stopping.signal.aborted) {
       try {
         if (this.#rewoundTo !== undefined) await this.#startOver();
+        if (this.#stopping.signal.aborted) return;
         this.#watching = new AbortController();
         const batches = this.#backend.watch(this.#prefix, this.#gate.revision + 1, { signal: this.#watching.signal });
         for await (const batch of batches) {
@@ -264,81 +269,38 @@ export class StoreFeed {
     return undefined;
   }
 
-  async #fillAll(caches: readonly ResourceCache[]): Promise<void> {
-    const waiting = [...caches];
-    const worker = async () => {
-      for (let cache = waiting.shift(); cache !== undefined; cache = waiting.shift()) await this.#fill(cache);
-    };
-    await Promise.all(Array.from({ length: FILLS_AT_ONCE }, worker));
-  }
-
-  /** Fills a cache whose `beginFill` was called, from a listing at the revision the feed had reached then. */
-  #fill(cache: ResourceCache): Promise<void> {
-    const running = this.#filling.get(cache);
-    if (running !== undefined) return running; // it notices when the fill is begun anew
-    const filling = this.#fillUntilLive(cache).finally(() => this.#filling.delete(cache));
-    this.#filling.set(cache, filling);
-    return filling;
-  }
-
-  async #fillUntilLive(cache: ResourceCache): Promise<void> {
-    let failures = 0;
-    while (!cache.live && this.#isRegistered(cache)) {
-      try {
-        await this.#tryFill(cache);
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        this.#report(error);
-        await this.#pause(++failures);
-        cache.beginFill(this.#gate.revision);
-      }
-    }
-  }
-
-  async #tryFill(cache: ResourceCache): Promise<void> {
-    const slice = new TimeSlice();
-    const { fills } = cache;
-    for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision: cache.filledTo })) {
-      for (const kv of kvs) {
-        if (cache.fills !== fills) return;
-        cache.fill(kv);
-        if (slice.spent()) await slice.next();
-      }
-    }
-    if (cache.fills === fills) cache.endFill();
-  }
-
-  #isRegistered(cache: ResourceCache): boolean {
-    return this.#registrations.get(cache.layout.prefix)?.cache === cache && !this.#stopping.signal.aborted;
-  }
-
   /** History between the feed's revision and now is gone: lists everything again, and tells watchers the difference. */
   async #closeGap(): Promise<void> {
     this.#gaps += 1;
     const revision = await this.#backend.currentRevision();
     if (revision < this.#gate.revision) return this.#rewind(revision);
+    const gaps = new Map<ResourceCache, Change[]>();
+    for (const cache of this.#caches()) if (cache.live) gaps.set(cache, await this.#difference(cache, revision));
+    // No turn may pass from here on: all caches jump over the gap at once.
     const deliveries: Delivery[] = [];
-    const listings = new Map<ResourceCache, KeyValue[]>();
-    for (const cache of this.#caches()) if (cache.live) listings.set(cache, await this.#list(cache, revision));
-    for (const [cache, listed] of listings) {
-      for (const change of await cache.reconcile(listed, revision)) deliveries.push({ change, watchers: cache.watchers });
+    for (const [cache, changes] of gaps) {
+      cache.jump(changes, revision);
+      for (const change of changes) deliveries.push({ change, watchers: cache.watchers });
     }
-    // Caches that were being filled have missed the gap as well.
-    for (const cache of this.#caches()) if (!listings.has(cache)) this.#refill(cache, revision);
+    const filling = this.#caches().filter((cache) => !gaps.has(cache));
     this.#publish(deliveries, revision);
+    for (const cache of filling) this.#refill(cache, new StorageError('compacted', `history before ${revision} is compacted`, revision));
   }
 
-  async #list(cache: ResourceCache, revision: Revision): Promise<KeyValue[]> {
+  async #difference(cache: ResourceCache, revision: Revision): Promise<Change[]> {
     const listed: KeyValue[] = [];
-    for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision })) listed.push(...kvs);
-    return listed;
+    for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision })) for (const kv of kvs) listed.push(kv);
+    return cache.difference(listed, revision);
   }
 
-  #refill(cache: ResourceCache, revision: Revision, why?: StorageError): void {
-    const lost = why ?? new StorageError('compacted', `history before revision ${revision} is compacted`, revision);
-    if (cache.live) this.#registrations.get(cache.layout.prefix)?.store.endWatches(lost);
-    cache.beginFill(revision);
-    this.#fill(cache).catch((error: unknown) => this.#report(error));
+  /** For caches that missed something while they were being filled, or whose store changed under them. */
+  #refill(cache: ResourceCache, why: StorageError): void {
+    if (cache.live) this.#registrations.get(cache.layout.prefix)?.store.endWatches(why);
+    this.#fill(cache);
+  }
+
+  #fill(cache: ResourceCache): void {
+    this.#filler.fill(cache).catch((error: unknown) => this.#report(error));
   }
 
   /** The store lost writes it had acknowledged, as after a restore from a snapshot: nothing in memory can be trusted. */
@@ -358,7 +320,7 @@ export class StoreFeed {
     const lost = new StorageError('compacted', `the store went back to revision ${revision}`, revision);
     for (const { store, cache } of this.#registrations.values()) {
       if (cache === undefined) store.endWatches(lost);
-      else this.#refill(cache, revision, lost);
+      else this.#refill(cache, lost);
     }
   }
 
@@ -370,6 +332,8 @@ export class StoreFeed {
       if (store instanceof UncachedStore) store.tidy(nowMs);
     }
     this.#ticks += 1;
+    // Without readers nobody would notice that the store is out of reach, or went back; and bookmarks would stand still.
+    if (this.#started && this.#ticks % FRESHNESS_TICKS === 0) this.#barrier.pass().catch((error: unknown) => this.#report(error));
     if (this.#ticks % SLAB_COMPACTION_TICKS === 0) compactSlabs(() => this.#objects()).catch((error: unknown) => this.#report(error));
   }
 
