@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { StorageError } from '../storage-error.js';
 import { backoffMs, pause } from './backoff.js';
 import { storageError, type Verdict, verdictOn } from './etcd-errors.js';
@@ -14,6 +15,8 @@ export class EtcdCalls {
   constructor(transports: readonly Transport[], settings: EtcdSettings) {
     this.#members = new Members(transports);
     this.#settings = settings;
+    // One for every request that waits for its next attempt.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   get members(): readonly Transport[] {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KvEvent } from '../kv.js';
+import type { StorageError } from '../storage-error.js';
 import { CountingWriters, type EtcdCluster, type EtcdMember, startEtcd, TcpProxy } from '../testing/etcd/index.js';
 import { EtcdBackend } from './etcd-backend.js';
 
@@ -138,6 +139,35 @@ describe('EtcdBackend under faults', () => {
         await writers.progress(20);
       }
     });
+  });
+
+  it('refuses without a quorum, and what was refused is never written', async () => {
+    const leader = await cluster.leader();
+    const others = cluster.members.filter((member) => member !== leader);
+    const [survivor, second] = others as [EtcdMember, EtcdMember];
+    const index = cluster.members.indexOf(survivor);
+    const alone = new EtcdBackend({ endpoints: [proxies[index]?.endpoint ?? ''], requestTimeoutMs: 2000 });
+    const start = await alone.currentRevision();
+    await Promise.all([leader.kill(), second.kill()]);
+    // Until the survivor knows that there is no leader, what becomes of a write cannot be known.
+    let code: string | undefined;
+    for (let i = 0; code !== 'unavailable'; i++) {
+      code = await alone.put(`${PREFIX}refused/${i}`, Buffer.from('x'), 0).then(
+        () => 'written',
+        (error: StorageError) => error.code,
+      );
+      expect(['ambiguous', 'unavailable']).toContain(code);
+    }
+    const refused = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => alone.put(`${PREFIX}never/${i}`, Buffer.from('x'), 0)));
+    expect(new Set(refused.map((result) => result.status === 'rejected' && result.reason.code))).toEqual(new Set(['unavailable']));
+    await expect(alone.checkHealth()).rejects.toMatchObject({ code: 'unavailable' });
+    leader.start();
+    second.start();
+    await Promise.all([leader.ready(), second.ready()]);
+    await alone.checkHealth(10_000);
+    expect((await alone.list(`${PREFIX}never/`)).count).toBe(0);
+    expect(await alone.currentRevision()).toBeGreaterThanOrEqual(start);
+    await alone.close();
   });
 
   it('goes on when the cluster has a quorum again', async () => {
