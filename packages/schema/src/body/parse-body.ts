@@ -1,8 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import type { Json } from '@keelson/machinery';
-import { hasDuplicateKeys } from '../json/duplicate-keys.js';
-import { isTooDeep } from '../json/nesting.js';
-import { parseJson } from '../json/parse-json.js';
+import { countKeys } from '../json/duplicate-keys.js';
+import { parseExactJson } from '../json/parse-exact-json.js';
+import { maxDepth, scanJson } from '../json/scan-json.js';
 import { jsonSyntaxError } from '../json/syntax-error.js';
 import { DecodeError } from '../kind.js';
 import { addDuplicates, StrictProblems } from './strict-problems.js';
@@ -28,22 +28,23 @@ export function parseBody(body: Buffer, format: TextFormat): ParsedBody {
 
 function parseJsonBody(body: Buffer): ParsedBody {
   const text = body.toString();
-  const value = parseText(body, text);
+  const { keys, depth, longNumbers } = scanJson(body);
+  if (depth > maxDepth) throw new DecodeError('exceeded max depth');
+  const value = parseText(text, longNumbers);
   return {
     value,
     problems: (unknown) => {
       const found = new StrictProblems();
-      if (hasDuplicateKeys(body, value)) addDuplicates(text, found, unknown);
+      if (countKeys(value) !== keys) addDuplicates(text, found, unknown);
       else for (const problem of unknown) found.add(problem);
       return found.texts;
     },
   };
 }
 
-function parseText(body: Buffer, text: string): Json {
-  if (isTooDeep(body)) throw new DecodeError('exceeded max depth');
+function parseText(text: string, longNumbers: boolean): Json {
   try {
-    return parseJson(text);
+    return longNumbers ? parseExactJson(text) : (JSON.parse(text) as Json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new DecodeError(jsonSyntaxError(text), { cause: error });

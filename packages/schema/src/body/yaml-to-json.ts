@@ -1,7 +1,7 @@
 import type { Json } from '@keelson/machinery';
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments } from 'yaml';
 import { setMember } from '../codec/set-member.js';
-import { maxDepth } from '../json/nesting.js';
+import { maxDepth } from '../json/scan-json.js';
 import { DecodeError } from '../kind.js';
 
 /** Aliases may be followed so many times in one document: a small text must not become a large object. */

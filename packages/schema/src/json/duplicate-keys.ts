@@ -1,23 +1,7 @@
 import type { Json } from '@keelson/machinery';
-import { skipString } from './nesting.js';
 
-/** Whether an object in valid JSON text has the same key twice: the text has more keys than what was parsed from it. */
-export function hasDuplicateKeys(json: Uint8Array, parsed: Json): boolean {
-  return countColons(json) !== countKeys(parsed);
-}
-
-/** Colons outside of strings: one for each key. */
-function countColons(json: Uint8Array): number {
-  let colons = 0;
-  for (let i = 0; i < json.length; i++) {
-    const byte = json[i];
-    if (byte === 0x22) i = skipString(json, i + 1);
-    else if (byte === 0x3a) colons++;
-  }
-  return colons;
-}
-
-function countKeys(value: Json): number {
+/** How many keys the objects in a value have. When JSON text has more, one of them has the same key twice. */
+export function countKeys(value: Json): number {
   if (typeof value !== 'object' || value === null) return 0;
   let keys = 0;
   if (Array.isArray(value)) {

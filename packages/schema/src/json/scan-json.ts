@@ -1,0 +1,43 @@
+/** As many levels as Kubernetes reads. */
+export const maxDepth = 10_000;
+
+/** What one pass over the bytes of JSON text finds out. */
+export interface JsonScan {
+  /** Keys of objects, all of them: colons outside of strings. */
+  readonly keys: number;
+  readonly depth: number;
+  /** Whether there is a number that may be an integer beyond 2^53. */
+  readonly longNumbers: boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const colon = 0x3a;
+const longNumberDigits = 16;
+
+/** Looks over JSON text (valid or not) before it is parsed. */
+export function scanJson(json: Uint8Array): JsonScan {
+  let keys = 0;
+  let level = 0;
+  let depth = 0;
+  let digits = 0;
+  let mostDigits = 0;
+  for (let i = 0; i < json.length; i++) {
+    const byte = json[i] as number;
+    if (byte >= 0x30 && byte <= 0x39) {
+      if (++digits > mostDigits) mostDigits = digits;
+      continue;
+    }
+    digits = 0;
+    if (byte === quote) {
+      for (i++; i < json.length && json[i] !== quote; i++) if (json[i] === backslash) i++;
+    } else if (byte === colon) {
+      keys++;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      if (++level > depth) depth = level;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      level--;
+    }
+  }
+  return { keys, depth, longNumbers: mostDigits >= longNumberDigits };
+}
