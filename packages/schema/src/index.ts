@@ -3,6 +3,7 @@ export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.j
 export { strictDecodingError } from './body/strict-problems.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
+export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
 export * from './gen/index.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { parseJson } from './json/parse-json.js';

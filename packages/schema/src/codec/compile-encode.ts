@@ -34,7 +34,9 @@ function fieldText(field: FieldLayout, s: Scope): string {
   if (field.cardinality === 'map') return `${read}if(v)${mapText(field, s)}`;
   const set = 'v!==undefined&&v!==null';
   const write = `${valueText(field, s, 'v')}${tagText(field.tag)}`;
-  if (!field.alwaysWritten) return `${read}if(${field.late ? 'v' : set}){${write}}`;
+  // Empty bytes that JSON omits would be lost on the way through JSON anyway.
+  const matters = field.late || (field.scalar === 'bytes' && field.presence === 'omitEmpty');
+  if (!field.alwaysWritten) return `${read}if(${matters ? 'v' : set}){${write}}`;
   return field.codec ? `${read}${write}` : `${read}if(${set}){${write}}else{b[--p]=0;${tagText(field.tag)}}`;
 }
 
