@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@keelson/machinery';
-import { isJsonObject } from '../json/own-property.js';
+import { getOwn, isJsonObject } from '../json/own-property.js';
 import { emptySet, type FieldSet, leaf, nodeOf, withMembership } from '../managed-fields/field-set.js';
 import { listElement } from '../managed-fields/list-element.js';
 import { anyType, type ListType, type MergeType, type StructType } from '../managed-fields/merge-type.js';
@@ -31,21 +31,29 @@ function valueNode(value: Json, type: MergeType): FieldSet | undefined {
 }
 
 function structNode(object: JsonObject, type: StructType): FieldSet | undefined {
-  const children: [PathElement, FieldSet][] = [];
-  for (const [name, value] of Object.entries(object)) {
-    const field = type.field(name);
-    const node = valueNode(value, field?.type ?? anyType);
-    const owned = field ? withMembership(node, isBare(value) || (node !== undefined && isOwn(node))) : withMembership(node, true);
-    if (owned) children.push([fieldElement(name), owned]);
+  const result: { [element: PathElement]: FieldSet } = {};
+  let found = 0;
+  let any = false;
+  for (const field of type.fields) {
+    const value = field.shadowed ? getOwn(object, field.name) : object[field.name];
+    if (value === undefined) continue;
+    found++;
+    const node = isBare(value) ? leaf : valueNode(value, field.type);
+    if (!node) continue;
+    result[field.element] = node;
+    any = true;
   }
-  return children.length > 0 ? nodeOf(children) : undefined;
+  const names = type.open ? Object.keys(object) : [];
+  if (!type.open || names.length === found) return any ? result : undefined;
+  for (const name of names) if (!type.field(name)) result[fieldElement(name)] = ownedNode(object[name] as Json, anyType);
+  return nodeOf(Object.entries(result));
 }
 
 /** Members of a map belong to whoever names them, whatever they hold. */
 function mapNode(object: JsonObject, values: MergeType): FieldSet | undefined {
   const children: [PathElement, FieldSet][] = [];
   for (const [name, value] of Object.entries(object)) {
-    children.push([fieldElement(name), withMembership(valueNode(value, values), true) ?? leaf]);
+    children.push([fieldElement(name), ownedNode(value, values)]);
   }
   return children.length > 0 ? nodeOf(children) : undefined;
 }
@@ -55,17 +63,19 @@ function listNode(list: readonly Json[], type: ListType): FieldSet | undefined {
   const nodes = new Map<PathElement, FieldSet>();
   for (const item of list) {
     const element = listElement(item, type);
-    nodes.set(element, nodes.has(element) ? leaf : (withMembership(valueNode(item, type.items), true) ?? leaf));
+    nodes.set(element, nodes.has(element) ? leaf : ownedNode(item, type.items));
   }
   return nodes.size > 0 ? nodeOf([...nodes]) : undefined;
 }
 
 /** Nulls and empty objects have no members that could tell that they were set. */
 function isBare(value: Json): boolean {
-  return value === null || (isJsonObject(value) && Object.keys(value).length === 0);
+  if (typeof value !== 'object' || Array.isArray(value)) return false;
+  for (const _ in value) return false;
+  return true;
 }
 
-/** A value that is owned as a whole. */
-function isOwn(node: FieldSet): boolean {
-  return node === leaf;
+/** The node of a value that is owned besides what is in it. */
+function ownedNode(value: Json, type: MergeType): FieldSet {
+  return withMembership(valueNode(value, type), true) ?? leaf;
 }

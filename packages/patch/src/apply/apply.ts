@@ -79,15 +79,15 @@ export function apply(request: ApplyRequest): ApplyOutcome {
 
 function checkApplied({ applied, apiVersion, kind, type }: ApplyRequest): void {
   if (isDeeperThan(applied, maxDepth)) throw badRequest('error decoding YAML: exceeded max depth');
-  if (applied['apiVersion'] !== apiVersion || applied['kind'] !== kind) throw badRequest(`invalid object type: ${describeKind(applied)}`);
-  if (managedFieldsOf(applied['metadata']) != null) throw badRequest('metadata.managedFields must be nil');
+  if (applied.apiVersion !== apiVersion || applied.kind !== kind) throw badRequest(`invalid object type: ${describeKind(applied)}`);
+  if (managedFieldsOf(applied.metadata) != null) throw badRequest('metadata.managedFields must be nil');
   const misfit = describeMisfit(applied, objectType(type));
   if (misfit !== '') throw new ApiError(500, '', `failed to create typed patch object (${describeObject(applied)}): ${misfit}`);
 }
 
 /** An object that nobody manages yet gets a manager for what it already has. */
 function currentEntries(current: JsonObject, request: ApplyRequest): ManagedEntries {
-  const entries = storedEntries(managedFieldsOf(current['metadata']));
+  const entries = storedEntries(managedFieldsOf(current.metadata));
   if (entries.size > 0) return entries;
   const { applied: _, live: __, ...rest } = request;
   tracked(() => recordUpdate(entries, { ...rest, object: current, manager: 'before-first-apply' }));
@@ -154,16 +154,16 @@ function tracked<T>(work: () => T): T {
 }
 
 function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = object['metadata'];
-  if (!isJsonObject(metadata) || metadata['managedFields'] === undefined) return object;
+  const metadata = object.metadata;
+  if (!isJsonObject(metadata) || metadata.managedFields === undefined) return object;
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: rest };
 }
 
 /** `ns/name; apps/v1, Kind=Deployment` */
 function describeObject(applied: JsonObject): string {
-  const metadata = isJsonObject(applied['metadata']) ? applied['metadata'] : {};
-  return `${text(metadata['namespace'])}/${text(metadata['name'])}; ${describeKind(applied)}`;
+  const metadata = isJsonObject(applied.metadata) ? applied.metadata : {};
+  return `${text(metadata.namespace)}/${text(metadata.name)}; ${describeKind(applied)}`;
 }
 
 function describeKind(applied: JsonObject): string {
@@ -172,8 +172,8 @@ function describeKind(applied: JsonObject): string {
 }
 
 function kindOf(applied: JsonObject): GroupVersionKind {
-  const groupVersion = parseGroupVersion(text(applied['apiVersion'])) ?? { group: '', version: '' };
-  return { ...groupVersion, kind: text(applied['kind']) };
+  const groupVersion = parseGroupVersion(text(applied.apiVersion)) ?? { group: '', version: '' };
+  return { ...groupVersion, kind: text(applied.kind) };
 }
 
 function text(value: unknown): string {

@@ -19,7 +19,7 @@ const maxAnnotationsBytes = 256 * 1024;
  */
 export function unchangedSinceLastApplied(live: JsonObject, request: RequestVersion): FieldSet {
   const lastApplied = parseObject(annotationsOf(live)?.[annotation]);
-  if (!lastApplied || lastApplied['apiVersion'] !== request.apiVersion) return emptySet;
+  if (!lastApplied || lastApplied.apiVersion !== request.apiVersion) return emptySet;
   const type = objectType(request.type);
   if (describeMisfit(lastApplied, type) !== '') return emptySet;
   const { changed, removed } = compareObjects(lastApplied, live, type);
@@ -33,13 +33,13 @@ export function renewLastApplied(object: JsonObject, applied: JsonObject): JsonO
   const { [annotation]: _, ...others } = annotations;
   const renewed = { ...annotations, [annotation]: describeApplied(applied) };
   const size = Object.entries(renewed).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(String(value)), 0);
-  const metadata = object['metadata'] as JsonObject;
+  const metadata = object.metadata as JsonObject;
   return { ...object, metadata: { ...metadata, annotations: size > maxAnnotationsBytes ? others : renewed } };
 }
 
 /** As Kubernetes writes it: keys sorted, a line break at the end, without the annotation itself. */
 function describeApplied(applied: JsonObject): string {
-  const metadata = applied['metadata'];
+  const metadata = applied.metadata;
   const annotations = annotationsOf(applied);
   if (!isJsonObject(metadata) || !annotations) return `${JSON.stringify(sorted(applied))}\n`;
   const { [annotation]: _, ...others } = annotations;
@@ -47,7 +47,7 @@ function describeApplied(applied: JsonObject): string {
 }
 
 function annotationsOf(object: JsonObject): JsonObject | undefined {
-  const metadata = object['metadata'];
+  const metadata = object.metadata;
   const annotations = isJsonObject(metadata) ? getOwn(metadata, 'annotations') : undefined;
   return isJsonObject(annotations) ? annotations : undefined;
 }

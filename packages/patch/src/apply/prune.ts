@@ -1,12 +1,12 @@
 import type { JsonObject } from '@keelson/machinery';
-import { difference, emptySet, type FieldSet, intersection, isEmpty, union } from '../managed-fields/field-set.js';
+import { difference, emptySet, type FieldSet, isEmpty, union } from '../managed-fields/field-set.js';
 import { entrySet, type ManagedEntries, type ManagedEntry } from '../managed-fields/managed-entries.js';
 import { objectType, type StructType } from '../managed-fields/merge-type.js';
 import type { RequestVersion } from '../managed-fields/versions.js';
 import { appliedSet } from './applied-set.js';
 import { removeItems, withNamedFields } from './remove-items.js';
 
-/** One version of the object being pruned, and the way there and back. */
+/** A version of the object being pruned, and the way there and back. */
 interface PrunedVersion {
   readonly type: StructType;
   convert(object: JsonObject): JsonObject;
@@ -14,52 +14,39 @@ interface PrunedVersion {
 }
 
 /**
- * Removes what the manager applied last time and not this time, unless another manager owns it. `entries` already
- * hold what it applies now.
+ * Removes what the manager applied last time and not this time, unless another manager owns it; with an object goes
+ * all in it that nobody owns. `entries` already hold what the manager applies now.
  */
-export function pruneAbandoned(merged: JsonObject, last: ManagedEntry | undefined, entries: ManagedEntries, request: RequestVersion): JsonObject {
-  if (!last || isAllManaged(entrySet(last), last.apiVersion, entries)) return merged;
-  const version = prunedVersion(last.apiVersion, request);
-  if (!version) return merged;
-  const { type } = version;
-  const before = version.convert(merged);
-  const abandoned = withNamedFields(entrySet(last), type);
-  const bare = removeItems(before, abandoned, type);
-  const kept = version.convert(restoreOwned(merged, version.restore(bare), last.apiVersion, entries, request));
-  const gone = difference(namedFieldsOf(before, type), namedFieldsOf(kept, type));
-  return version.restore(removeItems(before, intersection(gone, abandoned), type));
-}
-
-/** Nothing is abandoned when the applier still owns all it had. */
-function isAllManaged(last: FieldSet, apiVersion: string, entries: ManagedEntries): boolean {
-  for (const entry of entries.values()) {
-    if (entry.operation === 'Apply' && entry.apiVersion === apiVersion && isEmpty(difference(last, entrySet(entry)))) return true;
-  }
-  return false;
-}
-
-/** Brings back, version by version, what any manager owns. */
-function restoreOwned(
+export function pruneAbandoned(
   merged: JsonObject,
-  pruned: JsonObject,
-  firstVersion: string,
+  last: ManagedEntry | undefined,
   entries: ManagedEntries,
   request: RequestVersion,
 ): JsonObject {
-  const owned = new Map([[firstVersion, emptySet]]);
+  const version = last && prunedVersion(last.apiVersion, request);
+  if (!version) return merged;
+  const abandoned = difference(withNamedFields(entrySet(last), version.type), ownedFields(merged, entries, version, request));
+  if (isEmpty(abandoned)) return merged;
+  return version.restore(removeItems(version.convert(merged), abandoned, version.type));
+}
+
+/** What anybody owns, as fields of `version`. */
+function ownedFields(merged: JsonObject, entries: ManagedEntries, version: PrunedVersion, request: RequestVersion): FieldSet {
+  let owned = emptySet;
   for (const entry of entries.values()) {
-    owned.set(entry.apiVersion, union(owned.get(entry.apiVersion) ?? emptySet, entrySet(entry)));
+    const other = prunedVersion(entry.apiVersion, request);
+    if (!other) continue;
+    const set = withNamedFields(entrySet(entry), other.type);
+    owned = union(owned, other.type === version.type ? set : translate(set, merged, other, version));
   }
-  let result = pruned;
-  for (const [apiVersion, set] of owned) {
-    const version = prunedVersion(apiVersion, request);
-    if (!version) continue;
-    const { type } = version;
-    const before = version.convert(merged);
-    const keep = union(namedFieldsOf(version.convert(result), type), withNamedFields(set, type));
-    result = version.restore(removeItems(before, difference(namedFieldsOf(before, type), keep), type));
-  }
-  return result;
+  return owned;
+}
+
+/** The set in another version: the fields that are there when the object is reduced to the set and converted. */
+function translate(set: FieldSet, merged: JsonObject, from: PrunedVersion, to: PrunedVersion): FieldSet {
+  const object = from.convert(merged);
+  const reduced = removeItems(object, difference(namedFieldsOf(object, from.type), set), from.type);
+  return namedFieldsOf(to.convert(from.restore(reduced)), to.type);
 }
 
 function namedFieldsOf(object: JsonObject, type: StructType): FieldSet {

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '@keelson/machinery';
-import { setOwn } from '../json/own-property.js';
+import { getOwn, setOwn } from '../json/own-property.js';
 import { type FieldSet, isMember } from '../managed-fields/field-set.js';
 import { listElement } from '../managed-fields/list-element.js';
-import { anyType, type MergeType, type StructType } from '../managed-fields/merge-type.js';
-import { fieldElement, selfElement } from '../managed-fields/path-element.js';
+import { anyType, type ListType, type MergeType, type StructType } from '../managed-fields/merge-type.js';
+import { selfElement } from '../managed-fields/path-element.js';
 import { typeBelow } from '../managed-fields/reconcile.js';
 
 /** A copy without the fields and items of `set`. What loses its last member becomes null. */
@@ -19,23 +19,33 @@ function removeBelow(value: Json, set: FieldSet, type: MergeType): Json {
 }
 
 function removeFromObject(object: JsonObject, set: FieldSet, type: MergeType): Json {
-  const result: JsonObject = {};
-  for (const [name, value] of Object.entries(object)) {
-    const element = fieldElement(name);
-    const node = set[element];
-    if (node && isMember(node)) continue;
-    setOwn(result, name, node ? removeBelow(value, node, typeBelow(type, element) ?? anyType) : value);
+  let result: JsonObject | undefined;
+  for (const element in set) {
+    const name = element.slice(2);
+    const value = element === selfElement ? undefined : getOwn(object, name);
+    if (value === undefined) continue;
+    const node = set[element] as FieldSet;
+    const kept = isMember(node) ? undefined : removeBelow(value, node, typeBelow(type, element) ?? anyType);
+    if (kept === value) continue;
+    result ??= { ...object };
+    if (kept === undefined) delete result[name];
+    else setOwn(result, name, kept);
   }
+  if (!result) return object;
   return Object.keys(result).length > 0 ? result : null;
 }
 
-function removeFromList(list: readonly Json[], set: FieldSet, type: Extract<MergeType, { form: 'list' }>): Json {
+function removeFromList(list: Json[], set: FieldSet, type: ListType): Json {
   const result: Json[] = [];
+  let changed = false;
   for (const item of list) {
     const node = set[listElement(item, type)];
-    if (node && isMember(node)) continue;
-    result.push(node ? removeBelow(item, node, type.items) : item);
+    const kept = node && (isMember(node) ? undefined : removeBelow(item, node, type.items));
+    changed ||= node !== undefined && kept !== item;
+    if (!node) result.push(item);
+    else if (kept !== undefined) result.push(kept);
   }
+  if (!changed) return list;
   return result.length > 0 ? result : null;
 }
 

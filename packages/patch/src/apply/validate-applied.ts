@@ -18,16 +18,15 @@ export function describeMisfit(applied: JsonObject, type: StructType): string {
 
 function check(value: Json, type: MergeType, path: string, problems: string[]): void {
   if (value === null || type.form === 'any' || type.form === 'opaque') return;
-  switch (type.form) {
-    case 'scalar':
-      return checkScalar(value, type, path, problems);
-    case 'list':
-      if (Array.isArray(value)) checkItems(value, type, path, problems);
-      else report(problems, path, `expected list, got ${shown(value)}`);
-      return;
-    default:
-      if (!isJsonObject(value)) report(problems, path, `expected map, got ${shown(value)}`);
-      else checkMembers(value, type.form === 'map' ? () => type.values : (name) => memberType(type, name), path, problems);
+  if (type.form === 'scalar') {
+    checkScalar(value, type, path, problems);
+  } else if (type.form === 'list') {
+    if (Array.isArray(value)) checkItems(value, type, path, problems);
+    else report(problems, path, `expected list, got ${shown(value)}`);
+  } else if (isJsonObject(value)) {
+    checkMembers(value, type.form === 'map' ? () => type.values : (name) => memberType(type, name), path, problems);
+  } else {
+    report(problems, path, `expected map, got ${shown(value)}`);
   }
 }
 
@@ -55,7 +54,10 @@ function checkMembers(object: JsonObject, typeOf: (name: string) => MergeType | 
   for (const [name, value] of Object.entries(object)) {
     const member = path + formatElement(fieldElement(name));
     const type = typeOf(name);
-    if (!type) return report(problems, member, 'field not declared in schema');
+    if (!type) {
+      report(problems, member, 'field not declared in schema');
+      return;
+    }
     check(value, type, member, problems);
   }
 }

@@ -43,9 +43,9 @@ export function applyJsonPatch(document: JsonObject, patch: readonly JsonObject[
 function replace(draft: JsonDraft, op: JsonObject): void {
   const path = text(op, 'path');
   const value = getOwn(op, 'value') ?? null;
-  if (path !== '') return draft.set(path, value);
-  if (typeof value !== 'object' || value === null) throw new JsonPatchError('replace operation value must be object or array');
-  draft.replaceRoot(value);
+  if (path !== '') draft.set(path, value);
+  else if (typeof value === 'object' && value !== null) draft.replaceRoot(value);
+  else throw new JsonPatchError('replace operation value must be object or array');
 }
 
 function move(draft: JsonDraft, op: JsonObject): void {
@@ -60,8 +60,8 @@ function copy(state: PatchState, op: JsonObject): void {
   const value = draft.get(text(op, 'from')) ?? null;
   state.copiedBytes += jsonSize(value, maxCopiedBytes - state.copiedBytes);
   if (state.copiedBytes > maxCopiedBytes) throw new JsonPatchError('the accumulated size increase of copy operations exceeds the limit');
-  draft.share();
-  draft.add(text(op, 'path'), value);
+  // The draft changes containers in place, so that one must not stand in two places.
+  draft.add(text(op, 'path'), structuredClone(value));
 }
 
 function test(draft: JsonDraft, op: JsonObject): void {

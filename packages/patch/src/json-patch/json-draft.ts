@@ -59,11 +59,6 @@ export class JsonDraft {
     else throw missing(pointer);
   }
 
-  /** Makes everything read so far safe to appear a second time in the document. */
-  share(): void {
-    this.#own.clear();
-  }
-
   /** The container holding the last token of `pointer`, ready to be changed. */
   #locate(pointer: string): [Container, string] {
     const tokens = tokensOf(pointer);

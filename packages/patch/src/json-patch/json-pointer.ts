@@ -8,5 +8,5 @@ export function parsePointer(pointer: string): readonly string[] | undefined {
 }
 
 function unescapeToken(token: string): string {
-  return token.includes('~') ? token.replace(/~[01]/g, (escape) => (escape === '~1' ? '/' : '~')) : token;
+  return token.includes('~') ? token.replace(/~[01]/g, (sequence) => (sequence === '~1' ? '/' : '~')) : token;
 }

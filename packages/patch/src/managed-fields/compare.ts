@@ -33,8 +33,8 @@ export function compareObjects(before: JsonObject, after: JsonObject, type: Stru
 }
 
 function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = object['metadata'];
-  if (!isJsonObject(metadata) || metadata['managedFields'] === undefined) return object;
+  const metadata = object.metadata;
+  if (!isJsonObject(metadata) || metadata.managedFields === undefined) return object;
   const { managedFields: _, ...rest } = metadata;
   return { ...object, metadata: rest };
 }
@@ -173,13 +173,14 @@ function compareLists(before: Json, after: Json, type: ListType): Changes | unde
 
 /** Several items with the same element compare as one value. */
 function compareItems(element: PathElement, before: readonly Json[], after: readonly Json[], type: ListType, into: Changes): void {
-  if (before.length <= 1 && after.length <= 1) return compareMember(element, before[0], after[0], type.items, into);
-  if (before.length > 1 && after.length > 1) {
+  if (before.length <= 1 && after.length <= 1) {
+    compareMember(element, before[0], after[0], type.items, into);
+  } else if (before.length > 1 && after.length > 1) {
     if (!jsonEqual([...before], [...after])) into.changed[element] = leaf;
-    return;
+  } else {
+    if (before.length > 0) into.removed[element] = wholeItems(before, type);
+    if (after.length > 0) into.changed[element] = wholeItems(after, type);
   }
-  if (before.length > 0) into.removed[element] = wholeItems(before, type);
-  if (after.length > 0) into.changed[element] = wholeItems(after, type);
 }
 
 function indexItems(list: readonly Json[], type: ListType): Map<PathElement, Json[]> {

@@ -76,7 +76,7 @@ export function asksForReset(managedFields: Json | undefined): boolean {
 }
 
 export function managedFieldsOf(metadata: Json | undefined): Json | undefined {
-  return isJsonObject(metadata) ? metadata['managedFields'] : undefined;
+  return isJsonObject(metadata) ? metadata.managedFields : undefined;
 }
 
 /** In the order Kubernetes writes them; undefined when there are none. */
@@ -93,7 +93,7 @@ function readEntries(managedFields: Json | undefined, readSet: (fields: Json) =>
     const entry = sent as unknown as ManagedEntry;
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') return undefined;
     if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1') return undefined;
-    entries.set(managerIdentity(entry), withSet(entry, readSet((sent['fieldsV1'] as Json | undefined) ?? {})));
+    entries.set(managerIdentity(entry), withSet(entry, readSet((sent.fieldsV1 as Json | undefined) ?? {})));
   }
   return entries;
 }

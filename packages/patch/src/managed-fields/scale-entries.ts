@@ -10,7 +10,10 @@ const replicasInScale = pathOf('spec.replicas');
 export type ReplicasPaths = ReadonlyMap<string, string | null>;
 
 /** The managers of an object's replicas, as managers of its Scale. */
-export function toScaleEntries(managedFields: readonly ManagedFieldsEntry[] | undefined, paths: ReplicasPaths): ManagedFieldsEntry[] | undefined {
+export function toScaleEntries(
+  managedFields: readonly ManagedFieldsEntry[] | undefined,
+  paths: ReplicasPaths,
+): ManagedFieldsEntry[] | undefined {
   const entries: ManagedEntries = new Map();
   for (const [identity, entry] of storedEntries(managedFields as Json | undefined)) {
     const path = paths.get(entry.apiVersion);

@@ -110,8 +110,9 @@ describe('trackUpdate', () => {
 
   it('compares other versions by conversion and drops those not served', () => {
     const live = configMap({ a: '1' }, [entry('old', ['renamed'], { apiVersion: 'v0' }), entry('gone', ['a'], { apiVersion: 'v9' })]);
-    const convert = (object: JsonObject) => ({ ...object, data: { renamed: (object['data'] as JsonObject)['a'] as Json } });
-    const otherVersion = (version: string) => (version === 'v0' ? { type: configMapType, convert, restore: (object: JsonObject) => object } : undefined);
+    const convert = (object: JsonObject) => ({ ...object, data: { renamed: (object.data as JsonObject).a as Json } });
+    const otherVersion = (version: string) =>
+      version === 'v0' ? { type: configMapType, convert, restore: (object: JsonObject) => object } : undefined;
     expect(track({ live, object: configMap({ a: '1' }), otherVersion })).toEqual([entry('old', ['renamed'], { apiVersion: 'v0' })]);
     expect(track({ live, object: configMap({ a: '2' }), otherVersion })).toEqual([entry('me', ['a'], { time: now })]);
   });

@@ -45,9 +45,9 @@ export interface UpdateTracking extends RequestVersion {
  */
 export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | undefined {
   const { live, object, sent } = tracking;
-  const storedFields = managedFieldsOf(live?.['metadata']);
+  const storedFields = managedFieldsOf(live?.metadata);
   const stored = storedEntries(storedFields);
-  const replacement = tracking.subresource ? undefined : (sent ?? managedFieldsOf(object['metadata']));
+  const replacement = tracking.subresource ? undefined : (sent ?? managedFieldsOf(object.metadata));
   const entries = sameFields(storedFields, replacement) ? new Map(stored) : entriesToStartFrom(stored, replacement);
   // Objects that nobody manages stay so until someone applies.
   if (entries.size === 0 && hasUid(live)) return undefined;
@@ -105,6 +105,6 @@ function disown(entries: ManagedEntries, comparisons: VersionedComparisons): voi
 }
 
 function hasUid(object: JsonObject | undefined): boolean {
-  const metadata = object?.['metadata'];
-  return isJsonObject(metadata) && typeof metadata['uid'] === 'string' && metadata['uid'] !== '';
+  const metadata = object?.metadata;
+  return isJsonObject(metadata) && typeof metadata.uid === 'string' && metadata.uid !== '';
 }

@@ -8,14 +8,14 @@ import { managedFieldsOf } from './managed-entries.js';
  * that nothing is stored. Managers that came or went, and what they own, do count as changes.
  */
 export function onlyTimesChanged(live: JsonObject, object: JsonObject): boolean {
-  const [before, after] = [managedFieldsOf(live['metadata']), managedFieldsOf(object['metadata'])];
+  const [before, after] = [managedFieldsOf(live.metadata), managedFieldsOf(object.metadata)];
   if (!Array.isArray(before) || !Array.isArray(after) || before.length === 0 || before.length !== after.length) return false;
   if (!before.every((entry, i) => jsonEqual(without(entry, 'time'), without(after[i] as Json, 'time')))) return false;
   return jsonEqual(withoutManagedFields(live), withoutManagedFields(object));
 }
 
 function withoutManagedFields(object: JsonObject): JsonObject {
-  return { ...object, metadata: without(object['metadata'] ?? {}, 'managedFields') };
+  return { ...object, metadata: without(object.metadata ?? {}, 'managedFields') };
 }
 
 function without(value: Json, member: string): Json {

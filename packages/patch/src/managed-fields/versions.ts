@@ -4,7 +4,7 @@ import { type Comparison, compareObjects } from './compare.js';
 import { type FieldSet, recursiveDifference } from './field-set.js';
 import { objectType, type StructType } from './merge-type.js';
 
-/** Another version of the kind. */
+/** Another version of the kind. Objects to convert may be incomplete: what is pruned from them is null or absent. */
 export interface VersionView {
   readonly type: TypeSchema;
   /** Converts from the version of the request. */

@@ -29,7 +29,7 @@ describe('applyMergePatch', () => {
   it('shares what the patch leaves alone', () => {
     const document = { spec: { a: 1 }, status: { b: 2 } };
     const result = applyMergePatch(document, { spec: { a: 2 } });
-    expect(result['status']).toBe(document.status);
+    expect(result.status).toBe(document.status);
   });
 
   it('treats __proto__ as data', () => {

@@ -42,42 +42,42 @@ function patchPodSpec(patch: JsonObject): JsonObject {
   const result = applyStrategicPatch(before, body, deploymentType);
   expect(before).toEqual(deployment());
   expect(body).toEqual(frozenPatch);
-  return ((result['spec'] as JsonObject)['template'] as JsonObject)['spec'] as JsonObject;
+  return ((result.spec as JsonObject).template as JsonObject).spec as JsonObject;
 }
 
 function patchFinalizers(finalizers: Json | undefined, patch: JsonObject): Json | undefined {
   const metadata: JsonObject = finalizers === undefined ? {} : { finalizers };
-  return (applyStrategicPatch({ metadata }, { metadata: patch }, deploymentType)['metadata'] as JsonObject)['finalizers'];
+  return (applyStrategicPatch({ metadata }, { metadata: patch }, deploymentType).metadata as JsonObject).finalizers;
 }
 
 describe('applyStrategicPatch, as recorded from Kubernetes', () => {
   it('merges list items by key', () => {
     const podSpec = patchPodSpec({ containers: [{ name: 'a', image: 'a:2' }] });
-    expect(podSpec['containers']).toEqual([{ ...containerA, image: 'a:2' }, containerB]);
+    expect(podSpec.containers).toEqual([{ ...containerA, image: 'a:2' }, containerB]);
   });
 
   it('deletes list items by key, at any depth', () => {
-    expect(patchPodSpec({ containers: [{ name: 'b', $patch: 'delete' }] })['containers']).toEqual([containerA]);
+    expect(patchPodSpec({ containers: [{ name: 'b', $patch: 'delete' }] }).containers).toEqual([containerA]);
     const nested = patchPodSpec({ containers: [{ name: 'a', env: [{ name: 'X', $patch: 'delete' }] }] });
-    expect(nested['containers']).toEqual([{ ...containerA, env: [env[1]] }, containerB]);
+    expect(nested.containers).toEqual([{ ...containerA, env: [env[1]] }, containerB]);
   });
 
   it('deletes members that are null', () => {
-    expect(patchPodSpec({ nodeSelector: { a: null } })['nodeSelector']).toEqual({ b: '2' });
+    expect(patchPodSpec({ nodeSelector: { a: null } }).nodeSelector).toEqual({ b: '2' });
   });
 
   it('keeps only what $retainKeys names', () => {
     const patch = { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } };
-    expect(applyStrategicPatch(deployment(), patch, deploymentType)['spec']).toMatchObject({ strategy: { type: 'Recreate' } });
+    expect(applyStrategicPatch(deployment(), patch, deploymentType).spec).toMatchObject({ strategy: { type: 'Recreate' } });
     const plain = { spec: { strategy: { type: 'Recreate' } } };
-    expect(applyStrategicPatch(deployment(), plain, deploymentType)['spec']).toMatchObject({
+    expect(applyStrategicPatch(deployment(), plain, deploymentType).spec).toMatchObject({
       strategy: { type: 'Recreate', rollingUpdate: { maxSurge: '25%' } },
     });
   });
 
   it('takes one merge key where a list has two', () => {
     const podSpec = patchPodSpec({ containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'UDP', name: 'udp' }] }] });
-    expect(podSpec['containers']).toEqual([
+    expect(podSpec.containers).toEqual([
       { ...containerA, ports: [{ containerPort: 80, name: 'udp', protocol: 'UDP' }, ports[1]] },
       containerB,
     ]);
@@ -89,7 +89,7 @@ describe('applyStrategicPatch, as recorded from Kubernetes', () => {
         ],
       },
     };
-    expect(applyStrategicPatch(service, { spec: { ports: [{ port: 80, targetPort: 8080 }] } }, serviceType)['spec']).toEqual({
+    expect(applyStrategicPatch(service, { spec: { ports: [{ port: 80, targetPort: 8080 }] } }, serviceType).spec).toEqual({
       ports: [
         { name: 'a', port: 80, protocol: 'TCP', targetPort: 8080 },
         { name: 'b', port: 80, protocol: 'UDP' },
@@ -99,7 +99,7 @@ describe('applyStrategicPatch, as recorded from Kubernetes', () => {
 
   it('puts new items first', () => {
     const service = { spec: { ports: [{ name: 'a', port: 80 }] } };
-    expect(applyStrategicPatch(service, { spec: { ports: [{ port: 81, name: 'c' }] } }, serviceType)['spec']).toEqual({
+    expect(applyStrategicPatch(service, { spec: { ports: [{ port: 81, name: 'c' }] } }, serviceType).spec).toEqual({
       ports: [
         { port: 81, name: 'c' },
         { name: 'a', port: 80 },
@@ -107,7 +107,7 @@ describe('applyStrategicPatch, as recorded from Kubernetes', () => {
     });
     const account = { secrets: [{ name: 'a' }] };
     const result = applyStrategicPatch(account, { secrets: [{ name: 'b' }] }, serviceAccountType);
-    expect(result['secrets']).toEqual([{ name: 'b' }, { name: 'a' }]);
+    expect(result.secrets).toEqual([{ name: 'b' }, { name: 'a' }]);
   });
 
   it('merges, deletes from and orders lists of scalars', () => {
@@ -120,9 +120,9 @@ describe('applyStrategicPatch, as recorded from Kubernetes', () => {
   });
 
   it('leaves items that $setElementOrder does not name in place', () => {
-    expect(patchPodSpec({ '$setElementOrder/containers': [{ name: 'b' }] })['containers']).toEqual([containerA, containerB]);
+    expect(patchPodSpec({ '$setElementOrder/containers': [{ name: 'b' }] }).containers).toEqual([containerA, containerB]);
     const swapped = patchPodSpec({ '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }] });
-    expect(swapped['containers']).toEqual([containerB, containerA]);
+    expect(swapped.containers).toEqual([containerB, containerA]);
   });
 
   it('empties the object on $patch: delete at the root', () => {
@@ -132,14 +132,14 @@ describe('applyStrategicPatch, as recorded from Kubernetes', () => {
 
 describe('applyStrategicPatch', () => {
   it('replaces objects and lists on $patch: replace', () => {
-    expect(patchPodSpec({ nodeSelector: { $patch: 'replace', c: '3' } })['nodeSelector']).toEqual({ c: '3' });
+    expect(patchPodSpec({ nodeSelector: { $patch: 'replace', c: '3' } }).nodeSelector).toEqual({ c: '3' });
     const podSpec = patchPodSpec({ containers: [{ name: 'only', image: 'x' }, { $patch: 'replace' }] });
-    expect(podSpec['containers']).toEqual([{ name: 'only', image: 'x' }]);
+    expect(podSpec.containers).toEqual([{ name: 'only', image: 'x' }]);
   });
 
   it('replaces lists without merge strategy', () => {
     const podSpec = patchPodSpec({ containers: [{ name: 'a', args: ['3'] }] });
-    expect(podSpec['containers']).toEqual([{ ...containerA, args: ['3'] }, containerB]);
+    expect(podSpec.containers).toEqual([{ ...containerA, args: ['3'] }, containerB]);
   });
 
   it('takes directives and nulls out of what is new', () => {
@@ -151,14 +151,14 @@ describe('applyStrategicPatch', () => {
       affinity: { $patch: 'delete' },
     };
     const podSpec = patchPodSpec(patch);
-    expect(podSpec['initContainers']).toEqual([{ name: 'i' }]);
+    expect(podSpec.initContainers).toEqual([{ name: 'i' }]);
     expect(podSpec).not.toHaveProperty('affinity');
   });
 
   it('orders items the server alone has between those of the patch', () => {
     const secrets = ['s1', 'p1', 's2', 'p2'].map((name) => ({ name }));
     const patch = { secrets: ['p2', 'p1', 'new'].map((name) => ({ name })) };
-    const result = applyStrategicPatch({ secrets }, patch, serviceAccountType)['secrets'];
+    const result = applyStrategicPatch({ secrets }, patch, serviceAccountType).secrets;
     expect(result).toEqual(['s1', 's2', 'p2', 'p1', 'new'].map((name) => ({ name })));
   });
 

@@ -90,23 +90,20 @@ function requiredIdentity(item: Json, mergeKey: string | undefined): Identity {
 
 /** Items the order does not know come first, the last one foremost. */
 function sortBy(items: readonly Json[], order: OrderIndex, mergeKey: string | undefined): Json[] {
-  const position = (item: Json) => order.of(identity(item, mergeKey));
-  const unknown = items.filter((item) => position(item) === undefined).reverse();
-  const known = items.filter((item) => position(item) !== undefined);
-  return [...unknown, ...known.sort((a, b) => (position(a) ?? 0) - (position(b) ?? 0))];
+  const placed = items.map((item) => ({ item, position: order.of(identity(item, mergeKey)) ?? -1 }));
+  const unknown = placed.filter(({ position }) => position < 0).reverse();
+  const known = placed.filter(({ position }) => position >= 0).sort((a, b) => a.position - b.position);
+  return [...unknown, ...known].map(({ item }) => item);
 }
 
 function zip(serverOnly: readonly Json[], fromPatch: readonly Json[], serverOrder: OrderIndex, mergeKey: string | undefined): Json[] {
+  const serverPositions = serverOnly.map((item) => serverOrder.of(identity(item, mergeKey)) ?? Number.POSITIVE_INFINITY);
   const result: Json[] = [];
   let next = 0;
   for (const item of fromPatch) {
-    const position = serverOrder.of(identity(item, mergeKey));
-    while (next < serverOnly.length && position !== undefined) {
-      const left = serverOrder.of(identity(serverOnly[next] as Json, mergeKey));
-      if (left === undefined || left >= position) break;
-      result.push(serverOnly[next++] as Json);
-    }
+    const position = serverOrder.of(identity(item, mergeKey)) ?? -1;
+    while ((serverPositions[next] ?? position) < position) result.push(serverOnly[next++] as Json);
     result.push(item);
   }
-  return [...result, ...serverOnly.slice(next)];
+  return result.concat(serverOnly.slice(next));
 }

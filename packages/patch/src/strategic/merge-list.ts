@@ -36,11 +36,13 @@ export function deleteFromList(original: readonly Json[], values: readonly Json[
 /** The one type that all items have. */
 export function elementType(...lists: readonly (readonly Json[])[]): string {
   let first: string | undefined;
-  for (const item of lists.flat(1)) {
-    const type = typeName(item);
-    if (first === undefined && Array.isArray(item)) throw new StrategicPatchError('lists of lists are not supported', 'unprocessable');
-    first ??= type;
-    if (type !== first) throw new StrategicPatchError(`list element types are not identical: ${formatPlain(lists as Json)}`);
+  for (const list of lists) {
+    for (const item of list) {
+      const type = typeName(item);
+      if (first === undefined && Array.isArray(item)) throw new StrategicPatchError('lists of lists are not supported', 'unprocessable');
+      first ??= type;
+      if (type !== first) throw new StrategicPatchError(`list element types are not identical: ${formatPlain(lists as Json)}`);
+    }
   }
   if (first === undefined) throw new StrategicPatchError('no elements in any of the given slices');
   return first;
