@@ -1,5 +1,7 @@
+export * from './api-server.js';
 export * from './dispatch/dispatch.js';
 export * from './dispatch/layer.js';
+export * from './dispatch/path-layer.js';
 export * from './dispatch/resource-layer.js';
 export * from './filters/api-error-from-unknown.js';
 export * from './filters/authentication.js';
@@ -20,6 +22,7 @@ export { Query } from './http/query.js';
 export * from './http/reply.js';
 export * from './http/tls-material.js';
 export * from './http/upgrade-response.js';
+export * from './installed-api.js';
 export * from './logging/log.js';
 export * from './pipeline/admission.js';
 export * from './pipeline/write-request.js';

@@ -1,7 +1,59 @@
+import { builtInGroups } from '@keelson/api';
+import { ApiServer, type Log, readTlsFiles } from '@keelson/server';
+import { isVersionEnabled } from '../flags/runtime-config.js';
+import { buildAuthenticator } from './build-authenticator.js';
+import { buildAuthorizer } from './build-authorizer.js';
+import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
 import type { RunningApiServer } from './running-api-server.js';
 
 /** Composes the server from its parts and starts it. Fulfilled when it is ready to answer. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
-  throw new Error(`no server has been composed for port ${options.serving.port}`);
+  const log = consoleLog();
+  const { serving, storagePolicy, limits, authentication } = options;
+  const { backend } = await openBackend(options);
+  const server = new ApiServer({
+    backend,
+    keyPrefix: storagePolicy.prefix,
+    groups: builtInGroups,
+    enabled: (group, version, onByDefault) =>
+      isVersionEnabled(options.runtimeConfig, {
+        groupVersion: group === '' ? version : `${group}/${version}`,
+        onByDefault,
+        removed: false,
+      }),
+    authenticator: buildAuthenticator(authentication, log),
+    authorizer: buildAuthorizer(options.authorization),
+    admissionPlugins: [],
+    listen: {
+      host: serving.bindAddress,
+      port: serving.port,
+      tls: await readTlsFiles({
+        certificateFile: serving.certificate.certFile,
+        keyFile: serving.certificate.keyFile,
+        ...(authentication.clientCaFile !== undefined && { clientAuthorityFiles: [authentication.clientCaFile] }),
+      }),
+    },
+    chain: { requestTimeoutMs: limits.requestTimeoutMs, goawayChance: limits.goawayChance },
+    maxRequestsInFlight: limits.maxRequestsInFlight,
+    maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
+    minWatchMs: limits.minRequestTimeoutSeconds * 1000,
+    log,
+  });
+  await server.start();
+  let stopping: Promise<void> | undefined;
+  let stopped = () => undefined as void;
+  const whenStopped = new Promise<void>((resolve) => {
+    stopped = resolve;
+  });
+  return {
+    url: `https://${serving.bindAddress === '0.0.0.0' ? '127.0.0.1' : serving.bindAddress}:${server.listener.address.port}`,
+    stop: () => (stopping ??= server.stop().then(stopped)),
+    whenStopped,
+  };
+}
+
+function consoleLog(): Log {
+  const write = (level: string) => (message: string, fields?: object) => console.error(level, message, fields ?? '');
+  return { error: write('E'), warn: write('W'), info: () => undefined, enabled: () => false };
 }

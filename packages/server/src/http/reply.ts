@@ -27,7 +27,7 @@ export function replyJson(ctx: KeelsonContext, code: number, value: unknown): vo
 }
 
 /** The writer for servers that speak JSON only. */
-export const writeJsonStatus: StatusWriter = (ctx, status) => replyJson(ctx, status.code, status);
+export const writeJsonStatus: StatusWriter = (ctx, status) => replyJson(ctx, status.code ?? 200, status);
 
 /** Answers with an error's Status. Seconds to wait are a header too, since clients look there. */
 export function replyError(ctx: KeelsonContext, error: ApiError, write: StatusWriter): void {

@@ -10,7 +10,7 @@ import {
 } from '@keelson/machinery';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
-import { recordManagedFields } from './managed-fields.js';
+import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { fillSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -18,11 +18,11 @@ import type { WriteRequest } from './write-request.js';
  * A new object's way from the client's words to what is stored, in upstream's order. `object` is canonical, in the
  * request's version, and consumed; the result is in the hub's shape.
  */
-export async function createPipeline(request: WriteRequest, object: KubeObject): Promise<KubeObject> {
+export async function createPipeline(request: WriteRequest, object: KubeObject, ownership: Ownership = BY_CHANGE): Promise<KubeObject> {
   const { admission } = request.services;
   const hub = defaultedHub(request.version, object);
   refuseResourceVersion(hub);
-  recordManagedFields(request, hub, undefined);
+  recordManagedFields(request, hub, undefined, ownership);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await admission.mutate(attributes);
   prepare(request, hub);

@@ -1,8 +1,17 @@
-import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
-import { type FieldSet, fieldSetOf, trackUpdate, type VersionView } from '@keelson/patch';
+import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '@keelson/machinery';
+import { type FieldSet, fieldSetOf, onlyTimesChanged, type RequestVersion, trackUpdate, type VersionView } from '@keelson/patch';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { set } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
+
+/** Who owns the fields after a write (KEP-555). */
+export type Ownership =
+  /** The request's manager owns what it changes. `sent` is what the client itself says of it, where decoding lost it. */
+  | { readonly by: 'change'; readonly sent?: Json }
+  /** Apply has already decided. */
+  | { readonly by: 'apply'; readonly managedFields: ManagedFieldsEntry[] | undefined };
+
+export const BY_CHANGE: Ownership = { by: 'change' };
 
 const NONE: readonly string[] = [];
 const resetSets = new WeakMap<readonly string[], FieldSet>();
@@ -16,29 +25,17 @@ function resetSet(paths: readonly string[]): FieldSet {
   return known;
 }
 
-/**
- * Records who owns which field (KEP-555) in the hub's metadata: what `hub` has and `old` had not is the request's
- * manager's. Ownership is told in the request's version. `sent` is what the client itself says of it, where it does.
- */
-export function recordManagedFields(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined, sent?: Json): void {
-  const { version, part, manager, subresource, context } = request;
-  const managed = trackUpdate({
+/** What ownership must know of the version a request speaks, and of what its endpoint cannot write. */
+export function requestVersion({ version, part }: WriteRequest): RequestVersion {
+  return {
     apiVersion: version.apiVersion,
     type: version.schema.type,
-    object: asJson(version.fromHub(hub)),
-    ...(old && { live: asJson(version.fromHub(old)) }),
-    empty: asJson(version.empty),
-    manager,
-    subresource,
-    now: context.now,
     resetFields: resetSet(part?.resetFields ?? version.resource.definition.resetFields ?? NONE),
     otherVersion: (apiVersion) => viewOf(version, apiVersion),
-    ...(sent !== undefined && { sent }),
-  });
-  set(hub.metadata, 'managedFields', managed);
+  };
 }
 
-/** Another served version of the same resource, as field ownership compares in it. */
+/** Another served version of the same resource, as ownership compares in it. */
 function viewOf(version: ResourceVersion, apiVersion: string): VersionView | undefined {
   const other = version.resource.byApiVersion(apiVersion);
   if (other === undefined) return undefined;
@@ -47,6 +44,35 @@ function viewOf(version: ResourceVersion, apiVersion: string): VersionView | und
   return { type: other.schema.type, convert: between(version, other), restore: between(other, version) };
 }
 
-function asJson(object: KubeObject): JsonObject {
+/** Records in the hub's metadata who owns which field. Ownership is told in the request's version. */
+export function recordManagedFields(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined, ownership: Ownership): void {
+  set(hub.metadata, 'managedFields', ownership.by === 'apply' ? ownership.managedFields : changedFields(request, hub, old, ownership.sent));
+}
+
+function changedFields(
+  request: WriteRequest,
+  hub: KubeObject,
+  old: KubeObject | undefined,
+  sent: Json | undefined,
+): ManagedFieldsEntry[] | undefined {
+  const { version, manager, subresource, context } = request;
+  return trackUpdate({
+    ...requestVersion(request),
+    object: asJson(version.fromHub(hub)),
+    ...(old && { live: asJson(version.fromHub(old)) }),
+    empty: asJson(version.empty),
+    manager,
+    subresource,
+    now: context.now,
+    ...(sent !== undefined && { sent }),
+  });
+}
+
+/** True when a write would store nothing but newer times of managers: it is then no write. */
+export function isNoWrite(old: KubeObject, hub: KubeObject): boolean {
+  return onlyTimesChanged(asJson(old), asJson(hub));
+}
+
+export function asJson(object: KubeObject): JsonObject {
   return object as unknown as JsonObject;
 }

@@ -4,7 +4,6 @@ import {
   failedPrecondition,
   invalid,
   invalidField,
-  type Json,
   type KubeObject,
   path,
   validateObjectMetaUpdate,
@@ -13,26 +12,25 @@ import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { jsonEqual } from './equal.js';
-import { recordManagedFields } from './managed-fields.js';
+import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { keepSystemMetadata } from './system-metadata.js';
 import { storePreconditionFailed, type WriteRequest } from './write-request.js';
 
 /**
  * An update's way from the client's words to what is stored, in upstream's order. `object` is canonical, in the
  * request's version, and consumed; `old` is the stored state in the hub's shape and is not changed. Runs again, from
- * the start, when another writer was faster. `sentManagedFields` is `metadata.managedFields` as the client sent it,
- * where decoding lost that it was an empty list.
+ * the start, when another writer was faster.
  */
 export async function updatePipeline(
   request: WriteRequest,
   object: KubeObject,
   old: KubeObject,
-  sentManagedFields?: Json,
+  ownership: Ownership = BY_CHANGE,
 ): Promise<KubeObject> {
   const { admission } = request.services;
   checkPreconditions(request, object, old);
   const hub = defaultedHub(request.version, object);
-  recordManagedFields(request, hub, old, sentManagedFields);
+  recordManagedFields(request, hub, old, ownership);
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
   await admission.mutate(attributes);
   prepare(request, hub, old);

@@ -32,7 +32,7 @@ export function sendText(ctx: KeelsonContext, code: number, json: string, form: 
 
 /** Keys sorted, as every Kubernetes YAML printer has them. */
 function yamlText(json: string): string {
-  return stringifyYaml(JSON.parse(json), { sortMapEntries: true, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
+  return stringifyYaml(JSON.parse(json), { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function prettyText(json: string): string {

@@ -8,7 +8,7 @@ const JSON_FORM: Negotiated = { media: 'application/json', viewVersion: 'v1', pr
 
 /** A `Status` in the form the client accepts; JSON when it accepts none, so that an error can always be told. */
 export function writeStatus(ctx: KeelsonContext, status: Status): void {
-  writeDocument(ctx, status.code, status, meta.v1.Status, errorForm(ctx));
+  writeDocument(ctx, status.code ?? 200, status, meta.v1.Status, errorForm(ctx));
 }
 
 function errorForm(ctx: KeelsonContext): Negotiated {
@@ -22,5 +22,5 @@ function errorForm(ctx: KeelsonContext): Negotiated {
 
 /** What most deletions answer. */
 export function successStatus(details: StatusDetails): Status {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details, code: 200 };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }

@@ -1,6 +1,6 @@
 import type { ApiError, KubeObject, Status } from '@keelson/machinery';
 import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
-import { type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
+import { isStorageError, type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ObjectForm } from './object-form.js';
@@ -16,6 +16,7 @@ export class WatchStream implements WatchSink {
   readonly #ctx: KeelsonContext;
   readonly #version: ResourceVersion;
   readonly #form: ObjectForm;
+  readonly #announceInitial: boolean;
   readonly #toStatus: (error: unknown) => ApiError;
   #frames: Buffer[] = [];
   #scheduled = false;
@@ -23,7 +24,14 @@ export class WatchStream implements WatchSink {
   /** Frames sent, for metrics. */
   sent = 0;
 
-  constructor(ctx: KeelsonContext, version: ResourceVersion, form: ObjectForm, toStatus: (error: unknown) => ApiError) {
+  constructor(
+    ctx: KeelsonContext,
+    version: ResourceVersion,
+    form: ObjectForm,
+    announceInitial: boolean,
+    toStatus: (error: unknown) => ApiError,
+  ) {
+    this.#announceInitial = announceInitial;
     this.#ctx = ctx;
     this.#version = version;
     this.#form = form;
@@ -53,12 +61,15 @@ export class WatchStream implements WatchSink {
     this.#push(frame);
   }
 
+  /** The end of initial events is told only to those who asked for them by name. */
   bookmark(revision: Revision, initial: boolean): void {
+    if (initial && !this.#announceInitial) return;
     this.#push(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial)));
   }
 
+  /** A revision that has not happened yet is no failure to tell: the client finds the stream ended, as upstream has it. */
   end(error?: Error): void {
-    if (error !== undefined) this.#push(this.#errorFrame(error));
+    if (error !== undefined && !isStorageError(error, 'futureRevision')) this.#push(this.#errorFrame(error));
     this.close();
   }
 

@@ -7,6 +7,7 @@ import type { KeelsonContext } from '../http/context.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
+import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
@@ -19,8 +20,11 @@ const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
   'application/strategic-merge-patch+json': 'strategic',
 };
 
+const APPLY = 'application/apply-patch+yaml';
+
 /** PATCH on an object or on a part of it. */
 export async function patch(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
+  if (contentType(ctx) === APPLY) return applyVerb(ctx, target, services);
   const negotiated = negotiateObject(ctx);
   const kind = patchKind(ctx);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
@@ -29,8 +33,12 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   writeUpdated(ctx, request, outcome, negotiated);
 }
 
+function contentType(ctx: KeelsonContext): string {
+  return (ctx.req.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+}
+
 function patchKind(ctx: KeelsonContext): PatchKind {
-  const type = (ctx.req.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
+  const type = contentType(ctx);
   const kind = Object.hasOwn(PATCH_KINDS, type) ? PATCH_KINDS[type] : undefined;
   if (kind === undefined) throw unsupportedPatchType();
   return kind;
@@ -54,7 +62,7 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   }
   const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.fromHub(structuredClone(old)));
   checkIdentity(request, object);
-  return updatedObject(request, object, old, sentManagedFields);
+  return updatedObject(request, object, old, { by: 'change', ...(sentManagedFields !== undefined && { sent: sentManagedFields }) });
 }
 
 function checkIdentity({ version, name, namespace }: WriteRequest, { metadata }: KubeObject): void {

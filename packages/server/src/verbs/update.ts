@@ -1,7 +1,8 @@
-import { type Json, type KubeObject, notFound } from '@keelson/machinery';
+import { type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject, UpdateResult } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
+import { isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
 import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
@@ -32,11 +33,12 @@ export async function updatedObject(
   request: WriteRequest,
   object: KubeObject,
   old: KubeObject,
-  sentManagedFields?: Json,
+  ownership?: Ownership,
 ): Promise<UpdateResult> {
   const { resource } = request.version;
-  const hub = await updatePipeline(request, object, old, sentManagedFields);
+  const hub = await updatePipeline(request, object, old, ownership);
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete' };
+  if (isNoWrite(old, hub)) return { action: 'keep' };
   return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
 }
 
@@ -44,9 +46,14 @@ export async function updatedObject(
 async function createByUpdate(request: WriteRequest, object: KubeObject): Promise<UpdateResult> {
   const { resource } = request.version;
   if (!resource.definition.createOnUpdate) throw notFound(request.version.groupResource, request.name);
+  return createdObject(request, object);
+}
+
+/** Runs an object that is to be made under the name in the URL through the pipeline. A revision it names is of no object and means nothing. */
+export async function createdObject(request: WriteRequest, object: KubeObject, ownership?: Ownership): Promise<UpdateResult> {
   delete object.metadata.resourceVersion;
-  const hub = await createPipeline(request, object);
-  return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
+  const hub = await createPipeline(request, object, ownership);
+  return { action: 'put', value: request.version.resource.form.encode(hub), ...ttlOf(request, hub) };
 }
 
 /** The parent, in the request's version, with what a view (such as a Scale) changes in it. */

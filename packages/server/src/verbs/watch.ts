@@ -1,5 +1,5 @@
 import { badRequest } from '@keelson/machinery';
-import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
+import type { WatchHandle, WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
 import { watchNegotiator } from '../respond/negotiate.js';
@@ -25,9 +25,17 @@ export async function watch(ctx: KeelsonContext, target: Target, timeouts: Watch
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const start = startOf(options);
   const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), timeouts);
-  const stream = new WatchStream(ctx, target.version, form, (error) => apiErrorFromUnknown(error, ctx.state));
-  const handle = await openWatch(target, scope, { ...start, bookmarks: query.flag('allowWatchBookmarks') }, stream);
-  await untilOver(ctx, stream, handle, timeoutMs);
+  const stream = new WatchStream(ctx, target.version, form, options.sendInitialEvents === true, (error) =>
+    apiErrorFromUnknown(error, ctx.state),
+  );
+  stream.open();
+  const bookmarks = query.flag('allowWatchBookmarks');
+  const handle = await target.version.resource.store.watch(
+    scope.range,
+    { ...start, bookmarks, ...(scope.selection && { selection: scope.selection }) },
+    stream,
+  );
+  await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
 }
 
 function startOf(options: ReadOptions): Pick<WatchOptions, 'from'> {
@@ -47,38 +55,25 @@ function watchTimeoutMs(text: string, { minMs }: WatchTimeouts): number {
   return seconds > 0 ? seconds * 1000 : minMs * (1 + Math.random());
 }
 
-/** Opens the response first: events may follow before the store returns. A revision of the future is a watch that ends at once. */
-async function openWatch(
-  target: Target,
-  scope: ReturnType<typeof selectedScope>,
-  options: WatchOptions,
+/** Lives until the client leaves, the store ends it, or its time is up: then a last bookmark saves the client a list. */
+async function untilOver(
+  ctx: KeelsonContext,
   stream: WatchStream,
-): Promise<WatchHandle | undefined> {
-  stream.open();
-  try {
-    return await target.version.resource.store.watch(
-      scope.range,
-      { ...options, ...(scope.selection && { selection: scope.selection }) },
-      stream,
-    );
-  } catch (error) {
-    stream.end(isStorageError(error, 'futureRevision') ? undefined : (error as Error));
-    return undefined;
-  }
-}
-
-async function untilOver(ctx: KeelsonContext, stream: WatchStream, handle: WatchHandle | undefined, timeoutMs: number): Promise<void> {
-  if (handle === undefined) return;
+  handle: WatchHandle,
+  timeoutMs: number,
+  bookmarks: boolean,
+): Promise<void> {
   const { res, signal } = ctx.state;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs);
+  const timedOut = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(true), timeoutMs);
     const over = () => {
       clearTimeout(timer);
-      resolve();
+      resolve(false);
     };
     res.once('close', over);
     signal.addEventListener('abort', over, { once: true });
   });
   handle.stop();
+  if (timedOut && bookmarks) stream.bookmark(handle.revision, false);
   stream.close();
 }

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { KvBackend } from '@keelson/storage';
+import type { ApiServerOptions, EtcdStorageOptions, KeyPairFiles } from './options.js';
+
+/** A store to serve from, and how /readyz asks whether it answers. */
+export interface OpenedBackend {
+  readonly backend: KvBackend;
+  checkHealth(): Promise<void>;
+}
+
+/** Opens the store that the options name. Backends are loaded only when used: each brings a heavy dependency. */
+export async function openBackend({ storage, storagePolicy }: ApiServerOptions): Promise<OpenedBackend> {
+  if (storage.backend === 'etcd3') return openEtcd(storage, storagePolicy);
+  const { EmbeddedBackend } = await import('@keelson/storage/embedded');
+  const { compactionIntervalMs } = storagePolicy;
+  const backend = await EmbeddedBackend.open({
+    dir: storage.dataDir,
+    ...(compactionIntervalMs > 0 && { historyMs: compactionIntervalMs }),
+  });
+  return { backend, checkHealth: async () => void (await backend.currentRevision()) };
+}
+
+async function openEtcd(
+  storage: EtcdStorageOptions,
+  { prefix, compactionIntervalMs }: ApiServerOptions['storagePolicy'],
+): Promise<OpenedBackend> {
+  const { EtcdBackend } = await import('@keelson/storage/etcd');
+  const { servers, caFile, client } = storage;
+  const secure = caFile !== undefined || client !== undefined;
+  const backend = new EtcdBackend({
+    endpoints: servers,
+    healthKey: `${prefix}/health`,
+    compactionIntervalMs,
+    ...(secure && { tls: () => readTls(caFile, client) }),
+  });
+  return { backend, checkHealth: () => backend.checkHealth(storage.readyCheckTimeoutMs) };
+}
+
+/** Read again for each new connection, so that rotated files are picked up. */
+function readTls(caFile: string | undefined, client: KeyPairFiles | undefined) {
+  return {
+    ...(caFile !== undefined && { ca: readFileSync(caFile) }),
+    ...(client && { cert: readFileSync(client.certFile), key: readFileSync(client.keyFile) }),
+  };
+}

@@ -1,0 +1,106 @@
+import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
+import { type KvBackend, StoreFeed } from '@keelson/storage';
+import { dispatch } from './dispatch/dispatch.js';
+import type { Layer } from './dispatch/layer.js';
+import { PathLayer } from './dispatch/path-layer.js';
+import { ResourceLayer } from './dispatch/resource-layer.js';
+import { buildChain, type ChainOptions } from './filters/chain.js';
+import { InFlightRequests } from './filters/in-flight.js';
+import { isLongRunning } from './filters/long-running.js';
+import { MaxInFlight } from './filters/max-in-flight.js';
+import { createApp } from './http/app.js';
+import { Listener, type ListenerOptions } from './http/listen.js';
+import { installGroups, type ServedGroupVersion } from './installed-api.js';
+import type { Log } from './logging/log.js';
+import { Admission } from './pipeline/admission.js';
+import type { ApiGroup } from './resource/api-group.js';
+import { writeStatus } from './respond/status.js';
+
+/** What an API server is made of. Built by the composition roots from flags, or from an author's few words. */
+export interface ApiServerConfig {
+  readonly backend: KvBackend;
+  /** Starts every key, no slash at its end: `/registry`. */
+  readonly keyPrefix: string;
+  readonly groups: readonly ApiGroup[];
+  enabled(group: string, version: string, byDefault: boolean): boolean;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly admissionPlugins: readonly AdmissionPlugin[];
+  readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'limits'>;
+  readonly chain: Pick<ChainOptions, 'requestTimeoutMs' | 'goawayChance' | 'strictTransportSecurity' | 'corsAllowedOrigins'>;
+  readonly maxRequestsInFlight: number;
+  readonly maxMutatingRequestsInFlight: number;
+  /** `--min-request-timeout`: watches without a timeout live this long to twice this long. */
+  readonly minWatchMs: number;
+  /** Layers asked before the server's own resources, and after them. */
+  readonly layersBefore?: readonly Layer[];
+  readonly layersAfter?: readonly Layer[];
+  readonly log: Log;
+}
+
+/** One replica: its store's caches, its routes, its listener. */
+export class ApiServer {
+  readonly #config: ApiServerConfig;
+  readonly feed: StoreFeed;
+  readonly paths = new PathLayer();
+  readonly resources: ResourceLayer;
+  readonly served: readonly ServedGroupVersion[];
+  readonly inFlight = new InFlightRequests();
+  readonly listener: Listener;
+
+  constructor(config: ApiServerConfig) {
+    const { backend, keyPrefix, groups, log } = config;
+    this.#config = config;
+    this.feed = new StoreFeed({
+      backend,
+      prefix: `${keyPrefix}/`,
+      onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
+    });
+    this.resources = new ResourceLayer('core', {
+      services: { admission: new Admission(config.admissionPlugins) },
+      watchTimeouts: { minMs: config.minWatchMs },
+    });
+    this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
+    this.listener = new Listener({
+      ...config.listen,
+      log,
+      onRequest: createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error })),
+    });
+  }
+
+  /** Fills the caches and accepts requests. Rejects when the port is taken or the store cannot be read. */
+  async start(): Promise<void> {
+    await this.feed.start();
+    await this.listener.listen();
+  }
+
+  async stop(): Promise<void> {
+    await this.listener.close();
+    await this.feed.stop();
+    await this.#config.backend.close();
+  }
+
+  #chain(): ChainOptions {
+    const {
+      log,
+      authenticator,
+      authorizer,
+      layersBefore = [],
+      layersAfter = [],
+      maxRequestsInFlight,
+      maxMutatingRequestsInFlight,
+    } = this.#config;
+    return {
+      ...this.#config.chain,
+      log,
+      writeStatus,
+      authenticator,
+      authorizer,
+      inFlight: this.inFlight,
+      maxInFlight: new MaxInFlight({ maxReadOnly: maxRequestsInFlight, maxMutating: maxMutatingRequestsInFlight }),
+      isLongRunning,
+      onRequestEnd: () => undefined,
+      dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.paths]),
+    };
+  }
+}

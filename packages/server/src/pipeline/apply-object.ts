@@ -1,0 +1,78 @@
+import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry } from '@keelson/machinery';
+import { apply, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
+import type { KindSchema } from '@keelson/schema';
+import { apiVersionOf } from '../resource/resource.js';
+import { asJson, requestVersion } from './managed-fields.js';
+import type { WriteRequest } from './write-request.js';
+
+/** The body of an apply, parsed, and whether it takes what others own. */
+export interface ParsedApply {
+  readonly applied: JsonObject;
+  readonly force: boolean;
+}
+
+export interface AppliedObject {
+  /** Canonical, in the request's version (or the view's kind). */
+  readonly object: KubeObject;
+  readonly managedFields: ManagedFieldsEntry[] | undefined;
+}
+
+/** Server-side apply (KEP-555) onto `live`, which is in the request's version; undefined where it creates. */
+export function applyObject(request: WriteRequest, { applied, force }: ParsedApply, live: KubeObject | undefined): AppliedObject {
+  const { version, manager, subresource, context } = request;
+  const outcome = apply({
+    ...requestVersion(request),
+    kind: version.kind,
+    empty: asJson(version.empty),
+    applied,
+    ...(live && { live: asJson(live) }),
+    manager,
+    subresource,
+    force,
+    now: context.now,
+  });
+  return { object: readApplied(version.schema, outcome.object), managedFields: outcome.managedFields };
+}
+
+/** Applies to a view, of which only the replicas are owned (KEP-2896), and brings ownership back to the parent. */
+export function applyView(
+  request: WriteRequest,
+  { applied, force }: ParsedApply,
+  schema: KindSchema,
+  view: KubeObject,
+  parent: KubeObject,
+): AppliedObject {
+  const { version, manager, subresource, context } = request;
+  const paths: ReplicasPaths = new Map([...version.resource.versions.keys()].map((apiVersion) => [apiVersion, 'spec.replicas']));
+  const { managedFields } = parent.metadata;
+  const scaleFields = toScaleEntries(managedFields, paths);
+  const live = { ...view, metadata: { ...view.metadata, ...(scaleFields && { managedFields: scaleFields }) } };
+  const outcome = apply({
+    apiVersion: apiVersionOf(schema),
+    type: schema.type,
+    kind: schema.kind,
+    empty: asJson(schema.codec.fromJson({})),
+    applied,
+    live: asJson(live),
+    manager,
+    subresource,
+    force,
+    now: context.now,
+  });
+  const owned = fromScaleEntries(managedFields, outcome.managedFields, version.apiVersion, paths);
+  return { object: readApplied(schema, outcome.object), managedFields: owned };
+}
+
+function readApplied(schema: KindSchema, object: JsonObject): KubeObject {
+  const { kind: _kind, apiVersion: _apiVersion, ...fields } = object;
+  return schema.codec.fromJson(fields);
+}
+
+/** An applied object that leaves its name or namespace out means the one in the URL; another one is refused. */
+export function checkAppliedIdentity({ version, name, namespace }: WriteRequest, applied: JsonObject): void {
+  const metadata = (applied.metadata ?? {}) as JsonObject;
+  if (metadata.name !== undefined && metadata.name !== name)
+    throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${name})`);
+  if (version.resource.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}

@@ -1,0 +1,76 @@
+import { badRequest, invalid, type Json, type JsonObject, type KubeObject, notFound, path, required } from '@keelson/machinery';
+import { DecodeError, yamlToJson } from '@keelson/schema';
+import type { StoredObject, UpdateResult } from '@keelson/storage';
+import { readBody } from '../http/body.js';
+import type { KeelsonContext } from '../http/context.js';
+import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
+import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import { negotiateObject } from '../respond/respond.js';
+import { type WriteOptions, writeOptions } from './options.js';
+import { type Target, targetPath } from './target.js';
+import { createdObject, mergedView, updatedObject } from './update.js';
+import { applyUpdate, writeUpdated } from './update-outcome.js';
+import { writeRequest } from './write.js';
+
+/** PATCH with `application/apply-patch+yaml`: makes or changes an object so that it has what its manager says (KEP-555). */
+export async function applyVerb(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
+  const negotiated = negotiateObject(ctx);
+  const options = writeOptions(ctx.state.query, 'PatchOptions');
+  requireManager(options);
+  const request = writeRequest(ctx, target, options, services);
+  const parsed = { applied: parseApplied(await readBody(ctx.state), options), force: options.force ?? false };
+  checkAppliedIdentity(request, parsed.applied);
+  const outcome = await applyUpdate(request, targetPath(target), (current) => applyOnto(request, parsed, current));
+  writeUpdated(ctx, request, outcome, negotiated);
+}
+
+function requireManager({ fieldManager }: WriteOptions): void {
+  if (fieldManager !== '') return;
+  const missing = required(path('fieldManager'), 'is required for apply patch');
+  throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [missing]);
+}
+
+function parseApplied(body: Buffer, { fieldValidation }: WriteOptions): JsonObject {
+  const { value, duplicates } = parseYaml(body);
+  if (fieldValidation === 'Strict' && duplicates.length > 0)
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw badRequest(`error decoding YAML: json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`);
+}
+
+function parseYaml(body: Buffer): ReturnType<typeof yamlToJson> {
+  try {
+    return yamlToJson(body.toString());
+  } catch (error) {
+    throw error instanceof DecodeError ? badRequest(`error decoding YAML: ${error.message}`) : error;
+  }
+}
+
+function kindOf(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: StoredObject | undefined): Promise<UpdateResult> {
+  const { version, part } = request;
+  if (current === undefined) return applyCreates(request, parsed);
+  const old = version.hubObject(current);
+  if (part?.view !== undefined && part.kind !== undefined) {
+    const { object, managedFields } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
+    return updatedObject(request, mergedView(request, object, old), old, { by: 'apply', managedFields });
+  }
+  const { object, managedFields } = applyObject(request, parsed, version.fromHub(structuredClone(old)));
+  return updatedObject(request, named(request, object), old, { by: 'apply', managedFields });
+}
+
+async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<UpdateResult> {
+  if (request.subresource !== '') throw notFound(request.version.groupResource, request.name);
+  const { object, managedFields } = applyObject(request, parsed, undefined);
+  return createdObject(request, named(request, object), { by: 'apply', managedFields });
+}
+
+function named({ version, name, namespace }: WriteRequest, object: KubeObject): KubeObject {
+  object.metadata.name = name;
+  if (version.resource.namespaced) object.metadata.namespace = namespace;
+  return object;
+}
