@@ -35,3 +35,4 @@ export * from './resource/resource-version.js';
 export * from './resource/subresource.js';
 export * from './resource/subresources.js';
 export * from './respond/status.js';
+export * from './loopback-client.js';

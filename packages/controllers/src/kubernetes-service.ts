@@ -1,0 +1,120 @@
+import { isIPv6 } from 'node:net';
+import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
+import type { core, discovery } from '@keelson/schema';
+import type { LoopbackClient } from '@keelson/server';
+import type { ReplicaLeases } from './replica-leases.js';
+
+const SERVICES: GroupVersionResource = { group: '', version: 'v1', resource: 'services' };
+const ENDPOINTS: GroupVersionResource = { group: '', version: 'v1', resource: 'endpoints' };
+const SLICES: GroupVersionResource = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' };
+const NAME = { name: 'kubernetes', namespace: 'default' };
+
+export const RENEW_MS = 10_000;
+export const LEASE_SECONDS = 15;
+
+export interface KubernetesServiceOptions {
+  /** First address of the service range: what pods reach the API by. */
+  readonly clusterIp: string;
+  readonly securePort: number;
+  /** Address other hosts reach this replica by; undefined (a server on loopback alone) keeps it out of the endpoints. */
+  readonly advertiseAddress: string | undefined;
+}
+
+/**
+ * Keeps the Service `default/kubernetes` and its endpoints: this replica's address as long as it lives, and those of
+ * the other replicas as long as their leases do.
+ */
+export class KubernetesService {
+  readonly #client: LoopbackClient;
+  readonly #leases: ReplicaLeases;
+  readonly #options: KubernetesServiceOptions;
+  readonly #onFailure: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | undefined;
+
+  constructor(client: LoopbackClient, leases: ReplicaLeases, options: KubernetesServiceOptions, onFailure: (error: unknown) => void) {
+    this.#client = client;
+    this.#leases = leases;
+    this.#options = options;
+    this.#onFailure = onFailure;
+  }
+
+  /** Resolves when the Service stands and points here. */
+  async start(): Promise<void> {
+    await this.#reconcile();
+    this.#timer = setInterval(() => {
+      this.#round ??= this.#reconcile()
+        .catch(this.#onFailure)
+        .finally(() => {
+          this.#round = undefined;
+        });
+    }, RENEW_MS).unref();
+  }
+
+  /** Takes this replica out before it stops answering. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#round;
+    const { advertiseAddress } = this.#options;
+    if (advertiseAddress === undefined) return;
+    await this.#leases.release(advertiseAddress);
+    await this.#publish(await this.#leases.addresses());
+  }
+
+  async #reconcile(): Promise<void> {
+    const { advertiseAddress, clusterIp, securePort } = this.#options;
+    await this.#client.ensure(SERVICES, kubernetesService(clusterIp, securePort));
+    if (advertiseAddress === undefined) return;
+    await this.#leases.renew(advertiseAddress);
+    await this.#publish(await this.#leases.addresses());
+  }
+
+  async #publish(addresses: readonly string[]): Promise<void> {
+    const { securePort } = this.#options;
+    await this.#put(ENDPOINTS, endpoints(addresses, securePort), 'subsets');
+    await this.#put(SLICES, endpointSlice(addresses, securePort), 'endpoints');
+  }
+
+  /** Creates the object, or brings the member that says where the replicas are up to date. A write that changes nothing is none. */
+  async #put(gvr: GroupVersionResource, wanted: KubeObject, member: string): Promise<void> {
+    await this.#client.ensure(gvr, wanted);
+    try {
+      await this.#client.update(gvr, NAME.namespace, NAME.name, (object) => {
+        Object.assign(object, { [member]: (wanted as unknown as Record<string, unknown>)[member] });
+      });
+    } catch (error) {
+      // Deleted between the two calls: the next round makes it again.
+      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+    }
+  }
+}
+
+function kubernetesService(clusterIp: string, securePort: number): KubeObject {
+  const spec = {
+    type: 'ClusterIP',
+    clusterIP: clusterIp,
+    clusterIPs: [clusterIp],
+    ipFamilies: [isIPv6(clusterIp) ? 'IPv6' : 'IPv4'],
+    ipFamilyPolicy: 'SingleStack',
+    sessionAffinity: 'None',
+    internalTrafficPolicy: 'Cluster',
+    ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: securePort }],
+  };
+  const metadata = { ...NAME, labels: { component: 'apiserver', provider: 'kubernetes' } };
+  return { metadata, spec, status: { loadBalancer: {} } } as core.v1.Service;
+}
+
+function endpoints(addresses: readonly string[], port: number): KubeObject {
+  const subsets =
+    addresses.length === 0 ? [] : [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  return { metadata: { ...NAME, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets } as core.v1.Endpoints;
+}
+
+function endpointSlice(addresses: readonly string[], port: number): KubeObject {
+  return {
+    metadata: { ...NAME, labels: { 'kubernetes.io/service-name': NAME.name } },
+    addressType: addresses.some(isIPv6) ? 'IPv6' : 'IPv4',
+    endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  } as discovery.v1.EndpointSlice;
+}

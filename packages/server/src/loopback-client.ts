@@ -1,0 +1,100 @@
+import {
+  ApiError,
+  formatGroupVersion,
+  type GroupVersionResource,
+  type KubeObject,
+  notFound,
+  timeNow,
+  type UserInfo,
+} from '@keelson/machinery';
+import type { Freshness, StoredObject } from '@keelson/storage';
+import type { ServedGroupVersion } from './installed-api.js';
+import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
+import type { ResourceVersion } from './resource/resource-version.js';
+import { createStored } from './verbs/create.js';
+import { updatedObject } from './verbs/update.js';
+import { applyUpdate } from './verbs/update-outcome.js';
+
+/** Who the server is when it writes its own objects. */
+export const SERVER_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
+const SERVER_MANAGER = 'kube-apiserver';
+
+/** The server's own client: the write pipeline and the stores, without HTTP and authorization. Objects are in the version asked for. */
+export class LoopbackClient {
+  readonly #versions = new Map<string, ResourceVersion>();
+  readonly #services: WriteServices;
+
+  constructor(served: readonly ServedGroupVersion[], services: WriteServices) {
+    this.#services = services;
+    for (const { resources } of served) for (const one of resources) this.#versions.set(`${one.apiVersion}/${one.resource.resource}`, one);
+  }
+
+  async get(
+    gvr: GroupVersionResource,
+    namespace: string,
+    name: string,
+    freshness: Freshness = { at: 'consistent' },
+  ): Promise<KubeObject | undefined> {
+    const version = this.#version(gvr);
+    const { object } = await version.resource.store.get(version.resource.path(namespace, name), freshness);
+    return object && version.object(object);
+  }
+
+  /** Every object of a namespace, or of all where it is ''. */
+  async list(gvr: GroupVersionResource, namespace: string, freshness: Freshness = { at: 'consistent' }): Promise<KubeObject[]> {
+    const version = this.#version(gvr);
+    const page = await version.resource.store.list({ path: namespace === '' ? '' : `${namespace}/` }, { freshness });
+    return Array.from(page.items, (object: StoredObject) => version.object(object));
+  }
+
+  /** Throws what a client would be answered, such as 409 when it exists. */
+  async create(gvr: GroupVersionResource, object: KubeObject): Promise<KubeObject> {
+    const version = this.#version(gvr);
+    return version.object(await createStored(this.#request(version, object, ''), structuredClone(object)));
+  }
+
+  /** Creates it unless it is there: another replica may be faster. */
+  async ensure(gvr: GroupVersionResource, object: KubeObject): Promise<void> {
+    const { namespace = '', name = '' } = object.metadata;
+    if ((await this.get(gvr, namespace, name, { at: 'any' })) !== undefined) return;
+    try {
+      await this.create(gvr, object);
+    } catch (error) {
+      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+    }
+  }
+
+  /** Changes the stored object in place, again when another writer was faster; throws 404 when there is none. */
+  async update(gvr: GroupVersionResource, namespace: string, name: string, change: (object: KubeObject) => void): Promise<void> {
+    const version = this.#version(gvr);
+    const request = this.#request(version, { metadata: { namespace, name } }, name);
+    await applyUpdate(request, version.resource.path(namespace, name), (current) => {
+      if (current === undefined) throw notFound(version.groupResource, name);
+      const wanted = version.object(current);
+      change(wanted);
+      return updatedObject(request, wanted, version.hubObject(current));
+    });
+  }
+
+  #version(gvr: GroupVersionResource): ResourceVersion {
+    const version = this.#versions.get(`${formatGroupVersion(gvr)}/${gvr.resource}`);
+    if (version === undefined) throw notFound(gvr, '');
+    return version;
+  }
+
+  #request(version: ResourceVersion, { metadata }: KubeObject, name: string): WriteRequest {
+    const namespace = metadata.namespace ?? '';
+    return {
+      version,
+      subresource: '',
+      namespace,
+      name,
+      user: SERVER_USER,
+      manager: SERVER_MANAGER,
+      fieldValidation: 'Ignore',
+      options: {},
+      services: this.#services,
+      context: { user: SERVER_USER, namespace, apiVersion: version.apiVersion, dryRun: false, now: timeNow(), warn: () => undefined },
+    };
+  }
+}
