@@ -24,6 +24,7 @@ import protobuf from 'protobufjs';
  * @property {boolean} removed only kinds that are gone read and write it
  * @property {boolean} late kinds that are gone write it only when set
  * @property {string | undefined} embedded apiVersion that JSON prints with each element
+ * @property {boolean} bareReference OpenAPI v3 has nothing beside the reference
  * @property {string} description
  *
  * @typedef {object} Message
@@ -84,6 +85,7 @@ function readField(field, resolve) {
     goType: option(field, 'go_type'),
     removed: option(field, 'last_release') !== undefined,
     late: option(field, 'since') !== undefined,
+    bareReference: option(field, 'bare_reference') === true,
     embedded: option(field, 'embedded_api_version'),
     description: describe(field.comment),
   };

@@ -52,6 +52,7 @@ function fieldRow(pkg, field) {
     field.inline ? 'i' : '',
     field.removed ? 'x' : '',
     field.late ? 't' : '',
+    field.bareReference ? 'b' : '',
   ].join('');
   const type = field.isMessage && field.type.startsWith(`${pkg.name}.`) ? field.type.slice(pkg.name.length + 1) : field.type;
   const extras = defined({

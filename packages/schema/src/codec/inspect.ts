@@ -134,6 +134,7 @@ const textField: Omit<MessageField, 'name'> = {
   required: false,
   removed: false,
   late: false,
+  bareReference: false,
   listMapKeys: [],
   patchStrategy: [],
 };

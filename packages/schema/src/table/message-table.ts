@@ -31,6 +31,8 @@ export interface MessageField {
   readonly patchMergeKey?: string;
   /** Type name in decoding errors, where it does not follow from the type. */
   readonly goType?: string;
+  /** OpenAPI v3 has nothing beside the reference to the message. */
+  readonly bareReference: boolean;
   /** The elements are whole objects: JSON prints them with this apiVersion and their kind. */
   readonly embeddedApiVersion?: string;
 }
@@ -147,6 +149,7 @@ function readField(packageName: string, [name, number, type, flags, extras = {}]
     required: flags.includes('r'),
     removed: flags.includes('x'),
     late: flags.includes('t'),
+    bareReference: flags.includes('b'),
     ...(extras.d !== undefined && { default: extras.d }),
     ...(extras.e && { enum: extras.e }),
     ...(extras.l && { listType: extras.l }),
