@@ -8,13 +8,17 @@ import { buildChain, type ChainOptions } from './filters/chain.js';
 import { InFlightRequests } from './filters/in-flight.js';
 import { isLongRunning } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
+import { HealthChecks } from './health/health-checks.js';
+import { installHealth } from './health/health-handlers.js';
 import { createApp } from './http/app.js';
 import { Listener, type ListenerOptions } from './http/listen.js';
 import { installGroups, type ServedGroupVersion } from './installed-api.js';
 import type { Log } from './logging/log.js';
+import { LoopbackClient } from './loopback-client.js';
 import { Admission } from './pipeline/admission.js';
 import type { ApiGroup } from './resource/api-group.js';
 import { writeStatus } from './respond/status.js';
+import { installVersion, type VersionInfo } from './version/version.js';
 
 /** What an API server is made of. Built by the composition roots from flags, or from an author's few words. */
 export interface ApiServerConfig {
@@ -35,6 +39,9 @@ export interface ApiServerConfig {
   /** Layers asked before the server's own resources, and after them. */
   readonly layersBefore?: readonly Layer[];
   readonly layersAfter?: readonly Layer[];
+  readonly version: VersionInfo;
+  /** Rejects when the store does not answer. */
+  checkStore(): Promise<void>;
   readonly log: Log;
 }
 
@@ -47,6 +54,9 @@ export class ApiServer {
   readonly served: readonly ServedGroupVersion[];
   readonly inFlight = new InFlightRequests();
   readonly listener: Listener;
+  readonly health = new HealthChecks();
+  /** Writes the server's own objects. */
+  readonly loopback: LoopbackClient;
 
   constructor(config: ApiServerConfig) {
     const { backend, keyPrefix, groups, log } = config;
@@ -56,11 +66,16 @@ export class ApiServer {
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
+    const services = { admission: new Admission(config.admissionPlugins) };
     this.resources = new ResourceLayer('core', {
-      services: { admission: new Admission(config.admissionPlugins) },
+      services,
       watchTimeouts: { minMs: config.minWatchMs },
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
+    this.loopback = new LoopbackClient(this.served, services);
+    this.#addHealth();
+    installHealth(this.paths, this.health, log);
+    installVersion(this.paths, config.version);
     this.listener = new Listener({
       ...config.listen,
       log,
@@ -78,6 +93,15 @@ export class ApiServer {
     await this.listener.close();
     await this.feed.stop();
     await this.#config.backend.close();
+  }
+
+  #addHealth(): void {
+    const { checkStore } = this.#config;
+    this.health.add('etcd', checkStore, ['healthz', 'livez']);
+    this.health.add('etcd-readiness', checkStore, ['readyz']);
+    this.health.add('informer-sync', () => {
+      if (!this.feed.ready) throw new Error('caches are not filled');
+    }, ['readyz']);
   }
 
   #chain(): ChainOptions {

@@ -1,6 +1,9 @@
 import { builtInGroups } from '@keelson/api';
-import { ApiServer, type Log, readTlsFiles } from '@keelson/server';
+import { KubernetesService, LEASE_SECONDS, ReplicaLeases, SystemNamespaces } from '@keelson/controllers';
+import { ApiServer, type Log, readTlsFiles, versionInfo } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
+import { firstServiceIp } from '../pki/alt-names.js';
+import { kubernetesVersion } from '../version.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorizer } from './build-authorizer.js';
 import { openBackend } from './open-backend.js';
@@ -11,7 +14,7 @@ import type { RunningApiServer } from './running-api-server.js';
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
   const log = consoleLog();
   const { serving, storagePolicy, limits, authentication } = options;
-  const { backend } = await openBackend(options);
+  const { backend, checkHealth } = await openBackend(options);
   const server = new ApiServer({
     backend,
     keyPrefix: storagePolicy.prefix,
@@ -38,17 +41,44 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     maxRequestsInFlight: limits.maxRequestsInFlight,
     maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
+    version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
+    checkStore: checkHealth,
     log,
   });
+  const onFailure = (error: unknown) => log.error('a controller failed', { error });
+  const namespaces = new SystemNamespaces(server.loopback, onFailure);
+  const namespacesDone = server.health.addPostStartHook('start-system-namespaces-controller');
+  const serviceDone = server.health.addPostStartHook('bootstrap-controller');
+  const service = new KubernetesService(
+    server.loopback,
+    new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS),
+    {
+      clusterIp: firstServiceIp(options.services.clusterIpRanges[0] ?? ''),
+      securePort: serving.port,
+      advertiseAddress: serving.advertiseAddress,
+    },
+    onFailure,
+  );
   await server.start();
+  void namespaces
+    .start()
+    .then(namespacesDone)
+    .then(() => service.start())
+    .then(serviceDone)
+    .catch(onFailure);
   let stopping: Promise<void> | undefined;
   let stopped = () => undefined as void;
   const whenStopped = new Promise<void>((resolve) => {
     stopped = resolve;
   });
+  const stopAll = async () => {
+    namespaces.stop();
+    await service.stop().catch(onFailure);
+    await server.stop();
+  };
   return {
     url: `https://${serving.bindAddress === '0.0.0.0' ? '127.0.0.1' : serving.bindAddress}:${server.listener.address.port}`,
-    stop: () => (stopping ??= server.stop().then(stopped)),
+    stop: () => (stopping ??= stopAll().then(stopped)),
     whenStopped,
   };
 }

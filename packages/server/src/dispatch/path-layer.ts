@@ -1,20 +1,33 @@
-import { ApiError } from '@keelson/machinery';
+import { methodNotAllowed } from '@keelson/machinery';
 import type { Handler, KeelsonContext } from '../http/context.js';
+import { replyTextError } from '../http/reply.js';
 import type { Layer } from './layer.js';
 
-/** Serves paths that are not resources: discovery, OpenAPI, health, metrics, version. Read-only. */
+/** `read`: GET only, else 405; `any`: the handler does not care, as upstream's health and OpenAPI handlers do not. */
+export type AcceptedMethods = 'read' | 'any';
+
+interface PathHandler {
+  readonly handler: Handler;
+  readonly methods: AcceptedMethods;
+}
+
+/** Serves paths that are not resources: discovery, OpenAPI, health, metrics, version. */
 export class PathLayer implements Layer {
   readonly name = 'paths';
-  readonly #exact = new Map<string, Handler>();
-  readonly #prefixes: { readonly prefix: string; readonly handler: Handler }[] = [];
+  readonly #exact = new Map<string, PathHandler>();
+  readonly #prefixes: (PathHandler & { readonly prefix: string })[] = [];
 
-  handle(path: string, handler: Handler): void {
-    this.#exact.set(path, handler);
+  handle(path: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
+    this.#exact.set(path, { handler, methods });
+  }
+
+  unhandle(path: string): void {
+    this.#exact.delete(path);
   }
 
   /** Serves everything below `prefix`, which ends with a slash. */
-  handlePrefix(prefix: string, handler: Handler): void {
-    this.#prefixes.push({ prefix, handler });
+  handlePrefix(prefix: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
+    this.#prefixes.push({ prefix, handler, methods });
   }
 
   /** Every path, sorted: what `/` lists. */
@@ -25,13 +38,10 @@ export class PathLayer implements Layer {
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { path, isResourceRequest } = ctx.state.info;
     if (isResourceRequest) return undefined;
-    const handler = this.#exact.get(path) ?? this.#exact.get(withoutTrailingSlash(path)) ?? this.#below(path);
-    if (handler === undefined) return undefined;
-    return ctx.req.method === 'GET' || ctx.req.method === 'HEAD' ? handler : methodNotAllowed;
-  }
-
-  #below(path: string): Handler | undefined {
-    return this.#prefixes.find(({ prefix }) => path.startsWith(prefix))?.handler;
+    const found =
+      this.#exact.get(path) ?? this.#exact.get(withoutTrailingSlash(path)) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix));
+    if (found === undefined) return pageNotFound;
+    return found.methods === 'any' || ctx.req.method === 'GET' ? found.handler : refuseMethod;
   }
 }
 
@@ -39,6 +49,12 @@ function withoutTrailingSlash(path: string): string {
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
-function methodNotAllowed(): never {
-  throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+function refuseMethod(): never {
+  throw methodNotAllowed();
+}
+
+/** Outside of the API a missing page is no Status. */
+function pageNotFound(ctx: KeelsonContext): undefined {
+  replyTextError(ctx, 404, '404 page not found');
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject } from '@keelson/machinery';
+import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
@@ -83,7 +83,7 @@ export class ResourceLayer implements Layer {
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);
-    if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return methodNotAllowed;
+    if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return refuseMethod;
     const target: Target = { version: route.version, info, subresource: route.subresource, definition: route.definition };
     const { deprecationWarning } = route.version.definition;
     return () => {
@@ -134,6 +134,6 @@ function fitsShape({ version, subresource }: Route, { verb, parts, namespace }: 
   return parts.length === 1 && (namespace !== '' || !version.resource.namespaced || !IN_ONE_NAMESPACE.has(verb));
 }
 
-function methodNotAllowed(): never {
-  throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+function refuseMethod(): never {
+  throw methodNotAllowed();
 }

@@ -1,0 +1,46 @@
+import type { PathLayer } from '../dispatch/path-layer.js';
+import { sendText } from '../respond/document.js';
+
+/** version.Info: what `/version` answers and clients compare themselves with. */
+export interface VersionInfo {
+  readonly major: string;
+  readonly minor: string;
+  readonly gitVersion: string;
+  readonly gitCommit: string;
+  readonly gitTreeState: string;
+  readonly buildDate: string;
+  readonly goVersion: string;
+  readonly compiler: string;
+  readonly platform: string;
+  readonly [compatibility: `${string}CompatibilityMajor` | `${string}CompatibilityMinor` | `emulation${string}`]: string;
+}
+
+/** The Kubernetes release whose API is served, and the program that serves it. */
+export function versionInfo(gitVersion: string, commit: string, buildDate: string): VersionInfo {
+  const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
+  return {
+    major,
+    minor,
+    emulationMajor: major,
+    emulationMinor: minor,
+    minCompatibilityMajor: major,
+    minCompatibilityMinor: String(Number(minor) - 1),
+    gitVersion,
+    gitCommit: commit,
+    gitTreeState: 'clean',
+    buildDate,
+    goVersion: process.version,
+    compiler: 'v8',
+    platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+  };
+}
+
+export function installVersion(paths: PathLayer, info: VersionInfo): void {
+  const text = JSON.stringify(info);
+  const form = { media: 'application/json', viewVersion: 'v1', pretty: true } as const;
+  paths.handle('/version', (ctx) => {
+    ctx.respond = false;
+    sendText(ctx, 200, text, form);
+    return undefined;
+  });
+}
