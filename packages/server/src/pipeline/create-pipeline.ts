@@ -11,6 +11,7 @@ import {
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
+import { reserve } from './reservation.js';
 import { fillSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -26,14 +27,9 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await admission.mutate(attributes);
   prepare(request, hub);
-  const undo = await request.version.resource.definition.reserve?.(hub, undefined, request.context);
-  try {
-    validate(request, hub);
-    await admission.validate(attributes);
-  } catch (error) {
-    await undo?.();
-    throw error;
-  }
+  await reserve(request, hub, undefined);
+  validate(request, hub);
+  await admission.validate(attributes);
   return hub;
 }
 
@@ -47,7 +43,8 @@ function refuseResourceVersion(object: KubeObject): void {
 function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject): void {
   const { definition, namespaced } = version.resource;
   fillSystemMetadata(hub, namespaced ? namespace : '', context.now);
-  for (const field of definition.resetFields ?? []) delete (hub as unknown as Record<string, unknown>)[field];
+  if (definition.resetOnCreate !== false)
+    for (const field of definition.resetFields ?? []) delete (hub as unknown as Record<string, unknown>)[field];
   if (definition.generationOf !== undefined) hub.metadata.generation = 1;
   definition.prepareForCreate?.(hub, context);
 }

@@ -13,6 +13,7 @@ import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { jsonEqual } from './equal.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
+import { reserve } from './reservation.js';
 import { keepSystemMetadata } from './system-metadata.js';
 import { storePreconditionFailed, type WriteRequest } from './write-request.js';
 
@@ -34,14 +35,9 @@ export async function updatePipeline(
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
   await admission.mutate(attributes);
   prepare(request, hub, old);
-  const undo = await request.version.resource.definition.reserve?.(hub, old, request.context);
-  try {
-    validate(request, hub, old);
-    await admission.validate(attributes);
-  } catch (error) {
-    await undo?.();
-    throw error;
-  }
+  await reserve(request, hub, old);
+  validate(request, hub, old);
+  await admission.validate(attributes);
   return hub;
 }
 

@@ -1,6 +1,6 @@
 import { type ApiError, conflict, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
-import type { WriteContext } from '../resource/definition.js';
+import type { Reservation, WriteContext } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import type { Admission } from './admission.js';
@@ -28,6 +28,8 @@ export interface WriteRequest {
   /** CreateOptions, UpdateOptions or PatchOptions, as admission shows them. */
   readonly options: JsonObject;
   readonly services: WriteServices;
+  /** What the current try of the write has reserved; see `settleReservation`. */
+  reservation?: Reservation | undefined;
 }
 
 /** The store's refusal of a write to another object than the one it names. */

@@ -1,4 +1,4 @@
-import type { FieldError, KubeObject, NameForm, UserInfo } from '@keelson/machinery';
+import type { FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { Column } from './column.js';
 import type { SubresourceDefinition } from './subresource.js';
@@ -34,6 +34,14 @@ export interface RowCondition {
   readonly status: 'True' | 'False' | 'Unknown';
   readonly reason?: string;
   readonly message?: string;
+}
+
+/** What a write has reserved. One of the two is called once it is known what became of the write. */
+export interface Reservation {
+  /** The write is stored: gives up what the old object had and the new one has no more. */
+  confirm(): Promise<void>;
+  /** The write failed: gives up what was reserved for it. */
+  cancel(): Promise<void>;
 }
 
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
@@ -107,6 +115,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   /** Top-level fields that only subresources write, such as `status`: removed on create, restored from the old object on update. */
   readonly resetFields?: readonly string[];
+  /** False: a create may set the reset fields, too (nodes come with their status); default true. */
+  readonly resetOnCreate?: boolean;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
   /** Form of metadata.name; a DNS subdomain when absent. */
@@ -115,12 +125,18 @@ export interface ResourceDefinition<T extends KubeObject> {
   warnings?(object: T, old: T | undefined): string[];
   /** Before the object is gone for good: refuses by throwing, or cleans up what belongs to it. */
   beforeDelete?(object: T, context: { readonly dryRun: boolean }): void | Promise<void>;
-  /** After preparing and before validation of a create or update: reserves what must be unique cluster-wide (addresses, ports). Returns how to undo it when the write fails. */
-  reserve?(object: T, old: T | undefined, context: WriteContext): Promise<(() => Promise<void>) | undefined>;
+  /**
+   * After preparing and before validation of a create or update: reserves what must be unique cluster-wide (addresses,
+   * ports). An update that is tried again reserves again, after what it had reserved was cancelled. A dry run must not
+   * reserve anything for real.
+   */
+  reserve?(object: T, old: T | undefined, context: WriteContext): Promise<Reservation | undefined>;
   /** Releases what `reserve` took, after the object is gone. */
   release?(object: T): Promise<void>;
   /** Selectable fields besides metadata.name and metadata.namespace, by path. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** Other names of selectable fields in the hub's version. */
+  readonly fieldAliases?: Readonly<Record<string, string>>;
   /** Refusal of an unknown field label, where it is not the usual one. */
   unsupportedField?(field: string): string;
   /** Name and creation time when absent. */
@@ -129,5 +145,5 @@ export interface ResourceDefinition<T extends KubeObject> {
   rowConditions?(object: T): RowCondition[];
   readonly subresources?: Readonly<Record<string, SubresourceDefinition<T>>>;
   /** Virtual resources (reviews): answers POST without a store. */
-  review?(object: T, context: WriteContext): Promise<T> | T;
+  review?(object: T, context: WriteContext): Promise<T | Status> | T | Status;
 }

@@ -71,8 +71,12 @@ export class Resource implements GroupResource {
 }
 
 function servedVersions(resource: Resource, hub: KindSchema, definition: ResourceDefinition<KubeObject>): Map<string, ResourceVersion> {
-  const { deprecationWarning } = definition;
-  const own: VersionDefinition<KubeObject> = { kind: hub, ...(deprecationWarning !== undefined && { deprecationWarning }) };
+  const { deprecationWarning, fieldAliases } = definition;
+  const own: VersionDefinition<KubeObject> = {
+    kind: hub,
+    ...(deprecationWarning !== undefined && { deprecationWarning }),
+    ...(fieldAliases !== undefined && { fieldAliases }),
+  };
   const all = [...(definition.served === false ? [] : [own]), ...(definition.versions ?? [])];
   const columns = (definition.columns ?? defaultColumns) as readonly Column[];
   return new Map(all.map((version) => [apiVersionOf(version.kind), new ResourceVersion(resource, version, columns)]));

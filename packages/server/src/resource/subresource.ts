@@ -1,4 +1,4 @@
-import type { FieldError, JsonObject, KubeObject, UserInfo } from '@keelson/machinery';
+import type { FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { WriteContext } from './definition.js';
 
@@ -36,7 +36,7 @@ export interface PartSubresource<T extends KubeObject> {
 export interface ActionSubresource {
   readonly type: 'action';
   readonly kind: KindSchema;
-  create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | JsonObject>;
+  create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | Status>;
 }
 
 /** Streams to a node or service: exec, attach, portforward, log, proxy. */

@@ -24,3 +24,12 @@ function errorForm(ctx: KeelsonContext): Negotiated {
 export function successStatus(details: StatusDetails): Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
+
+/** What virtual resources and actions answer that have nothing else to say: binding, eviction. */
+export function createdStatus(): Status {
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+export function isStatus(answer: object): answer is Status {
+  return 'kind' in answer && answer.kind === 'Status';
+}

@@ -1,4 +1,4 @@
-import { type JsonObject, type KubeObject, notFound, type Status } from '@keelson/machinery';
+import { type KubeObject, notFound } from '@keelson/machinery';
 import { meta } from '@keelson/schema';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -7,6 +7,7 @@ import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
 import { writeDocument } from '../respond/document.js';
 import { negotiateObject, writeObject } from '../respond/respond.js';
+import { isStatus } from '../respond/status.js';
 import { deleteObject } from './delete.js';
 import { checkDeleteOptions, writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
@@ -26,10 +27,6 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const answer = await definition.create(object, actionRequest(target, request));
   if (isStatus(answer)) writeDocument(ctx, 201, answer, meta.v1.Status, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);
-}
-
-function isStatus(answer: KubeObject | JsonObject): answer is Status & KubeObject {
-  return answer.kind === 'Status';
 }
 
 function actionRequest(target: Target, request: WriteRequest): SubresourceCreateRequest {

@@ -1,9 +1,13 @@
-import { alreadyExists, badRequest, generateName, generateNameConflict, type KubeObject } from '@keelson/machinery';
+import { alreadyExists, badRequest, generateNameConflict, type KubeObject, type Status } from '@keelson/machinery';
+import { meta } from '@keelson/schema';
 import { isStorageError, type StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline, requireName } from '../pipeline/create-pipeline.js';
+import { settleReservation } from '../pipeline/reservation.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import { writeDocument } from '../respond/document.js';
 import { negotiateObject, writeObject, writeStored } from '../respond/respond.js';
+import { isStatus } from '../respond/status.js';
 import { writeOptions } from './options.js';
 import type { Target } from './target.js';
 import { requestObject, ttlOf, unstored, writeRequest } from './write.js';
@@ -20,7 +24,8 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   const object = await requestObject(ctx, request);
   if (!target.version.resource.stored) {
     const reviewed = await review(request, object);
-    writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
+    if (isStatus(reviewed)) writeDocument(ctx, 201, reviewed, meta.v1.Status, negotiated);
+    else writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
     return;
   }
   requireName(request, object);
@@ -28,31 +33,46 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   writeStored(ctx, 201, target.version, stored, negotiated);
 }
 
-async function review({ version, context }: WriteRequest, object: KubeObject): Promise<KubeObject> {
+async function review({ version, context }: WriteRequest, object: KubeObject): Promise<KubeObject | Status> {
   const { definition } = version.resource;
-  const answer = await definition.review?.(version.toHub(object), context);
-  return answer === undefined ? object : version.fromHub(answer);
+  const answer = (await definition.review?.(version.toHub(object), context)) ?? object;
+  return isStatus(answer) ? answer : version.fromHub(answer);
 }
 
-/** Runs the pipeline and stores what comes out of it, under another generated name where one is taken. */
+/** Runs the pipeline and stores what comes out of it, from the start under another generated name where one is taken. */
 export async function createStored(request: WriteRequest, object: KubeObject): Promise<StoredObject> {
-  const hub = await createPipeline(request, object);
-  const { resource } = request.version;
-  const base = hub.metadata.generateName;
-  const given = request.name !== '' || !base || (hub.metadata.name !== undefined && !hub.metadata.name.startsWith(base));
+  const generated = request.name === '' && !object.metadata.name;
+  let next = object;
   for (let attempt = 1; ; attempt++) {
-    const name = hub.metadata.name ?? '';
-    const path = resource.path(request.namespace, name);
-    if (request.context.dryRun) return dryRun(request, path, hub);
+    let hub = next;
+    const write = async (): Promise<StoredObject> => {
+      hub = await createPipeline(request, next);
+      return store(request, hub);
+    };
     try {
-      return await resource.store.create(path, resource.form.encode(hub), ttlOf(request, hub));
+      return await settleReservation(request, write, () => true);
     } catch (error) {
       if (!isStorageError(error, 'keyExists')) throw error;
-      if (given) throw alreadyExists(request.version.groupResource, name);
+      const name = hub.metadata.name ?? '';
+      if (!generated) throw alreadyExists(request.version.groupResource, name);
       if (attempt === NAME_ATTEMPTS) throw generateNameConflict(request.version.groupResource, name, 1);
-      hub.metadata.name = generateName(base);
+      next = unnamed(request, hub);
     }
   }
+}
+
+/** The object again as if it had just been sent: names get into more places than metadata.name. */
+function unnamed({ version }: WriteRequest, hub: KubeObject): KubeObject {
+  const object = version.fromHub(hub);
+  const { name: _name, uid: _uid, managedFields: _managedFields, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}
+
+function store(request: WriteRequest, hub: KubeObject): Promise<StoredObject> {
+  const { resource } = request.version;
+  const path = resource.path(request.namespace, hub.metadata.name ?? '');
+  if (request.context.dryRun) return dryRun(request, path, hub);
+  return resource.store.create(path, resource.form.encode(hub), ttlOf(request, hub));
 }
 
 async function dryRun(request: WriteRequest, path: string, hub: KubeObject): Promise<StoredObject> {

@@ -2,6 +2,7 @@ import { type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
 import { StoredObject as Stored } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
+import { settleReservation } from '../pipeline/reservation.js';
 import type { WriteRequest } from '../pipeline/write-request.js';
 import type { Negotiated } from '../respond/negotiate.js';
 import { writeObject, writeStored } from '../respond/respond.js';
@@ -12,8 +13,9 @@ type Transform = (current: StoredObject | undefined) => Promise<UpdateResult>;
 /** Runs a transform on the stored object: for real, or, on a dry run, once and without storing what comes out. */
 export async function applyUpdate(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
   const { store, definition, form } = request.version.resource;
-  if (request.context.dryRun) return dryRun(request, path, transform);
-  const outcome = await store.update(path, transform);
+  const write = () => (request.context.dryRun ? dryRun(request, path, transform) : store.update(path, transform));
+  const outcome = await settleReservation(request, write, ({ action }) => action !== 'deleted');
+  if (request.context.dryRun) return outcome;
   if (outcome.action === 'deleted' && outcome.previous !== undefined) await definition.release?.(form.decode(outcome.previous.value));
   return outcome;
 }
