@@ -1,8 +1,12 @@
-import { apps, autoscaling } from '@keelson/schema';
-import { age, col, defineResource, nameColumn, scale, status, wide } from '@keelson/server';
+import { dns1123Label } from '@keelson/machinery';
+import { apps } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { validateDeployment, validateDeploymentStatus } from './deployments-validation.js';
+import { replicaScale } from './replica-scale.js';
 
 type Deployment = apps.v1.Deployment;
 
@@ -24,20 +28,15 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   scope: 'Namespaced',
   storage: { key: 'deployments' },
   subresources: {
-    status: status({ keeps: ['metadata.labels', 'spec'] }),
-    scale: scale<Deployment>({
-      kind: autoscaling.v1.Scale,
-      specReplicas: ({ spec }) => spec.replicas,
-      setSpecReplicas: ({ spec }, replicas) => {
-        spec.replicas = replicas;
-      },
-      statusReplicas: ({ status }) => status.replicas,
-      selector: ({ spec }) => selectorText(spec.selector),
-    }),
+    status: status<Deployment>({ keeps: ['metadata.labels', 'spec'], validate: validateDeploymentStatus }),
+    scale: replicaScale<Deployment>(),
   },
   resetFields: ['status'],
+  // Annotations count, for they are copied to the replica sets.
   generationOf: ({ spec, metadata }) => [spec, metadata.annotations ?? {}],
   defaults,
+  validate: validateDeployment,
+  warnings: podNameWarnings(dns1123Label),
   columns: [
     nameColumn(),
     col('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

@@ -1,0 +1,54 @@
+import { dns1123Label } from '@keelson/machinery';
+import { apps } from '@keelson/schema';
+import { age, col, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { labelsText } from '../printing/labels-text.js';
+import { selectorText } from '../printing/selector-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { validateDaemonSet, validateDaemonSetStatus } from './daemon-sets-validation.js';
+import { countTemplateGeneration, defaultTemplateGeneration, startTemplateGeneration } from './template-generation.js';
+
+type DaemonSet = apps.v1.DaemonSet;
+
+function defaults(set: DaemonSet): void {
+  const { updateStrategy, template } = set.spec;
+  updateStrategy.type ||= 'RollingUpdate';
+  if (updateStrategy.type === 'RollingUpdate') {
+    updateStrategy.rollingUpdate ??= {};
+    updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+    updateStrategy.rollingUpdate.maxSurge ??= 0;
+  }
+  set.spec.revisionHistoryLimit ??= 10;
+  defaultTemplateGeneration(set);
+  defaultPodTemplate(template);
+}
+
+export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
+  names: { plural: 'daemonsets', short: ['ds'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'daemonsets' },
+  subresources: {
+    status: status<DaemonSet>({ prepareForUpdate: countTemplateGeneration, validate: validateDaemonSetStatus }),
+  },
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  defaults,
+  prepareForCreate: startTemplateGeneration,
+  prepareForUpdate: countTemplateGeneration,
+  validate: validateDaemonSet,
+  warnings: podNameWarnings(dns1123Label),
+  columns: [
+    nameColumn(),
+    integer('Desired', ({ status }) => status.desiredNumberScheduled),
+    integer('Current', ({ status }) => status.currentNumberScheduled),
+    integer('Ready', ({ status }) => status.numberReady),
+    integer('Up-to-date', ({ status }) => status.updatedNumberScheduled ?? 0),
+    integer('Available', ({ status }) => status.numberAvailable ?? 0),
+    col('Node Selector', ({ spec }) => labelsText(spec.template.spec.nodeSelector)),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.template.spec)),
+    wide('Selector', ({ spec }) => selectorText(spec.selector)),
+  ],
+});

@@ -1,0 +1,77 @@
+import { type FieldError, forbiddenField, invalidField, path, required, validateImmutable } from '@keelson/machinery';
+import type { apps } from '@keelson/schema';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { numberOf, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+import {
+  validateCollisionCount,
+  validateCounts,
+  validateReplicaCounts,
+  validateTemplateLabels,
+  validateWorkloadSelector,
+  validateWorkloadTemplate,
+} from './workload-validation.js';
+
+type Deployment = apps.v1.Deployment;
+
+const at = path('spec');
+
+function validateRollingUpdate({ maxUnavailable = 0, maxSurge = 0 }: apps.v1.RollingUpdateDeployment): FieldError[] {
+  const here = at.child('strategy', 'rollingUpdate');
+  const unavailablePath = here.child('maxUnavailable');
+  const errors = [...validateIntOrPercent(maxUnavailable, unavailablePath), ...validateIntOrPercent(maxSurge, here.child('maxSurge'))];
+  if (numberOf(maxUnavailable) === 0 && numberOf(maxSurge) === 0) {
+    errors.push(invalidField(unavailablePath, maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+  }
+  return [...errors, ...validateAtMostAll(maxUnavailable, unavailablePath)];
+}
+
+function validateStrategy({ type, rollingUpdate }: apps.v1.DeploymentStrategy): FieldError[] {
+  const here = at.child('strategy');
+  if (type === 'RollingUpdate') {
+    if (rollingUpdate !== undefined) return validateRollingUpdate(rollingUpdate);
+    return [required(here.child('rollingUpdate'), 'this should be defaulted and never be nil')];
+  }
+  if (type === 'Recreate' && rollingUpdate !== undefined) {
+    return [forbiddenField(here.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'")];
+  }
+  return validateEnumerated(type, here.child('type'), ['Recreate', 'RollingUpdate']);
+}
+
+function validateProgressDeadline({ progressDeadlineSeconds, minReadySeconds = 0 }: apps.v1.DeploymentSpec): FieldError[] {
+  if (progressDeadlineSeconds === undefined) return [];
+  const errors = validateCounts({ progressDeadlineSeconds }, at, ['progressDeadlineSeconds']);
+  if (progressDeadlineSeconds <= minReadySeconds) {
+    errors.push(invalidField(at.child('progressDeadlineSeconds'), progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  }
+  return errors;
+}
+
+export function validateDeployment({ spec }: Deployment, old: Deployment | undefined): FieldError[] {
+  return [
+    ...validateCounts(spec, at, ['replicas']),
+    ...validateWorkloadSelector(spec.selector, 'deployment'),
+    ...validateTemplateLabels(spec.selector, spec.template, 'invalid label selector'),
+    ...validateWorkloadTemplate(spec.template, 'ReplicaSet'),
+    ...validateStrategy(spec.strategy),
+    ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
+    ...validateProgressDeadline(spec),
+    ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, at.child('selector'))),
+  ];
+}
+
+export function validateDeploymentStatus({ status }: Deployment, old: Deployment): FieldError[] {
+  return [
+    ...validateCounts(status, path('status'), [
+      'observedGeneration',
+      'replicas',
+      'updatedReplicas',
+      'readyReplicas',
+      'availableReplicas',
+      'unavailableReplicas',
+      'terminatingReplicas',
+      'collisionCount',
+    ]),
+    ...validateReplicaCounts(status, ['updatedReplicas', 'readyReplicas', 'availableReplicas']),
+    ...validateCollisionCount(status, old.status),
+  ];
+}

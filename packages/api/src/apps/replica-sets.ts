@@ -1,0 +1,68 @@
+import { dns1123Label, type FieldError, path, validateImmutable } from '@keelson/machinery';
+import { apps } from '@keelson/schema';
+import { age, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { selectorText } from '../printing/selector-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { replicaScale } from './replica-scale.js';
+import {
+  validateCounts,
+  validateReplicaCounts,
+  validateTemplateLabels,
+  validateWorkloadSelector,
+  validateWorkloadTemplate,
+} from './workload-validation.js';
+
+type ReplicaSet = apps.v1.ReplicaSet;
+
+function defaults({ spec }: ReplicaSet): void {
+  spec.replicas ??= 1;
+  defaultPodTemplate(spec.template);
+}
+
+function validate({ spec }: ReplicaSet, old: ReplicaSet | undefined): FieldError[] {
+  return [
+    ...validateCounts(spec, path('spec'), ['replicas', 'minReadySeconds']),
+    ...validateWorkloadSelector(spec.selector, 'deployment'),
+    ...validateTemplateLabels(spec.selector, spec.template, 'invalid label selector'),
+    ...validateWorkloadTemplate(spec.template, 'ReplicaSet'),
+    ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, path('spec', 'selector'))),
+  ];
+}
+
+function validateStatus({ status }: ReplicaSet): FieldError[] {
+  return [
+    ...validateCounts(status, path('status'), [
+      'replicas',
+      'fullyLabeledReplicas',
+      'readyReplicas',
+      'availableReplicas',
+      'terminatingReplicas',
+      'observedGeneration',
+    ]),
+    ...validateReplicaCounts(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  ];
+}
+
+export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
+  names: { plural: 'replicasets', short: ['rs'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'replicasets' },
+  subresources: { status: status<ReplicaSet>({ validate: validateStatus }), scale: replicaScale<ReplicaSet>() },
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  defaults,
+  validate,
+  warnings: podNameWarnings(dns1123Label),
+  columns: [
+    nameColumn(),
+    integer('Desired', ({ spec }) => spec.replicas ?? 0),
+    integer('Current', ({ status }) => status.replicas),
+    integer('Ready', ({ status }) => status.readyReplicas ?? 0),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.template.spec)),
+    wide('Selector', ({ spec }) => selectorText(spec.selector)),
+  ],
+});

@@ -1,0 +1,118 @@
+import { type FieldError, forbiddenField, invalidField, path, required, semanticallyEqual } from '@keelson/machinery';
+import type { apps } from '@keelson/schema';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+import {
+  validateCollisionCount,
+  validateCounts,
+  validateReplicaCounts,
+  validateTemplateLabels,
+  validateWorkloadSelector,
+  validateWorkloadTemplate,
+} from './workload-validation.js';
+
+type StatefulSet = apps.v1.StatefulSet;
+type StatefulSetSpec = apps.v1.StatefulSetSpec;
+
+const at = path('spec');
+const mutable = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+function validatePodManagement({ podManagementPolicy = '' }: StatefulSetSpec): FieldError[] {
+  const here = at.child('podManagementPolicy');
+  if (podManagementPolicy === '') return [required(here)];
+  if (podManagementPolicy === 'OrderedReady' || podManagementPolicy === 'Parallel') return [];
+  return [invalidField(here, podManagementPolicy, "must be 'OrderedReady' or 'Parallel'")];
+}
+
+function validateRollingUpdate(rolling: apps.v1.RollingUpdateStatefulSetStrategy): FieldError[] {
+  const here = at.child('updateStrategy', 'rollingUpdate');
+  const errors = validateCounts(rolling, here, ['partition']);
+  const { maxUnavailable } = rolling;
+  if (maxUnavailable === undefined) return errors;
+  errors.push(...validateIntOrPercent(maxUnavailable, here.child('maxUnavailable')));
+  if (maxUnavailable === 0 || maxUnavailable === '0%') {
+    errors.push(invalidField(here.child('maxUnavailable'), maxUnavailable, 'cannot be 0'));
+  }
+  return [...errors, ...validateAtMostAll(maxUnavailable, here.child('maxUnavailable'))];
+}
+
+/** Messages show the strategy by the names that its fields have inside Kubernetes. */
+function shownStrategy({ type = '', rollingUpdate }: apps.v1.StatefulSetUpdateStrategy): object {
+  return { Type: type, RollingUpdate: rollingUpdate === undefined ? null : shownRollingUpdate(rollingUpdate) };
+}
+
+function shownRollingUpdate({ partition = 0, maxUnavailable }: apps.v1.RollingUpdateStatefulSetStrategy): object {
+  return { Partition: partition, MaxUnavailable: maxUnavailable ?? null };
+}
+
+function validateUpdateStrategy({ updateStrategy }: StatefulSetSpec): FieldError[] {
+  const { type = '', rollingUpdate } = updateStrategy;
+  const here = at.child('updateStrategy');
+  switch (type) {
+    case '':
+      return [required(here)];
+    case 'RollingUpdate':
+      return rollingUpdate === undefined ? [] : validateRollingUpdate(rollingUpdate);
+    case 'OnDelete':
+      return rollingUpdate === undefined
+        ? []
+        : [invalidField(here.child('rollingUpdate'), shownRollingUpdate(rollingUpdate), "only allowed for updateStrategy 'RollingUpdate'")];
+    default:
+      return [invalidField(here, shownStrategy(updateStrategy), "must be 'RollingUpdate' or 'OnDelete'")];
+  }
+}
+
+function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: StatefulSetSpec): FieldError[] {
+  if (policy === undefined) return [];
+  const here = at.child('persistentVolumeClaimRetentionPolicy');
+  return (['whenDeleted', 'whenScaled'] as const).flatMap((when) =>
+    validateEnumerated(policy[when], here.child(when), ['Delete', 'Retain']),
+  );
+}
+
+/** Only a few fields of a stateful set's spec may change. */
+function validateUpdate(spec: StatefulSetSpec, old: StatefulSetSpec): FieldError[] {
+  const fixed = (of: StatefulSetSpec) => Object.fromEntries(Object.entries(of).filter(([field]) => !mutable.includes(field)));
+  if (semanticallyEqual(fixed(spec), fixed(old))) return [];
+  const names = mutable.map((field) => `'${field}'`);
+  const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return [forbiddenField(at, `updates to statefulset spec for fields other than ${list} are forbidden`)];
+}
+
+export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | undefined): FieldError[] {
+  return [
+    ...validatePodManagement(spec),
+    ...validateUpdateStrategy(spec),
+    ...validateRetention(spec),
+    ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
+    ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
+    ...validateWorkloadSelector(spec.selector, 'statefulset'),
+    ...validateTemplateLabels(spec.selector, spec.template, ''),
+    ...validateWorkloadTemplate(spec.template, 'StatefulSet'),
+    ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
+  ];
+}
+
+export function validateStatefulSetStatus({ status }: StatefulSet, old: StatefulSet): FieldError[] {
+  return [
+    ...validateCounts(status, path('status'), [
+      'replicas',
+      'readyReplicas',
+      'currentReplicas',
+      'updatedReplicas',
+      'availableReplicas',
+      'observedGeneration',
+      'collisionCount',
+    ]),
+    ...validateReplicaCounts(status, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas']),
+    ...validateCollisionCount(status, old.status),
+  ];
+}

@@ -1,0 +1,56 @@
+import { dns1123Label } from '@keelson/machinery';
+import { apps } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { defaultClaimSpec } from '../pod/volume-defaults.js';
+import { replicaScale } from './replica-scale.js';
+import { validateStatefulSet, validateStatefulSetStatus } from './stateful-sets-validation.js';
+
+type StatefulSet = apps.v1.StatefulSet;
+
+function defaults({ spec }: StatefulSet): void {
+  spec.podManagementPolicy ||= 'OrderedReady';
+  if (!spec.updateStrategy.type) {
+    spec.updateStrategy.type = 'RollingUpdate';
+    spec.updateStrategy.rollingUpdate ??= {};
+  }
+  if (spec.updateStrategy.type === 'RollingUpdate' && spec.updateStrategy.rollingUpdate) {
+    spec.updateStrategy.rollingUpdate.partition ??= 0;
+  }
+  spec.persistentVolumeClaimRetentionPolicy ??= {};
+  spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';
+  spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain';
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  defaultPodTemplate(spec.template);
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    defaultClaimSpec(claim.spec);
+    claim.status.phase ||= 'Pending';
+  }
+}
+
+function warnings({ spec }: StatefulSet): string[] {
+  if ((spec.revisionHistoryLimit ?? 0) >= 0) return [];
+  return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
+}
+
+export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
+  names: { plural: 'statefulsets', short: ['sts'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'statefulsets' },
+  nameForm: dns1123Label,
+  subresources: { status: status<StatefulSet>({ validate: validateStatefulSetStatus }), scale: replicaScale<StatefulSet>() },
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  defaults,
+  validate: validateStatefulSet,
+  warnings,
+  columns: [
+    nameColumn(),
+    col('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.template.spec)),
+  ],
+});

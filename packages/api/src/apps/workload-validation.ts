@@ -1,0 +1,95 @@
+import {
+  compileObjectSelector,
+  type FieldError,
+  type FieldPath,
+  forbiddenField,
+  invalidField,
+  type ObjectLabelSelector,
+  path,
+  required,
+  validateNonNegative,
+  validateObjectSelector,
+} from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { validatePodTemplate } from '../pod/validation.js';
+
+type Selector = ObjectLabelSelector | null | undefined;
+
+const selectorPath = path('spec', 'selector');
+const templatePath = path('spec', 'template');
+
+/** A workload's selector must be there and select by something. `kind` is the word of the message, which is not always the kind. */
+export function validateWorkloadSelector(selector: Selector, kind: string): FieldError[] {
+  if (!selector) return [required(selectorPath)];
+  const errors = validateObjectSelector(selector, selectorPath);
+  if (isEmpty(selector)) errors.push(invalidField(selectorPath, selector, `empty selector is invalid for ${kind}`));
+  return errors;
+}
+
+function isEmpty({ matchLabels = {}, matchExpressions = [] }: ObjectLabelSelector): boolean {
+  return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+}
+
+/** The selector must match the pods that the template makes, or the workload would make pods without end. `unreadable`: what is said of a selector that is none. */
+export function validateTemplateLabels(selector: Selector, { metadata }: core.v1.PodTemplateSpec, unreadable?: string): FieldError[] {
+  const matches = matcherOf(selector);
+  if (matches === undefined) return unreadable === undefined ? [] : [invalidField(selectorPath, selector, unreadable)];
+  if (matches(metadata.labels ?? {})) return [];
+  return [invalidField(templatePath.child('metadata', 'labels'), metadata.labels ?? null, '`selector` does not match template `labels`')];
+}
+
+function matcherOf(selector: Selector): ((labels: Record<string, string>) => boolean) | undefined {
+  try {
+    const compiled = compileObjectSelector(selector);
+    return (labels) => compiled.matches(labels);
+  } catch {
+    // A selector that cannot be read is reported by the rules of selectors.
+    return undefined;
+  }
+}
+
+/** Pods of a workload are restarted for ever. `kind` is the word of the message. */
+export function validateWorkloadTemplate(template: core.v1.PodTemplateSpec, kind: string): FieldError[] {
+  const errors = validatePodTemplate(template, 'spec.template', { restartPolicy: 'Always' });
+  if (template.spec.activeDeadlineSeconds !== undefined) {
+    errors.push(forbiddenField(templatePath.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`));
+  }
+  return errors;
+}
+
+/** Counts of `object` below `at` that may not be negative. */
+export function validateCounts<T>(object: T, at: FieldPath, fields: readonly (keyof T & string)[]): FieldError[] {
+  return fields.flatMap((field) => validateNonNegative(Number(object[field] ?? 0), at.child(field)));
+}
+
+interface ReplicaStatus {
+  readonly replicas?: number;
+  readonly updatedReplicas?: number;
+  readonly currentReplicas?: number;
+  readonly fullyLabeledReplicas?: number;
+  readonly readyReplicas?: number;
+  readonly availableReplicas?: number;
+}
+
+/** No part of the replicas can be more than all of them, and what is available is ready. */
+export function validateReplicaCounts(status: ReplicaStatus, parts: readonly (keyof ReplicaStatus)[]): FieldError[] {
+  const at = path('status');
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
+  const errors = parts
+    .filter((part) => (status[part] ?? 0) > replicas)
+    .map((part) => invalidField(at.child(part), status[part], 'cannot be greater than status.replicas'));
+  if (availableReplicas > readyReplicas) {
+    errors.push(invalidField(at.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'));
+  }
+  return errors;
+}
+
+interface CollisionStatus {
+  readonly collisionCount?: number;
+}
+
+/** The count of name collisions only grows. */
+export function validateCollisionCount({ collisionCount = 0 }: CollisionStatus, old: CollisionStatus): FieldError[] {
+  if (collisionCount >= (old.collisionCount ?? 0)) return [];
+  return [invalidField(path('status', 'collisionCount'), collisionCount, 'cannot be decremented')];
+}
