@@ -13,12 +13,12 @@ describe('runtime config', () => {
     [{}, [true, false, false, false]],
     [{ 'api/all': 'true' }, [true, true, true, false]],
     [{ 'api/all': 'true', 'api/alpha': 'false' }, [true, true, false, false]],
-    [{ 'api/beta': 'true', 'api/removed': 'true' }, [true, true, false, true]],
+    [{ 'api/beta': 'true', 'api/legacy': 'true' }, [true, true, false, true]],
     [{ 'api/all': 'false', v1: 'true' }, [false, false, false, false]],
     [{ 'api/ga': 'false', 'apps/v1': 'true' }, [true, false, false, false]],
     [{ 'policy/v1beta1': '' }, [true, true, false, false]],
     [{ 'extensions/v1beta1': 'true', 'apps/v1': 'false' }, [false, false, false, true]],
-    [{ 'api/legacy': 'true' }, [true, false, false, false]],
+    [{ 'api/legacy': 'true' }, [true, false, false, true]],
   ])('%j', (settings, enabled) => {
     const config = parse(settings);
     expect([ga, beta, alpha, removed].map((version) => isVersionEnabled(config, version))).toEqual(enabled);

@@ -1,8 +1,11 @@
 import { FlagError } from './flag-error.js';
 import { parseBoolean } from './flag-type.js';
 
-/** A set of versions that one key of `--runtime-config` stands for. `removed` is ours: what v1.34 no longer has. */
-export type VersionClass = 'all' | 'ga' | 'beta' | 'alpha' | 'removed';
+/**
+ * A set of versions that one key of `--runtime-config` stands for. `legacy` is what v1.34 no longer has;
+ * upstream accepts the key and ignores it.
+ */
+export type VersionClass = 'all' | 'ga' | 'beta' | 'alpha' | 'legacy';
 
 /** `--runtime-config`, parsed. */
 export interface RuntimeConfig {
@@ -14,11 +17,8 @@ export interface RuntimeConfig {
 }
 
 const classKeys: ReadonlyMap<string, VersionClass> = new Map(
-  (['all', 'ga', 'beta', 'alpha', 'removed'] as const).map((name) => [`api/${name}`, name]),
+  (['all', 'ga', 'beta', 'alpha', 'legacy'] as const).map((name) => [`api/${name}`, name]),
 );
-
-/** Once stood for the core group's predecessor; Kubernetes accepts and ignores it. */
-const ignoredKey = 'api/legacy';
 
 export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): RuntimeConfig {
   const classes = new Map<VersionClass, boolean>();
@@ -31,8 +31,7 @@ export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): Runti
     if (versionClass !== undefined) classes.set(versionClass, on);
     else if (key === 'v1' || (parts.length === 2 && parts[0] !== 'api' && isVersion(parts[1]))) versions.set(key, on);
     else if (parts.length === 3 && isVersion(parts[1])) resources.set(key, on);
-    else if (key !== ignoredKey)
-      throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
+    else throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
   }
   if (classes.get('all') === false && settings.size === 1) {
     throw new FlagError('invalid argument for "--runtime-config" flag: invalid key with only api/all=false');
@@ -54,7 +53,7 @@ export interface ServableVersion {
 export function isVersionEnabled(config: RuntimeConfig, { groupVersion, onByDefault, removed }: ServableVersion): boolean {
   const own = config.versions.get(groupVersion);
   if (own !== undefined) return own;
-  if (removed) return config.classes.get('removed') ?? onByDefault;
+  if (removed) return config.classes.get('legacy') ?? onByDefault;
   return config.classes.get(stabilityOf(groupVersion)) ?? config.classes.get('all') ?? onByDefault;
 }
 

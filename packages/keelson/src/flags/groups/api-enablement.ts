@@ -7,7 +7,7 @@ export const apiEnablementFlags = {
     'runtime-config': implemented(
       keyValues,
       new Map(),
-      'Built-in APIs to switch on or off: v1=true|false for the core group, <group>/<version>=true|false for one version, api/all, api/ga, api/beta and api/alpha for every version of that kind, api/removed for versions that later releases of Kubernetes removed.',
+      'Built-in APIs to switch on or off: v1=true|false for the core group, <group>/<version>=true|false for one version, api/all, api/ga, api/beta and api/alpha for every version of that kind, api/legacy for versions that later releases of Kubernetes removed.',
     ),
   },
 } as const;
