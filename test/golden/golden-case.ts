@@ -18,12 +18,20 @@ export interface Step {
   readonly cmp?: 'code' | 'head' | 'error' | 'none';
   readonly pick?: string;
   readonly norm?: readonly string[];
-  readonly poll?: { readonly seconds: number; readonly code?: number; readonly path?: string; readonly value?: unknown; readonly text?: string };
+  readonly poll?: {
+    readonly seconds: number;
+    readonly code?: number;
+    readonly path?: string;
+    readonly value?: unknown;
+    readonly text?: string;
+  };
   readonly watch?: { readonly events?: number; readonly seconds?: number; readonly start?: string };
   readonly collect?: string;
   readonly sleep?: number;
   readonly etcd?: string;
   readonly compact?: string;
+  /** The answer may be reused between cases. */
+  readonly cache?: boolean;
 }
 
 /** What a step was answered with, normalized. */
@@ -34,6 +42,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly events?: readonly unknown[];
+  /** Of a value read in etcd: whether a lease is attached, and how often it was written. */
+  readonly lease?: boolean;
+  readonly version?: string;
 }
 
 /** A recorded conversation with Kubernetes. */

@@ -1,0 +1,51 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import type { EtcdAddress } from './api-client.js';
+
+export interface StoredValue {
+  readonly value: Buffer;
+  readonly leased: boolean;
+  /** How often the key was written since it was created. */
+  readonly version: string;
+}
+
+interface RangeAnswer {
+  readonly kvs?: readonly { readonly value?: string; readonly lease?: string; readonly version: string }[];
+}
+
+/** Reads one key over etcd's JSON gateway. */
+export async function readKey(etcd: EtcdAddress, key: string): Promise<StoredValue | undefined> {
+  const { kvs } = (await call(etcd, 'range', { key: Buffer.from(key).toString('base64') })) as RangeAnswer;
+  const found = kvs?.[0];
+  if (found === undefined) return undefined;
+  return { value: Buffer.from(found.value ?? '', 'base64'), leased: (found.lease ?? '0') !== '0', version: found.version };
+}
+
+export async function compact(etcd: EtcdAddress, revision: string): Promise<void> {
+  await call(etcd, 'compaction', { revision, physical: true });
+}
+
+async function call(etcd: EtcdAddress, method: string, body: object): Promise<unknown> {
+  const url = new URL(`/v3/kv/${method}`, etcd.url);
+  const { code, text } = await post(url, etcd, JSON.stringify(body));
+  if (code !== 200) throw new Error(`etcd ${method}: ${code} ${text}`);
+  return JSON.parse(text);
+}
+
+function post(url: URL, { ca, cert, key }: EtcdAddress, body: string): Promise<{ code: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const options = { method: 'POST', headers: { 'Content-Type': 'application/json' } };
+    const sent = url.protocol === 'https:' ? requestTls(url, { ...options, ca, cert, key }) : requestPlain(url, options);
+    sent.on('error', reject);
+    sent.on('response', async (answer) => {
+      try {
+        const chunks: Buffer[] = [];
+        for await (const chunk of answer) chunks.push(chunk as Buffer);
+        resolve({ code: answer.statusCode, text: Buffer.concat(chunks).toString() });
+      } catch (error) {
+        reject(error);
+      }
+    });
+    sent.end(body);
+  });
+}
