@@ -16,13 +16,14 @@ export interface YamlValue {
 
 /** Reads the first document of YAML 1.1 text the way Kubernetes does. Throws `DecodeError`. */
 export function yamlToJson(text: string): YamlValue {
-  // Custom tags would run code on types that JSON does not have; times stay text.
+  // Times stay text, also those that count minutes (1:30), and JSON has no binary, sets or ordered maps. Merge keys are
+  // followed below.
   const [document] = parseAllDocuments(text, {
     version: '1.1',
     schema: 'yaml-1.1',
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !unwantedTags.has(tag.tag)),
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !(unwantedTags.has(tag.tag) || tag.format === 'TIME')),
     uniqueKeys: false,
-    merge: true,
+    merge: false,
     strict: false,
     intAsBigInt: true,
     prettyErrors: true,
@@ -35,6 +36,7 @@ export function yamlToJson(text: string): YamlValue {
 }
 
 const unwantedTags = new Set([
+  'tag:yaml.org,2002:merge',
   'tag:yaml.org,2002:timestamp',
   'tag:yaml.org,2002:binary',
   'tag:yaml.org,2002:omap',

@@ -1,0 +1,164 @@
+import { ApiError } from '@keelson/machinery';
+import { describe, expect, it } from 'vitest';
+import { apps, core } from '../index.js';
+import { envelopePrefix, wrap } from '../wire/envelope.js';
+import { type BodyFormat, decodeBody, type FieldValidation } from './decode-body.js';
+
+function decode(body: string | Buffer, validation: FieldValidation = 'Warn', format: BodyFormat = 'json') {
+  return decodeBody(core.v1.ConfigMap, Buffer.from(body), format, validation);
+}
+
+function failure(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof ApiError) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
+
+describe('decodeBody', () => {
+  it('takes apiVersion and kind as given by the resource when the body has none', () => {
+    expect(decode('{"metadata":{"name":"a"},"data":{"k":"v"}}')).toEqual({
+      object: { metadata: { name: 'a' }, data: { k: 'v' } },
+      warnings: [],
+    });
+  });
+
+  it('reports unknown and duplicate fields in the order of the text', () => {
+    const body = '{"nope":1,"metadata":{"name":"a","name":"b","also":{}},"data":{"k":"1","k":"2"},"nope":2}';
+    const problems = [
+      'unknown field "nope"',
+      'duplicate field "metadata.name"',
+      'unknown field "metadata.also"',
+      'duplicate field "data.k"',
+      'duplicate field "nope"',
+    ];
+    expect(decode(body).warnings).toEqual(problems);
+    expect(decode(body, 'Ignore').warnings).toEqual([]);
+    expect(failure(() => decode(body, 'Strict'))).toBe(
+      `400 ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: ${problems.join(', ')}`,
+    );
+  });
+
+  it('names unknown fields within lists', () => {
+    const body = Buffer.from('{"spec":{"containers":[{"name":"a"},{"name":"b","foo":1}]}}');
+    expect(decodeBody(core.v1.Pod, body, 'json', 'Warn').warnings).toEqual(['unknown field "spec.containers[1].foo"']);
+  });
+
+  it('reports at most a hundred problems', () => {
+    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`x${i}`, i])));
+    expect(decode(body).warnings).toHaveLength(100);
+  });
+
+  it.each([
+    ['{"data":{"a":1}}', 'json: cannot unmarshal number into Go struct field ConfigMap.data of type string'],
+    ['{"data":[]}', 'json: cannot unmarshal array into Go struct field ConfigMap.data of type map[string]string'],
+    ['{"immutable":"x"}', 'json: cannot unmarshal string into Go struct field ConfigMap.immutable of type bool'],
+    [
+      '{"metadata":{"generation":1.5}}',
+      'json: cannot unmarshal number 1.5 into Go struct field ObjectMeta.metadata.generation of type int64',
+    ],
+    [
+      '{"metadata":{"ownerReferences":[{"uid":{}}]}}',
+      'json: cannot unmarshal object into Go struct field OwnerReference.metadata.ownerReferences.uid of type types.UID',
+    ],
+    ['{"metadata":[],"data":{"a":1}}', 'json: cannot unmarshal array into Go struct field ConfigMap.metadata of type v1.ObjectMeta'],
+    ['{"binaryData":{"a":"AQ=x"}}', 'illegal base64 data at input byte 3'],
+    [
+      '{"data":{"a":1},"metadata":{"creationTimestamp":"yesterday"}}',
+      'parsing time "yesterday" as "2006-01-02T15:04:05Z07:00": cannot parse "yesterday" as "2006"',
+    ],
+  ])('says what is wrong with %s', (body, message) => {
+    expect(failure(() => decode(body))).toBe(`400 ConfigMap in version "v1" cannot be handled as a ConfigMap: ${message}`);
+  });
+
+  it('says that bodies are no objects at all', () => {
+    expect(failure(() => decode('k8s'))).toBe(
+      "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: invalid character 'k' looking for beginning of value (6b3873)",
+    );
+    expect(failure(() => decode(''))).toBe(
+      "400 the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)",
+    );
+    expect(failure(() => decode('[]'))).toContain('json: cannot unmarshal array into Go value of type struct {');
+    expect(failure(() => decode('{"kind":1}'))).toContain('json: cannot unmarshal number into Go struct field .kind of type string');
+  });
+
+  it('bounds nesting', () => {
+    const deep = `{"metadata":{"x":${'['.repeat(10_001)}${']'.repeat(10_001)}}}`;
+    expect(failure(() => decode(deep))).toContain('exceeded max depth');
+  });
+
+  it('refuses other kinds and versions', () => {
+    expect(failure(() => decode('{"apiVersion":"v1","kind":"Nope"}'))).toBe(
+      '400 Nope in version "v1" cannot be handled as a ConfigMap: no kind "Nope" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"',
+    );
+    expect(failure(() => decode('{"apiVersion":"v1","kind":"Secret"}'))).toBe(
+      '400 Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
+    );
+    const old = Buffer.from('{"apiVersion":"apps/v1beta1","kind":"Deployment"}');
+    expect(failure(() => decodeBody(apps.v1.Deployment, old, 'json', 'Warn'))).toBe(
+      '400 the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
+    );
+    expect(failure(() => decode('{"apiVersion":"a/b/c"}'))).toContain('unexpected GroupVersion string: a/b/c');
+  });
+
+  it('reads protobuf', () => {
+    const message = core.v1.ConfigMap.codec.encode({ metadata: { name: 'a' }, data: { k: 'v' } });
+    expect(decode(wrap(envelopePrefix('v1', 'ConfigMap'), message), 'Strict', 'protobuf').object).toEqual({
+      metadata: { name: 'a' },
+      data: { k: 'v' },
+    });
+    expect(failure(() => decode('{"a":1}', 'Warn', 'protobuf'))).toBe(
+      '400 the object provided is unrecognized (must be of type ConfigMap): provided data does not appear to be a protobuf message, expected prefix [107 56 115 0] ({"a":1})',
+    );
+    const cut = wrap(envelopePrefix('v1', 'ConfigMap'), Buffer.from([0x0a, 0x7f]));
+    expect(failure(() => decode(cut, 'Warn', 'protobuf'))).toBe(
+      '400 ConfigMap in version "v1" cannot be handled as a ConfigMap: unexpected EOF',
+    );
+  });
+});
+
+describe('YAML bodies', () => {
+  it('reads scalars the way of YAML 1.1', () => {
+    expect(decode('metadata: {name: a}\ndata:\n  s: "yes"\n  t: 2024-01-02\n  u: 1:30\n', 'Warn', 'yaml').object).toEqual({
+      metadata: { name: 'a' },
+      data: { s: 'yes', t: '2024-01-02', u: '1:30' },
+    });
+    expect(failure(() => decode('data: {a: yes}', 'Warn', 'yaml'))).toContain(
+      'cannot unmarshal bool into Go struct field ConfigMap.data of type string',
+    );
+    expect(failure(() => decode('data: {a: 1}', 'Warn', 'yaml'))).toContain(
+      'cannot unmarshal number into Go struct field ConfigMap.data of type string',
+    );
+  });
+
+  it('follows anchors and merges', () => {
+    const body = 'metadata: {name: a}\nx: &base {k: v, l: w}\ndata:\n  <<: *base\n  l: own\n';
+    expect(decode(body, 'Ignore', 'yaml').object.data).toEqual({ k: 'v', l: 'own' });
+  });
+
+  it('reports keys that are set again', () => {
+    expect(decode('metadata:\n  name: a\n  name: b\n', 'Warn', 'yaml').warnings).toEqual([
+      'error converting YAML to JSON: yaml: unmarshal errors:\n  line 3: key "name" already set in map',
+    ]);
+  });
+
+  it('refuses aliases that multiply', () => {
+    const lines = ['a0: &a0 [x,x,x,x,x,x,x,x,x,x]'];
+    for (let i = 1; i < 9; i++)
+      lines.push(
+        `a${i}: &a${i} [${Array(10)
+          .fill(`*a${i - 1}`)
+          .join(',')}]`,
+      );
+    expect(failure(() => decode(lines.join('\n'), 'Warn', 'yaml'))).toContain('excessive aliasing');
+  });
+
+  it('says what is no YAML', () => {
+    expect(failure(() => decode('a: [', 'Warn', 'yaml'))).toMatch(
+      /^400 the object provided is unrecognized \(must be of type ConfigMap\): error converting YAML to JSON: yaml: line 1: /,
+    );
+  });
+});
