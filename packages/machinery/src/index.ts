@@ -2,6 +2,7 @@ export * from './contracts/admission.js';
 export * from './contracts/authenticator.js';
 export * from './contracts/authorizer.js';
 export * from './contracts/lister.js';
+export * from './contracts/object-reader.js';
 export * from './errors/api-error.js';
 export * from './errors/status.js';
 export * from './field/field-error.js';

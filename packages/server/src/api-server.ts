@@ -1,4 +1,4 @@
-import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
+import type { AdmissionPlugin, Authenticator, Authorizer, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
 import { type KvBackend, StoreFeed } from '@keelson/storage';
 import { dispatch } from './dispatch/dispatch.js';
 import type { Layer } from './dispatch/layer.js';
@@ -20,6 +20,9 @@ import type { ApiGroup } from './resource/api-group.js';
 import { writeStatus } from './respond/status.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
+/** Gives admission plugins what they read. */
+export type ReaderOf = <T extends KubeObject>(resource: GroupVersionResource) => ObjectReader<T>;
+
 /** What an API server is made of. Built by the composition roots from flags, or from an author's few words. */
 export interface ApiServerConfig {
   readonly backend: KvBackend;
@@ -29,7 +32,8 @@ export interface ApiServerConfig {
   enabled(group: string, version: string, byDefault: boolean): boolean;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
-  readonly admissionPlugins: readonly AdmissionPlugin[];
+  /** Makes the admission plugins, in their order; readers may be used once the server has started. */
+  admissionPlugins(readerOf: ReaderOf): readonly AdmissionPlugin[];
   readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'limits'>;
   readonly chain: Pick<ChainOptions, 'requestTimeoutMs' | 'goawayChance' | 'strictTransportSecurity' | 'corsAllowedOrigins'>;
   readonly maxRequestsInFlight: number;
@@ -66,7 +70,7 @@ export class ApiServer {
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
-    const services = { admission: new Admission(config.admissionPlugins) };
+    const services = { admission: new Admission(config.admissionPlugins((gvr) => this.#reader(gvr))) };
     this.resources = new ResourceLayer('core', {
       services,
       watchTimeouts: { minMs: config.minWatchMs },
@@ -93,6 +97,14 @@ export class ApiServer {
     await this.listener.close();
     await this.feed.stop();
     await this.#config.backend.close();
+  }
+
+  #reader<T extends KubeObject>(gvr: GroupVersionResource): ObjectReader<T> {
+    return {
+      get: (namespace, name) => this.loopback.get(gvr, namespace, name, { at: 'any' }) as Promise<T | undefined>,
+      getLatest: (namespace, name) => this.loopback.get(gvr, namespace, name) as Promise<T | undefined>,
+      list: (namespace) => this.loopback.list(gvr, namespace, { at: 'any' }) as Promise<T[]>,
+    };
   }
 
   #addHealth(): void {

@@ -1,3 +1,4 @@
+import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
 import { KubernetesService, LEASE_SECONDS, ReplicaLeases, SystemNamespaces } from '@keelson/controllers';
 import { ApiServer, type Log, readTlsFiles, versionInfo } from '@keelson/server';
@@ -27,7 +28,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
       }),
     authenticator: buildAuthenticator(authentication, log),
     authorizer: buildAuthorizer(options.authorization),
-    admissionPlugins: [],
+    admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
     listen: {
       host: serving.bindAddress,
       port: serving.port,
