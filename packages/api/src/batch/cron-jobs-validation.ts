@@ -1,0 +1,56 @@
+import { type FieldError, invalidField, notSupported, path, required } from '@keelson/machinery';
+import type { batch } from '@keelson/schema';
+import { validateCounts } from '../apps/workload-validation.js';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { cronScheduleProblem } from './cron-schedule.js';
+import { validateJobSpec } from './job-spec-validation.js';
+import { timeZoneProblem } from './time-zone.js';
+
+type CronJob = batch.v1.CronJob;
+type CronJobSpec = batch.v1.CronJobSpec;
+
+const at = path('spec');
+
+/** Jobs are named after their cron job and the minute, which takes up to 11 characters. */
+const maxNameLength = 52;
+
+function validateSchedule({ schedule }: CronJobSpec, oldSchedule: string | undefined): FieldError[] {
+  const here = at.child('schedule');
+  if (schedule === '') return [required(here)];
+  const problem = cronScheduleProblem(schedule);
+  if (problem !== undefined) return [invalidField(here, schedule, problem)];
+  if (!schedule.includes('TZ') || schedule === oldSchedule) return [];
+  return [invalidField(here, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+}
+
+function validateTimeZone({ timeZone }: CronJobSpec, oldTimeZone: string | undefined): FieldError[] {
+  if (timeZone === undefined || timeZone === oldTimeZone) return [];
+  const problem = timeZoneProblem(timeZone);
+  return problem === undefined ? [] : [invalidField(at.child('timeZone'), timeZone, problem)];
+}
+
+/** Selectors are made for each job. */
+function validateJobTemplate({ spec }: batch.v1.JobTemplateSpec): FieldError[] {
+  const here = at.child('jobTemplate', 'spec');
+  const errors = validateJobSpec(spec, here);
+  if (spec.selector !== undefined) errors.push(invalidField(here.child('selector'), spec.selector, '`selector` will be auto-generated'));
+  if (spec.manualSelector === true) errors.push(notSupported(here.child('manualSelector'), true, ['nil', 'false']));
+  return errors;
+}
+
+export function validateCronJob({ metadata, spec }: CronJob, old: CronJob | undefined): FieldError[] {
+  const { name = '' } = metadata;
+  const errors: FieldError[] = [];
+  if (old === undefined && name.length > maxNameLength) {
+    errors.push(invalidField(path('metadata', 'name'), name, `must be no more than ${maxNameLength} characters`));
+  }
+  return [
+    ...errors,
+    ...validateSchedule(spec, old?.spec.schedule),
+    ...validateCounts(spec, at, ['startingDeadlineSeconds']),
+    ...validateTimeZone(spec, old?.spec.timeZone),
+    ...validateEnumerated(spec.concurrencyPolicy, at.child('concurrencyPolicy'), ['Allow', 'Forbid', 'Replace']),
+    ...validateJobTemplate(spec.jobTemplate),
+    ...validateCounts(spec, at, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit']),
+  ];
+}

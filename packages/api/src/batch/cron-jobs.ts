@@ -1,0 +1,46 @@
+import { dns1123Label } from '@keelson/machinery';
+import { batch } from '@keelson/schema';
+import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { flagText } from '../printing/flag-text.js';
+import { selectorText } from '../printing/selector-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { validateCronJob } from './cron-jobs-validation.js';
+import { defaultFailurePolicy } from './job-defaults.js';
+
+type CronJob = batch.v1.CronJob;
+
+/** Jobs get their own defaults when they are made: the template keeps what its author wrote, but for the pods. */
+function defaults({ spec }: CronJob): void {
+  spec.concurrencyPolicy ||= 'Allow';
+  spec.suspend ??= false;
+  spec.successfulJobsHistoryLimit ??= 3;
+  spec.failedJobsHistoryLimit ??= 1;
+  defaultFailurePolicy(spec.jobTemplate.spec);
+  defaultPodTemplate(spec.jobTemplate.spec.template);
+}
+
+export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
+  names: { plural: 'cronjobs', short: ['cj'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'cronjobs' },
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  subresources: { status: status() },
+  defaults,
+  validate: validateCronJob,
+  warnings: podNameWarnings(dns1123Label),
+  columns: [
+    nameColumn(),
+    col('Schedule', ({ spec }) => spec.schedule),
+    col('Timezone', ({ spec }) => spec.timeZone ?? '<none>'),
+    col('Suspend', ({ spec }) => flagText(spec.suspend), { type: 'boolean' }),
+    integer('Active', ({ status }) => status.active?.length ?? 0),
+    col('Last Schedule', ({ status }, context) => (status.lastScheduleTime ? since(status.lastScheduleTime, context) : '<none>')),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.jobTemplate.spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.jobTemplate.spec.template.spec)),
+    wide('Selector', ({ spec }) => selectorText(spec.jobTemplate.spec.selector)),
+  ],
+});

@@ -1,0 +1,10 @@
+import { defineGroup } from '@keelson/server';
+import { cronJobs } from './cron-jobs.js';
+import { jobs } from './jobs.js';
+
+export const batchGroup = defineGroup({
+  group: 'batch',
+  priority: 17400,
+  versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
+  resources: [cronJobs, jobs],
+});

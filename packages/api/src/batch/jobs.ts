@@ -1,0 +1,101 @@
+import { dns1123Label } from '@keelson/machinery';
+import { batch } from '@keelson/schema';
+import { age, type CellContext, col, type DeleteContext, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { elapsed } from '../printing/elapsed.js';
+import { selectorText } from '../printing/selector-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { defaultFailurePolicy } from './job-defaults.js';
+import { generateSelector } from './job-selector.js';
+import { jobStatusText } from './job-status-text.js';
+import { validateJobStatus } from './job-status-validation.js';
+import { validateJob } from './jobs-validation.js';
+
+type Job = batch.v1.Job;
+
+function defaults(job: Job): void {
+  const { spec } = job;
+  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+  spec.parallelism ??= 1;
+  // With a limit per index there is none for the whole unless it is asked for.
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1;
+  labelLikePods(job);
+  spec.completionMode ??= 'NonIndexed';
+  spec.suspend ??= false;
+  spec.podReplacementPolicy ??= spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed';
+  spec.manualSelector ??= false;
+  defaultFailurePolicy(spec);
+  defaultPodTemplate(spec.template);
+}
+
+/** A job without labels has those of its pods. */
+function labelLikePods({ metadata, spec }: Job): void {
+  const { labels } = spec.template.metadata;
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+}
+
+function prepareForCreate(job: Job): void {
+  if (job.spec.manualSelector !== true) generateSelector(job);
+  labelLikePods(job);
+}
+
+function defaultPropagation({ explicitPolicy = false, warn }: DeleteContext): 'Orphan' {
+  if (!explicitPolicy) {
+    warn(
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+        'or set propagationPolicy=Orphan to suppress this warning',
+    );
+  }
+  return 'Orphan';
+}
+
+function completionsText({ spec, status }: Job): string {
+  const succeeded = status.succeeded ?? 0;
+  if (spec.completions !== undefined) return `${succeeded}/${spec.completions}`;
+  const { parallelism = 0 } = spec;
+  return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
+}
+
+function durationText({ status }: Job, { nowMs }: CellContext): string {
+  return status.startTime ? elapsed(status.startTime, status.completionTime ?? nowMs) : '';
+}
+
+const nameWarnings = podNameWarnings(dns1123Label);
+
+function warnings(job: Job, old: Job | undefined): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = job.spec;
+  const found = nameWarnings(job, old);
+  if (completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000) {
+    found.push(
+      'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, ' +
+        'Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
+    );
+  }
+  return found;
+}
+
+export const jobs = defineResource<Job>(batch.v1.Job, {
+  names: { plural: 'jobs', categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'jobs' },
+  defaultPropagation,
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
+  subresources: { status: status<Job>({ validate: validateJobStatus }) },
+  defaults,
+  prepareForCreate,
+  validate: validateJob,
+  warnings,
+  columns: [
+    nameColumn(),
+    col('Status', jobStatusText),
+    col('Completions', completionsText),
+    col('Duration', durationText),
+    age(),
+    wide('Containers', ({ spec }) => containerNames(spec.template.spec)),
+    wide('Images', ({ spec }) => containerImages(spec.template.spec)),
+    wide('Selector', ({ spec }) => selectorText(spec.selector)),
+  ],
+});
