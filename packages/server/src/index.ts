@@ -35,6 +35,7 @@ export * from './resource/columns.js';
 export * from './resource/definition.js';
 export * from './resource/resource.js';
 export * from './resource/resource-version.js';
+export type { StoredForm } from './resource/stored-form.js';
 export * from './resource/subresource.js';
 export * from './resource/subresources.js';
 export * from './respond/status.js';
