@@ -1,6 +1,3 @@
-import type { ApiGroup } from '@keelson/server';
-import { appsGroup } from './apps/group.js';
-import { coreGroup } from './core/group.js';
-
-/** Every built-in group, in discovery order. */
-export const builtInGroups: readonly ApiGroup[] = [coreGroup, appsGroup];
+export { type BuiltInGroupsOptions, builtInGroups } from './built-in-groups.js';
+export type { Component } from './core/component-status-store.js';
+export type { ServiceAccountToken, ServiceAccountTokenClaims, ServiceAccountTokens } from './core/service-account-token.js';

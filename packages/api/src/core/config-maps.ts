@@ -1,5 +1,7 @@
+import { type FieldError, invalidField, path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { dataBytes, validateDataKeys, validateDataSize, validateImmutableData } from './immutable-data.js';
 
 type ConfigMap = core.v1.ConfigMap;
 
@@ -7,9 +9,22 @@ function keyCount({ data, binaryData }: ConfigMap): number {
   return Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length;
 }
 
+function validate(map: ConfigMap, old: ConfigMap | undefined): FieldError[] {
+  const { data = {}, binaryData = {} } = map;
+  const inBoth = Object.keys(data).filter((key) => Object.hasOwn(binaryData, key));
+  return [
+    ...validateDataKeys(map, 'data'),
+    ...inBoth.map((key) => invalidField(path('data').key(key), key, 'duplicate of key present in binaryData')),
+    ...validateDataKeys(map, 'binaryData'),
+    ...validateDataSize(dataBytes(data, 'utf8') + dataBytes(binaryData, 'base64'), ''),
+    ...validateImmutableData(map, old, ['data', 'binaryData']),
+  ];
+}
+
 export const configMaps = defineResource<ConfigMap>(core.v1.ConfigMap, {
   names: { plural: 'configmaps', short: ['cm'] },
   scope: 'Namespaced',
   storage: { key: 'configmaps' },
+  validate,
   columns: [nameColumn(), col('Data', (map) => keyCount(map)), age()],
 });

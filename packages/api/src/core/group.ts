@@ -1,10 +1,59 @@
-import { defineGroup } from '@keelson/server';
+import { type ApiGroup, defineGroup, type Resource } from '@keelson/server';
+import { createBindings } from './bindings.js';
+import type { Component } from './component-status-store.js';
+import { createComponentStatuses } from './component-statuses.js';
 import { configMaps } from './config-maps.js';
+import { endpoints } from './endpoints.js';
+import { limitRanges } from './limit-ranges.js';
+import { namespaces } from './namespaces.js';
+import { nodes } from './nodes.js';
+import { persistentVolumeClaims } from './persistent-volume-claims.js';
+import { persistentVolumes } from './persistent-volumes.js';
+import { podTemplates } from './pod-templates.js';
+import { createPods } from './pods/pods.js';
+import { rangeAllocations } from './range-allocations.js';
+import { replicationControllers } from './replication-controllers.js';
+import { resourceQuotas } from './resource-quotas.js';
+import { secrets } from './secrets.js';
+import type { ServiceAccountTokens } from './service-account-token.js';
+import { createServiceAccounts } from './service-accounts.js';
+
+export interface CoreGroupOptions {
+  /** Also served by the events.k8s.io group. */
+  readonly events: Resource;
+  /** Whom evictions ask; absent: there are no evictions. */
+  readonly disruptionBudgets?: Resource;
+  /** Signs tokens of service accounts; absent: there are none to be had. */
+  readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** What `componentstatuses` tells the health of. */
+  readonly components?: readonly Component[];
+}
 
 /** The core group, served below /api. */
-export const coreGroup = defineGroup({
-  group: '',
-  priority: 18000,
-  versions: [{ version: 'v1', priority: 1, enabledByDefault: true }],
-  resources: [configMaps],
-});
+export function coreGroup(options: CoreGroupOptions): ApiGroup {
+  const pods = createPods(options.disruptionBudgets);
+  return defineGroup({
+    group: '',
+    priority: 18000,
+    versions: [{ version: 'v1', priority: 1, enabledByDefault: true }],
+    resources: [
+      createBindings(pods),
+      createComponentStatuses(options.components ?? []),
+      configMaps,
+      endpoints,
+      options.events,
+      limitRanges,
+      namespaces,
+      nodes,
+      persistentVolumeClaims,
+      persistentVolumes,
+      pods,
+      podTemplates,
+      rangeAllocations,
+      replicationControllers,
+      resourceQuotas,
+      secrets,
+      createServiceAccounts(options.serviceAccountTokens),
+    ],
+  });
+}

@@ -19,7 +19,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const server = new ApiServer({
     backend,
     keyPrefix: storagePolicy.prefix,
-    groups: builtInGroups,
+    groups: builtInGroups({ eventTtlSeconds: storagePolicy.eventTtlMs / 1000 }),
     enabled: (group, version, onByDefault) =>
       isVersionEnabled(options.runtimeConfig, {
         groupVersion: group === '' ? version : `${group}/${version}`,

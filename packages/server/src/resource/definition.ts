@@ -1,6 +1,8 @@
 import type { FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
+import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
+import type { StoredForm } from './stored-form.js';
 import type { SubresourceDefinition } from './subresource.js';
 
 export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -84,6 +86,8 @@ export interface ResourceDefinition<T extends KubeObject> {
     ttlSeconds?(object: T): number;
     /** False: no object cache, as for events. */
     readonly cached?: boolean;
+    /** Objects that are not stored at all but made when they are read. */
+    computed?(form: StoredForm): ResourceStore;
     /** Selectable field by which many watchers pick one value each, such as `spec.nodeName`. */
     readonly triggerField?: string;
   };

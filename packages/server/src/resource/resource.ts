@@ -37,11 +37,12 @@ export class Resource implements GroupResource {
     this.verbs = new Set(definition.verbs ?? ALL_VERBS);
     this.form = storedForm(hub, definition);
     this.versions = servedVersions(this, hub, definition);
+    this.#store = definition.storage.computed?.(this.form);
   }
 
-  /** Virtual resources (reviews) have no store. */
+  /** Virtual resources (reviews, what is computed when read) have nothing in the store. */
   get stored(): boolean {
-    return this.definition.review === undefined;
+    return this.definition.review === undefined && this.definition.storage.computed === undefined;
   }
 
   get store(): ResourceStore {

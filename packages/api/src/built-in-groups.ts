@@ -1,0 +1,23 @@
+import type { ApiGroup } from '@keelson/server';
+import { appsGroup } from './apps/group.js';
+import type { Component } from './core/component-status-store.js';
+import { createEvents } from './core/events.js';
+import { coreGroup } from './core/group.js';
+import type { ServiceAccountTokens } from './core/service-account-token.js';
+import { eventsGroup } from './events/group.js';
+
+/** What the built-in groups are told of the server they are part of. */
+export interface BuiltInGroupsOptions {
+  /** How long events are kept. */
+  readonly eventTtlSeconds: number;
+  /** Signs tokens of service accounts; absent: there are none to be had. */
+  readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** What `componentstatuses` tells the health of. */
+  readonly components?: readonly Component[];
+}
+
+/** Every built-in group, in discovery order. */
+export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
+  const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
+  return [coreGroup({ ...options, events }), appsGroup, eventsGroup(events)];
+}

@@ -1,0 +1,76 @@
+import type { KubeObject } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import type { StoredForm } from '@keelson/server';
+import {
+  type KeyRange,
+  type ListOptions,
+  type ListPage,
+  type ResourceStore,
+  StorageError,
+  StoredObject,
+  type UpdateOutcome,
+  type WatchHandle,
+} from '@keelson/storage';
+
+/** A part of the control plane whose health can be asked for. */
+export interface Component {
+  readonly name: string;
+  /** Resolves with what it says of itself when it is well; rejects when it is not. */
+  check(): Promise<string>;
+}
+
+/** Asks components for their health instead of storing it. */
+export class ComponentStatusStore implements ResourceStore {
+  readonly #form: StoredForm;
+  readonly #components: readonly Component[];
+
+  constructor(form: StoredForm, components: readonly Component[]) {
+    this.#form = form;
+    this.#components = components;
+  }
+
+  async get(path: string): Promise<{ readonly object?: StoredObject; readonly revision: number }> {
+    const component = this.#components.find(({ name }) => name === path);
+    return component === undefined ? { revision: 0 } : { object: await this.#ask(component), revision: 0 };
+  }
+
+  async list(_range: KeyRange, { selection }: ListOptions): Promise<ListPage> {
+    const all = await Promise.all(this.#components.map((component) => this.#ask(component)));
+    const items = selection === undefined ? all : all.filter((object) => selection.matches(object));
+    return { items, length: items.length, revision: 0 };
+  }
+
+  watch(): Promise<WatchHandle> {
+    return Promise.reject(readOnly());
+  }
+
+  create(): Promise<StoredObject> {
+    return Promise.reject(readOnly());
+  }
+
+  update(): Promise<UpdateOutcome> {
+    return Promise.reject(readOnly());
+  }
+
+  async count(): Promise<number> {
+    return this.#components.length;
+  }
+
+  async #ask(component: Component): Promise<StoredObject> {
+    const status = { metadata: { name: component.name }, conditions: [await condition(component)] };
+    return new StoredObject(component.name, this.#form.encode(status as KubeObject), 0, this.#form.indexer);
+  }
+}
+
+async function condition(component: Component): Promise<core.v1.ComponentCondition> {
+  try {
+    return { type: 'Healthy', status: 'True', message: await component.check() };
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { type: 'Healthy', status: 'False', error: text };
+  }
+}
+
+function readOnly(): StorageError {
+  return new StorageError('rejected', 'component statuses are not stored');
+}

@@ -1,0 +1,32 @@
+import { core } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+
+type Endpoints = core.v1.Endpoints;
+
+/** A table names this many addresses and counts the rest. */
+const shownAddresses = 3;
+
+function hostPort(ip: string, port: number): string {
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
+}
+
+function addresses({ addresses, ports }: core.v1.EndpointSubset): string[] {
+  const ips = (addresses ?? []).map(({ ip }) => ip);
+  return ports?.length ? ports.flatMap(({ port }) => ips.map((ip) => hostPort(ip, port))) : ips;
+}
+
+function endpointsText({ subsets }: Endpoints): string {
+  if (!subsets?.length) return '<none>';
+  const all = subsets.flatMap(addresses);
+  const shown = all.slice(0, shownAddresses).join(',');
+  return all.length > shownAddresses ? `${shown} + ${all.length - shownAddresses} more...` : shown;
+}
+
+export const endpoints = defineResource<Endpoints>(core.v1.Endpoints, {
+  names: { plural: 'endpoints', singular: 'endpoints', short: ['ep'] },
+  scope: 'Namespaced',
+  storage: { key: 'services/endpoints' },
+  createOnUpdate: true,
+  deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  columns: [nameColumn(), col('Endpoints', endpointsText), age()],
+});

@@ -1,0 +1,65 @@
+import { core } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { roundResourceList } from '../pod/resource-list.js';
+import { validateNode } from './nodes-validation.js';
+import { proxySubresource } from './proxy-subresource.js';
+
+type Node = core.v1.Node;
+
+const rolePrefix = 'node-role.kubernetes.io/';
+const roleLabel = 'kubernetes.io/role';
+
+function roles({ metadata }: Node): string {
+  const found = new Set<string>();
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    if (key.startsWith(rolePrefix) && key.length > rolePrefix.length) found.add(key.slice(rolePrefix.length));
+    else if (key === roleLabel && value !== '') found.add(value);
+  }
+  return [...found].sort().join(',') || '<none>';
+}
+
+function readiness({ spec, status }: Node): string {
+  const ready = status.conditions?.findLast(({ type }) => type === 'Ready');
+  const text = ready === undefined ? 'Unknown' : ready.status === 'True' ? 'Ready' : 'NotReady';
+  return spec.unschedulable ? `${text},SchedulingDisabled` : text;
+}
+
+function addressOf({ status }: Node, type: string): string {
+  return status.addresses?.find((address) => address.type === type)?.address ?? '<none>';
+}
+
+/** The single pod CIDR and the list of them are one value; the single one wins where they differ. */
+function alignPodCidrs(spec: core.v1.NodeSpec): void {
+  if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR];
+  else if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
+}
+
+export const nodes = defineResource<Node>(core.v1.Node, {
+  names: { plural: 'nodes', short: ['no'] },
+  scope: 'Cluster',
+  storage: { key: 'minions' },
+  resetFields: ['status'],
+  // A kubelet registers its node together with what it knows of its state.
+  resetOnCreate: false,
+  selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
+  subresources: { status: status(), proxy: proxySubresource('NodeProxyOptions') },
+  defaults({ spec, status }) {
+    alignPodCidrs(spec);
+    if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };
+    roundResourceList(status.capacity);
+    roundResourceList(status.allocatable);
+  },
+  validate: validateNode,
+  columns: [
+    nameColumn(),
+    col('Status', readiness),
+    col('Roles', roles),
+    age(),
+    col('Version', ({ status }) => status.nodeInfo?.kubeletVersion ?? ''),
+    wide('Internal-IP', (node) => addressOf(node, 'InternalIP')),
+    wide('External-IP', (node) => addressOf(node, 'ExternalIP')),
+    wide('OS-Image', ({ status }) => status.nodeInfo?.osImage || '<unknown>'),
+    wide('Kernel-Version', ({ status }) => status.nodeInfo?.kernelVersion || '<unknown>'),
+    wide('Container-Runtime', ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>'),
+  ],
+});

@@ -1,0 +1,57 @@
+import { core } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { roundResourceList } from '../pod/resource-list.js';
+import { defaultClaimSpec } from '../pod/volume-defaults.js';
+import { validateClaim } from './persistent-volume-claims-validation.js';
+import { accessModesText, storageClassOf } from './volume-printing.js';
+
+type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
+
+/** Capacity and access modes are those of the volume: nothing to show before there is one. */
+function ofVolume(claim: PersistentVolumeClaim, text: (status: core.v1.PersistentVolumeClaimStatus) => string): string {
+  return claim.spec.volumeName ? text(claim.status) : '';
+}
+
+export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core.v1.PersistentVolumeClaim, {
+  names: { plural: 'persistentvolumeclaims', short: ['pvc'] },
+  scope: 'Namespaced',
+  storage: { key: 'persistentvolumeclaims' },
+  deleteReturns: 'object',
+  resetFields: ['status'],
+  subresources: { status: status() },
+  defaults({ spec, status }) {
+    status.phase ||= 'Pending';
+    defaultClaimSpec(spec);
+    roundResourceList(status.capacity);
+    roundResourceList(status.allocatedResources);
+  },
+  prepareForCreate(claim) {
+    claim.status = { phase: 'Pending' };
+    normalizeDataSources(claim.spec);
+  },
+  prepareForUpdate(claim) {
+    normalizeDataSources(claim.spec);
+  },
+  validate: validateClaim,
+  columns: [
+    nameColumn(),
+    col('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? ''))),
+    col('Volume', ({ spec }) => spec.volumeName ?? ''),
+    col('Capacity', (claim) => ofVolume(claim, ({ capacity }) => capacity?.storage ?? '0')),
+    col('Access Modes', (claim) => ofVolume(claim, (status) => accessModesText(status.accessModes))),
+    col('StorageClass', storageClassOf),
+    col('VolumeAttributesClass', ({ spec }) => spec.volumeAttributesClassName ?? '<unset>'),
+    age(),
+    wide('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
+  ],
+});
+
+/** The older and the newer field name the same source, where either can (KEP-1495). */
+function normalizeDataSources(spec: core.v1.PersistentVolumeClaimSpec): void {
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource && !dataSourceRef) spec.dataSourceRef = { ...dataSource };
+  else if (dataSourceRef && !dataSource && !dataSourceRef.namespace) {
+    const { namespace: _none, ...source } = dataSourceRef;
+    spec.dataSource = source;
+  }
+}

@@ -1,0 +1,51 @@
+import { core } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { roundResourceList } from '../pod/resource-list.js';
+import { validateVolume } from './persistent-volumes-validation.js';
+import { accessModesText, storageClassOf } from './volume-printing.js';
+
+type PersistentVolume = core.v1.PersistentVolume;
+
+function claimText({ spec }: PersistentVolume): string {
+  const { namespace = '', name = '' } = spec.claimRef ?? {};
+  return spec.claimRef === undefined ? '' : `${namespace}/${name}`;
+}
+
+export const persistentVolumes = defineResource<PersistentVolume>(core.v1.PersistentVolume, {
+  names: { plural: 'persistentvolumes', short: ['pv'] },
+  scope: 'Cluster',
+  storage: { key: 'persistentvolumes' },
+  deleteReturns: 'object',
+  resetFields: ['status'],
+  subresources: {
+    status: status<PersistentVolume>({
+      prepareForUpdate(volume, old, { now }) {
+        if (volume.status.phase !== old.status.phase) volume.status.lastPhaseTransitionTime ??= now;
+      },
+    }),
+  },
+  defaults({ spec, status }) {
+    status.phase ||= 'Pending';
+    spec.persistentVolumeReclaimPolicy ||= 'Retain';
+    spec.volumeMode ??= 'Filesystem';
+    if (spec.hostPath) spec.hostPath.type ??= '';
+    roundResourceList(spec.capacity);
+  },
+  prepareForCreate(volume, { now }) {
+    volume.status = { phase: 'Pending', lastPhaseTransitionTime: now };
+  },
+  validate: validateVolume,
+  columns: [
+    nameColumn(),
+    col('Capacity', ({ spec }) => spec.capacity?.storage ?? '0'),
+    col('Access Modes', ({ spec }) => accessModesText(spec.accessModes)),
+    col('Reclaim Policy', ({ spec }) => spec.persistentVolumeReclaimPolicy ?? ''),
+    col('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? ''))),
+    col('Claim', claimText),
+    col('StorageClass', storageClassOf),
+    col('VolumeAttributesClass', ({ spec }) => spec.volumeAttributesClassName ?? '<unset>'),
+    col('Reason', ({ status }) => status.reason ?? ''),
+    age(),
+    wide('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
+  ],
+});

@@ -1,0 +1,24 @@
+import { core } from '@keelson/schema';
+import { col, defineResource, nameColumn } from '@keelson/server';
+import { defaultPodTemplate } from '../pod/defaults.js';
+import { containerImages, containerNames } from '../pod/printing.js';
+import { validatePodTemplate } from '../pod/validation.js';
+import { labelsText } from '../printing/labels-text.js';
+
+type PodTemplate = core.v1.PodTemplate;
+
+export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
+  names: { plural: 'podtemplates' },
+  scope: 'Namespaced',
+  storage: { key: 'podtemplates' },
+  deleteReturns: 'object',
+  generationOf: ({ template }) => template,
+  defaults: ({ template }) => defaultPodTemplate(template),
+  validate: ({ template }) => validatePodTemplate(template, 'template'),
+  columns: [
+    nameColumn(),
+    col('Containers', ({ template }) => containerNames(template.spec)),
+    col('Images', ({ template }) => containerImages(template.spec)),
+    col('Pod Labels', ({ template }) => labelsText(template.metadata.labels)),
+  ],
+});

@@ -1,0 +1,101 @@
+import {
+  ApiError,
+  badRequest,
+  conflict,
+  type FieldError,
+  failedPrecondition,
+  notFound,
+  notSupported,
+  path,
+  required,
+} from '@keelson/machinery';
+import { core } from '@keelson/schema';
+import { type ActionSubresource, createdStatus, type Resource, type WriteContext } from '@keelson/server';
+
+type Pod = core.v1.Pod;
+type Binding = core.v1.Binding;
+
+const podsResource = { group: '', resource: 'pods' };
+
+function validateTarget({ target }: Binding): FieldError[] {
+  const at = path('target');
+  const errors: FieldError[] = [];
+  if (target.kind && target.kind !== 'Node') errors.push(notSupported(at.child('kind'), target.kind, ['Node', '<empty>']));
+  if (!target.name) errors.push(required(at.child('name')));
+  return errors;
+}
+
+/** Why a pod cannot be bound any more. */
+function refusal(pod: Pod, { metadata }: Binding): string | undefined {
+  const { uid, resourceVersion } = metadata;
+  const given = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
+  const failed = failedPrecondition(given, pod.metadata);
+  if (failed !== undefined) return failed;
+  const { name = '' } = pod.metadata;
+  if (pod.metadata.deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
+  if (pod.spec.nodeName) return `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`;
+  return pod.spec.schedulingGates?.length ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
+}
+
+function scheduled(now: string, generation: number | undefined): core.v1.PodCondition {
+  return {
+    type: 'PodScheduled',
+    ...(generation !== undefined && { observedGeneration: generation }),
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+  };
+}
+
+/** Puts a pod on a node. In place. */
+function assign(pod: Pod, { metadata, target }: Binding, now: string): void {
+  pod.spec.nodeName = target.name ?? '';
+  if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
+  const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  const generation = pod.status.observedGeneration === undefined ? undefined : pod.metadata.generation;
+  pod.status.conditions = [...others, scheduled(now, generation)];
+}
+
+/** Binds a pod, beside the strategies: they would refuse to change where a pod runs. */
+export async function bindPod(pods: Resource, namespace: string, name: string, binding: Binding, context: WriteContext): Promise<void> {
+  const errors = validateTarget(binding);
+  // Not as a list of causes: binding is the one place that answers so.
+  if (errors.length > 0) throw new ApiError(500, '', aggregate(errors));
+  const bound = (value: Buffer, revision: number): Uint8Array => {
+    const pod = pods.form.decode(value) as Pod;
+    pod.metadata.resourceVersion = String(revision);
+    const why = refusal(pod, binding);
+    if (why !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, name, why);
+    assign(pod, binding, context.now);
+    return pods.form.encode(pod);
+  };
+  const at = pods.path(namespace, name);
+  if (context.dryRun) {
+    const { object } = await pods.store.get(at, { at: 'consistent' });
+    if (object === undefined) throw notFound(podsResource, name);
+    bound(object.value, object.revision);
+    return;
+  }
+  await pods.store.update(at, (current) => {
+    if (current === undefined) throw notFound(podsResource, name);
+    return { action: 'put', value: bound(current.value, current.revision) };
+  });
+}
+
+function aggregate(errors: readonly FieldError[]): string {
+  const texts = errors.map(String);
+  return texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
+}
+
+/** `pods/<name>/binding`: what schedulers post. */
+export function binding(pods: () => Resource): ActionSubresource {
+  return {
+    type: 'action',
+    kind: core.v1.Binding,
+    async create(object, { namespace, name, context }) {
+      if (object.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
+      await bindPod(pods(), namespace, name, object as Binding, context);
+      return createdStatus();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import {
+  ApiError,
+  badRequest,
+  compileObjectSelector,
+  forbidden,
+  internalError,
+  type JsonObject,
+  type KubeObject,
+} from '@keelson/machinery';
+import { type core, policy } from '@keelson/schema';
+import { type ActionSubresource, createdStatus, type Resource, type SubresourceCreateRequest } from '@keelson/server';
+
+type Pod = core.v1.Pod;
+type Budget = policy.v1.PodDisruptionBudget;
+type Eviction = policy.v1.Eviction;
+
+/** Evictions that no controller has confirmed are counted in the budget; so many are too many. */
+const maxUnconfirmed = 2000;
+/** Attempts when the pod changes between looking at it and deleting it. */
+const attempts = 5;
+const violated = "Cannot evict pod as it would violate the pod's disruption budget.";
+
+/** A pod that does no work any more, or none yet, disrupts nothing. */
+function needsNoBudget({ metadata, status }: Pod): boolean {
+  return metadata.deletionTimestamp !== undefined || ['Succeeded', 'Failed', 'Pending'].includes(status.phase ?? '');
+}
+
+function isReady({ status }: Pod): boolean {
+  return status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+/** What the budget says of evicting a pod that is not ready (KEP-3017). */
+function allowsUnready({ spec, status }: Budget): boolean {
+  if (spec.unhealthyPodEvictionPolicy === 'AlwaysAllow') return true;
+  const { currentHealthy = 0, desiredHealthy = 0 } = status;
+  return desiredHealthy > 0 && currentHealthy >= desiredHealthy;
+}
+
+async function budgetsOf(budgets: Resource, namespace: string, { metadata }: Pod): Promise<Budget[]> {
+  const page = await budgets.store.list({ path: `${namespace}/` }, { freshness: { at: 'consistent' } });
+  return [...page.items]
+    .map(({ value }) => budgets.form.decode(value) as Budget)
+    .filter(({ spec }) => compileObjectSelector(spec.selector).matches(metadata.labels));
+}
+
+function tooMany(message: string, retryAfterSeconds = 0): ApiError {
+  return new ApiError(429, 'TooManyRequests', violated, {
+    causes: [{ reason: 'DisruptionBudget', message }],
+    ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
+  });
+}
+
+function refusal({ metadata, status }: Budget): ApiError | undefined {
+  const { name = '' } = metadata;
+  const { disruptionsAllowed = 0, disruptedPods = {}, desiredHealthy = 0, currentHealthy = 0 } = status;
+  if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
+    return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
+  }
+  const pods = { group: '', resource: 'pods' };
+  if (disruptionsAllowed < 0) return forbidden(pods, name, 'pdb disruptions allowed is negative');
+  if (Object.keys(disruptedPods).length > maxUnconfirmed) {
+    return forbidden(pods, name, 'DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  }
+  if (disruptionsAllowed > 0) return undefined;
+  const failed = status.conditions?.find(
+    ({ type, status, reason }) => type === 'DisruptionAllowed' && status === 'False' && reason === 'SyncFailed',
+  );
+  if (failed)
+    return tooMany(`The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`);
+  return tooMany(`The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`);
+}
+
+/** Says in the budget's condition that it is used up, once it is. */
+function usedUp(budget: Budget, now: string): void {
+  const others = (budget.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionAllowed');
+  const before = budget.status.conditions?.find(({ type }) => type === 'DisruptionAllowed');
+  const lastTransitionTime = before?.status === 'False' ? before.lastTransitionTime : now;
+  const condition = {
+    type: 'DisruptionAllowed',
+    status: 'False',
+    observedGeneration: budget.status.observedGeneration ?? 0,
+    lastTransitionTime,
+    reason: 'InsufficientPods',
+    message: '',
+  };
+  budget.status.conditions = [...others, condition];
+}
+
+/** Takes one disruption from the budget, for this pod. */
+async function spend(
+  budgets: Resource,
+  namespace: string,
+  budget: string,
+  pod: string,
+  { dryRun, now }: SubresourceCreateRequest['context'],
+) {
+  const spent = (value: Buffer): Uint8Array => {
+    const current = budgets.form.decode(value) as Budget;
+    const refused = refusal(current);
+    if (refused !== undefined) throw refused;
+    current.status.disruptionsAllowed -= 1;
+    current.status.disruptedPods = { ...current.status.disruptedPods, [pod]: now };
+    if (current.status.disruptionsAllowed === 0) usedUp(current, now);
+    return budgets.form.encode(current);
+  };
+  const at = budgets.path(namespace, budget);
+  if (dryRun) {
+    const { object } = await budgets.store.get(at, { at: 'consistent' });
+    if (object !== undefined) spent(object.value);
+    return;
+  }
+  await budgets.store.update(at, (current) => {
+    // A budget that is gone protects nothing.
+    if (current === undefined) return { action: 'keep' };
+    return { action: 'put', value: spent(current.value) };
+  });
+}
+
+/** Asks the pod's budget. True: the answer holds only for the pod as it was seen. */
+async function askBudget(budgets: Resource, pod: Pod, request: SubresourceCreateRequest): Promise<boolean> {
+  if (needsNoBudget(pod)) return pod.status.phase === 'Pending';
+  const { namespace, name, context } = request;
+  const [budget, another] = await budgetsOf(budgets, namespace, pod);
+  if (budget === undefined) return false;
+  if (another !== undefined) {
+    throw internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  }
+  if (!isReady(pod) && allowsUnready(budget)) return true;
+  await spend(budgets, namespace, budget.metadata.name ?? '', name, context);
+  return false;
+}
+
+function deleteOptions(options: JsonObject, pod: Pod, asSeen: boolean): JsonObject {
+  if (!asSeen) return options;
+  const { resourceVersion = '' } = pod.metadata;
+  return { ...options, preconditions: { ...(options.preconditions as JsonObject | undefined), resourceVersion } };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.reason === 'Conflict';
+}
+
+async function evict(budgets: Resource, eviction: Eviction, request: SubresourceCreateRequest): Promise<void> {
+  const options = (eviction.deleteOptions ?? {}) as JsonObject;
+  for (let attempt = 1; ; attempt++) {
+    const pod = (await request.getParent()) as Pod;
+    const asSeen = await askBudget(budgets, pod, request);
+    try {
+      await request.deleteParent(deleteOptions(options, pod, asSeen));
+      return;
+    } catch (error) {
+      if (!asSeen || attempt === attempts || !isConflict(error)) throw error;
+    }
+  }
+}
+
+/** `pods/<name>/eviction`: deletes a pod if its disruption budget allows it. */
+export function eviction(budgets: Resource): ActionSubresource {
+  return {
+    type: 'action',
+    kind: policy.v1.Eviction,
+    async create(object: KubeObject, request) {
+      if (object.metadata.name !== request.name) throw badRequest('name in URL does not match name in Eviction object');
+      await evict(budgets, object as Eviction, request);
+      return createdStatus();
+    },
+  };
+}

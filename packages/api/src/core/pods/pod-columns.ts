@@ -1,0 +1,45 @@
+import type { core } from '@keelson/schema';
+import { age, type CellContext, type Column, col, nameColumn, type RowCondition, since, wide } from '@keelson/server';
+import { summarizePod } from './pod-status-text.js';
+
+type Pod = core.v1.Pod;
+
+function readyText(pod: Pod): string {
+  const { readyContainers, totalContainers } = summarizePod(pod);
+  return `${readyContainers}/${totalContainers}`;
+}
+
+function restartsText(pod: Pod, context: CellContext): string {
+  const { restarts, lastRestart } = summarizePod(pod);
+  return restarts > 0 && lastRestart !== undefined ? `${restarts} (${since(lastRestart, context)} ago)` : String(restarts);
+}
+
+function readinessGatesText({ spec, status }: Pod): string {
+  const gates = spec.readinessGates ?? [];
+  if (gates.length === 0) return '<none>';
+  const open = gates.filter(({ conditionType }) => status.conditions?.find(({ type }) => type === conditionType)?.status === 'True');
+  return `${open.length}/${gates.length}`;
+}
+
+export const podColumns: readonly Column<Pod>[] = [
+  nameColumn(),
+  col('Ready', readyText),
+  col('Status', (pod) => summarizePod(pod).reason),
+  col('Restarts', restartsText),
+  age(),
+  wide('IP', ({ status }) => status.podIPs?.[0]?.ip || '<none>'),
+  wide('Node', ({ spec }) => spec.nodeName || '<none>'),
+  wide('Nominated Node', ({ status }) => status.nominatedNodeName || '<none>'),
+  wide('Readiness Gates', readinessGatesText),
+];
+
+const completed: Readonly<Record<string, RowCondition>> = {
+  Succeeded: { type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' },
+  Failed: { type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' },
+};
+
+/** Says that a pod is done, so that printers may leave it out. */
+export function podRowConditions({ status }: Pod): RowCondition[] {
+  const condition = completed[status.phase ?? ''];
+  return condition === undefined ? [] : [condition];
+}

@@ -1,0 +1,87 @@
+import { core } from '@keelson/schema';
+import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
+import { proxySubresource } from '../proxy-subresource.js';
+import { binding } from './binding.js';
+import { ephemeralContainers } from './ephemeral-containers.js';
+import { eviction } from './eviction.js';
+import { mergeMatchLabelKeys } from './match-label-keys.js';
+import { podColumns, podRowConditions } from './pod-columns.js';
+import { defaultPod } from './pod-defaults.js';
+import { podStatus } from './pod-status.js';
+import { validatePod } from './pod-validation.js';
+import { qosClass } from './qos-class.js';
+import { resize } from './resize.js';
+
+type Pod = core.v1.Pod;
+
+function stream(kind: string, ...methods: string[]): ConnectSubresource {
+  return { type: 'connect', kind, methods };
+}
+
+function prepareForCreate(pod: Pod, { now }: WriteContext): void {
+  pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
+  if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated(now)];
+  mergeMatchLabelKeys(pod);
+}
+
+function gated(now: string): core.v1.PodCondition {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+  };
+}
+
+/** Nobody has to stop a pod that runs nowhere, or no more. */
+function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteContext): number {
+  if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') return 0;
+  const seconds = gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 0;
+  return seconds < 0 ? 1 : seconds;
+}
+
+/** `disruptionBudgets` is asked when a pod is to be evicted. */
+export function createPods(disruptionBudgets: Resource | undefined): Resource {
+  const pods: Resource = defineResource<Pod>(core.v1.Pod, {
+    names: { plural: 'pods', short: ['po'], categories: ['all'] },
+    scope: 'Namespaced',
+    storage: { key: 'pods', triggerField: 'spec.nodeName' },
+    deleteReturns: 'object',
+    graceSeconds,
+    resetFields: ['status'],
+    generationOf: ({ spec }) => spec,
+    selectableFields: {
+      'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+      'spec.restartPolicy': ({ spec }) => spec.restartPolicy ?? '',
+      'spec.schedulerName': ({ spec }) => spec.schedulerName ?? '',
+      'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
+      'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
+      'status.phase': ({ status }) => status.phase ?? '',
+      'status.podIP': ({ status }) => status.podIPs?.[0]?.ip ?? '',
+      // May be asked for, but has never had a value.
+      'status.podIPs': () => '',
+      'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
+    },
+    fieldAliases: { 'spec.host': 'spec.nodeName' },
+    subresources: {
+      status: podStatus,
+      binding: binding(() => pods),
+      ...(disruptionBudgets && { eviction: eviction(disruptionBudgets) }),
+      ephemeralcontainers: ephemeralContainers,
+      resize,
+      attach: stream('PodAttachOptions', 'GET', 'POST'),
+      exec: stream('PodExecOptions', 'GET', 'POST'),
+      log: stream('Pod', 'GET'),
+      portforward: stream('PodPortForwardOptions', 'GET', 'POST'),
+      proxy: proxySubresource('PodProxyOptions'),
+    },
+    defaults: defaultPod,
+    prepareForCreate,
+    validate: validatePod,
+    columns: podColumns,
+    rowConditions: podRowConditions,
+  });
+  return pods;
+}

@@ -1,0 +1,40 @@
+import { Quantity } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+
+export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
+
+type Requirements = core.v1.ResourceRequirements;
+
+/** Only these decide how a pod fares when its node runs short. */
+const decisive = ['cpu', 'memory'] as const;
+
+function amount(list: Readonly<Record<string, string>> | undefined, name: string): Quantity | undefined {
+  const text = list?.[name];
+  if (text === undefined) return undefined;
+  const quantity = Quantity.parse(text);
+  return quantity.sign > 0 ? quantity : undefined;
+}
+
+function asksForSomething({ requests, limits }: Requirements): boolean {
+  return decisive.some((name) => amount(requests, name) !== undefined || amount(limits, name) !== undefined);
+}
+
+/** Every decisive resource is limited, and asked for in full or not at all. */
+function isGuaranteed({ requests, limits }: Requirements): boolean {
+  return decisive.every((name) => {
+    const limit = amount(limits, name);
+    return limit !== undefined && (amount(requests, name) ?? limit).equals(limit);
+  });
+}
+
+/** The quality of service of a pod: from its own resources where it states any, else from its containers'. */
+export function qosClass(spec: core.v1.PodSpec): QosClass {
+  const own = spec.resources;
+  const parts = own !== undefined && asksForSomething(own) ? [own] : allContainers(spec).map(({ resources }) => resources ?? {});
+  if (!parts.some(asksForSomething)) return 'BestEffort';
+  return parts.every(isGuaranteed) ? 'Guaranteed' : 'Burstable';
+}
+
+function allContainers({ containers, initContainers }: core.v1.PodSpec): core.v1.Container[] {
+  return [...(containers ?? []), ...(initContainers ?? [])];
+}
