@@ -1,5 +1,8 @@
+import { isIPv6 } from 'node:net';
 import type { AdmissionPlugin, Authenticator, Authorizer, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
 import { type KvBackend, StoreFeed } from '@keelson/storage';
+import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
+import { DiscoveryLayer } from './discovery/discovery-layer.js';
 import { dispatch } from './dispatch/dispatch.js';
 import type { Layer } from './dispatch/layer.js';
 import { PathLayer } from './dispatch/path-layer.js';
@@ -44,6 +47,8 @@ export interface ApiServerConfig {
   readonly layersBefore?: readonly Layer[];
   readonly layersAfter?: readonly Layer[];
   readonly version: VersionInfo;
+  /** Where discovery sends clients; the listener's own host when absent. */
+  readonly advertiseAddress?: string | undefined;
   /** Rejects when the store does not answer. */
   checkStore(): Promise<void>;
   readonly log: Log;
@@ -56,6 +61,9 @@ export class ApiServer {
   readonly paths = new PathLayer();
   readonly resources: ResourceLayer;
   readonly served: readonly ServedGroupVersion[];
+  /** What discovery tells of; custom resources and other servers' APIs add to it. */
+  readonly catalog = new DiscoveryCatalog();
+  readonly discovery: DiscoveryLayer;
   readonly inFlight = new InFlightRequests();
   readonly listener: Listener;
   readonly health = new HealthChecks();
@@ -76,6 +84,12 @@ export class ApiServer {
       watchTimeouts: { minMs: config.minWatchMs },
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
+    for (const one of this.served) this.catalog.set(discoveredGroupVersion(one));
+    this.discovery = new DiscoveryLayer({
+      catalog: this.catalog,
+      serverAddress: () => this.#serverAddress(),
+      otherPaths: () => this.paths.paths,
+    });
     this.loopback = new LoopbackClient(this.served, services);
     this.#addHealth();
     installHealth(this.paths, this.health, log);
@@ -107,6 +121,12 @@ export class ApiServer {
     };
   }
 
+  #serverAddress(): string {
+    const { advertiseAddress, listen } = this.#config;
+    const address = advertiseAddress ?? listen.host;
+    return `${isIPv6(address) ? `[${address}]` : address}:${this.listener.address.port}`;
+  }
+
   #addHealth(): void {
     const { checkStore } = this.#config;
     this.health.add('etcd', checkStore, ['healthz', 'livez']);
@@ -136,7 +156,7 @@ export class ApiServer {
       maxInFlight: new MaxInFlight({ maxReadOnly: maxRequestsInFlight, maxMutating: maxMutatingRequestsInFlight }),
       isLongRunning,
       onRequestEnd: () => undefined,
-      dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.paths]),
+      dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths]),
     };
   }
 }

@@ -4,6 +4,7 @@ import { KubernetesService, LEASE_SECONDS, ReplicaLeases, SystemNamespaces } fro
 import { ApiServer, type Log, readTlsFiles, versionInfo } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstServiceIp } from '../pki/alt-names.js';
+import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorizer } from './build-authorizer.js';
@@ -44,6 +45,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
     version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
     checkStore: checkHealth,
+    advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
     log,
   });
   const onFailure = (error: unknown) => log.error('a controller failed', { error });

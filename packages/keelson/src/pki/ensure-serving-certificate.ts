@@ -51,7 +51,7 @@ export async function ensureServingCertificate(
   }
 }
 
-function firstPublicAddress(): string | undefined {
+export function firstPublicAddress(): string | undefined {
   return Object.values(networkInterfaces())
     .flat()
     .find((entry) => entry?.internal === false && entry.family === 'IPv4')?.address;

@@ -24,15 +24,26 @@ export function writeDocument(
   }
 }
 
-/** A JSON text in the negotiated text form: as it is, indented, or as YAML. */
+/** A JSON text in the negotiated text form. */
 export function sendText(ctx: KeelsonContext, code: number, json: string, form: Negotiated): void {
-  if (form.media === 'application/yaml') sendBody(ctx, code, form.media, Buffer.from(yamlText(json)));
-  else sendBody(ctx, code, 'application/json', Buffer.from(form.pretty ? prettyText(json) : `${json}\n`));
+  sendBody(ctx, code, form.media === 'application/yaml' ? form.media : 'application/json', textBody(json, form));
+}
+
+/** A JSON text as a body: as it is, indented, or as YAML. */
+export function textBody(json: string, { media, pretty }: Negotiated): Buffer {
+  if (media === 'application/yaml') return Buffer.from(yamlText(json));
+  return Buffer.from(pretty ? prettyText(json) : `${json}\n`);
 }
 
 /** Keys sorted, as every Kubernetes YAML printer has them. */
 function yamlText(json: string): string {
-  return stringifyYaml(JSON.parse(json), { version: '1.1', sortMapEntries: true, indentSeq: false, lineWidth: 0, aliasDuplicateObjects: false });
+  return stringifyYaml(JSON.parse(json), {
+    version: '1.1',
+    sortMapEntries: true,
+    indentSeq: false,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
 }
 
 function prettyText(json: string): string {

@@ -15,19 +15,20 @@ export interface Negotiated {
   readonly pretty: boolean;
 }
 
-const MEDIA: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+export const MEDIA: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const STREAM_MEDIA: readonly MediaType[] = ['application/json', 'application/vnd.kubernetes.protobuf'];
 const NO_VIEWS: readonly View[] = [];
 const DEFAULT: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
 const CACHE_LIMIT = 512;
 
-interface Clause {
+/** One media type of an Accept header. */
+export interface AcceptClause {
   readonly type: string;
   readonly quality: number;
   readonly params: ReadonlyMap<string, string>;
 }
 
-function parseClause(text: string): Clause {
+function parseClause(text: string): AcceptClause {
   const [type = '', ...rest] = text.split(';').map((part) => part.trim());
   const params = new Map(
     rest.map((param) => {
@@ -39,18 +40,26 @@ function parseClause(text: string): Clause {
   return { type, quality: Number.isNaN(quality) ? 1 : quality, params };
 }
 
-function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
+/** The clauses of an Accept header, best liked first. */
+export function parseAccept(accept: string): AcceptClause[] {
+  return accept
+    .split(',')
+    .map(parseClause)
+    .sort((a, b) => b.quality - a.quality);
+}
+
+export function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
   if (type === '*/*' || type === '*' || type === 'application/*') return offered[0];
   return offered.find((media) => media === type);
 }
 
-function readView({ params }: Clause): { view?: string; version: string } {
+function readView({ params }: AcceptClause): { view?: string; version: string } {
   const view = params.get('as');
   return view === undefined ? { version: 'v1' } : { view, version: params.get('v') ?? '' };
 }
 
 /** What a clause asks for, or undefined when this server, for this resource and media type, does not offer it. */
-function acceptClause(clause: Clause, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
+function acceptClause(clause: AcceptClause, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
   const media = matchMedia(clause.type, offered);
   if (media === undefined) return undefined;
   const pretty = clause.params.get('pretty') === '1';
@@ -64,9 +73,7 @@ function acceptClause(clause: Clause, offered: readonly MediaType[], views: read
 }
 
 function negotiateHeader(accept: string, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
-  const clauses = accept.split(',').map(parseClause);
-  clauses.sort((a, b) => b.quality - a.quality);
-  for (const clause of clauses) {
+  for (const clause of parseAccept(accept)) {
     const accepted = acceptClause(clause, offered, views);
     if (accepted !== undefined) return accepted;
   }

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { GroupVersion, GroupVersionKind } from '@keelson/machinery';
+import type { apidiscovery, KindSchema } from '@keelson/schema';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { SubresourceDefinition } from '../resource/subresource.js';
+
+/** A resource as discovery tells of it: the aggregated form's entry, and what only the other form has. */
+export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery {
+  /** Tells versions of one stored resource from resources that have the same name only. */
+  readonly storageVersionHash?: string;
+}
+
+/** The entry of a served version. `qualified` kinds name their group and version even where these are the resource's own. */
+export function discoveredResource(version: ResourceVersion, { qualified = false } = {}): DiscoveredResource {
+  const { resource } = version;
+  const { short = [], categories = [] } = resource.definition.names;
+  const subresources = discoveredSubresources(version, qualified);
+  return {
+    resource: resource.resource,
+    responseKind: responseKind(version, version, qualified),
+    scope: resource.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: resource.singular,
+    verbs: [...resource.verbs].sort(),
+    ...(short.length > 0 && { shortNames: [...short] }),
+    ...(categories.length > 0 && { categories: [...categories] }),
+    ...(subresources.length > 0 && { subresources }),
+    ...(resource.stored && { storageVersionHash: storageVersionHash(resource.definition.storage.kind ?? resource.hub) }),
+  };
+}
+
+function discoveredSubresources(version: ResourceVersion, qualified: boolean): apidiscovery.v2.APISubresourceDiscovery[] {
+  const definitions = Object.entries(version.resource.definition.subresources ?? {});
+  return definitions
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([subresource, definition]) => ({
+      subresource,
+      responseKind: responseKind(subresourceKind(version, definition), version, qualified),
+      verbs: subresourceVerbs(definition),
+    }));
+}
+
+/** The kind a subresource speaks; the options of a connection are of the resource's own version. */
+function subresourceKind(version: ResourceVersion, definition: SubresourceDefinition<never>): GroupVersionKind {
+  const { kind } = definition;
+  if (kind === undefined) return version;
+  return typeof kind === 'string' ? { group: version.group, version: version.version, kind } : kind;
+}
+
+const verbOfMethod: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+function subresourceVerbs(definition: SubresourceDefinition<never>): string[] {
+  if (definition.type === 'action') return ['create'];
+  if (definition.type === 'part') return [...definition.verbs].sort();
+  return definition.methods.flatMap((method) => verbOfMethod[method] ?? []).sort();
+}
+
+function responseKind({ group, version, kind }: GroupVersionKind, own: GroupVersion, qualified: boolean): GroupVersionKind {
+  const foreign = group !== own.group || version !== own.version;
+  return qualified || foreign ? { group, version, kind } : { group: '', version: '', kind };
+}
+
+function storageVersionHash(stored: KindSchema<object>): string {
+  const name = `${stored.group}/${stored.version}/${stored.kind}`;
+  return createHash('sha256').update(name).digest().subarray(0, 8).toString('base64');
+}

@@ -1,0 +1,105 @@
+import { methodNotAllowed, pathNotFound } from '@keelson/machinery';
+import type { Layer } from '../dispatch/layer.js';
+import type { Handler, KeelsonContext } from '../http/context.js';
+import { reply, replyTextError } from '../http/reply.js';
+import { sendCached } from '../respond/cached-body.js';
+import { plainNegotiator } from '../respond/negotiate.js';
+import { sendBody } from '../respond/send.js';
+import type { DiscoveryCatalog } from './discovery-catalog.js';
+import { aggregatedForm } from './discovery-form.js';
+import { type ApiRoot, DiscoverySnapshot } from './discovery-snapshot.js';
+import type { EncodedDocument } from './encoded-document.js';
+
+export interface DiscoveryOptions {
+  readonly catalog: DiscoveryCatalog;
+  /** Host and port at which clients reach this server; asked when the first of them wants to know. */
+  serverAddress(): string;
+  /** What `/` lists besides the paths of discovery. */
+  otherPaths(): readonly string[];
+}
+
+/**
+ * Tells what the server serves: `/`, `/api`, `/apis` and what is between them and the resources. It comes behind the
+ * layers that serve resources, and ends the search for paths that no group can have.
+ */
+export class DiscoveryLayer implements Layer {
+  readonly name = 'discovery';
+  readonly #options: DiscoveryOptions;
+  #generation = -1;
+  #snapshot: DiscoverySnapshot | undefined;
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+  }
+
+  resolve(ctx: KeelsonContext): Handler | undefined {
+    const { path } = ctx.state.info;
+    if (path === '/' || path === '/index.html') return (asked) => this.#index(asked);
+    if (!path.startsWith('/api')) return undefined;
+    const asked = withoutTrailingSlash(path);
+    const document = this.#current().document(asked);
+    if (document !== undefined) return this.#handler(asked, document, ctx);
+    if (!path.startsWith('/api/') && !path.startsWith('/apis/')) return undefined;
+    return this.#couldBeServed(path) ? unknownResource : unknownPage;
+  }
+
+  #handler(path: string, document: EncodedDocument, ctx: KeelsonContext): Handler {
+    const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx) : undefined;
+    if (form === undefined) return ctx.req.method === 'GET' ? (asked) => sendDocument(asked, document) : refuseMethod;
+    return (asked) => {
+      asked.res.setHeader('Cache-Control', 'public');
+      return sendCached(
+        asked,
+        this.#current()
+          .aggregated(path as ApiRoot, form.version)
+          .body(form),
+      );
+    };
+  }
+
+  /** Whether a path is below the core group or a group with served versions: then it is a resource that is missing. */
+  #couldBeServed(path: string): boolean {
+    if (path.startsWith('/api/')) return true;
+    const group = path.split('/', 3)[2] ?? '';
+    return this.#options.catalog.groups.some((known) => known.group === group);
+  }
+
+  #current(): DiscoverySnapshot {
+    const { catalog, serverAddress } = this.#options;
+    if (this.#snapshot === undefined || this.#generation !== catalog.generation) {
+      this.#snapshot = new DiscoverySnapshot(catalog.groups, serverAddress());
+      this.#generation = catalog.generation;
+    }
+    return this.#snapshot;
+  }
+
+  #index(ctx: KeelsonContext): undefined {
+    const paths = new Set([...this.#current().paths, '/apis/', ...this.#options.otherPaths()]);
+    reply(ctx, 200, 'application/json', JSON.stringify({ paths: [...paths].sort() }, null, 2));
+    return undefined;
+  }
+}
+
+function sendDocument(ctx: KeelsonContext, document: EncodedDocument): undefined {
+  const { contentType, bytes } = document.body(plainNegotiator.negotiate(ctx));
+  ctx.res.setHeader('Vary', 'Accept');
+  sendBody(ctx, 200, contentType, bytes);
+  return undefined;
+}
+
+function withoutTrailingSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+function unknownResource(): never {
+  throw pathNotFound();
+}
+
+function refuseMethod(): never {
+  throw methodNotAllowed();
+}
+
+function unknownPage(ctx: KeelsonContext): undefined {
+  replyTextError(ctx, 404, '404 page not found');
+  return undefined;
+}
