@@ -1,5 +1,5 @@
 // Bundles the player and runs it: `node test/golden/run.mjs --help`.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -19,4 +19,5 @@ await build({
   logLevel: 'warning',
 });
 const { runGoldenCommand } = await import(pathToFileURL(outfile).href);
+rmSync(outfile);
 process.exitCode = await runGoldenCommand(process.argv.slice(2));
