@@ -50,7 +50,8 @@ export class LoopbackClient {
   /** Throws what a client would be answered, such as 409 when it exists. */
   async create(gvr: GroupVersionResource, object: KubeObject): Promise<KubeObject> {
     const version = this.#version(gvr);
-    return version.object(await createStored(this.#request(version, object, ''), structuredClone(object)));
+    const canonical = version.schema.codec.fromJson(structuredClone(object) as unknown as Json);
+    return version.object(await createStored(this.#request(version, object, ''), canonical));
   }
 
   /** Creates it unless it is there: another replica may be faster. */
