@@ -1,0 +1,81 @@
+import { type FieldError, invalidField, path, semanticallyEqual, validateNonNegative } from '@keelson/machinery';
+import { autoscaling } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { defaultBehavior } from './behavior-defaults.js';
+import { validateBehavior } from './behavior-validation.js';
+import { metricsText } from './metrics-text.js';
+import { validateMetrics } from './metrics-validation.js';
+import { validateReference, validateScaleTarget } from './reference-validation.js';
+import { autoscalerFromV2, autoscalerToV2 } from './v1-conversion.js';
+
+type HorizontalPodAutoscaler = autoscaling.v2.HorizontalPodAutoscaler;
+
+const defaultCpuUtilization = 80;
+const at = path('spec');
+
+function defaults({ spec }: HorizontalPodAutoscaler): void {
+  spec.minReplicas ??= 1;
+  if (!spec.metrics || spec.metrics.length === 0) {
+    const target = { type: 'Utilization', averageUtilization: defaultCpuUtilization };
+    spec.metrics = [{ type: 'Resource', resource: { name: 'cpu', target } }];
+  }
+  if (spec.behavior) defaultBehavior(spec.behavior);
+}
+
+function validateBounds({ minReplicas, maxReplicas }: HorizontalPodAutoscaler['spec']): FieldError[] {
+  const errors: FieldError[] = [];
+  if (minReplicas !== undefined && minReplicas < 1) {
+    errors.push(invalidField(at.child('minReplicas'), minReplicas, 'must be greater than or equal to 1'));
+  }
+  if (maxReplicas < 1) errors.push(invalidField(at.child('maxReplicas'), maxReplicas, 'must be greater than 0'));
+  if (minReplicas !== undefined && maxReplicas < minReplicas) {
+    errors.push(invalidField(at.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  }
+  return errors;
+}
+
+function validate({ spec }: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler | undefined): FieldError[] {
+  // References that older releases let pass may stay.
+  const sameTarget = old !== undefined && semanticallyEqual(spec.scaleTargetRef, old.spec.scaleTargetRef);
+  const validateTarget = sameTarget ? validateReference : validateScaleTarget;
+  return [
+    ...validateBounds(spec),
+    ...validateTarget(spec.scaleTargetRef, at.child('scaleTargetRef')),
+    ...validateMetrics(spec.metrics, at.child('metrics')),
+    ...(spec.behavior ? validateBehavior(spec.behavior, at.child('behavior')) : []),
+  ];
+}
+
+function validateStatus({ status }: HorizontalPodAutoscaler): FieldError[] {
+  const here = path('status');
+  return [
+    ...validateNonNegative(status.currentReplicas ?? 0, here.child('currentReplicas')),
+    ...validateNonNegative(status.desiredReplicas, here.child('desiredReplicas')),
+  ];
+}
+
+export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(autoscaling.v2.HorizontalPodAutoscaler, {
+  names: { plural: 'horizontalpodautoscalers', short: ['hpa'], categories: ['all'] },
+  scope: 'Namespaced',
+  storage: { key: 'horizontalpodautoscalers' },
+  versions: [
+    {
+      kind: autoscaling.v1.HorizontalPodAutoscaler,
+      toHub: autoscalerToV2,
+      fromHub: autoscalerFromV2,
+    },
+  ],
+  resetFields: ['status'],
+  subresources: { status: status<HorizontalPodAutoscaler>({ validate: validateStatus }) },
+  defaults,
+  validate,
+  columns: [
+    nameColumn(),
+    col('Reference', ({ spec }) => `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`),
+    col('Targets', ({ spec, status }) => metricsText(spec.metrics, status.currentMetrics)),
+    col('MinPods', ({ spec }) => (spec.minReplicas === undefined ? '<unset>' : String(spec.minReplicas))),
+    col('MaxPods', ({ spec }) => spec.maxReplicas),
+    col('Replicas', ({ status }) => status.currentReplicas ?? 0),
+    age(),
+  ],
+});

@@ -1,0 +1,77 @@
+import type { ObjectMeta } from '@keelson/machinery';
+import type { autoscaling } from '@keelson/schema';
+import { present } from '../conversion/present.js';
+import { readAnnotated, withAnnotated, withoutAnnotated } from './v1-annotations.js';
+
+type V1 = autoscaling.v1.HorizontalPodAutoscaler;
+type V2 = autoscaling.v2.HorizontalPodAutoscaler;
+type MetricSpec = autoscaling.v2.MetricSpec;
+type MetricStatus = autoscaling.v2.MetricStatus;
+
+function annotated(metadata: ObjectMeta, annotations: Record<string, string> | undefined): ObjectMeta {
+  const { annotations: _replaced, ...others } = metadata;
+  return annotations === undefined ? others : { ...others, annotations };
+}
+
+/** The one metric that autoscaling/v1 has a field for. */
+function isCpuUtilization({ type, resource }: MetricSpec): boolean {
+  return type === 'Resource' && resource?.name === 'cpu' && resource.target.averageUtilization !== undefined;
+}
+
+function cpuTarget(averageUtilization: number | undefined): MetricSpec[] {
+  if (averageUtilization === undefined) return [];
+  return [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization } } }];
+}
+
+function cpuMeasured(averageUtilization: number | undefined): MetricStatus[] | null {
+  if (averageUtilization === undefined) return null;
+  return [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization } } }];
+}
+
+/** autoscaling/v1 as v2. What v1 has no fields for comes from annotations, which v2 does not show. */
+export function autoscalerToV2({ metadata, spec, status }: V1): V2 {
+  const { metrics = [], behavior, currentMetrics, conditions } = readAnnotated(metadata.annotations);
+  const all = [...metrics, ...cpuTarget(spec.targetCPUUtilizationPercentage)];
+  return {
+    metadata: annotated(metadata, withoutAnnotated(metadata.annotations)),
+    spec: present<V2['spec']>({
+      scaleTargetRef: spec.scaleTargetRef,
+      minReplicas: spec.minReplicas,
+      maxReplicas: spec.maxReplicas,
+      metrics: all.length === 0 ? undefined : all,
+      behavior,
+    }),
+    status: present<V2['status']>({
+      observedGeneration: status.observedGeneration,
+      lastScaleTime: status.lastScaleTime,
+      currentReplicas: status.currentReplicas || undefined,
+      desiredReplicas: status.desiredReplicas,
+      // What the annotation says is more than the one number of the field.
+      currentMetrics: currentMetrics ?? cpuMeasured(status.currentCPUUtilizationPercentage),
+      conditions,
+    }),
+  };
+}
+
+/** autoscaling/v2 as v1: what has no field there goes into annotations, so that nothing is lost on the way back. */
+export function autoscalerFromV2({ metadata, spec, status }: V2): V1 {
+  const cpu = spec.metrics?.find(isCpuUtilization);
+  const others = spec.metrics?.filter((metric) => !isCpuUtilization(metric)) ?? [];
+  const measured = status.currentMetrics?.find(({ type, resource }) => type === 'Resource' && resource?.name === 'cpu');
+  return {
+    metadata: annotated(metadata, withAnnotated(metadata.annotations, spec, status, others)),
+    spec: present<V1['spec']>({
+      scaleTargetRef: spec.scaleTargetRef,
+      minReplicas: spec.minReplicas,
+      maxReplicas: spec.maxReplicas,
+      targetCPUUtilizationPercentage: cpu?.resource?.target.averageUtilization,
+    }),
+    status: present<V1['status']>({
+      observedGeneration: status.observedGeneration,
+      lastScaleTime: status.lastScaleTime,
+      currentReplicas: status.currentReplicas ?? 0,
+      desiredReplicas: status.desiredReplicas,
+      currentCPUUtilizationPercentage: measured?.resource?.current.averageUtilization,
+    }),
+  };
+}
