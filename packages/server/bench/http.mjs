@@ -12,7 +12,7 @@ const requests = Number(process.argv[2] ?? 100_000);
 const connections = 16;
 const rounds = 20;
 const path = '/api/v1/namespaces/default/pods/web-7d4b9c6f5d-x2x9p';
-const bundle = fileURLToPath(new URL('.http-server.bundle.mjs', import.meta.url));
+const bundle = fileURLToPath(new URL('../dist/bench/http-server.mjs', import.meta.url));
 
 await build({
   entryPoints: [fileURLToPath(new URL('http-server.ts', import.meta.url))],

@@ -12,6 +12,8 @@ export interface CheckResult {
   readonly error: unknown;
 }
 
+export type OnResult = (name: string, endpoint: HealthEndpoint, passed: boolean) => void;
+
 interface NamedCheck {
   readonly name: string;
   readonly check: HealthCheck;
@@ -23,7 +25,11 @@ const ok: HealthCheck = () => undefined;
 export class HealthChecks {
   readonly #checks: Readonly<Record<HealthEndpoint, NamedCheck[]>> = { healthz: [], livez: [], readyz: [] };
 
-  constructor() {
+  readonly #onResult: OnResult | undefined;
+
+  /** `onResult` hears of every check that was run, for metrics. */
+  constructor(onResult?: OnResult) {
+    this.#onResult = onResult;
     this.add('ping', ok);
     this.add('log', ok);
   }
@@ -47,18 +53,26 @@ export class HealthChecks {
     return this.#checks[endpoint].map(({ name }) => name);
   }
 
-  /** Runs all checks but the excluded ones; undefined when `only` names none. */
-  async run(endpoint: HealthEndpoint, excluded: ReadonlySet<string>, only?: string): Promise<CheckResult[] | undefined> {
-    const checks = only === undefined ? this.#checks[endpoint] : this.#checks[endpoint].filter(({ name }) => name === only);
-    if (only !== undefined && checks.length === 0) return undefined;
+  /** Runs all checks but the excluded ones, at the same time; results keep their order. */
+  run(endpoint: HealthEndpoint, excluded: ReadonlySet<string>): Promise<CheckResult[]> {
     return Promise.all(
-      checks.map(async ({ name, check }) => ({
-        name,
-        excluded: excluded.has(name),
-        error: excluded.has(name) ? undefined : await outcome(check),
-      })),
+      this.#checks[endpoint].map(({ name, check }) =>
+        excluded.has(name) ? { name, excluded: true, error: undefined } : result(name, check, endpoint, this.#onResult),
+      ),
     );
   }
+
+  /** Undefined when there is no such check. */
+  async runOne(endpoint: HealthEndpoint, name: string): Promise<CheckResult | undefined> {
+    const found = this.#checks[endpoint].find((one) => one.name === name);
+    return found && result(name, found.check, endpoint, this.#onResult);
+  }
+}
+
+async function result(name: string, check: HealthCheck, endpoint: HealthEndpoint, onResult: OnResult | undefined): Promise<CheckResult> {
+  const error = await outcome(check);
+  onResult?.(name, endpoint, error === undefined);
+  return { name, excluded: false, error };
 }
 
 async function outcome(check: HealthCheck): Promise<unknown> {

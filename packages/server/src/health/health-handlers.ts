@@ -1,37 +1,39 @@
+import { quote } from '@keelson/machinery';
 import type { PathLayer } from '../dispatch/path-layer.js';
 import type { KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
 import { type CheckResult, EVERYWHERE, type HealthChecks, type HealthEndpoint } from './health-checks.js';
 
+const PLAIN = 'text/plain; charset=utf-8';
+
 /** Serves `/healthz`, `/livez`, `/readyz` and a path below them for each check. */
 export function installHealth(paths: PathLayer, checks: HealthChecks, log: Log): void {
   for (const endpoint of EVERYWHERE) {
-    paths.handle(`/${endpoint}`, (ctx) => answer(ctx, checks, endpoint, undefined, log), 'any');
-    paths.handlePrefix(`/${endpoint}/`, (ctx) => answer(ctx, checks, endpoint, ctx.state.info.path.slice(endpoint.length + 2), log), 'any');
+    paths.handle(`/${endpoint}`, (ctx) => answerAll(ctx, checks, endpoint, log), 'any');
+    paths.handlePrefix(`/${endpoint}/`, (ctx) => answerOne(ctx, checks, endpoint, ctx.state.info.path.slice(endpoint.length + 2)), 'any');
   }
 }
 
-async function answer(
-  ctx: KeelsonContext,
-  checks: HealthChecks,
-  endpoint: HealthEndpoint,
-  only: string | undefined,
-  log: Log,
-): Promise<void> {
-  ctx.respond = false;
+async function answerAll(ctx: KeelsonContext, checks: HealthChecks, endpoint: HealthEndpoint, log: Log): Promise<void> {
   const { query } = ctx.state;
   const excluded = new Set(query.getAll('exclude'));
-  const results = await checks.run(endpoint, excluded, only);
-  if (results === undefined) return replyTextError(ctx, 404, '404 page not found');
+  const results = await checks.run(endpoint, excluded);
   const failed = results.filter(({ error }) => error !== undefined);
   for (const { name, error } of failed) log.warn(`${endpoint} check failed`, { check: name, error });
+  const known = new Set(checks.names(endpoint));
+  const unknown = [...excluded].filter((name) => !known.has(name)).sort();
+  if (failed.length > 0) return replyTextError(ctx, 500, `${lines(results, unknown)}${endpoint} check failed`);
   ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
-  const unknown = [...excluded].filter((name) => !checks.names(endpoint).includes(name));
-  if (failed.length > 0)
-    return reply(ctx, 500, 'text/plain; charset=utf-8', `${lines(results, unknown)}${only ?? endpoint} check failed\n`);
-  const body = query.has('verbose') ? `${lines(results, unknown)}${endpoint} check passed\n` : 'ok';
-  reply(ctx, 200, 'text/plain; charset=utf-8', body);
+  reply(ctx, 200, PLAIN, query.has('verbose') ? `${lines(results, unknown)}${endpoint} check passed\n` : 'ok');
+}
+
+async function answerOne(ctx: KeelsonContext, checks: HealthChecks, endpoint: HealthEndpoint, name: string): Promise<void> {
+  const result = await checks.runOne(endpoint, name);
+  if (result === undefined) return replyTextError(ctx, 404, '404 page not found');
+  if (result.error === undefined) return reply(ctx, 200, PLAIN, 'ok');
+  const why = result.error instanceof Error ? result.error.message : String(result.error);
+  replyTextError(ctx, 500, `internal server error: ${why}`);
 }
 
 function lines(results: readonly CheckResult[], unknown: readonly string[]): string {
@@ -42,6 +44,6 @@ function lines(results: readonly CheckResult[], unknown: readonly string[]): str
   const warning =
     unknown.length === 0
       ? ''
-      : `warn: some health checks cannot be excluded: no matches for ${unknown.map((name) => JSON.stringify(name)).join(',')}\n`;
+      : `warn: some health checks cannot be excluded: no matches for ${unknown.map((name) => quote(name)).join(',')}\n`;
   return told.join('') + warning;
 }

@@ -64,6 +64,8 @@ export class RequestState {
   auditId = '';
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */
   route: RouteInstruments | undefined = undefined;
+  /** Length of the answer's body as sent; set by whoever writes it. */
+  responseBytes = 0;
   /** A filter has answered in place of the verb (deadline); whatever the verb writes later is to be dropped. */
   abandoned = false;
   #query: Query | undefined;

@@ -12,6 +12,7 @@ export function reply(ctx: KeelsonContext, code: number, contentType: string, bo
   res.statusCode = code;
   res.setHeader('Content-Type', contentType);
   res.setHeader('Content-Length', bytes.byteLength);
+  ctx.state.responseBytes = bytes.byteLength;
   if (ctx.req.method === 'HEAD') res.end();
   else res.end(bytes);
 }

@@ -1,0 +1,25 @@
+/** Counts observations into buckets. Recording is a short scan and two additions; nothing is allocated. */
+export class Histogram {
+  readonly bounds: Float64Array;
+  /** Per bucket, not cumulative; the last one is +Inf. */
+  readonly counts: Float64Array;
+  sum = 0;
+
+  constructor(bounds: Float64Array) {
+    this.bounds = bounds;
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  observe(value: number): void {
+    const { bounds, counts } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
+    (counts[bucket] as number)++;
+    this.sum += value;
+  }
+}
+
+/** `count` bounds from `start` on, each `factor` times the one before. */
+export function exponentialBounds(start: number, factor: number, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => start * factor ** at);
+}
