@@ -1,4 +1,4 @@
-export { type BodyFormat, type DecodedBody, decodeBody, type FieldValidation } from './body/decode-body.js';
+export { type BodyFormat, cannotBeHandled, type DecodedBody, decodeBody, type FieldValidation, openTextBody } from './body/decode-body.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
 export { yamlToJson } from './body/yaml-to-json.js';

@@ -63,14 +63,7 @@ function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer): De
 }
 
 function decodeText<T extends object>(kind: KindSchema<T>, body: Buffer, format: TextFormat, validation: FieldValidation): DecodedBody<T> {
-  const parsed = attempt(
-    () => parseBody(body, format),
-    (error) => unrecognized(kind, format === 'json' ? unreadableKind(error) : error, body),
-  );
-  const given = attempt(
-    () => withDefaults(typeMetaOf(parsed.value), kind),
-    (error) => unrecognized(kind, unreadableKind(error), body),
-  );
+  const { given, parsed } = openTextBody(kind, body, format);
   return attempt(
     () => {
       const sent = kindSent(kind, given);
@@ -81,6 +74,24 @@ function decodeText<T extends object>(kind: KindSchema<T>, body: Buffer, format:
     },
     (error) => cannotBeHandled(given, kind, error),
   );
+}
+
+/**
+ * Parses a JSON or YAML body and reads what it says it is, with the expected kind for what it leaves out. For objects
+ * whose schema is not built in; `decodeBody` does the rest for those that are.
+ */
+export function openTextBody(
+  expected: GroupVersionKind,
+  body: Buffer,
+  format: TextFormat,
+): { readonly given: GroupVersionKind; readonly parsed: ParsedBody } {
+  const explain = (error: DecodeError) => unrecognized(expected, format === 'json' ? unreadableKind(error) : error, body);
+  const parsed = attempt(() => parseBody(body, format), explain);
+  const given = attempt(
+    () => withDefaults(typeMetaOf(parsed.value), expected),
+    (error) => unrecognized(expected, unreadableKind(error), body),
+  );
+  return { given, parsed };
 }
 
 function readObject(
@@ -159,7 +170,8 @@ function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): vo
   throw new DecodeError(`converting (${from.goType}) to (${hub}.${to.name}): unknown conversion`);
 }
 
-function cannotBeHandled(given: GroupVersionKind, expected: GroupVersionKind, error: DecodeError): ApiError {
+/** The error for a body that says what it is but is not a proper object of the expected kind. */
+export function cannotBeHandled(given: GroupVersionKind, expected: GroupVersionKind, error: Error): ApiError {
   return badRequest(`${given.kind} in version ${quote(given.version)} cannot be handled as a ${expected.kind}: ${error.message}`);
 }
 
