@@ -23,9 +23,9 @@ export function applyObject(request: WriteRequest, { applied, force }: ParsedApp
   const outcome = apply({
     ...requestVersion(request),
     kind: version.kind,
-    empty: asJson(version.empty),
+    empty: typed(version.schema, version.empty),
     applied,
-    ...(live && { live: asJson(live) }),
+    ...(live && { live: typed(version.schema, live) }),
     manager,
     subresource,
     force,
@@ -51,9 +51,9 @@ export function applyView(
     apiVersion: apiVersionOf(schema),
     type: schema.type,
     kind: schema.kind,
-    empty: asJson(schema.codec.fromJson({})),
+    empty: typed(schema, schema.codec.fromJson({})),
     applied,
-    live: asJson(live),
+    live: typed(schema, live),
     manager,
     subresource,
     force,
@@ -61,6 +61,11 @@ export function applyView(
   });
   const owned = fromScaleEntries(managedFields, outcome.managedFields, version.apiVersion, paths);
   return { object: readApplied(schema, outcome.object), managedFields: owned };
+}
+
+/** With the TypeMeta that applied objects carry: without it every apply would seem to change something. */
+function typed(schema: KindSchema, object: KubeObject): JsonObject {
+  return { apiVersion: apiVersionOf(schema), kind: schema.kind, ...asJson(object) };
 }
 
 function readApplied(schema: KindSchema, object: JsonObject): KubeObject {

@@ -1,18 +1,9 @@
-import {
-  ApiError,
-  dns1123Subdomain,
-  type FieldError,
-  invalid,
-  type KubeObject,
-  path,
-  required,
-  validateObjectMeta,
-} from '@keelson/machinery';
+import { ApiError, dns1123Subdomain, type FieldError, invalid, type KubeObject, validateObjectMeta } from '@keelson/machinery';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { reserve } from './reservation.js';
-import { fillSystemMetadata } from './system-metadata.js';
+import { fillSystemMetadata, wipeSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
 /**
@@ -21,8 +12,9 @@ import type { WriteRequest } from './write-request.js';
  */
 export async function createPipeline(request: WriteRequest, object: KubeObject, ownership: Ownership = BY_CHANGE): Promise<KubeObject> {
   const { admission } = request.services;
+  refuseResourceVersion(object);
+  wipeSystemMetadata(object);
   const hub = defaultedHub(request.version, object);
-  refuseResourceVersion(hub);
   recordManagedFields(request, hub, undefined, ownership);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await admission.mutate(attributes);
@@ -58,10 +50,4 @@ function validate({ version, context }: WriteRequest, hub: KubeObject): void {
   ];
   if (errors.length > 0) throw invalid(version, name, errors);
   for (const warning of definition.warnings?.(hub, undefined) ?? []) context.warn(warning);
-}
-
-/** A create without any name is refused before anything else looks at the object. */
-export function requireName(request: WriteRequest, object: KubeObject): void {
-  if (object.metadata.name || object.metadata.generateName) return;
-  throw invalid(request.version, '', [required(path('metadata').child('name'), 'name or generateName is required')]);
 }

@@ -1,13 +1,19 @@
 import { generateName, type KubeObject, newUid, type ObjectMeta } from '@keelson/machinery';
 
-/** Fills what only the server may set on a new object, and drops what clients may not. */
+/** Drops from a new object what clients may not set. */
+export function wipeSystemMetadata({ metadata }: KubeObject): void {
+  delete metadata.uid;
+  delete metadata.creationTimestamp;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+}
+
+/** Fills what only the server may set on a new object. */
 export function fillSystemMetadata(object: KubeObject, namespace: string, now: string): void {
   const { metadata } = object;
   metadata.uid = newUid();
   metadata.creationTimestamp = now;
-  delete metadata.deletionTimestamp;
-  delete metadata.deletionGracePeriodSeconds;
-  delete metadata.selfLink;
   set(metadata, 'namespace', namespace === '' ? undefined : namespace);
   if (!metadata.name && metadata.generateName) metadata.name = generateName(metadata.generateName);
 }

@@ -1,6 +1,6 @@
 import { badRequest, invalid, type Json, type JsonObject, type KubeObject, notFound, path, required } from '@keelson/machinery';
 import { DecodeError, yamlToJson } from '@keelson/schema';
-import type { StoredObject, UpdateResult } from '@keelson/storage';
+import type { StoredObject } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
@@ -9,7 +9,7 @@ import { negotiateObject } from '../respond/respond.js';
 import { type WriteOptions, writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { createdObject, mergedView, updatedObject } from './update.js';
-import { applyUpdate, writeUpdated } from './update-outcome.js';
+import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
 /** PATCH with `application/apply-patch+yaml`: makes or changes an object so that it has what its manager says (KEP-555). */
@@ -51,7 +51,7 @@ function kindOf(value: Json): string {
   return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: StoredObject | undefined): Promise<UpdateResult> {
+async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: StoredObject | undefined): Promise<Change> {
   const { version, part } = request;
   if (current === undefined) return applyCreates(request, parsed);
   const old = version.hubObject(current);
@@ -63,7 +63,7 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
   return updatedObject(request, named(request, object), old, { by: 'apply', managedFields });
 }
 
-async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<UpdateResult> {
+async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<Change> {
   if (request.subresource !== '') throw notFound(request.version.groupResource, request.name);
   const { object, managedFields } = applyObject(request, parsed, undefined);
   return createdObject(request, named(request, object), { by: 'apply', managedFields });

@@ -2,7 +2,7 @@ import { alreadyExists, badRequest, generateNameConflict, type KubeObject, type 
 import { meta } from '@keelson/schema';
 import { isStorageError, type StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
-import { createPipeline, requireName } from '../pipeline/create-pipeline.js';
+import { createPipeline } from '../pipeline/create-pipeline.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { writeDocument } from '../respond/document.js';
@@ -28,7 +28,6 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
     else writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
     return;
   }
-  requireName(request, object);
   const stored = await createStored(request, object);
   writeStored(ctx, 201, target.version, stored, negotiated);
 }

@@ -4,7 +4,7 @@ import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
-import { bodyFormat, decodeObject } from '../pipeline/decode.js';
+import { bodyFormat, decodeOptions } from '../pipeline/decode.js';
 import { checkDeletePreconditions, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
@@ -31,8 +31,7 @@ export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOpti
   const body = await readBody(ctx.state);
   if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
   const format = bodyFormat(ctx.req.headers['content-type']);
-  const options = decodeObject(meta.v1.DeleteOptions, body, format, 'Ignore', () => undefined);
-  return checkDeleteOptions(options as unknown as JsonObject);
+  return checkDeleteOptions(decodeOptions(meta.v1.DeleteOptions, body, format) as unknown as JsonObject);
 }
 
 export function deleteRequest(ctx: KeelsonContext, target: Target, options: DeleteOptions, services: WriteServices): WriteRequest {
@@ -80,8 +79,7 @@ function writeDeleted(
   const last = outcome.current ?? outcome.previous;
   if (last === undefined) throw badRequest('nothing was deleted');
   if (outcome.action !== 'deleted') {
-    const accepted = options.orphanDependents === false || options.propagationPolicy === 'Foreground';
-    writeStored(ctx, accepted ? 202 : 200, request.version, last, negotiated);
+    writeStored(ctx, options.orphanDependents === false ? 202 : 200, request.version, last, negotiated);
   } else if (resource.definition.deleteReturns === 'object') {
     writeStored(ctx, 200, request.version, last, negotiated);
   } else {

@@ -1,7 +1,7 @@
 import { badRequest, type KubeObject, notFound, unsupportedPatchType } from '@keelson/machinery';
 import type { PatchKind } from '@keelson/patch';
 import { DecodeError, parseBody } from '@keelson/schema';
-import type { StoredObject, UpdateResult } from '@keelson/storage';
+import type { StoredObject } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
@@ -11,7 +11,7 @@ import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
-import { applyUpdate, writeUpdated } from './update-outcome.js';
+import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
 const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
@@ -52,7 +52,7 @@ function parsePatch(body: Buffer): ParsedPatch['body'] {
   }
 }
 
-async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: StoredObject | undefined): Promise<UpdateResult> {
+async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: StoredObject | undefined): Promise<Change> {
   const { version, part } = request;
   if (current === undefined) throw notFound(version.groupResource, request.name);
   const old = version.hubObject(current);

@@ -8,24 +8,34 @@ import type { Negotiated } from '../respond/negotiate.js';
 import { writeObject, writeStored } from '../respond/respond.js';
 import { statusOf } from './write.js';
 
-type Transform = (current: StoredObject | undefined) => Promise<UpdateResult>;
+/** What an update is to do. `removed` is the object as the write leaves it that ends its deletion: what the client is answered. */
+export type Change = UpdateResult & { readonly removed?: KubeObject };
+type Transform = (current: StoredObject | undefined) => Promise<Change>;
 
 /** Runs a transform on the stored object: for real, or, on a dry run, once and without storing what comes out. */
 export async function applyUpdate(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
   const { store, definition, form } = request.version.resource;
-  const write = () => (request.context.dryRun ? dryRun(request, path, transform) : store.update(path, transform));
+  let removed: KubeObject | undefined;
+  const noting: Transform = async (current) => {
+    const change = await transform(current);
+    removed = change.removed;
+    return change;
+  };
+  const write = () => (request.context.dryRun ? dryRun(request, path, noting) : store.update(path, noting));
   const outcome = await settleReservation(request, write, ({ action }) => action !== 'deleted');
-  if (request.context.dryRun) return outcome;
-  if (outcome.action === 'deleted' && outcome.previous !== undefined) await definition.release?.(form.decode(outcome.previous.value));
-  return outcome;
+  const { previous } = outcome;
+  if (outcome.action !== 'deleted' || previous === undefined) return outcome;
+  if (!request.context.dryRun) await definition.release?.(form.decode(previous.value));
+  return removed === undefined ? outcome : { ...outcome, current: new Stored(path, form.encode(removed), previous.revision, form.indexer) };
 }
 
 async function dryRun(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
   const { store, form } = request.version.resource;
   const { object: current } = await store.get(path, { at: 'consistent' });
   const result = await transform(current);
-  if (result.action !== 'put') return { action: result.action === 'delete' ? 'deleted' : 'unchanged', ...(current && { current }) };
-  const next = new Stored(path, Buffer.from(result.value), 0, form.indexer);
+  const before = current && { current, previous: current };
+  if (result.action !== 'put') return { action: result.action === 'delete' ? 'deleted' : 'unchanged', ...before };
+  const next = new Stored(path, Buffer.from(result.value), current?.revision ?? 0, form.indexer);
   return { action: current === undefined ? 'created' : 'updated', current: next, ...(current && { previous: current }) };
 }
 

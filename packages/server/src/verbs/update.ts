@@ -1,5 +1,5 @@
 import { type KubeObject, notFound } from '@keelson/machinery';
-import type { StoredObject, UpdateResult } from '@keelson/storage';
+import type { StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
 import { isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
@@ -8,7 +8,7 @@ import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
-import { applyUpdate, writeUpdated } from './update-outcome.js';
+import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { checkName, requestObject, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
@@ -21,7 +21,7 @@ export async function update(ctx: KeelsonContext, target: Target, services: Writ
   writeUpdated(ctx, request, outcome, negotiated);
 }
 
-async function updateOnto(request: WriteRequest, object: KubeObject, current: StoredObject | undefined): Promise<UpdateResult> {
+async function updateOnto(request: WriteRequest, object: KubeObject, current: StoredObject | undefined): Promise<Change> {
   if (current === undefined) return createByUpdate(request, object);
   const old = request.version.hubObject(current);
   const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
@@ -29,28 +29,23 @@ async function updateOnto(request: WriteRequest, object: KubeObject, current: St
 }
 
 /** Runs an object that is to replace `old` through the pipeline; the last finalizer gone, it is deleted instead. */
-export async function updatedObject(
-  request: WriteRequest,
-  object: KubeObject,
-  old: KubeObject,
-  ownership?: Ownership,
-): Promise<UpdateResult> {
+export async function updatedObject(request: WriteRequest, object: KubeObject, old: KubeObject, ownership?: Ownership): Promise<Change> {
   const { resource } = request.version;
   const hub = await updatePipeline(request, object, old, ownership);
-  if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete' };
+  if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete', removed: hub };
   if (isNoWrite(old, hub)) return { action: 'keep' };
   return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
 }
 
 /** PUT on nothing: 404, but for the few kinds that it makes. */
-async function createByUpdate(request: WriteRequest, object: KubeObject): Promise<UpdateResult> {
+async function createByUpdate(request: WriteRequest, object: KubeObject): Promise<Change> {
   const { resource } = request.version;
   if (!resource.definition.createOnUpdate) throw notFound(request.version.groupResource, request.name);
   return createdObject(request, object);
 }
 
 /** Runs an object that is to be made under the name in the URL through the pipeline. A revision it names is of no object and means nothing. */
-export async function createdObject(request: WriteRequest, object: KubeObject, ownership?: Ownership): Promise<UpdateResult> {
+export async function createdObject(request: WriteRequest, object: KubeObject, ownership?: Ownership): Promise<Change> {
   delete object.metadata.resourceVersion;
   const hub = await createPipeline(request, object, ownership);
   return { action: 'put', value: request.version.resource.form.encode(hub), ...ttlOf(request, hub) };
