@@ -1,0 +1,32 @@
+import { type FieldError, invalidField, path, pathSegmentName, required, validateObjectSelector } from '@keelson/machinery';
+import { rbac } from '@keelson/schema';
+import { defineResource } from '@keelson/server';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import { validateRules } from './rules-validation.js';
+
+type ClusterRole = rbac.v1.ClusterRole;
+
+function validateAggregation({ clusterRoleSelectors = [] }: rbac.v1.AggregationRule): FieldError[] {
+  const at = path('aggregationRule', 'clusterRoleSelectors');
+  if (clusterRoleSelectors.length === 0) return [required(at, 'at least one clusterRoleSelector required if aggregationRule is non-nil')];
+  return clusterRoleSelectors.flatMap((selector, i) => {
+    const errors = validateObjectSelector(selector, at.index(i));
+    return errors.length === 0 ? [] : [...errors, invalidField(at.index(i), null, 'invalid label selector.')];
+  });
+}
+
+function validate({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): FieldError[] {
+  return [
+    ...validateRules(rules, { namespaced: false, old }),
+    ...(aggregationRule === undefined ? [] : repeatedOnUpdate(validateAggregation(aggregationRule), old)),
+  ];
+}
+
+export const clusterRoles = defineResource<ClusterRole>(rbac.v1.ClusterRole, {
+  names: { plural: 'clusterroles' },
+  scope: 'Cluster',
+  storage: { key: 'clusterroles' },
+  createOnUpdate: true,
+  nameForm: pathSegmentName,
+  validate,
+});

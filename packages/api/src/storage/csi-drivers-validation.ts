@@ -1,0 +1,42 @@
+import { duplicate, type FieldError, type FieldPath, invalidField, notSupported, path, validateImmutable } from '@keelson/machinery';
+import type { storage } from '@keelson/schema';
+import { validateOptionalEnumerated } from '../validation/enumerated.js';
+
+type CSIDriver = storage.v1.CSIDriver;
+
+const minTokenSeconds = 600;
+const maxTokenSeconds = 2 ** 32;
+const fsGroupPolicies = ['File', 'None', 'ReadWriteOnceWithFSType'];
+const lifecycleModes = ['Persistent', 'Ephemeral'];
+
+function validateTokenSeconds(seconds: number | undefined, at: FieldPath): FieldError[] {
+  if (seconds === undefined) return [];
+  if (seconds < minTokenSeconds) return [invalidField(at, seconds, 'may not specify a duration less than 10 minutes')];
+  return seconds > maxTokenSeconds ? [invalidField(at, seconds, 'may not specify a duration larger than 2^32 seconds')] : [];
+}
+
+function validateTokenRequests(requests: readonly storage.v1.TokenRequest[], at: FieldPath): FieldError[] {
+  return requests.flatMap(({ audience, expirationSeconds }, i) => [
+    ...(requests.findIndex((other) => other.audience === audience) < i ? [duplicate(at.index(i).child('audience'), audience)] : []),
+    ...validateTokenSeconds(expirationSeconds, at.index(i).child('expirationSeconds')),
+  ]);
+}
+
+function validateUpdate(spec: storage.v1.CSIDriverSpec, old: storage.v1.CSIDriverSpec, at: FieldPath): FieldError[] {
+  return (['attachRequired', 'volumeLifecycleModes'] as const).flatMap((field) =>
+    validateImmutable(spec[field], old[field], at.child(field)),
+  );
+}
+
+export function validateCsiDriver({ spec }: CSIDriver, old: CSIDriver | undefined): FieldError[] {
+  const at = path('spec');
+  const modes = spec.volumeLifecycleModes ?? [];
+  return [
+    ...validateOptionalEnumerated(spec.fsGroupPolicy, at.child('fsGroupPolicy'), fsGroupPolicies),
+    ...modes
+      .filter((mode) => !lifecycleModes.includes(mode))
+      .map((mode) => notSupported(at.child('volumeLifecycleModes'), mode, lifecycleModes)),
+    ...validateTokenRequests(spec.tokenRequests ?? [], at.child('tokenRequests')),
+    ...(old === undefined ? [] : validateUpdate(spec, old.spec, at)),
+  ];
+}

@@ -1,0 +1,15 @@
+import { storage } from '@keelson/schema';
+import { age, defineResource, integer, nameColumn } from '@keelson/server';
+import { validateCsiNode } from './csi-nodes-validation.js';
+
+type CSINode = storage.v1.CSINode;
+
+export const csiNodes = defineResource<CSINode>(storage.v1.CSINode, {
+  names: { plural: 'csinodes' },
+  scope: 'Cluster',
+  storage: { key: 'csinodes' },
+  unconditionalUpdate: false,
+  deleteReturns: 'object',
+  validate: validateCsiNode,
+  columns: [nameColumn(), integer('Drivers', ({ spec }) => spec.drivers?.length ?? 0), age()],
+});

@@ -1,0 +1,40 @@
+import {
+  dns1123Subdomain,
+  type FieldError,
+  invalidField,
+  path,
+  Quantity,
+  validateImmutable,
+  validateObjectSelector,
+} from '@keelson/machinery';
+import { storage } from '@keelson/schema';
+import { defineResource } from '@keelson/server';
+import { validateForm } from '../validation/names.js';
+
+type CSIStorageCapacity = storage.v1.CSIStorageCapacity;
+
+function validateSize(capacity: CSIStorageCapacity, field: 'capacity' | 'maximumVolumeSize'): FieldError[] {
+  const size = capacity[field];
+  if (size === undefined || Quantity.parse(size).sign >= 0) return [];
+  return [invalidField(path(field), size, 'must be greater than or equal to 0')];
+}
+
+function validate(capacity: CSIStorageCapacity, old: CSIStorageCapacity | undefined): FieldError[] {
+  const { nodeTopology, storageClassName } = capacity;
+  return [
+    ...validateForm(storageClassName, path('storageClassName'), dns1123Subdomain),
+    ...validateSize(capacity, 'capacity'),
+    ...validateSize(capacity, 'maximumVolumeSize'),
+    ...validateObjectSelector(nodeTopology, path('nodeTopology')),
+    ...(old === undefined ? [] : validateImmutable(nodeTopology ?? null, old.nodeTopology ?? null, path('nodeTopology'))),
+    ...(old === undefined ? [] : validateImmutable(storageClassName, old.storageClassName, path('storageClassName'))),
+  ];
+}
+
+export const csiStorageCapacities = defineResource<CSIStorageCapacity>(storage.v1.CSIStorageCapacity, {
+  names: { plural: 'csistoragecapacities' },
+  scope: 'Namespaced',
+  storage: { key: 'csistoragecapacities' },
+  unconditionalUpdate: false,
+  validate,
+});

@@ -1,0 +1,37 @@
+import { storage } from '@keelson/schema';
+import { age, col, defineResource } from '@keelson/server';
+import { validateStorageClass } from './storage-classes-validation.js';
+
+type StorageClass = storage.v1.StorageClass;
+
+const defaultClassAnnotations = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+
+/** True for the class that claims without a class get. */
+function isDefaultStorageClass({ metadata }: StorageClass): boolean {
+  return defaultClassAnnotations.some((annotation) => metadata.annotations?.[annotation] === 'true');
+}
+
+function nameText(storageClass: StorageClass): string {
+  const name = storageClass.metadata.name ?? '';
+  return isDefaultStorageClass(storageClass) ? `${name} (default)` : name;
+}
+
+export const storageClasses = defineResource<StorageClass>(storage.v1.StorageClass, {
+  names: { plural: 'storageclasses', short: ['sc'] },
+  scope: 'Cluster',
+  storage: { key: 'storageclasses' },
+  deleteReturns: 'object',
+  defaults(storageClass) {
+    storageClass.reclaimPolicy ??= 'Delete';
+    storageClass.volumeBindingMode ??= 'Immediate';
+  },
+  validate: validateStorageClass,
+  columns: [
+    col('Name', nameText, { format: 'name' }),
+    col('Provisioner', ({ provisioner }) => provisioner),
+    col('ReclaimPolicy', ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
+    col('VolumeBindingMode', ({ volumeBindingMode }) => volumeBindingMode ?? 'Immediate'),
+    col('AllowVolumeExpansion', ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false),
+    age(),
+  ],
+});
