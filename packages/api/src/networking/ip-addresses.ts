@@ -1,0 +1,37 @@
+import { type FieldError, type NameForm, path, required, validateImmutable } from '@keelson/machinery';
+import { networking } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { formatIp, parseIp } from '../net/ip-address.js';
+
+type IPAddress = networking.v1.IPAddress;
+
+/** An address is named by its canonical text, so that none can be taken twice. */
+const canonicalIp: NameForm = (text) => {
+  const address = parseIp(text);
+  if (address === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  const canonical = formatIp(address);
+  return canonical === text ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
+};
+
+function parentText({ spec }: IPAddress): string {
+  const { group, resource, namespace, name } = spec.parentRef ?? {};
+  return [group && `${group}.${resource ?? ''}`, group ? undefined : resource, namespace, name].filter(Boolean).join('/');
+}
+
+function validate({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
+  const at = path('spec', 'parentRef');
+  const { parentRef } = spec;
+  if (old !== undefined) return validateImmutable(parentRef, old.spec.parentRef, at);
+  if (parentRef === undefined) return [required(at)];
+  return [...(parentRef.resource ? [] : [required(at.child('resource'))]), ...(parentRef.name ? [] : [required(at.child('name'))])];
+}
+
+export const ipAddresses = defineResource<IPAddress>(networking.v1.IPAddress, {
+  names: { plural: 'ipaddresses', singular: 'ipaddress', short: ['ip'] },
+  scope: 'Cluster',
+  storage: { key: 'ipaddresses' },
+  versions: [{ kind: networking.v1beta1.IPAddress }],
+  nameForm: canonicalIp,
+  validate,
+  columns: [nameColumn(), col('ParentRef', parentText), age()],
+});
