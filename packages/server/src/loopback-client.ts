@@ -2,6 +2,7 @@ import {
   ApiError,
   formatGroupVersion,
   type GroupVersionResource,
+  type Json,
   type KubeObject,
   notFound,
   timeNow,

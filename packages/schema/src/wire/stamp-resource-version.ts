@@ -8,8 +8,8 @@ const objectVersionTag = 50;
 const listVersionTag = 18;
 
 /**
- * The same object's message with another metadata.resourceVersion. The field is appended to the metadata, where the
- * last value wins, and the length of the metadata put right: nothing is decoded.
+ * The same object's message with another metadata.resourceVersion, in its place among the fields of the metadata whose
+ * length is put right: nothing is decoded.
  */
 export function stampResourceVersion(message: Buffer, resourceVersion: string): Buffer {
   return stamped(message, resourceVersion, objectVersionTag);
@@ -22,15 +22,28 @@ export function stampListVersion(message: Buffer, resourceVersion: string): Buff
 
 function stamped(message: Buffer, resourceVersion: string, tag: number): Buffer {
   const { start, from, end } = findMetadata(message);
+  const old = findField(message, from, end, tag);
   const scratch = Buffer.alloc(24 + 3 * resourceVersion.length);
   let p = writeString(scratch, scratch.length, resourceVersion);
   scratch[--p] = tag;
   const version = scratch.subarray(p);
   const headEnd = p;
-  p = writeVarint(scratch, p, end - from + version.length);
+  p = writeVarint(scratch, p, old.start - from + version.length + end - old.end);
   scratch[--p] = metadataTag;
   const head = scratch.subarray(p, headEnd);
-  return Buffer.concat([message.subarray(0, start), head, message.subarray(from, end), version, message.subarray(end)]);
+  return Buffer.concat([message.subarray(0, start), head, message.subarray(from, old.start), version, message.subarray(old.end)]);
+}
+
+/** The extent of a field between `from` and `end`; where fields are in ascending order and it is not there, its place. */
+function findField(message: Buffer, from: number, end: number, wanted: number): { start: number; end: number } {
+  for (let p = from; p < end; ) {
+    const start = p;
+    const tag = readVarint(message, p);
+    if (tag > wanted) return { start, end: start };
+    p = skipField(message, tag, cursor.at, end);
+    if (tag === wanted) return { start, end: p };
+  }
+  return { start: end, end };
 }
 
 /** Where the metadata field starts, and its payload; all at the start of the message when there is none. */

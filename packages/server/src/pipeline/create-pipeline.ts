@@ -12,7 +12,6 @@ import type { WriteRequest } from './write-request.js';
  */
 export async function createPipeline(request: WriteRequest, object: KubeObject, ownership: Ownership = BY_CHANGE): Promise<KubeObject> {
   const { admission } = request.services;
-  refuseResourceVersion(object);
   wipeSystemMetadata(object);
   const hub = defaultedHub(request.version, object);
   recordManagedFields(request, hub, undefined, ownership);
@@ -22,6 +21,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   await reserve(request, hub, undefined);
   validate(request, hub);
   await admission.validate(attributes);
+  refuseResourceVersion(hub);
   return hub;
 }
 

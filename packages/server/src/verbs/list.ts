@@ -35,7 +35,9 @@ export async function readPage(target: Target, { range, selection }: Scope, opti
   const from =
     position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
   try {
-    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit });
+    // Whatever is at hand is given whole: limits are for reads that cost something.
+    const asked = from.freshness.at === 'any' ? 0 : limit;
+    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit: asked });
   } catch (error) {
     throw isStorageError(error, 'compacted') ? listExpired(position, range.path) : error;
   }

@@ -12,7 +12,7 @@ import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
-import { writeRequest } from './write.js';
+import { checkName, writeRequest } from './write.js';
 
 const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
   'application/json-patch+json': 'json',
@@ -65,9 +65,9 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   return updatedObject(request, object, old, { by: 'change', ...(sentManagedFields !== undefined && { sent: sentManagedFields }) });
 }
 
-function checkIdentity({ version, name, namespace }: WriteRequest, { metadata }: KubeObject): void {
-  if (metadata.name !== name)
-    throw badRequest(`the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`);
-  if (version.resource.namespaced && metadata.namespace !== namespace)
+function checkIdentity(request: WriteRequest, object: KubeObject): void {
+  checkName(request, object);
+  const { version, namespace } = request;
+  if (version.resource.namespaced && object.metadata.namespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

@@ -15,6 +15,9 @@ export interface WatchTimeouts {
   readonly minMs: number;
 }
 
+/** A watch that is to end by itself bookmarks this long before: the client goes on from there without a list. */
+const LAST_BOOKMARK_MS = 2000;
+
 /** GET of a collection with `watch`: events as they happen, until the client, the timeout or the server ends it. */
 export async function watch(ctx: KeelsonContext, target: Target, timeouts: WatchTimeouts): Promise<void> {
   const { query } = ctx.state;
@@ -55,7 +58,7 @@ function watchTimeoutMs(text: string, { minMs }: WatchTimeouts): number {
   return seconds > 0 ? seconds * 1000 : minMs * (1 + Math.random());
 }
 
-/** Lives until the client leaves, the store ends it, or its time is up: then a last bookmark saves the client a list. */
+/** Lives until the client leaves, the store ends it, or its time is up. */
 async function untilOver(
   ctx: KeelsonContext,
   stream: WatchStream,
@@ -64,16 +67,21 @@ async function untilOver(
   bookmarks: boolean,
 ): Promise<void> {
   const { res, signal } = ctx.state;
-  const timedOut = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(true), timeoutMs);
+  await new Promise<void>((resolve) => {
     const over = () => {
       clearTimeout(timer);
-      resolve(false);
+      clearTimeout(farewell);
+      resolve();
     };
+    const timer = setTimeout(over, timeoutMs);
+    const farewell = bookmarks ? lastBookmark(stream, handle, timeoutMs - LAST_BOOKMARK_MS) : undefined;
     res.once('close', over);
     signal.addEventListener('abort', over, { once: true });
   });
   handle.stop();
-  if (timedOut && bookmarks) stream.bookmark(handle.revision, false);
   stream.close();
+}
+
+function lastBookmark(stream: WatchStream, handle: WatchHandle, afterMs: number): NodeJS.Timeout | undefined {
+  return afterMs > 0 ? setTimeout(() => stream.bookmark(handle.revision, false), afterMs) : undefined;
 }

@@ -58,8 +58,7 @@ export function checkName({ name }: WriteRequest, object: KubeObject): void {
   const { metadata } = object;
   if (metadata.name && metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (!metadata.name)
-    throw badRequest(`the name of the object (${metadata.name ?? ''} based on URL) was undeterminable: name must be provided`);
+  if (!metadata.name) throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 }
 
 /** What a dry run would have stored: it has no revision. */
