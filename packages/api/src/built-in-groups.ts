@@ -1,10 +1,14 @@
 import type { ApiGroup } from '@keelson/server';
 import { appsGroup } from './apps/group.js';
+import { autoscalingGroup } from './autoscaling/group.js';
+import { batchGroup } from './batch/group.js';
 import type { Component } from './core/component-status-store.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import type { ServiceAccountTokens } from './core/service-account-token.js';
 import { eventsGroup } from './events/group.js';
+import { rbacGroup } from './rbac/group.js';
+import { storageGroup } from './storage/group.js';
 
 /** What the built-in groups are told of the server they are part of. */
 export interface BuiltInGroupsOptions {
@@ -19,5 +23,5 @@ export interface BuiltInGroupsOptions {
 /** Every built-in group, in discovery order. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
-  return [coreGroup({ ...options, events }), appsGroup, eventsGroup(events)];
+  return [coreGroup({ ...options, events }), appsGroup, eventsGroup(events), autoscalingGroup, batchGroup, rbacGroup, storageGroup];
 }

@@ -1,5 +1,13 @@
 import { isIPv6 } from 'node:net';
-import type { AdmissionPlugin, Authenticator, Authorizer, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
+import {
+  type AdmissionPlugin,
+  type Authenticator,
+  type Authorizer,
+  formatGroupResource,
+  type GroupVersionResource,
+  type KubeObject,
+  type ObjectReader,
+} from '@keelson/machinery';
 import { type KvBackend, StoreFeed } from '@keelson/storage';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
@@ -13,13 +21,20 @@ import { isLongRunning } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
 import { HealthChecks } from './health/health-checks.js';
 import { installHealth } from './health/health-handlers.js';
-import { createApp } from './http/app.js';
+import { createApp, type RequestListener } from './http/app.js';
 import { Listener, type ListenerOptions } from './http/listen.js';
 import { installGroups, type ServedGroupVersion } from './installed-api.js';
+import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/graceful-shutdown.js';
 import type { Log } from './logging/log.js';
+import { logRequests } from './logging/request-log.js';
 import { LoopbackClient } from './loopback-client.js';
+import { Instruments } from './metrics/instruments.js';
+import { installMetrics } from './metrics/metrics-handlers.js';
+import type { RouteInstruments } from './metrics/request-metrics.js';
+import { addConcurrencyMetrics, addObjectCounts, droppedRequestsCounter } from './metrics/server-metrics.js';
 import { Admission } from './pipeline/admission.js';
-import type { ApiGroup } from './resource/api-group.js';
+import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
+import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
@@ -32,7 +47,8 @@ export interface ApiServerConfig {
   /** Starts every key, no slash at its end: `/registry`. */
   readonly keyPrefix: string;
   readonly groups: readonly ApiGroup[];
-  enabled(group: string, version: string, byDefault: boolean): boolean;
+  /** Whether a version is served: see `ApiGroupVersion`. */
+  enabled(version: ApiGroupVersion & { readonly group: string }): boolean;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   /** Makes the admission plugins, in their order; readers may be used once the server has started. */
@@ -46,6 +62,8 @@ export interface ApiServerConfig {
   /** Layers asked before the server's own resources, and after them. */
   readonly layersBefore?: readonly Layer[];
   readonly layersAfter?: readonly Layer[];
+  /** `--shutdown-delay-duration`, and the time over which watches end then. */
+  readonly shutdown: Pick<GracefulShutdownOptions, 'delayMs' | 'watchSpreadMs'>;
   readonly version: VersionInfo;
   /** Where discovery sends clients; the listener's own host when absent. */
   readonly advertiseAddress?: string | undefined;
@@ -65,6 +83,8 @@ export class ApiServer {
   readonly catalog = new DiscoveryCatalog();
   readonly discovery: DiscoveryLayer;
   readonly inFlight = new InFlightRequests();
+  readonly instruments = new Instruments();
+  readonly shutdown: GracefulShutdown;
   readonly listener: Listener;
   readonly health = new HealthChecks();
   /** Writes the server's own objects. */
@@ -82,6 +102,7 @@ export class ApiServer {
     this.resources = new ResourceLayer('core', {
       services,
       watchTimeouts: { minMs: config.minWatchMs },
+      instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
     for (const one of this.served) this.catalog.set(discoveredGroupVersion(one));
@@ -91,14 +112,17 @@ export class ApiServer {
       otherPaths: () => this.paths.paths,
     });
     this.loopback = new LoopbackClient(this.served, services);
-    this.#addHealth();
+    const { registry, serviceLevels } = this.instruments;
     installHealth(this.paths, this.health, log);
     installVersion(this.paths, config.version);
-    this.listener = new Listener({
-      ...config.listen,
-      log,
-      onRequest: createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error })),
-    });
+    installMetrics(this.paths, registry, serviceLevels);
+    // The chain asks the shutdown, which closes the listener, which runs the chain: the listener asks when it is used.
+    let answer: RequestListener = () => undefined;
+    this.listener = new Listener({ ...config.listen, log, onRequest: (req, res) => answer(req, res) });
+    this.shutdown = new GracefulShutdown({ ...config.shutdown, listener: this.listener, inFlight: this.inFlight, log });
+    answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
+    this.#addHealth();
+    addObjectCounts(registry, () => this.#objectCounts());
   }
 
   /** Fills the caches and accepts requests. Rejects when the port is taken or the store cannot be read. */
@@ -107,8 +131,9 @@ export class ApiServer {
     await this.listener.listen();
   }
 
+  /** Leaves as a server does that others rely on: see `GracefulShutdown`. */
   async stop(): Promise<void> {
-    await this.listener.close();
+    await this.shutdown.run();
     await this.feed.stop();
     await this.#config.backend.close();
   }
@@ -134,6 +159,21 @@ export class ApiServer {
     this.health.add('informer-sync', () => {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);
+    this.health.add('shutdown', this.shutdown.check, ['readyz']);
+  }
+
+  #routeInstruments({ group, version, resource }: ResourceVersion, subresource: string, verb: string): RouteInstruments {
+    return this.instruments.requests.route({ verb, group, version, resource: resource.resource, subresource });
+  }
+
+  *#objectCounts(): Iterable<readonly [string, number]> {
+    const objects = new Map(this.feed.stats().map((cache) => [cache.prefix, cache.objects]));
+    for (const { resources } of this.served) {
+      for (const { resource } of resources) {
+        const count = objects.get(`${this.#config.keyPrefix}/${resource.definition.storage.key}/`);
+        if (count !== undefined) yield [formatGroupResource(resource), count];
+      }
+    }
   }
 
   #chain(): ChainOptions {
@@ -146,6 +186,14 @@ export class ApiServer {
       maxRequestsInFlight,
       maxMutatingRequestsInFlight,
     } = this.#config;
+    const { registry, authentication } = this.instruments;
+    const maxInFlight = new MaxInFlight({
+      maxReadOnly: maxRequestsInFlight,
+      maxMutating: maxMutatingRequestsInFlight,
+      onDropped: droppedRequestsCounter(registry),
+    });
+    addConcurrencyMetrics(registry, this.inFlight, maxInFlight);
+    const logEnd = logRequests(log);
     return {
       ...this.#config.chain,
       log,
@@ -153,9 +201,14 @@ export class ApiServer {
       authenticator,
       authorizer,
       inFlight: this.inFlight,
-      maxInFlight: new MaxInFlight({ maxReadOnly: maxRequestsInFlight, maxMutating: maxMutatingRequestsInFlight }),
+      maxInFlight,
       isLongRunning,
-      onRequestEnd: () => undefined,
+      closing: this.shutdown.closing,
+      authentication: { onAttempt: authentication.onAttempt },
+      onRequestEnd: (state) => {
+        state.route?.record(state);
+        logEnd(state);
+      },
       dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths]),
     };
   }

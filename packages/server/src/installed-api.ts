@@ -1,6 +1,6 @@
 import type { ResourceStore, StoreFeed } from '@keelson/storage';
 import type { ResourceLayer } from './dispatch/resource-layer.js';
-import type { ApiGroup } from './resource/api-group.js';
+import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
 import type { Resource } from './resource/resource.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 
@@ -18,7 +18,7 @@ export interface InstallOptions {
   /** Starts every key, no slash at its end: `/registry`. */
   readonly prefix: string;
   readonly layer: ResourceLayer;
-  enabled(group: string, version: string, byDefault: boolean): boolean;
+  enabled(version: ApiGroupVersion & { readonly group: string }): boolean;
 }
 
 /** Binds resources to their stores and makes the routes of the versions that are switched on. */
@@ -28,7 +28,7 @@ export function installGroups(groups: readonly ApiGroup[], options: InstallOptio
 
 function installGroup(group: ApiGroup, options: InstallOptions): ServedGroupVersion[] {
   for (const resource of group.resources) bind(resource, options);
-  const served = group.versions.filter(({ version, enabledByDefault }) => options.enabled(group.group, version, enabledByDefault));
+  const served = group.versions.filter((version) => options.enabled({ ...version, group: group.group }));
   return served.map(({ version, priority }) => {
     const resources = group.resources.flatMap((resource) => resource.inVersion(group.group, version) ?? []);
     for (const one of resources) options.layer.install(one);

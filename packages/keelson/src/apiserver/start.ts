@@ -1,92 +1,101 @@
-import { builtInPlugins } from '@keelson/admission';
-import { builtInGroups } from '@keelson/api';
 import { KubernetesService, LEASE_SECONDS, ReplicaLeases, SystemNamespaces } from '@keelson/controllers';
-import { ApiServer, type Log, readTlsFiles, versionInfo } from '@keelson/server';
-import { isVersionEnabled } from '../flags/runtime-config.js';
+import { ApiServer, createLog, type Log, readTlsFiles, TlsFileWatcher } from '@keelson/server';
+import type { KvBackend } from '@keelson/storage';
 import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
-import { kubernetesVersion } from '../version.js';
-import { buildAuthenticator } from './build-authenticator.js';
-import { buildAuthorizer } from './build-authorizer.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
 import type { RunningApiServer } from './running-api-server.js';
+import { serverConfig, tlsFiles } from './server-config.js';
 
-/** Composes the server from its parts and starts it. Fulfilled when it is ready to answer. */
+/** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
-  const log = consoleLog();
-  const { serving, storagePolicy, limits, authentication } = options;
-  const { backend, checkHealth } = await openBackend(options);
-  const server = new ApiServer({
-    backend,
-    keyPrefix: storagePolicy.prefix,
-    groups: builtInGroups({ eventTtlSeconds: storagePolicy.eventTtlMs / 1000 }),
-    enabled: (group, version, onByDefault) =>
-      isVersionEnabled(options.runtimeConfig, {
-        groupVersion: group === '' ? version : `${group}/${version}`,
-        onByDefault,
-        removed: false,
-      }),
-    authenticator: buildAuthenticator(authentication, log),
-    authorizer: buildAuthorizer(options.authorization),
-    admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
-    listen: {
-      host: serving.bindAddress,
-      port: serving.port,
-      tls: await readTlsFiles({
-        certificateFile: serving.certificate.certFile,
-        keyFile: serving.certificate.keyFile,
-        ...(authentication.clientCaFile !== undefined && { clientAuthorityFiles: [authentication.clientCaFile] }),
-      }),
-    },
-    chain: { requestTimeoutMs: limits.requestTimeoutMs, goawayChance: limits.goawayChance },
-    maxRequestsInFlight: limits.maxRequestsInFlight,
-    maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
-    minWatchMs: limits.minRequestTimeoutSeconds * 1000,
-    version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
-    checkStore: checkHealth,
-    advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
-    log,
-  });
-  const onFailure = (error: unknown) => log.error('a controller failed', { error });
-  const namespaces = new SystemNamespaces(server.loopback, onFailure);
-  const namespacesDone = server.health.addPostStartHook('start-system-namespaces-controller');
-  const serviceDone = server.health.addPostStartHook('bootstrap-controller');
-  const service = new KubernetesService(
-    server.loopback,
-    new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS),
-    {
-      clusterIp: firstServiceIp(options.services.clusterIpRanges[0] ?? ''),
-      securePort: serving.port,
-      advertiseAddress: serving.advertiseAddress,
-    },
-    onFailure,
-  );
+  const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
+  const opened = await openBackend(options);
+  const files = tlsFiles(options);
+  const tls = await readTlsFiles(files);
+  const server = new ApiServer(serverConfig(options, opened, tls, log));
+  const certificates = new TlsFileWatcher(files, tls, (material) => server.listener.useCertificates(material), log);
+  const controllers = new Controllers(server, opened.backend, options, log);
   await server.start();
-  void namespaces
-    .start()
-    .then(namespacesDone)
-    .then(() => service.start())
-    .then(serviceDone)
-    .catch(onFailure);
-  let stopping: Promise<void> | undefined;
-  let stopped = () => undefined as void;
-  const whenStopped = new Promise<void>((resolve) => {
-    stopped = resolve;
-  });
+  certificates.start();
+  controllers.start();
   const stopAll = async () => {
-    namespaces.stop();
-    await service.stop().catch(onFailure);
+    certificates.close();
+    await controllers.stop();
     await server.stop();
   };
-  return {
-    url: `https://${serving.bindAddress === '0.0.0.0' ? '127.0.0.1' : serving.bindAddress}:${server.listener.address.port}`,
-    stop: () => (stopping ??= stopAll().then(stopped)),
-    whenStopped,
-  };
+  return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);
 }
 
-function consoleLog(): Log {
-  const write = (level: string) => (message: string, fields?: object) => console.error(level, message, fields ?? '');
-  return { error: write('E'), warn: write('W'), info: () => undefined, enabled: () => false };
+class Running implements RunningApiServer {
+  readonly url: string;
+  readonly whenStopped: Promise<void>;
+  readonly #stopAll: () => Promise<void>;
+  #begin: (ending: Promise<void>) => void = () => undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(url: string, stopAll: () => Promise<void>) {
+    this.url = url;
+    this.#stopAll = stopAll;
+    this.whenStopped = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    this.#begin(this.#stopping);
+    return this.#stopping;
+  }
+}
+
+function reachableHost(bindAddress: string): string {
+  if (bindAddress === '0.0.0.0' || bindAddress === '::') return '127.0.0.1';
+  return bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress;
+}
+
+/** The loops that keep the server's own objects; the server is not ready before each has done its first round. */
+class Controllers {
+  readonly #log: Log;
+  readonly #namespaces: SystemNamespaces;
+  readonly #service: KubernetesService;
+  readonly #namespacesDone: () => void;
+  readonly #serviceDone: () => void;
+  #starting: Promise<void> | undefined;
+
+  constructor({ loopback, health }: ApiServer, backend: KvBackend, { storagePolicy, services, serving }: ApiServerOptions, log: Log) {
+    const onFailure = (error: unknown) => log.error('a controller failed', { error });
+    this.#log = log;
+    this.#namespaces = new SystemNamespaces(loopback, onFailure);
+    this.#service = new KubernetesService(
+      loopback,
+      new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS),
+      {
+        clusterIp: firstServiceIp(services.clusterIpRanges[0] ?? ''),
+        securePort: serving.port,
+        advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
+      },
+      onFailure,
+    );
+    this.#namespacesDone = health.addPostStartHook('start-system-namespaces-controller');
+    this.#serviceDone = health.addPostStartHook('bootstrap-controller');
+  }
+
+  start(): void {
+    this.#starting = this.#run().catch((error: unknown) => this.#log.error('a controller did not start', { error }));
+  }
+
+  async stop(): Promise<void> {
+    await this.#starting;
+    this.#namespaces.stop();
+    await this.#service.stop().catch((error: unknown) => this.#log.warn('the endpoints still name this replica', { error }));
+  }
+
+  async #run(): Promise<void> {
+    await this.#namespaces.start();
+    this.#namespacesDone();
+    await this.#service.start();
+    this.#serviceDone();
+  }
 }

@@ -7,6 +7,8 @@ export interface ApiGroupVersion {
   readonly priority: number;
   /** Served without `--runtime-config`. */
   readonly enabledByDefault: boolean;
+  /** Only releases before v1.34 served it. */
+  readonly removed?: boolean;
 }
 
 /** A group with all resources of all its versions. */

@@ -12,5 +12,7 @@ export interface Column<T extends KubeObject = KubeObject> {
   readonly format: string;
   readonly description: string;
   readonly priority: number;
+  /** Rows have the cell, but the definitions leave the column out. */
+  readonly undeclared?: true;
   cell(object: T, context: CellContext): Json;
 }

@@ -1,0 +1,68 @@
+import { builtInPlugins } from '@keelson/admission';
+import { builtInGroups } from '@keelson/api';
+import { formatGroupVersion } from '@keelson/machinery';
+import { type ApiServerConfig, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
+import { isVersionEnabled } from '../flags/runtime-config.js';
+import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
+import { kubernetesVersion } from '../version.js';
+import { buildAuthenticator } from './build-authenticator.js';
+import { buildAuthorizer } from './build-authorizer.js';
+import type { OpenedBackend } from './open-backend.js';
+import type { ApiServerOptions } from './options.js';
+
+/** The files the listener proves itself with and checks clients by. */
+export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {
+  return {
+    certificateFile: serving.certificate.certFile,
+    keyFile: serving.certificate.keyFile,
+    ...(authentication.clientCaFile !== undefined && { clientAuthorityFiles: [authentication.clientCaFile] }),
+  };
+}
+
+/** What the flags say, as the server takes it. */
+export function serverConfig(
+  options: ApiServerOptions,
+  { backend, checkHealth }: OpenedBackend,
+  tls: TlsMaterial,
+  log: Log,
+): ApiServerConfig {
+  const { serving, storagePolicy, limits } = options;
+  return {
+    backend,
+    checkStore: checkHealth,
+    keyPrefix: storagePolicy.prefix,
+    groups: builtInGroups({
+      eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
+      components: [{ name: 'etcd-0', check: () => checkHealth().then(() => 'ok') }],
+    }),
+    enabled: ({ group, version, enabledByDefault, removed = false }) =>
+      isVersionEnabled(options.runtimeConfig, {
+        groupVersion: formatGroupVersion({ group, version }),
+        onByDefault: enabledByDefault,
+        removed,
+      }),
+    authenticator: buildAuthenticator(options.authentication, log),
+    authorizer: buildAuthorizer(options.authorization),
+    admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
+    listen: {
+      host: serving.bindAddress,
+      port: serving.port,
+      tls,
+      tlsPolicy: { minVersion: serving.tlsMinVersion, ...(serving.tlsCiphers !== undefined && { ciphers: serving.tlsCiphers }) },
+      ...(serving.http2MaxStreamsPerConnection > 0 && { limits: { maxConcurrentStreams: serving.http2MaxStreamsPerConnection } }),
+    },
+    chain: {
+      requestTimeoutMs: limits.requestTimeoutMs,
+      goawayChance: limits.goawayChance,
+      strictTransportSecurity: serving.strictTransportSecurityDirectives,
+      corsAllowedOrigins: serving.corsAllowedOrigins.map((pattern) => new RegExp(pattern)),
+    },
+    maxRequestsInFlight: limits.maxRequestsInFlight,
+    maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
+    minWatchMs: limits.minRequestTimeoutSeconds * 1000,
+    shutdown: { delayMs: options.shutdown.delayMs, watchSpreadMs: options.shutdown.watchTerminationGraceMs },
+    version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
+    advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
+    log,
+  };
+}
