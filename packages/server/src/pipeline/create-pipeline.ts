@@ -45,7 +45,11 @@ function validate({ version, context }: WriteRequest, hub: KubeObject): void {
   const { definition, namespaced } = version.resource;
   const name = hub.metadata.name ?? '';
   const errors: FieldError[] = [
-    ...validateObjectMeta(hub.metadata, { namespaced, nameForm: definition.nameForm ?? dns1123Subdomain, standardFinalizers: true }),
+    ...validateObjectMeta(hub.metadata, {
+      namespaced,
+      nameForm: definition.nameForm ?? dns1123Subdomain,
+      standardFinalizers: !definition.anyFinalizer,
+    }),
     ...(definition.validate?.(hub, undefined, context) ?? []),
   ];
   if (errors.length > 0) throw invalid(version, name, errors);

@@ -62,7 +62,10 @@ function checkPreconditions(request: WriteRequest, object: KubeObject, old: Kube
 }
 
 function requiresRevision({ version, name }: WriteRequest): Error {
-  return invalid(version, name, [invalidField(path('metadata').child('resourceVersion'), 0, 'must be specified for an update')]);
+  const { group, resource } = version.groupResource;
+  return invalid({ group, kind: resource }, name, [
+    invalidField(path('metadata').child('resourceVersion'), 0, 'must be specified for an update'),
+  ]);
 }
 
 function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {

@@ -125,6 +125,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   generationOf?(object: T): unknown;
   /** Form of metadata.name; a DNS subdomain when absent. */
   readonly nameForm?: NameForm;
+  /** True: a finalizer without a domain need not be one of the standard ones. */
+  readonly anyFinalizer?: boolean;
   validate?(object: T, old: T | undefined, context: WriteContext): FieldError[];
   warnings?(object: T, old: T | undefined): string[];
   /** Before the object is gone for good: refuses by throwing, or cleans up what belongs to it. */
