@@ -2,12 +2,18 @@ import type { ApiGroup } from '@keelson/server';
 import { appsGroup } from './apps/group.js';
 import { autoscalingGroup } from './autoscaling/group.js';
 import { batchGroup } from './batch/group.js';
+import { coordinationGroup } from './coordination/group.js';
 import type { Component } from './core/component-status-store.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import type { ServiceAccountTokens } from './core/service-account-token.js';
+import { discoveryGroup } from './discovery/group.js';
 import { eventsGroup } from './events/group.js';
+import { networkingGroup } from './networking/group.js';
+import { nodeGroup } from './node/group.js';
+import { policyGroup } from './policy/group.js';
 import { rbacGroup } from './rbac/group.js';
+import { schedulingGroup } from './scheduling/group.js';
 import { storageGroup } from './storage/group.js';
 
 /** What the built-in groups are told of the server they are part of. */
@@ -23,5 +29,19 @@ export interface BuiltInGroupsOptions {
 /** Every built-in group, in discovery order. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
-  return [coreGroup({ ...options, events }), appsGroup, eventsGroup(events), autoscalingGroup, batchGroup, rbacGroup, storageGroup];
+  return [
+    coreGroup({ ...options, events }),
+    appsGroup,
+    eventsGroup(events),
+    autoscalingGroup,
+    batchGroup,
+    networkingGroup,
+    policyGroup,
+    rbacGroup,
+    storageGroup,
+    schedulingGroup,
+    coordinationGroup,
+    nodeGroup,
+    discoveryGroup,
+  ];
 }

@@ -9,6 +9,7 @@ import {
   required,
 } from '@keelson/machinery';
 import type { autoscaling } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
 import { validateReference } from './reference-validation.js';
 
 type MetricSpec = autoscaling.v2.MetricSpec;
@@ -44,7 +45,7 @@ function validateTarget({ type, value, averageValue, averageUtilization }: Targe
 
 function validateName(name: string, at: FieldPath, missing: string): FieldError[] {
   if (name === '') return [required(at, missing)];
-  return pathSegmentName(name).map((detail) => invalidField(at, name, detail));
+  return validateForm(name, at, pathSegmentName);
 }
 
 function validateIdentifier({ name }: autoscaling.v2.MetricIdentifier, at: FieldPath): FieldError[] {
@@ -71,7 +72,7 @@ function validateContainerResource(source: autoscaling.v2.ContainerResourceMetri
   return [
     ...validateResource(source, at),
     ...validateName(source.container, at.child('container'), 'must specify a container'),
-    ...pathSegmentName(source.name).map((detail) => invalidField(at.child('name'), source.name, detail)),
+    ...validateForm(source.name, at.child('name'), pathSegmentName),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { type FieldError, type FieldPath, invalidField, pathSegmentName, required } from '@keelson/machinery';
 import type { autoscaling } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
 
 type Reference = autoscaling.v2.CrossVersionObjectReference;
 
@@ -26,5 +27,5 @@ export function validateScaleTarget(reference: Reference, at: FieldPath): FieldE
 }
 
 function validateSegment(value: string, at: FieldPath): FieldError[] {
-  return value === '' ? [required(at)] : pathSegmentName(value).map((detail) => invalidField(at, value, detail));
+  return value === '' ? [required(at)] : validateForm(value, at, pathSegmentName);
 }

@@ -14,8 +14,10 @@ const canonicalIp: NameForm = (text) => {
 };
 
 function parentText({ spec }: IPAddress): string {
-  const { group, resource, namespace, name } = spec.parentRef ?? {};
-  return [group && `${group}.${resource ?? ''}`, group ? undefined : resource, namespace, name].filter(Boolean).join('/');
+  if (spec.parentRef === undefined) return '<none>';
+  const { group, resource, namespace, name } = spec.parentRef;
+  const kind = group ? `${resource}.${group}` : resource;
+  return [kind, namespace, name].filter(Boolean).join('/');
 }
 
 function validate({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
@@ -33,5 +35,6 @@ export const ipAddresses = defineResource<IPAddress>(networking.v1.IPAddress, {
   versions: [{ kind: networking.v1beta1.IPAddress }],
   nameForm: canonicalIp,
   validate,
-  columns: [nameColumn(), col('ParentRef', parentText), age()],
+  // Rows end in the age, though no column says so.
+  columns: [nameColumn(), col('ParentRef', parentText), { ...age<IPAddress>(), undeclared: true }],
 });

@@ -1,15 +1,20 @@
 import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { parseIp } from '../net/ip-address.js';
 import { parseIpRange } from '../net/ip-range.js';
+import { validateCidr } from '../validation/cidr.js';
 
 type ServiceCIDR = networking.v1.ServiceCIDR;
 
 const at = path('spec', 'cidrs');
-const notRange = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 
-function validateCidr(cidr: string, here: FieldPath): FieldError[] {
-  return parseIpRange(cidr) === undefined ? [invalidField(here, cidr, notRange)] : [];
+/** A range that is written as one writes ranges: by its first address. */
+function validateRange(text: string, here: FieldPath): FieldError[] {
+  const range = parseIpRange(text);
+  if (range === undefined) return validateCidr(text, here);
+  const { value } = parseIp(text.slice(0, text.indexOf('/'))) ?? {};
+  return value === range.base ? [] : [invalidField(here, text, 'must not have bits set beyond the prefix length')];
 }
 
 function validateCreate({ spec }: ServiceCIDR): FieldError[] {
@@ -22,7 +27,7 @@ function validateCreate({ spec }: ServiceCIDR): FieldError[] {
     ...(sameFamily
       ? [invalidField(at, cidrs, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/96')]
       : []),
-    ...cidrs.flatMap((cidr, i) => validateCidr(cidr, at.index(i))),
+    ...cidrs.flatMap((cidr, i) => validateRange(cidr, at.index(i))),
   ];
 }
 
@@ -30,9 +35,9 @@ function validateCreate({ spec }: ServiceCIDR): FieldError[] {
 function validateUpdate({ spec }: ServiceCIDR, old: ServiceCIDR): FieldError[] {
   const before = old.spec.cidrs ?? [];
   const cidrs = spec.cidrs ?? [];
-  if (cidrs.length < before.length || cidrs.length > 2) return [invalidField(at, spec.cidrs, 'field is immutable')];
+  if (cidrs.length < before.length || cidrs.length > 2) return [invalidField(at, spec.cidrs ?? null, 'field is immutable')];
   return cidrs.flatMap((cidr, i) => {
-    if (i >= before.length) return validateCidr(cidr, at.index(i));
+    if (i >= before.length) return validateRange(cidr, at.index(i));
     return cidr === before[i] ? [] : [invalidField(at.index(i), cidr, 'field is immutable')];
   });
 }
@@ -42,6 +47,7 @@ export const serviceCidrs = defineResource<ServiceCIDR>(networking.v1.ServiceCID
   scope: 'Cluster',
   storage: { key: 'servicecidrs' },
   versions: [{ kind: networking.v1beta1.ServiceCIDR }],
+  resetFields: ['status'],
   subresources: { status: status() },
   validate: (cidr, old) => (old === undefined ? validateCreate(cidr) : validateUpdate(cidr, old)),
   columns: [nameColumn(), col('CIDRs', ({ spec }) => (spec.cidrs ?? []).join(',')), age()],

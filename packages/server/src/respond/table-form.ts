@@ -8,7 +8,8 @@ const COMMA = Buffer.from(',');
 const TABLE_TAIL = Buffer.from(']}\n');
 
 function columnDefinitions(version: ResourceVersion): Json {
-  return version.columns.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority }));
+  const declared = version.columns.filter(({ undeclared }) => !undeclared);
+  return declared.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority }));
 }
 
 function rowObject(version: ResourceVersion, stored: StoredObject, viewVersion: string, includeObject: string): string {

@@ -1,0 +1,34 @@
+import { type FieldError, forbiddenField, invalidField, path } from '@keelson/machinery';
+import { coordination } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { validateElectionStrategy } from './strategy-validation.js';
+
+type Lease = coordination.v1.Lease;
+
+const at = path('spec');
+
+function validate({ spec }: Lease): FieldError[] {
+  const { leaseDurationSeconds, leaseTransitions, strategy, preferredHolder } = spec;
+  const errors: FieldError[] = [];
+  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0) {
+    errors.push(invalidField(at.child('leaseDurationSeconds'), leaseDurationSeconds, 'must be greater than 0'));
+  }
+  if (leaseTransitions !== undefined && leaseTransitions < 0) {
+    errors.push(invalidField(at.child('leaseTransitions'), leaseTransitions, 'must be greater than or equal to 0'));
+  }
+  if (strategy !== undefined) errors.push(...validateElectionStrategy(strategy, at.child('strategy')));
+  if (preferredHolder && !strategy) {
+    errors.push(forbiddenField(at.child('preferredHolder'), 'may only be specified if `strategy` is defined'));
+  }
+  return errors;
+}
+
+export const leases = defineResource<Lease>(coordination.v1.Lease, {
+  names: { plural: 'leases' },
+  scope: 'Namespaced',
+  storage: { key: 'leases' },
+  createOnUpdate: true,
+  unconditionalUpdate: false,
+  validate,
+  columns: [nameColumn(), col('Holder', ({ spec }) => spec.holderIdentity ?? ''), age()],
+});

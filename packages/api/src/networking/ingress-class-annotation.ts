@@ -1,0 +1,2 @@
+/** How classes were named before `spec.ingressClassName`. */
+export const ingressClassAnnotation = 'kubernetes.io/ingress.class';

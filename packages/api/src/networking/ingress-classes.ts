@@ -1,0 +1,71 @@
+import { dns1123Label, type FieldError, forbiddenField, path, required, tooLong, validateImmutable } from '@keelson/machinery';
+import { networking } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { validateForm } from '../validation/names.js';
+import { validateTypedReference } from '../validation/typed-reference.js';
+
+type IngressClass = networking.v1.IngressClass;
+type Parameters = networking.v1.IngressClassParametersReference;
+
+const at = path('spec');
+const maxControllerLength = 250;
+
+function validateController(controller: string): FieldError[] {
+  const here = at.child('controller');
+  const errors = controller.length > maxControllerLength ? [tooLong(here, maxControllerLength)] : [];
+  return [...errors, ...validateDomainPrefixedPath(controller, here)];
+}
+
+function validateParametersNamespace({ scope, namespace }: Parameters): FieldError[] {
+  const here = at.child('parameters', 'namespace');
+  if (scope === 'Namespace') {
+    if (namespace === undefined) return [required(here, "`parameters.scope` is set to 'Namespace'")];
+    return validateForm(namespace, here, dns1123Label);
+  }
+  if (scope !== 'Cluster' || namespace === undefined) return [];
+  return [forbiddenField(here, "`parameters.scope` is set to 'Cluster'")];
+}
+
+function validateParameters(parameters: Parameters | undefined): FieldError[] {
+  if (parameters === undefined) return [];
+  const here = at.child('parameters');
+  return [
+    ...validateTypedReference(parameters, here),
+    ...validateEnumerated(parameters.scope, here.child('scope'), ['Cluster', 'Namespace']),
+    ...validateParametersNamespace(parameters),
+  ];
+}
+
+function validate({ spec }: IngressClass, old: IngressClass | undefined): FieldError[] {
+  const { controller = '', parameters } = spec;
+  return [
+    ...validateController(controller),
+    ...validateParameters(parameters),
+    ...(old === undefined ? [] : validateImmutable(controller, old.spec.controller ?? '', at.child('controller'))),
+  ];
+}
+
+function parametersText({ parameters }: IngressClass['spec']): string {
+  if (parameters === undefined) return '<none>';
+  const { kind, apiGroup, name } = parameters;
+  return `${apiGroup === undefined ? kind : `${kind}.${apiGroup}`}/${name}`;
+}
+
+export const ingressClasses = defineResource<IngressClass>(networking.v1.IngressClass, {
+  names: { plural: 'ingressclasses' },
+  scope: 'Cluster',
+  storage: { key: 'ingressclasses' },
+  generationOf: ({ spec }) => spec,
+  defaults({ spec }) {
+    if (spec.parameters) spec.parameters.scope ??= 'Cluster';
+  },
+  validate,
+  columns: [
+    nameColumn(),
+    col('Controller', ({ spec }) => spec.controller ?? ''),
+    col('Parameters', ({ spec }) => parametersText(spec)),
+    age(),
+  ],
+});

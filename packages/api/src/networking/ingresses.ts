@@ -1,0 +1,31 @@
+import { networking } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { ingressClassAnnotation } from './ingress-class-annotation.js';
+import { addressesText, hostsText, portsText } from './ingress-text.js';
+import { validateIngress, validateIngressStatus } from './ingresses-validation.js';
+
+type Ingress = networking.v1.Ingress;
+
+function warnings({ metadata }: Ingress, old: Ingress | undefined): string[] {
+  if (old !== undefined || metadata.annotations?.[ingressClassAnnotation] === undefined) return [];
+  return [`annotation "${ingressClassAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`];
+}
+
+export const ingresses = defineResource<Ingress>(networking.v1.Ingress, {
+  names: { plural: 'ingresses', short: ['ing'] },
+  scope: 'Namespaced',
+  storage: { key: 'ingress' },
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  subresources: { status: status<Ingress>({ validate: validateIngressStatus }) },
+  validate: validateIngress,
+  warnings,
+  columns: [
+    nameColumn(),
+    col('Class', ({ spec }) => spec.ingressClassName ?? '<none>'),
+    col('Hosts', ({ spec }) => hostsText(spec)),
+    col('Address', ({ status }) => addressesText(status)),
+    col('Ports', ({ spec }) => portsText(spec)),
+    age(),
+  ],
+});

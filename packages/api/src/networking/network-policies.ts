@@ -1,0 +1,26 @@
+import { networking } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { selectorText } from '../printing/selector-text.js';
+import { validateNetworkPolicy } from './network-policies-validation.js';
+
+type NetworkPolicy = networking.v1.NetworkPolicy;
+
+function defaults({ spec }: NetworkPolicy): void {
+  for (const { ports = [] } of [...(spec.ingress ?? []), ...(spec.egress ?? [])]) {
+    for (const port of ports) port.protocol ??= 'TCP';
+  }
+  // A policy is about incoming traffic always, and about outgoing traffic when it says something of it.
+  if (!spec.policyTypes || spec.policyTypes.length === 0) {
+    spec.policyTypes = (spec.egress ?? []).length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
+  }
+}
+
+export const networkPolicies = defineResource<NetworkPolicy>(networking.v1.NetworkPolicy, {
+  names: { plural: 'networkpolicies', short: ['netpol'] },
+  scope: 'Namespaced',
+  storage: { key: 'networkpolicies' },
+  generationOf: ({ spec }) => spec,
+  defaults,
+  validate: validateNetworkPolicy,
+  columns: [nameColumn(), col('Pod-Selector', ({ spec }) => selectorText(spec.podSelector)), age()],
+});

@@ -1,0 +1,63 @@
+import { type FieldError, type IntOrString, invalidField, path, validateObjectSelector } from '@keelson/machinery';
+import { policy } from '@keelson/schema';
+import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
+import { validateCounts } from '../apps/workload-validation.js';
+import { validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+
+type PodDisruptionBudget = policy.v1.PodDisruptionBudget;
+type BudgetSpec = policy.v1.PodDisruptionBudgetSpec;
+
+const at = path('spec');
+
+function validateBound(value: IntOrString | undefined, field: string): FieldError[] {
+  if (value === undefined) return [];
+  return [...validateIntOrPercent(value, at.child(field)), ...validateAtMostAll(value, at.child(field))];
+}
+
+/** Messages show the spec by the names that its fields have inside Kubernetes. */
+function shownSpec({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): object {
+  return {
+    MinAvailable: minAvailable ?? null,
+    Selector: selector ?? null,
+    MaxUnavailable: maxUnavailable ?? null,
+    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
+  };
+}
+
+function validate({ spec }: PodDisruptionBudget): FieldError[] {
+  const { minAvailable, maxUnavailable } = spec;
+  const both = minAvailable !== undefined && maxUnavailable !== undefined;
+  return [
+    ...(both ? [invalidField(at, shownSpec(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...validateBound(minAvailable, 'minAvailable'),
+    ...validateBound(maxUnavailable, 'maxUnavailable'),
+    ...validateObjectSelector(spec.selector, at.child('selector')),
+    ...validateOptionalEnumerated(spec.unhealthyPodEvictionPolicy, at.child('unhealthyPodEvictionPolicy'), [
+      'AlwaysAllow',
+      'IfHealthyBudget',
+    ]),
+  ];
+}
+
+function validateStatus({ status }: PodDisruptionBudget): FieldError[] {
+  return validateCounts(status, path('status'), ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']);
+}
+
+export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v1.PodDisruptionBudget, {
+  names: { plural: 'poddisruptionbudgets', short: ['pdb'] },
+  scope: 'Namespaced',
+  storage: { key: 'poddisruptionbudgets' },
+  unconditionalUpdate: false,
+  resetFields: ['status'],
+  generationOf: ({ spec }) => spec,
+  subresources: { status: status<PodDisruptionBudget>({ validate: validateStatus }) },
+  validate,
+  columns: [
+    nameColumn(),
+    col('Min Available', ({ spec }) => String(spec.minAvailable ?? 'N/A')),
+    col('Max Unavailable', ({ spec }) => String(spec.maxUnavailable ?? 'N/A')),
+    integer('Allowed Disruptions', ({ status }) => status.disruptionsAllowed),
+    age(),
+  ],
+});
