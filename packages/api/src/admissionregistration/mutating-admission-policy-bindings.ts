@@ -1,0 +1,33 @@
+import { admissionregistration } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { validatePolicyBinding } from './bindings-validation.js';
+import { defaultMatchResources } from './match-resources.js';
+import { paramRefText } from './policy-printing.js';
+
+type Binding = admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding;
+
+/** KEP-3962. Both versions have one shape. */
+export const mutatingAdmissionPolicyBindings = defineResource<Binding>(admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding, {
+  names: { plural: 'mutatingadmissionpolicybindings', categories: ['api-extensions'] },
+  scope: 'Cluster',
+  storage: { key: 'mutatingadmissionpolicybindings' },
+  deprecationWarning: 'admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicyBinding is deprecated in v1.35+, unavailable in v1.38+',
+  versions: [
+    {
+      kind: admissionregistration.v1beta1.MutatingAdmissionPolicyBinding,
+      deprecationWarning:
+        'admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicyBinding is deprecated in v1.37+, unavailable in v1.40+',
+    },
+  ],
+  unconditionalUpdate: false,
+  anyFinalizer: true,
+  generationOf: ({ spec }) => spec,
+  defaults: ({ spec }) => defaultMatchResources(spec.matchResources),
+  validate: ({ spec }) => validatePolicyBinding(spec),
+  columns: [
+    nameColumn(),
+    col('PolicyName', ({ spec }) => spec.policyName ?? ''),
+    col('ParamRef', ({ spec }) => paramRefText(spec.paramRef)),
+    age(),
+  ],
+});

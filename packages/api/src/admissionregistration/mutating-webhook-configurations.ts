@@ -1,0 +1,25 @@
+import { admissionregistration } from '@keelson/schema';
+import { age, defineResource, integer, nameColumn } from '@keelson/server';
+import { defaultWebhook } from './webhook-defaults.js';
+import { validateWebhooks } from './webhooks-validation.js';
+
+type Configuration = admissionregistration.v1.MutatingWebhookConfiguration;
+
+function defaults({ webhooks }: Configuration): void {
+  for (const hook of webhooks ?? []) {
+    defaultWebhook(hook);
+    hook.reinvocationPolicy ??= 'Never';
+  }
+}
+
+export const mutatingWebhookConfigurations = defineResource<Configuration>(admissionregistration.v1.MutatingWebhookConfiguration, {
+  names: { plural: 'mutatingwebhookconfigurations', categories: ['api-extensions'] },
+  scope: 'Cluster',
+  storage: { key: 'mutatingwebhookconfigurations' },
+  unconditionalUpdate: false,
+  anyFinalizer: true,
+  generationOf: ({ webhooks }) => webhooks,
+  defaults,
+  validate: validateWebhooks,
+  columns: [nameColumn(), integer('Webhooks', ({ webhooks }) => webhooks?.length ?? 0), age()],
+});

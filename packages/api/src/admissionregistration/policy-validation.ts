@@ -1,0 +1,98 @@
+import {
+  dns1035Label,
+  dns1123Subdomain,
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  path,
+  required,
+} from '@keelson/machinery';
+import type { admissionregistration } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
+import { validateMatchConditions } from './match-conditions-validation.js';
+import { validateFailurePolicy, validateMatchResources } from './rules-validation.js';
+
+type ParamKind = admissionregistration.v1.ParamKind;
+type Variable = admissionregistration.v1.Variable;
+type MatchResources = admissionregistration.v1.MatchResources;
+
+/** What policies that validate and policies that mutate have in common. */
+interface PolicySpec {
+  readonly failurePolicy?: string;
+  readonly paramKind?: ParamKind;
+  readonly matchConstraints?: MatchResources;
+  readonly variables?: readonly Variable[];
+  readonly matchConditions?: readonly admissionregistration.v1.MatchCondition[];
+}
+
+/** Words that CEL keeps for itself. */
+const celReserved: ReadonlySet<string> = new Set(
+  'as break const continue else false for function if import in let loop null package namespace return true var void while'.split(' '),
+);
+
+function isCelIdentifier(text: string): boolean {
+  return /^[_a-zA-Z][_a-zA-Z0-9]*$/.test(text) && !celReserved.has(text);
+}
+
+function validateApiVersion(apiVersion: string, at: FieldPath): FieldError[] {
+  if (apiVersion === '') return [required(at)];
+  const parts = apiVersion.split('/');
+  if (parts.length > 2) return [invalidField(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
+  const [version = '', group = ''] = parts.reverse();
+  const details = [...(group === '' ? [] : dns1123Subdomain(group)), ...(version === '' ? [] : dns1035Label(version))];
+  if (version === '') details.push('version must be specified');
+  return details.map((detail) => invalidField(at, apiVersion, detail));
+}
+
+function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, at: FieldPath): FieldError[] {
+  const kindPath = at.child('kind');
+  const details = kind === '' ? [] : dns1035Label(kind.toLowerCase());
+  return [
+    ...validateApiVersion(apiVersion, at.child('apiVersion')),
+    ...(kind === '' ? [required(kindPath)] : []),
+    ...(details.length === 0
+      ? []
+      : [invalidField(kindPath, kind, `may have mixed case, but should otherwise match: ${details.join(',')}`)]),
+  ];
+}
+
+/** An expression must say something; whether it compiles is checked elsewhere. */
+export function validateExpression(expression: string, at: FieldPath, missing = 'expression is not specified'): FieldError[] {
+  return expression.trim() === '' ? [required(at, missing)] : [];
+}
+
+function validateVariables(variables: readonly Variable[], at: FieldPath): FieldError[] {
+  return variables.flatMap(({ name, expression }, i) => {
+    const here = at.index(i);
+    const unnamed = name === '' || name === '_';
+    return [
+      ...(unnamed ? [required(here.child('name'), 'name is not specified')] : []),
+      ...(unnamed || isCelIdentifier(name) ? [] : [invalidField(here.child('name'), name, 'name is not a valid CEL identifier')]),
+      ...validateExpression(expression, here.child('expression')),
+      ...(variables.findIndex((other) => other.name === name) < i ? [duplicate(here.child('name'), name)] : []),
+    ];
+  });
+}
+
+function validateConstraints(constraints: MatchResources | undefined, at: FieldPath): FieldError[] {
+  if (constraints === undefined) return [required(at)];
+  const rulesGiven = (constraints.resourceRules?.length ?? 0) > 0;
+  return [...validateMatchResources(constraints, at), ...(rulesGiven ? [] : [required(at.child('resourceRules'))])];
+}
+
+export function validatePolicySpec(spec: PolicySpec): FieldError[] {
+  const at = path('spec');
+  return [
+    ...validateFailurePolicy(spec.failurePolicy, at.child('failurePolicy')),
+    ...(spec.paramKind === undefined ? [] : validateParamKind(spec.paramKind, at.child('paramKind'))),
+    ...validateConstraints(spec.matchConstraints, at.child('matchConstraints')),
+    ...validateMatchConditions(spec.matchConditions, at.child('matchConditions')),
+    ...validateVariables(spec.variables ?? [], at.child('variables')),
+  ];
+}
+
+/** Name of the policy that a binding puts to work. */
+export function validatePolicyName(name: string | undefined, at: FieldPath): FieldError[] {
+  return name ? validateForm(name, at, dns1123Subdomain) : [required(at)];
+}

@@ -1,0 +1,102 @@
+import {
+  dns1035Label,
+  dns1123Subdomain,
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  path,
+  required,
+  validateObjectSelector,
+} from '@keelson/machinery';
+import type { admissionregistration } from '@keelson/schema';
+import { validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateForm } from '../validation/names.js';
+import { validateClientConfig } from '../webhook/client-config-validation.js';
+import { validateMatchConditions } from './match-conditions-validation.js';
+import { failurePolicies, matchPolicies, validateRule } from './rules-validation.js';
+
+type Webhook = admissionregistration.v1.ValidatingWebhook;
+type MutatingWebhook = admissionregistration.v1.MutatingWebhook;
+
+/** Either kind of webhook configuration. */
+interface Configuration {
+  readonly webhooks?: readonly (Webhook & Partial<MutatingWebhook>)[];
+}
+
+const reviewVersions = ['v1', 'v1beta1'];
+const sideEffects = ['None', 'NoneOnDryRun'];
+const maxTimeoutSeconds = 30;
+
+/** What is not asked of a configuration that was let in without it. */
+interface Leniency {
+  readonly names: boolean;
+  readonly reviewVersions: boolean;
+  readonly sideEffects: boolean;
+}
+
+function leniencyFor({ webhooks = [] }: Configuration): Leniency {
+  return {
+    names: new Set(webhooks.map(({ name }) => name)).size < webhooks.length,
+    reviewVersions: webhooks.some((hook) => !hook.admissionReviewVersions?.some((version) => reviewVersions.includes(version))),
+    sideEffects: webhooks.some((hook) => !sideEffects.includes(hook.sideEffects ?? '')),
+  };
+}
+
+function validateName(name: string, at: FieldPath): FieldError[] {
+  if (name === '') return [required(at)];
+  const details = dns1123Subdomain(name);
+  if (details.length > 0) return [invalidField(at, name, details.join(','))];
+  if (name.split('.').length >= 3) return [];
+  return [invalidField(at, name, 'should be a domain with at least three segments separated by dots')];
+}
+
+function validateReviewVersions(versions: readonly string[], at: FieldPath, lenient: boolean): FieldError[] {
+  if (versions.length === 0) return [required(at, `must specify one of ${reviewVersions.join(', ')}`)];
+  const known = lenient || versions.some((version) => reviewVersions.includes(version));
+  return [
+    ...versions.flatMap((version, i) =>
+      versions.indexOf(version) < i
+        ? [invalidField(at.index(i), version, 'duplicate version')]
+        : validateForm(version, at.index(i), dns1035Label),
+    ),
+    ...(known ? [] : [invalidField(at, versions, `must include at least one of ${reviewVersions.join(', ')}`)]),
+  ];
+}
+
+function validateSideEffects(value: string | null, at: FieldPath, lenient: boolean): FieldError[] {
+  if (lenient) return validateOptionalEnumerated(value, at, [...sideEffects, 'Some', 'Unknown']);
+  if (value === null) return [required(at, `must specify one of ${sideEffects.join(', ')}`)];
+  return validateOptionalEnumerated(value, at, sideEffects);
+}
+
+function validateTimeout(seconds: number | undefined, at: FieldPath): FieldError[] {
+  if (seconds === undefined || (seconds >= 1 && seconds <= maxTimeoutSeconds)) return [];
+  return [invalidField(at, seconds, 'the timeout value must be between 1 and 30 seconds')];
+}
+
+function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath, lenient: Leniency): FieldError[] {
+  return [
+    ...validateName(hook.name, at.child('name')),
+    ...(hook.rules ?? []).flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))),
+    ...validateOptionalEnumerated(hook.failurePolicy, at.child('failurePolicy'), failurePolicies),
+    ...validateOptionalEnumerated(hook.matchPolicy, at.child('matchPolicy'), matchPolicies),
+    ...validateSideEffects(hook.sideEffects, at.child('sideEffects'), lenient.sideEffects),
+    ...validateTimeout(hook.timeoutSeconds, at.child('timeoutSeconds')),
+    ...validateOptionalEnumerated(hook.reinvocationPolicy, at.child('reinvocationPolicy'), ['IfNeeded', 'Never']),
+    ...validateObjectSelector(hook.namespaceSelector, at.child('namespaceSelector')),
+    ...validateObjectSelector(hook.objectSelector, at.child('objectSelector')),
+    ...validateReviewVersions(hook.admissionReviewVersions ?? [], at.child('admissionReviewVersions'), lenient.reviewVersions),
+    ...validateClientConfig(hook.clientConfig, at.child('clientConfig')),
+    ...validateMatchConditions(hook.matchConditions, at.child('matchConditions')),
+  ];
+}
+
+export function validateWebhooks({ webhooks = [] }: Configuration, old: Configuration | undefined): FieldError[] {
+  const lenient = leniencyFor(old ?? {});
+  return webhooks.flatMap((hook, i) => {
+    const at = path('webhooks').index(i);
+    const repeated = !lenient.names && hook.name !== '' && webhooks.findIndex(({ name }) => name === hook.name) < i;
+    return [...validateWebhook(hook, at, lenient), ...(repeated ? [duplicate(at.child('name'), hook.name)] : [])];
+  });
+}

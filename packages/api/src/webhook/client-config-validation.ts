@@ -1,0 +1,66 @@
+import { dns1123Subdomain, type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
+
+/** How to reach a webhook: of admission, or of a custom resource's conversion. */
+export interface WebhookClientConfig {
+  readonly url?: string;
+  readonly service?: WebhookService;
+}
+
+export interface WebhookService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly path?: string;
+  readonly port?: number;
+}
+
+const desiredUrl = '; desired format: https://host[/path]';
+const maxPort = 65535;
+
+/** Webhooks get a port when none is given: that of HTTPS. */
+export function defaultServicePort(config: { service?: { port?: number } } | undefined): void {
+  if (config?.service) config.service.port ??= 443;
+}
+
+export function validateClientConfig({ url, service }: WebhookClientConfig, at: FieldPath): FieldError[] {
+  if (service !== undefined && url === undefined) return validateService(service, at.child('service'));
+  if (url !== undefined && service === undefined) return validateUrl(url, at.child('url'));
+  return [required(at, 'exactly one of url or service is required')];
+}
+
+function validateUrl(text: string, at: FieldPath): FieldError[] {
+  const [, scheme = '', rest = ''] = /^(?:([A-Za-z][-+.A-Za-z0-9]*):)?(.*)$/s.exec(text) ?? [];
+  const [, authority = '', query, fragment] = /^(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
+  const userEnd = authority.lastIndexOf('@');
+  const host = authority.slice(userEnd + 1);
+  const refuse = (part: string, why: string) => invalidField(at, part, `${why}${desiredUrl}`);
+  return [
+    ...(scheme.toLowerCase() === 'https' ? [] : [refuse(scheme.toLowerCase(), "'https' is the only allowed URL scheme")]),
+    ...(host === '' ? [refuse('', 'host must be specified')] : []),
+    ...(userEnd >= 0 ? [refuse(authority.slice(0, userEnd), 'user information is not permitted in the URL')] : []),
+    ...(fragment ? [refuse(fragment, 'fragments are not permitted in the URL')] : []),
+    ...(query ? [refuse(query, 'query parameters are not permitted in the URL')] : []),
+  ];
+}
+
+function validateService({ name, namespace, path, port }: WebhookService, at: FieldPath): FieldError[] {
+  const portIsValid = port === undefined || (port >= 1 && port <= maxPort);
+  return [
+    ...(name === '' ? [required(at.child('name'), 'service name is required')] : []),
+    ...(namespace === '' ? [required(at.child('namespace'), 'service namespace is required')] : []),
+    ...(path ? validatePath(path, at.child('path')) : []),
+    ...(portIsValid ? [] : [invalidField(at.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive')]),
+  ];
+}
+
+function validatePath(path: string, at: FieldPath): FieldError[] {
+  if (path === '/') return [];
+  if (path === '//') return [invalidField(at, path, 'segment[0] may not be empty')];
+  const segments = path.slice(1).replace(/\/$/, '').split('/');
+  return [
+    ...(path.startsWith('/') ? [] : [invalidField(at, path, "must start with a '/'")]),
+    ...segments.flatMap((segment, i) => {
+      if (segment === '') return [invalidField(at, path, `segment[${i}] may not be empty`)];
+      return dns1123Subdomain(segment).map((detail) => invalidField(at, path, `segment[${i}]: ${detail}`));
+    }),
+  ];
+}
