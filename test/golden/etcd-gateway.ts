@@ -21,6 +21,11 @@ export async function readKey(etcd: EtcdAddress, key: string): Promise<StoredVal
   return { value: Buffer.from(found.value ?? '', 'base64'), leased: (found.lease ?? '0') !== '0', version: found.version };
 }
 
+/** Writes one key, whatever it holds. */
+export async function putKey(etcd: EtcdAddress, key: string, value: Uint8Array): Promise<void> {
+  await call(etcd, 'put', { key: Buffer.from(key).toString('base64'), value: Buffer.from(value).toString('base64') });
+}
+
 export async function compact(etcd: EtcdAddress, revision: string): Promise<void> {
   await call(etcd, 'compaction', { revision, physical: true });
 }

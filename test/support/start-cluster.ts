@@ -58,7 +58,7 @@ async function etcdAddress(dataDir: string, port: number) {
 }
 
 /** A process of a running cluster, such as `apiserver-0` or `haproxy`. */
-export async function clusterProcessId({ dir }: RunningKeelson, name: string): Promise<number> {
+export async function clusterProcessId(dir: string, name: string): Promise<number> {
   const record = JSON.parse(await readFile(join(dir, 'data', 'run', `${name}.json`), 'utf8')) as { pid: number };
   return record.pid;
 }
