@@ -27,6 +27,9 @@ export const endpoints = defineResource<Endpoints>(core.v1.Endpoints, {
   scope: 'Namespaced',
   storage: { key: 'services/endpoints' },
   createOnUpdate: true,
+  defaults({ subsets }) {
+    for (const { ports } of subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
+  },
   deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   columns: [nameColumn(), col('Endpoints', endpointsText), age()],
 });

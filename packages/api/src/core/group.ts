@@ -17,12 +17,23 @@ import { resourceQuotas } from './resource-quotas.js';
 import { secrets } from './secrets.js';
 import type { ServiceAccountTokens } from './service-account-token.js';
 import { createServiceAccounts } from './service-accounts.js';
+import { ClusterIpAllocator } from './services/cluster-ip-allocator.js';
+import { NodePortAllocator, type PortRange } from './services/node-port-allocator.js';
+import { ServiceAllocator } from './services/service-allocator.js';
+import { createServices } from './services/services.js';
 
 export interface CoreGroupOptions {
   /** Also served by the events.k8s.io group. */
   readonly events: Resource;
-  /** Whom evictions ask; absent: there are no evictions. */
-  readonly disruptionBudgets?: Resource;
+  /** Whom evictions ask. */
+  readonly disruptionBudgets: Resource;
+  /** Objects that stand for addresses in use, and ranges to take addresses from. */
+  readonly ipAddresses: Resource;
+  readonly serviceCidrs: Resource;
+  /** `--service-cluster-ip-range`: one range of one or of each IP family, the default family first. */
+  readonly clusterIpRanges: readonly string[];
+  /** `--service-node-port-range`. */
+  readonly nodePortRange: PortRange;
   /** Signs tokens of service accounts; absent: there are none to be had. */
   readonly serviceAccountTokens?: ServiceAccountTokens;
   /** What `componentstatuses` tells the health of. */
@@ -32,6 +43,9 @@ export interface CoreGroupOptions {
 /** The core group, served below /api. */
 export function coreGroup(options: CoreGroupOptions): ApiGroup {
   const pods = createPods(options.disruptionBudgets);
+  const { ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
+  const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
+  const nodePorts = new NodePortAllocator(rangeAllocations, options.nodePortRange);
   return defineGroup({
     group: '',
     priority: 18000,
@@ -54,6 +68,7 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       resourceQuotas,
       secrets,
       createServiceAccounts(options.serviceAccountTokens),
+      createServices(new ServiceAllocator(ips, nodePorts)),
     ],
   });
 }

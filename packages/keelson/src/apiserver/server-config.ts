@@ -33,6 +33,8 @@ export function serverConfig(
     keyPrefix: storagePolicy.prefix,
     groups: builtInGroups({
       eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
+      clusterIpRanges: options.services.clusterIpRanges,
+      nodePortRange: options.services.nodePortRange,
       components: [{ name: 'etcd-0', check: () => checkHealth().then(() => 'ok') }],
     }),
     enabled: ({ group, version, enabledByDefault, removed = false }) =>

@@ -43,7 +43,7 @@ function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteConte
 }
 
 /** `disruptionBudgets` is asked when a pod is to be evicted. */
-export function createPods(disruptionBudgets: Resource | undefined): Resource {
+export function createPods(disruptionBudgets: Resource): Resource {
   const pods: Resource = defineResource<Pod>(core.v1.Pod, {
     names: { plural: 'pods', short: ['po'], categories: ['all'] },
     scope: 'Namespaced',
@@ -68,7 +68,7 @@ export function createPods(disruptionBudgets: Resource | undefined): Resource {
     subresources: {
       status: podStatus,
       binding: binding(() => pods),
-      ...(disruptionBudgets && { eviction: eviction(disruptionBudgets) }),
+      eviction: eviction(disruptionBudgets),
       ephemeralcontainers: ephemeralContainers,
       resize,
       attach: stream('PodAttachOptions', 'GET', 'POST'),

@@ -1,0 +1,100 @@
+import { duplicate, type FieldError, invalidField, notSupported, path, required } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { parseIp } from '../../net/ip-address.js';
+import { validateIp } from '../../net/ip-validation.js';
+import { validateOptionalEnumerated } from '../../validation/enumerated.js';
+import { headless, isExternalName, isHeadless } from './service-traits.js';
+
+type Service = core.v1.Service;
+
+const at = path('spec');
+const clusterIpsPath = at.child('clusterIPs');
+const families = ['IPv4', 'IPv6'];
+const policies = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
+
+function validateInStep({ spec }: Service): FieldError[] {
+  const [first] = spec.clusterIPs ?? [];
+  if (spec.clusterIP && first === undefined) return [required(clusterIpsPath)];
+  if (spec.clusterIP && first !== spec.clusterIP)
+    return [invalidField(clusterIpsPath, spec.clusterIPs, 'first value must match `clusterIP`')];
+  if (!spec.clusterIP && first !== undefined) {
+    return [invalidField(clusterIpsPath, spec.clusterIPs, 'must be empty when `clusterIP` is not specified')];
+  }
+  return [];
+}
+
+function validateFamilies({ spec }: Service): FieldError[] {
+  const named = spec.ipFamilies ?? [];
+  return named.flatMap((family, i) => {
+    const here = at.child('ipFamilies').index(i);
+    const errors = families.includes(family) ? [] : [notSupported(here, family, families)];
+    return named.indexOf(family) < i ? [...errors, duplicate(here, family)] : errors;
+  });
+}
+
+function validateAddresses({ spec }: Service): FieldError[] {
+  const ips = spec.clusterIPs ?? [];
+  return ips.flatMap((ip, i) => {
+    if (i > 0 || ip !== headless) return validateIp(ip, clusterIpsPath.index(i));
+    return ips.length > 1 ? [invalidField(clusterIpsPath, ips, "'None' must be the first and only value")] : [];
+  });
+}
+
+/** One address a family, and of the family that is named for it. */
+function validateMatch(service: Service): FieldError[] {
+  const ips = service.spec.clusterIPs ?? [];
+  const [first, second] = ips.map((ip) => parseIp(ip)?.family);
+  if (ips.length > 1 && first === second) return [invalidField(clusterIpsPath, ips, 'may specify no more than one IP for each IP family')];
+  if (isHeadless(service)) return [];
+  return ips.flatMap((ip, i) => {
+    const family = service.spec.ipFamilies?.[i];
+    if (family === undefined || parseIp(ip)?.family === family) return [];
+    return [invalidField(clusterIpsPath.index(i), ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)];
+  });
+}
+
+/** What does not depend on the old state. */
+function validateState(service: Service): FieldError[] {
+  const { spec } = service;
+  const addresses = validateAddresses(service);
+  const errors = [
+    ...validateInStep(service),
+    ...validateFamilies(service),
+    ...validateOptionalEnumerated(spec.ipFamilyPolicy, at.child('ipFamilyPolicy'), policies),
+    ...addresses,
+  ];
+  if ((spec.clusterIPs?.length ?? 0) > 2) errors.push(invalidField(clusterIpsPath, spec.clusterIPs, 'may only hold up to 2 values'));
+  return addresses.length > 0 ? errors : [...errors, ...validateMatch(service)];
+}
+
+/** A first value never changes; a second one may come, and may go by going back to a single stack (KEP-563). */
+function validateChange({ spec }: Service, old: Service, field: 'clusterIPs' | 'ipFamilies', noun: string): FieldError[] {
+  const before = old.spec[field] ?? [];
+  const now = spec[field] ?? [];
+  const here = at.child(field);
+  const changed = before.flatMap((value, i) => {
+    const comparable = i < now.length && (i === 0 || before.length === now.length);
+    return comparable && value !== now[i] ? [invalidField(here.index(i), spec[field], 'may not change once set')] : [];
+  });
+  if (before.length > 0 && now.length === 0) return [invalidField(here.index(0), spec[field] ?? null, `primary ${noun} can not be unset`)];
+  if (before.length > now.length && now.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
+    const why = `must be set to 'SingleStack' when releasing the secondary ${noun}`;
+    return [...changed, invalidField(at.child('ipFamilyPolicy'), spec.ipFamilyPolicy ?? null, why)];
+  }
+  return changed;
+}
+
+/**
+ * Addresses and families of a service, as its author wants them: looked at before any of them is completed. Services
+ * that are only a name have none, see `validateService`.
+ */
+export function validateClusterIps(service: Service): FieldError[] {
+  return isExternalName(service) ? [] : validateState(service);
+}
+
+/** What became of them, once they are complete. */
+export function validateClusterIpsChange(service: Service, old: Service): FieldError[] {
+  if (isExternalName(service) || isExternalName(old)) return [];
+  const families = isHeadless(service) && isHeadless(old) ? [] : validateChange(service, old, 'ipFamilies', 'ipFamily');
+  return [...validateChange(service, old, 'clusterIPs', 'clusterIP'), ...families];
+}

@@ -1,0 +1,139 @@
+import { ApiError, type FieldError, internalError, invalid, invalidField, path, pathSegmentName } from '@keelson/machinery';
+import { core } from '@keelson/schema';
+import type { Reservation, WriteContext } from '@keelson/server';
+import type { IpFamily } from '../../net/ip-address.js';
+import { nodePortsOf } from './allocated-values.js';
+import { type ClusterIpAllocator, IpAllocationError, type IpOwner, IpRangeFullError } from './cluster-ip-allocator.js';
+import { validateClusterIps } from './cluster-ips-validation.js';
+import { initIpFamilies } from './ip-families.js';
+import { type NodePortAllocator, PortAllocationError, PortRangeFullError } from './node-port-allocator.js';
+import { planNodePorts } from './node-port-plan.js';
+import { isExternalName, isHeadless, mayHaveNodePorts, needsHealthCheckNodePort } from './service-traits.js';
+
+type Service = core.v1.Service;
+type Step = () => Promise<void>;
+
+/** Gets services what exists once in a cluster: addresses and node ports. */
+export class ServiceAllocator {
+  readonly #ips: ClusterIpAllocator;
+  readonly #ports: NodePortAllocator;
+
+  constructor(ips: ClusterIpAllocator, ports: NodePortAllocator) {
+    this.#ips = ips;
+    this.#ports = ports;
+  }
+
+  /** Completes a service, in place, with what it needs and has not. */
+  async reserve(service: Service, old: Service | undefined, { dryRun }: WriteContext): Promise<Reservation> {
+    this.#check(service, old);
+    const cancel: Step[] = [];
+    const confirm: Step[] = [];
+    try {
+      await this.#reserveIps(service, old, dryRun, cancel);
+      await this.#reservePorts(service, old, dryRun, cancel);
+    } catch (error) {
+      await runAll(cancel);
+      throw error;
+    }
+    if (old !== undefined && !dryRun) confirm.push(() => this.#releaseLost(service, old));
+    return { confirm: () => runAll(confirm), cancel: () => runAll(cancel) };
+  }
+
+  /** Gives back all that a service has. */
+  async release(service: Service): Promise<void> {
+    for (const ip of ownIps(service)) await this.#ips.release(ip, ownerOf(service));
+    await this.#ports.release(ownPorts(service));
+  }
+
+  #check(service: Service, old: Service | undefined): void {
+    const malformed = validateClusterIps(service);
+    const errors = malformed.length > 0 ? malformed : initIpFamilies(service, old, this.#ips.families);
+    if (errors.length > 0) throw refused(service, errors);
+  }
+
+  async #reserveIps(service: Service, old: Service | undefined, dryRun: boolean, cancel: Step[]): Promise<void> {
+    const { spec } = service;
+    if (isExternalName(service) || isHeadless(service)) return;
+    const kept = new Set(old === undefined ? [] : ownIps(old));
+    const ips: string[] = [];
+    for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
+      const asked = spec.clusterIPs?.[i];
+      ips.push(asked !== undefined && kept.has(asked) ? asked : await this.#reserveIp(service, asked, family as IpFamily, dryRun, cancel));
+    }
+    spec.clusterIPs = ips;
+    spec.clusterIP = ips[0] ?? '';
+  }
+
+  async #reserveIp(service: Service, asked: string | undefined, family: IpFamily, dryRun: boolean, cancel: Step[]): Promise<string> {
+    const owner = ownerOf(service);
+    try {
+      if (dryRun) return await this.#pretendIp(asked, family);
+      // An address refers to its service by name; what cannot be a name cannot be referred to.
+      if (pathSegmentName(owner.name).length > 0) throw new IpRangeFullError('range is full');
+      const ip = asked ?? (await this.#ips.takeNext(family, owner));
+      if (asked !== undefined) await this.#ips.take(asked, owner);
+      cancel.push(() => this.#ips.release(ip, owner));
+      return ip;
+    } catch (error) {
+      if (error instanceof IpRangeFullError) throw internalError(`failed to allocate a serviceIP: ${error.message}`);
+      if (!(error instanceof IpAllocationError)) throw error;
+      const why = `failed to allocate IP ${asked ?? ''}: ${error.message}`;
+      throw refused(service, [invalidField(path('spec', 'clusterIPs'), service.spec.clusterIPs, why)]);
+    }
+  }
+
+  async #pretendIp(asked: string | undefined, family: IpFamily): Promise<string> {
+    if (asked === undefined) return this.#ips.pretendNext(family);
+    await this.#ips.pretend(asked);
+    return asked;
+  }
+
+  async #reservePorts(service: Service, old: Service | undefined, dryRun: boolean, cancel: Step[]): Promise<void> {
+    const plan = planNodePorts(service, old);
+    try {
+      const wish = { named: plan.named.map(({ port }) => port), any: plan.any.length };
+      const chosen = dryRun ? await this.#ports.pretend(wish) : await this.#ports.take(wish);
+      if (!dryRun) cancel.push(() => this.#ports.release([...wish.named, ...chosen]));
+      for (const [i, assign] of plan.any.entries()) assign(chosen[i] ?? 0);
+    } catch (error) {
+      if (error instanceof PortRangeFullError) throw internalError(`failed to allocate a nodePort: ${error.message}`);
+      if (!(error instanceof PortAllocationError)) throw error;
+      const at = plan.named.find(({ port }) => port === error.port)?.at;
+      if (at === undefined)
+        throw new ApiError(500, '', `failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
+      throw refused(service, [invalidField(at, error.port, error.message)]);
+    }
+  }
+
+  /** What the old service had and the new one has no more. */
+  async #releaseLost(service: Service, old: Service): Promise<void> {
+    const ips = new Set(ownIps(service));
+    for (const ip of ownIps(old)) if (!ips.has(ip)) await this.#ips.release(ip, ownerOf(old));
+    const ports = new Set(ownPorts(service));
+    await this.#ports.release(ownPorts(old).filter((port) => !ports.has(port)));
+  }
+}
+
+function ownerOf({ metadata }: Service): IpOwner {
+  return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+}
+
+function ownIps(service: Service): string[] {
+  return isExternalName(service) || isHeadless(service) ? [] : [...(service.spec.clusterIPs ?? [])];
+}
+
+/** Node ports of a service, and its health check port. */
+export function ownPorts(service: Service): number[] {
+  const ports = mayHaveNodePorts(service) ? nodePortsOf(service.spec) : new Set<number>();
+  const { healthCheckNodePort } = service.spec;
+  if (needsHealthCheckNodePort(service) && healthCheckNodePort) ports.add(healthCheckNodePort);
+  return [...ports];
+}
+
+function refused({ metadata }: Service, errors: readonly FieldError[]): ApiError {
+  return invalid(core.v1.Service, metadata.name ?? '', errors);
+}
+
+async function runAll(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await step();
+}

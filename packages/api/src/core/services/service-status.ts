@@ -1,0 +1,35 @@
+import { dns1123Subdomain, type FieldError, type FieldPath, forbiddenField, invalidField, path, required } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { status } from '@keelson/server';
+import { parseIp } from '../../net/ip-address.js';
+import { validateIp } from '../../net/ip-validation.js';
+import { validateEnumerated } from '../../validation/enumerated.js';
+
+type Service = core.v1.Service;
+
+const ingressPath = path('status', 'loadBalancer', 'ingress');
+
+function validateHostname(hostname: string, at: FieldPath): FieldError[] {
+  if (parseIp(hostname) !== undefined) return [invalidField(at, hostname, 'must be a DNS name, not an IP address')];
+  return dns1123Subdomain(hostname).map((detail) => invalidField(at, hostname, detail));
+}
+
+function validateIngress({ ip, ipMode, hostname }: core.v1.LoadBalancerIngress, at: FieldPath): FieldError[] {
+  const errors = ip ? validateIp(ip, at.child('ip')) : [];
+  const mode = at.child('ipMode');
+  if (ip && ipMode === undefined) errors.push(required(mode, 'must be specified when `ip` is set'));
+  else if (!ip && ipMode !== undefined) errors.push(forbiddenField(mode, 'may not be specified when `ip` is not set'));
+  else if (ipMode !== undefined) errors.push(...validateEnumerated(ipMode, mode, ['Proxy', 'VIP']));
+  return hostname ? [...errors, ...validateHostname(hostname, at.child('hostname'))] : errors;
+}
+
+function validate({ spec, status }: Service): FieldError[] {
+  const ingress = status.loadBalancer?.ingress ?? [];
+  if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
+    return [forbiddenField(ingressPath, 'may only be used when `spec.type` is "LoadBalancer"')];
+  }
+  return ingress.flatMap((one, i) => validateIngress(one, ingressPath.index(i)));
+}
+
+/** What load balancers report. */
+export const serviceStatus = status<Service>({ validate });

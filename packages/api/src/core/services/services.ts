@@ -1,0 +1,47 @@
+import { dns1035Label } from '@keelson/machinery';
+import { core } from '@keelson/schema';
+import { defineResource, type Resource } from '@keelson/server';
+import { proxySubresource } from '../proxy-subresource.js';
+import { alignClusterIps, dropSecondFamily, dropTypeDependentFields, keepAllocatedValues, listClusterIp } from './allocated-values.js';
+import type { ServiceAllocator } from './service-allocator.js';
+import { serviceColumns } from './service-columns.js';
+import { defaultService } from './service-defaults.js';
+import { serviceStatus } from './service-status.js';
+import { validateService } from './service-validation.js';
+
+type Service = core.v1.Service;
+
+function prepareForUpdate(service: Service, old: Service): void {
+  keepAllocatedValues(service, old);
+  alignClusterIps(service, old);
+  dropTypeDependentFields(service, old);
+  dropSecondFamily(service, old);
+}
+
+/** `allocator` hands out their addresses and node ports. */
+export function createServices(allocator: ServiceAllocator): Resource {
+  return defineResource<Service>(core.v1.Service, {
+    names: { plural: 'services', short: ['svc'], categories: ['all'] },
+    scope: 'Namespaced',
+    storage: { key: 'services/specs' },
+    createOnUpdate: true,
+    deleteReturns: 'object',
+    nameForm: dns1035Label,
+    resetFields: ['status'],
+    selectableFields: {
+      'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
+      'spec.type': ({ spec }) => spec.type ?? '',
+    },
+    subresources: { status: serviceStatus, proxy: proxySubresource('ServiceProxyOptions') },
+    defaults: defaultService,
+    prepareForCreate(service) {
+      service.status = { loadBalancer: {} };
+      listClusterIp(service);
+    },
+    prepareForUpdate,
+    reserve: (service, old, context) => allocator.reserve(service, old, context),
+    release: (service) => allocator.release(service),
+    validate: validateService,
+    columns: serviceColumns,
+  });
+}
