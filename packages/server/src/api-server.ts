@@ -32,6 +32,9 @@ import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
 import type { RouteInstruments } from './metrics/request-metrics.js';
 import { addConcurrencyMetrics, addObjectCounts, droppedRequestsCounter } from './metrics/server-metrics.js';
+import { installOpenApi } from './openapi/install-openapi.js';
+import { OpenApiCatalog } from './openapi/openapi-catalog.js';
+import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
 import { Admission } from './pipeline/admission.js';
 import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
@@ -82,6 +85,7 @@ export class ApiServer {
   /** What discovery tells of; custom resources and other servers' APIs add to it. */
   readonly catalog = new DiscoveryCatalog();
   readonly discovery: DiscoveryLayer;
+  readonly openApi: OpenApiCatalog;
   readonly inFlight = new InFlightRequests();
   readonly instruments = new Instruments();
   readonly shutdown: GracefulShutdown;
@@ -105,7 +109,8 @@ export class ApiServer {
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
-    for (const one of this.served) this.catalog.set(discoveredGroupVersion(one));
+    this.openApi = new OpenApiCatalog({ title: 'Kubernetes', version: `${config.version.major}.${config.version.minor}` });
+    this.#publish();
     this.discovery = new DiscoveryLayer({
       catalog: this.catalog,
       serverAddress: () => this.#serverAddress(),
@@ -115,6 +120,7 @@ export class ApiServer {
     const { registry, serviceLevels } = this.instruments;
     installHealth(this.paths, this.health, log);
     installVersion(this.paths, config.version);
+    installOpenApi(this.paths, this.openApi);
     installMetrics(this.paths, registry, serviceLevels);
     // The chain asks the shutdown, which closes the listener, which runs the chain: the listener asks when it is used.
     let answer: RequestListener = () => undefined;
@@ -144,6 +150,16 @@ export class ApiServer {
       getLatest: (namespace, name) => this.loopback.get(gvr, namespace, name) as Promise<T | undefined>,
       list: (namespace) => this.loopback.list(gvr, namespace, { at: 'any' }) as Promise<T[]>,
     };
+  }
+
+  /** Tells clients of what is served from the start. */
+  #publish(): void {
+    const groups = new Set(this.served.map(({ group }) => group));
+    for (const source of serverSources([...groups])) this.openApi.set(source);
+    for (const one of this.served) {
+      this.catalog.set(discoveredGroupVersion(one));
+      this.openApi.set(groupVersionSource(one));
+    }
   }
 
   #serverAddress(): string {

@@ -4,7 +4,6 @@ import type { Handler, KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import { sendCached } from '../respond/cached-body.js';
 import { plainNegotiator } from '../respond/negotiate.js';
-import { sendBody } from '../respond/send.js';
 import type { DiscoveryCatalog } from './discovery-catalog.js';
 import { aggregatedForm } from './discovery-form.js';
 import { type ApiRoot, DiscoverySnapshot } from './discovery-snapshot.js';
@@ -80,11 +79,8 @@ export class DiscoveryLayer implements Layer {
   }
 }
 
-function sendDocument(ctx: KeelsonContext, document: EncodedDocument): undefined {
-  const { contentType, bytes } = document.body(plainNegotiator.negotiate(ctx));
-  ctx.res.setHeader('Vary', 'Accept');
-  sendBody(ctx, 200, contentType, bytes);
-  return undefined;
+function sendDocument(ctx: KeelsonContext, document: EncodedDocument): Promise<void> {
+  return sendCached(ctx, document.body(plainNegotiator.negotiate(ctx)));
 }
 
 function withoutTrailingSlash(path: string): string {
