@@ -133,6 +133,8 @@ function etcdArgs(paths: ClusterPaths, member: EtcdMember, members: readonly Etc
     ...[`--cert-file=${server.cert}`, `--key-file=${server.key}`, `--trusted-ca-file=${ca}`, '--client-cert-auth'],
     ...[`--peer-cert-file=${peer.cert}`, `--peer-key-file=${peer.key}`, `--peer-trusted-ca-file=${ca}`, '--peer-client-cert-auth'],
     `--quota-backend-bytes=${etcdQuotaBytes}`,
+    // Members that cannot be asked for progress (before 3.4.25 and 3.5.8) tell it by themselves this often.
+    '--experimental-watch-progress-notify-interval=5s',
     '--logger=zap',
   ];
 }
