@@ -66,7 +66,8 @@ function installDependencies() {
   const state = () => (existsSync(join(root, 'node_modules')) ? sha256(readFileSync(join(root, 'package-lock.json'))) : 'missing');
   once('dependencies', state, () => {
     console.error('keelson: installing dependencies');
-    run('npm ci', 'npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
+    // Not `npm ci`: it refuses where a registry lacks the optional binaries of other platforms.
+    run('npm install', 'npm', ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   });
 }
 
