@@ -11,7 +11,7 @@ export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kin
 export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';
 export { definitionSchema, type OpenApiVersion } from './openapi/definition-schema.js';
-export { openApiDefinitions } from './openapi/definitions.js';
+export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';
 export { typeSchema } from './table/type-schema.js';

@@ -8,10 +8,18 @@ import { definitionSchema, type OpenApiVersion } from './definition-schema.js';
  * and sorted: these and all they refer to.
  */
 export function openApiDefinitions(messages: Iterable<string>, version: OpenApiVersion): Record<string, JsonObject> {
+  return Object.fromEntries(eachOpenApiDefinition(messages, version));
+}
+
+/** The same one by one, for those who must not hold the event loop while there are hundreds to make. */
+export function* eachOpenApiDefinition(
+  messages: Iterable<string>,
+  version: OpenApiVersion,
+): Generator<[name: string, schema: JsonObject], void> {
   const reached = new Map<string, MessageTable>();
   for (const message of messages) reach(messageTable(message), reached);
   const sorted = [...reached.values()].sort((a, b) => (a.definition < b.definition ? -1 : 1));
-  return Object.fromEntries(sorted.map((table) => [table.definition, definitionSchema(table, version)]));
+  for (const table of sorted) yield [table.definition, definitionSchema(table, version)];
 }
 
 function reach(table: MessageTable, reached: Map<string, MessageTable>): void {

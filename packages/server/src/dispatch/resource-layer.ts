@@ -79,7 +79,8 @@ export class ResourceLayer implements Layer {
 
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { info } = ctx.state;
-    if (!info.isResourceRequest) return undefined;
+    // Before there was a subresource for it, proxying was a path prefix that is gone: nothing is there.
+    if (!info.isResourceRequest || info.verb === 'proxy') return undefined;
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);

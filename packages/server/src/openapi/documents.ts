@@ -14,16 +14,27 @@ export interface OpenApiInfo {
 const bearerToken: JsonObject = { description: 'Bearer Token authentication', in: 'header', name: 'authorization', type: 'apiKey' };
 
 /** The OpenAPI v3 document of one source. */
-export function documentV3(source: OpenApiSource, info: OpenApiInfo): JsonObject {
+export async function documentV3(source: OpenApiSource, info: OpenApiInfo): Promise<JsonObject> {
+  const pace = new Pace();
+  const paths: [string, JsonObject][] = [];
+  const schemas: [string, JsonObject][] = [];
+  for (const path of source.paths()) {
+    paths.push([path.path, pathItemV3(path)]);
+    if (pace.due) await pace.rest();
+  }
+  for (const [name, schema] of source.definitions('v3')) {
+    schemas.push([name, schema]);
+    if (pace.due) await pace.rest();
+  }
   return {
     openapi: '3.0.0',
     info: { ...info },
-    paths: byName(source.paths().map((path) => [path.path, pathItemV3(path)])),
-    components: { schemas: { ...source.definitions('v3') }, securitySchemes: { BearerToken: bearerToken } },
+    paths: byName(paths),
+    components: { schemas: byName(schemas), securitySchemes: { BearerToken: bearerToken } },
   };
 }
 
-/** The OpenAPI v2 document of all sources. Rests between them. */
+/** The OpenAPI v2 document of all sources. */
 export async function documentV2(sources: readonly OpenApiSource[], info: OpenApiInfo): Promise<JsonObject> {
   const pace = new Pace();
   const paths: [string, JsonObject][] = [];
@@ -33,9 +44,12 @@ export async function documentV2(sources: readonly OpenApiSource[], info: OpenAp
     for (const path of source.paths()) {
       paths.push([path.path, pathItemV2(path)]);
       addShared(path, parameters);
+      if (pace.due) await pace.rest();
     }
-    for (const [name, schema] of Object.entries(source.definitions('v2'))) definitions.set(name, schema);
-    await pace.rest();
+    for (const [name, schema] of source.definitions('v2')) {
+      definitions.set(name, schema);
+      if (pace.due) await pace.rest();
+    }
   }
   return {
     swagger: '2.0',

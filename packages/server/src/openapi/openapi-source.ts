@@ -1,5 +1,5 @@
 import { formatGroupVersion } from '@keelson/machinery';
-import { type KindSchema, messageNameOf, openApiDefinitions } from '@keelson/schema';
+import { eachOpenApiDefinition, type KindSchema, messageNameOf } from '@keelson/schema';
 import type { ServedGroupVersion } from '../installed-api.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Definitions, OperationPath } from './operation.js';
@@ -26,7 +26,7 @@ const machineryMessages: ReadonlyMap<string, string> = new Map([
 
 /** Definitions of the machinery's own types among those that operations mention. */
 export function machineryDefinitions(paths: readonly OperationPath[], version: 'v2' | 'v3'): Definitions {
-  return openApiDefinitions(messagesOf(paths, machineryMessages), version);
+  return eachOpenApiDefinition(messagesOf(paths, machineryMessages), version);
 }
 
 /** A served group-version whose kinds are built in. */
@@ -38,7 +38,7 @@ export function groupVersionSource(served: ServedGroupVersion): OpenApiSource {
     paths,
     definitions: (version) => {
       const messages = new Map([...machineryMessages, ...served.resources.flatMap(kindMessages)]);
-      return openApiDefinitions(messagesOf(paths(), messages), version);
+      return eachOpenApiDefinition(messagesOf(paths(), messages), version);
     },
   };
 }

@@ -46,5 +46,5 @@ export interface OperationPath {
   readonly operations: readonly Operation[];
 }
 
-/** Definitions by name, each with its schema. */
-export type Definitions = Readonly<Record<string, JsonObject>>;
+/** Names of definitions with their schemas, made one by one. */
+export type Definitions = Iterable<readonly [name: string, schema: JsonObject]>;

@@ -39,7 +39,7 @@ export class PublishedV3 {
   }
 
   async #makeJson(): Promise<JsonForm> {
-    const json = await encodeJson(documentV3(this.source, this.#info));
+    const json = await encodeJson(await documentV3(this.source, this.#info));
     const hash = contentHash(json);
     const body = new CachedBody('application/json', json, hash);
     await body.compact();
@@ -47,7 +47,7 @@ export class PublishedV3 {
   }
 
   async #makeProtobuf(): Promise<CachedBody> {
-    const body = new CachedBody(protobufType('v3'), await encodeGnostic(openApiV3Forms, documentV3(this.source, this.#info)));
+    const body = new CachedBody(protobufType('v3'), await encodeGnostic(openApiV3Forms, await documentV3(this.source, this.#info)));
     await body.compact();
     return body;
   }

@@ -1,4 +1,5 @@
 import type { ResourceVerb } from '../resource/definition.js';
+import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { ANY_MEDIA, LIST_MEDIA } from './media.js';
 import { versionTag, versionTitle } from './naming.js';
@@ -58,8 +59,13 @@ function gvk({ group, version, kind }: ResourceVersion): Operation['kind'] & obj
 
 function answerOf({ schema, resource }: ResourceVersion, verb: OperationVerb): string {
   if (verb === 'list') return `${schema.type.name}List`;
-  if (verb === 'deletecollection') return `${META_V1}.Status`;
-  return verb === 'delete' && resource.definition.deleteReturns !== 'object' ? `${META_V1}.Status` : schema.type.name;
+  const isObject = verb !== 'deletecollection' && (verb !== 'delete' || deletionIsObject(resource));
+  return isObject ? schema.type.name : `${META_V1}.Status`;
+}
+
+/** Deleted namespaces are published as a Status: generated clients expect no more than that. */
+function deletionIsObject({ group, resource, definition }: Resource): boolean {
+  return definition.deleteReturns === 'object' && !(group === '' && resource === 'namespaces');
 }
 
 function describe(verb: OperationVerb, { kind, resource }: ResourceVersion): string {

@@ -49,7 +49,8 @@ export function parseAccept(accept: string): AcceptClause[] {
 }
 
 export function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
-  if (type === '*/*' || type === '*' || type === 'application/*') return offered[0];
+  // `application/*` names none of them: kube-apiserver refuses it too.
+  if (type === '*/*' || type === '*') return offered[0];
   return offered.find((media) => media === type);
 }
 
