@@ -1,5 +1,6 @@
 import type { FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
+import type { Column } from './column.js';
 import type { WriteContext } from './definition.js';
 
 /** What a POST on a subresource is given besides its body. */
@@ -21,6 +22,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly verbs: readonly ('get' | 'update' | 'patch')[];
   /** Kind on the wire when it is not the parent's. */
   readonly kind?: KindSchema;
+  /** Table columns of that kind; name and creation time when absent. */
+  readonly columns?: readonly Column[];
   /** The part in its own kind; absent when it is the parent itself. */
   view?(parent: T): KubeObject;
   /** Brings a changed view back into the parent, in place; with `view` only. */

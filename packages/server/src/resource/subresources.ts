@@ -1,5 +1,7 @@
 import type { FieldError, KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
+import type { Column } from './column.js';
+import { age, integer, nameColumn } from './columns.js';
 import type { WriteContext } from './definition.js';
 import type { PartSubresource } from './subresource.js';
 
@@ -72,12 +74,20 @@ export interface ScaleOptions<T extends KubeObject> {
   validate?(object: T, old: T, context: WriteContext): FieldError[];
 }
 
+const scaleColumns: readonly Column<Scale>[] = [
+  nameColumn(),
+  integer('Desired', ({ spec }) => spec?.replicas ?? 0),
+  integer('Available', ({ status }) => status?.replicas ?? 0),
+  age(),
+];
+
 /** The `/scale` subresource: the parent seen as a Scale, of which only spec.replicas is written. */
 export function scale<T extends KubeObject>(options: ScaleOptions<T>): PartSubresource<T> {
   return {
     type: 'part',
     verbs: ['get', 'update', 'patch'],
     kind: options.kind,
+    columns: scaleColumns as readonly Column[],
     resetFields: [],
     view(parent) {
       const { name, namespace, uid, resourceVersion, creationTimestamp } = parent.metadata;

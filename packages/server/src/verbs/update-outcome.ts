@@ -4,8 +4,11 @@ import { StoredObject as Stored } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import type { WriteRequest } from '../pipeline/write-request.js';
+import { apiVersionOf, defineResource } from '../resource/resource.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { PartSubresource } from '../resource/subresource.js';
 import type { Negotiated } from '../respond/negotiate.js';
-import { writeObject, writeStored } from '../respond/respond.js';
+import { writeStored } from '../respond/respond.js';
 import { statusOf } from './write.js';
 
 /** What an update is to do. `removed` is the object as the write leaves it that ends its deletion: what the client is answered. */
@@ -46,6 +49,29 @@ export function writeUpdated(ctx: KeelsonContext, request: WriteRequest, outcome
   writePart(ctx, request, statusOf(outcome), current, negotiated);
 }
 
+const views = new WeakMap<PartSubresource<KubeObject>, ResourceVersion>();
+
+/** The kind that a part is shown as, such as Scale: written in every form that stored kinds have. */
+function versionOfView(part: PartSubresource<KubeObject>): ResourceVersion | undefined {
+  const { kind, columns } = part;
+  if (kind === undefined) return undefined;
+  let version = views.get(part);
+  if (version === undefined) {
+    const names = { plural: kind.kind.toLowerCase() };
+    version = defineResource(kind, { names, scope: 'Namespaced', storage: { key: '' }, ...(columns && { columns }) }).byApiVersion(
+      apiVersionOf(kind),
+    );
+    if (version !== undefined) views.set(part, version);
+  }
+  return version;
+}
+
+/** A view as if it were stored as such, in the same revision as its parent. */
+function viewOf(shown: ResourceVersion, parent: StoredObject, view: KubeObject): StoredObject {
+  const { form } = shown.resource;
+  return new Stored(parent.path, form.encode(view), parent.revision, form.indexer);
+}
+
 /** An object as its subresource shows it. */
 export function writePart(
   ctx: KeelsonContext,
@@ -55,6 +81,7 @@ export function writePart(
   negotiated: Negotiated,
 ): void {
   const { version, part } = request;
-  if (part?.view === undefined || part.kind === undefined) writeStored(ctx, code, version, object, negotiated);
-  else writeObject(ctx, code, part.kind, part.view(version.hubObject(object)) as KubeObject, negotiated);
+  const shown = part && versionOfView(part);
+  if (part?.view === undefined || shown === undefined) writeStored(ctx, code, version, object, negotiated);
+  else writeStored(ctx, code, shown, viewOf(shown, object, part.view(version.hubObject(object))), negotiated);
 }
