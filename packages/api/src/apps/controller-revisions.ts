@@ -8,6 +8,7 @@ type ControllerRevision = apps.v1.ControllerRevision;
 function validate({ data, revision }: ControllerRevision, old: ControllerRevision | undefined): FieldError[] {
   const errors = validateNonNegative(revision, path('revision'));
   if (data === null) errors.push(required(path('data'), 'data is mandatory'));
+  else if (typeof data !== 'object' || Array.isArray(data)) errors.push(required(path('data'), 'data must be a valid JSON object'));
   return old === undefined ? errors : [...errors, ...validateImmutable(data, old.data, path('data'))];
 }
 

@@ -1,6 +1,5 @@
-import { type FieldError, forbiddenField, invalidField, path, required, validateImmutable } from '@keelson/machinery';
+import { type FieldError, forbiddenField, invalidField, notSupported, path, required, validateImmutable } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
-import { validateEnumerated } from '../validation/enumerated.js';
 import { numberOf, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
 import {
   validateCollisionCount,
@@ -25,6 +24,12 @@ function validateRollingUpdate({ maxUnavailable = 0, maxSurge = 0 }: apps.v1.Rol
   return [...errors, ...validateAtMostAll(maxUnavailable, unavailablePath)];
 }
 
+/** Messages show the strategy by the names that its fields have inside Kubernetes. */
+function shownStrategy(type = '', rollingUpdate?: apps.v1.RollingUpdateDeployment): object {
+  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {};
+  return { Type: type, RollingUpdate: rollingUpdate === undefined ? null : { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } };
+}
+
 function validateStrategy({ type, rollingUpdate }: apps.v1.DeploymentStrategy): FieldError[] {
   const here = at.child('strategy');
   if (type === 'RollingUpdate') {
@@ -34,7 +39,7 @@ function validateStrategy({ type, rollingUpdate }: apps.v1.DeploymentStrategy): 
   if (type === 'Recreate' && rollingUpdate !== undefined) {
     return [forbiddenField(here.child('rollingUpdate'), "may not be specified when strategy `type` is 'Recreate'")];
   }
-  return validateEnumerated(type, here.child('type'), ['Recreate', 'RollingUpdate']);
+  return type === 'Recreate' ? [] : [notSupported(here, shownStrategy(type, rollingUpdate), ['Recreate', 'RollingUpdate'])];
 }
 
 function validateProgressDeadline({ progressDeadlineSeconds, minReadySeconds = 0 }: apps.v1.DeploymentSpec): FieldError[] {

@@ -6,6 +6,7 @@ import {
   notSupported,
   pathSegmentName,
   Quantity,
+  qualifiedName,
   required,
 } from '@keelson/machinery';
 import type { autoscaling } from '@keelson/schema';
@@ -24,6 +25,7 @@ const sources = {
   Resource: 'resource',
 } as const satisfies Record<string, keyof MetricSpec>;
 
+const containerResources = ['cpu', 'memory', 'ephemeral-storage'];
 const targetTypes = ['Utilization', 'Value', 'AverageValue'];
 
 function validatePositive(text: string | undefined, at: FieldPath): FieldError[] {
@@ -68,11 +70,18 @@ function validateResource({ name, target }: autoscaling.v2.ResourceMetricSource,
   return errors;
 }
 
+/** Containers have a few resources, and any that a device plugin's domain is in front of. */
+function validateResourceName(name: string, at: FieldPath): FieldError[] {
+  const errors = name === '' ? [] : validateForm(name, at, qualifiedName);
+  const known = containerResources.includes(name) || name.startsWith('hugepages-') || name.includes('/');
+  return known || name === '' ? errors : [...errors, invalidField(at, name, 'must be a standard resource for containers')];
+}
+
 function validateContainerResource(source: autoscaling.v2.ContainerResourceMetricSource, at: FieldPath): FieldError[] {
   return [
     ...validateResource(source, at),
     ...validateName(source.container, at.child('container'), 'must specify a container'),
-    ...validateForm(source.name, at.child('name'), pathSegmentName),
+    ...validateResourceName(source.name, at.child('name')),
   ];
 }
 

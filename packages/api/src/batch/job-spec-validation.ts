@@ -1,12 +1,16 @@
-import { type FieldError, type FieldPath, invalidField, notSupported, required } from '@keelson/machinery';
+import { type FieldError, type FieldPath, invalidField, notSupported, required, tooLong } from '@keelson/machinery';
 import type { batch } from '@keelson/schema';
 import { validateCounts } from '../apps/workload-validation.js';
 import { validatePodTemplate } from '../pod/validation.js';
+import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateFailurePolicy } from './failure-policy-validation.js';
+import { validateSuccessPolicy } from './success-policy-validation.js';
 
 type JobSpec = batch.v1.JobSpec;
 
 const maxParallelismOfIndexed = 100_000;
+const maxManagedByLength = 63;
 const restartPolicies = ['OnFailure', 'Never'];
 
 function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, at: FieldPath): FieldError[] {
@@ -53,6 +57,13 @@ function validateIndexLimits(spec: JobSpec, at: FieldPath): FieldError[] {
   return errors;
 }
 
+/** Who else than the job controller runs the job (KEP-4368). */
+function validateManagedBy({ managedBy }: JobSpec, at: FieldPath): FieldError[] {
+  if (managedBy === undefined) return [];
+  const errors = validateDomainPrefixedPath(managedBy, at);
+  return managedBy.length > maxManagedByLength ? [...errors, tooLong(at, maxManagedByLength)] : errors;
+}
+
 /** What jobs and the templates of cron jobs have in common. */
 export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
   return [
@@ -69,6 +80,9 @@ export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
     ...(spec.completionMode === 'Indexed' ? validateIndexed(spec, at) : []),
     ...validateIndexLimits(spec, at),
     ...validateOptionalEnumerated(spec.podReplacementPolicy, at.child('podReplacementPolicy'), ['Failed', 'TerminatingOrFailed']),
+    ...validateFailurePolicy(spec, at.child('podFailurePolicy')),
+    ...validateSuccessPolicy(spec, at.child('successPolicy')),
+    ...validateManagedBy(spec, at.child('managedBy')),
     ...validatePodTemplate(spec.template, `${at.toString()}.template`),
     ...validateRestartPolicy(spec, at),
   ];

@@ -10,6 +10,8 @@ import {
 } from '@keelson/machinery';
 import type { batch } from '@keelson/schema';
 import { validateTemplateLabels } from '../apps/workload-validation.js';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import { shownFailurePolicy } from './failure-policy-validation.js';
 import { generatedLabels, generatedSelector } from './job-selector.js';
 import { validateJobSpec } from './job-spec-validation.js';
 
@@ -19,7 +21,7 @@ type JobSpec = batch.v1.JobSpec;
 const at = path('spec');
 
 /** Fields that keep their first value. */
-const immutable = ['selector', 'completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
+const immutable = ['selector', 'completionMode', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
 function validateSelector({ selector }: JobSpec): FieldError[] {
   return selector === undefined ? [required(at.child('selector'))] : validateObjectSelector(selector, at.child('selector'));
@@ -78,10 +80,16 @@ function validateTemplate(job: Job, old: Job): FieldError[] {
   return semanticallyEqual(now, then) ? [] : [invalidField(here, template, 'field is immutable')];
 }
 
+function validateFailurePolicyUpdate({ podFailurePolicy }: JobSpec, old: JobSpec): FieldError[] {
+  if (semanticallyEqual(podFailurePolicy, old.podFailurePolicy)) return [];
+  return [invalidField(at.child('podFailurePolicy'), shownFailurePolicy(podFailurePolicy), 'field is immutable')];
+}
+
 function validateUpdate(job: Job, old: Job): FieldError[] {
   return [
     ...validateCompletions(job.spec, old.spec),
     ...immutable.flatMap((field) => validateImmutable(job.spec[field] ?? null, old.spec[field] ?? null, at.child(field))),
+    ...validateFailurePolicyUpdate(job.spec, old.spec),
     ...validateTemplate(job, old),
   ];
 }
@@ -90,9 +98,10 @@ export function validateJob(job: Job, old: Job | undefined): FieldError[] {
   const { spec } = job;
   return [
     ...(old === undefined ? [...validateGenerated(job), ...validatePodNames(job)] : []),
-    ...validateJobSpec(spec, at),
-    ...validateSelector(spec),
-    ...validateTemplateLabels(spec.selector, spec.template),
+    ...repeatedOnUpdate(
+      [...validateJobSpec(spec, at), ...validateSelector(spec), ...validateTemplateLabels(spec.selector, spec.template)],
+      old,
+    ),
     ...(old === undefined ? [] : validateUpdate(job, old)),
   ];
 }

@@ -50,6 +50,7 @@ export const leaseCandidates = defineResource<LeaseCandidate>(coordination.v1bet
   versions: [{ kind: coordination.v1alpha2.LeaseCandidate }],
   createOnUpdate: true,
   unconditionalUpdate: false,
+  anyFinalizer: true,
   validate,
   columns: [
     nameColumn(),

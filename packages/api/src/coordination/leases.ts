@@ -29,6 +29,7 @@ export const leases = defineResource<Lease>(coordination.v1.Lease, {
   storage: { key: 'leases' },
   createOnUpdate: true,
   unconditionalUpdate: false,
+  anyFinalizer: true,
   validate,
   columns: [nameColumn(), col('Holder', ({ spec }) => spec.holderIdentity ?? ''), age()],
 });

@@ -1,6 +1,7 @@
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { selectorText } from '../printing/selector-text.js';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateNetworkPolicy } from './network-policies-validation.js';
 
 type NetworkPolicy = networking.v1.NetworkPolicy;
@@ -21,6 +22,6 @@ export const networkPolicies = defineResource<NetworkPolicy>(networking.v1.Netwo
   storage: { key: 'networkpolicies' },
   generationOf: ({ spec }) => spec,
   defaults,
-  validate: validateNetworkPolicy,
+  validate: (policy, old) => repeatedOnUpdate(validateNetworkPolicy(policy), old),
   columns: [nameColumn(), col('Pod-Selector', ({ spec }) => selectorText(spec.podSelector)), age()],
 });

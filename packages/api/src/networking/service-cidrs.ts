@@ -47,7 +47,6 @@ export const serviceCidrs = defineResource<ServiceCIDR>(networking.v1.ServiceCID
   scope: 'Cluster',
   storage: { key: 'servicecidrs' },
   versions: [{ kind: networking.v1beta1.ServiceCIDR }],
-  resetFields: ['status'],
   subresources: { status: status() },
   validate: (cidr, old) => (old === undefined ? validateCreate(cidr) : validateUpdate(cidr, old)),
   columns: [nameColumn(), col('CIDRs', ({ spec }) => (spec.cidrs ?? []).join(',')), age()],

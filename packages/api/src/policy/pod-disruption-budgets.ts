@@ -1,4 +1,4 @@
-import { type FieldError, type IntOrString, invalidField, path, validateObjectSelector } from '@keelson/machinery';
+import { type FieldError, type IntOrString, invalidField, path, pathSegmentName, validateObjectSelector } from '@keelson/machinery';
 import { policy } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
 import { validateCounts } from '../apps/workload-validation.js';
@@ -52,6 +52,9 @@ export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   subresources: { status: status<PodDisruptionBudget>({ validate: validateStatus }) },
+  // Nothing is named after a budget.
+  nameForm: pathSegmentName,
+  anyFinalizer: true,
   validate,
   columns: [
     nameColumn(),
