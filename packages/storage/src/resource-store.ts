@@ -66,8 +66,13 @@ export interface WatchEvent {
   readonly encoded: BodyCache;
 }
 
-/** Receives a watch. Calls are synchronous and in order; the sink never makes the caller wait. */
+/** Receives a watch. Calls are synchronous and in order; the sink never makes those wait who deliver what has just happened. */
 export interface WatchSink {
+  /**
+   * Asked while the watch catches up, from initial events or from history, which may be far more than a reader takes at
+   * once: a promise while the reader is behind, settled when it can take more or has gone; undefined to go on.
+   */
+  ready?(): Promise<void> | undefined;
   event(event: WatchEvent): void;
   /** Everything up to `revision` has been delivered. `initial` marks the end of the initial events (KEP-3157). */
   bookmark(revision: Revision, initial: boolean): void;

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { KeelsonContext } from '../http/context.js';
 import { acceptsGzip, GZIP_LEVEL, GZIP_THRESHOLD_BYTES } from './send.js';
+import { drained, isOver, wire } from './wire.js';
 
 /** Big bodies leave in pieces of this size: fewer writes than objects, and a bounded part of them in memory. */
 const PIECE_BYTES = 256 * 1024;
@@ -17,7 +17,7 @@ export class BodyStream {
   readonly #contentType: string;
   #parts: Buffer[] = [];
   #bytes = 0;
-  #out: Writable | undefined;
+  #compressor: Writable | undefined;
 
   constructor(ctx: KeelsonContext, code: number, contentType: string) {
     ctx.respond = false;
@@ -36,45 +36,52 @@ export class BodyStream {
     return this.#bytes >= PIECE_BYTES;
   }
 
-  /** Writes what was collected; resolves when the reader can take more. False: the reader has gone. */
+  /** Writes what was collected; resolves when the reader can take more. False: nobody reads on. */
   async flush(): Promise<boolean> {
     const { state } = this.#ctx;
-    if (state.abandoned || state.res.destroyed) return false;
+    if (isOver(state)) return false;
     const out = this.#open();
-    const piece = this.#take();
-    if (out.write(piece)) return true;
-    await Promise.race([once(out, 'drain', { signal: state.signal }), once(state.res, 'close')]).catch(() => undefined);
-    return !state.res.destroyed && !state.aborted;
+    if (!out.write(this.#take())) await drained(state, this.#compressor ?? wire(state));
+    return !isOver(state);
   }
 
   end(): void {
     const { state } = this.#ctx;
-    if (state.abandoned || state.res.destroyed) return;
-    if (this.#out === undefined && this.#bytes < GZIP_THRESHOLD_BYTES) state.res.setHeader('Content-Length', this.#bytes);
-    this.#open().end(this.#take());
+    if (isOver(state)) return;
+    const out = this.#open();
+    // Not compressed and nothing sent: this is the whole body.
+    if (out === state.res && !state.res.headersSent) state.res.setHeader('Content-Length', this.#bytes);
+    out.end(this.#take());
   }
 
   #take(): Buffer {
     const piece = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts, this.#bytes);
+    this.#ctx.state.responseBytes += this.#bytes;
     this.#parts = [];
     this.#bytes = 0;
     return piece;
   }
 
+  /** What takes the next piece; the first one decides. */
   #open(): Writable {
-    if (this.#out !== undefined) return this.#out;
     const { res } = this.#ctx.state;
+    if (this.#compressor !== undefined) return this.#compressor;
+    if (res.headersSent) return res;
     res.statusCode = this.#code;
     res.setHeader('Content-Type', this.#contentType);
-    if (this.#bytes < GZIP_THRESHOLD_BYTES || !acceptsGzip(this.#ctx)) {
-      this.#out = res;
-    } else {
-      res.setHeader('Content-Encoding', 'gzip');
-      res.setHeader('Vary', 'Accept-Encoding');
-      const compressor = createGzip({ level: GZIP_LEVEL, chunkSize: 64 * 1024 });
-      compressor.pipe(res);
-      this.#out = compressor;
-    }
-    return this.#out;
+    if (this.#bytes < GZIP_THRESHOLD_BYTES || !acceptsGzip(this.#ctx)) return res;
+    return this.#compress();
+  }
+
+  #compress(): Writable {
+    const { res } = this.#ctx.state;
+    res.setHeader('Content-Encoding', 'gzip');
+    res.setHeader('Vary', 'Accept-Encoding');
+    const compressor = createGzip({ level: GZIP_LEVEL, chunkSize: 64 * 1024 });
+    // A cut response leaves the compressor with what nobody reads any more.
+    res.once('close', () => compressor.destroy());
+    compressor.pipe(res);
+    this.#compressor = compressor;
+    return compressor;
   }
 }

@@ -1,5 +1,6 @@
 import { gzip } from 'node:zlib';
 import type { KeelsonContext } from '../http/context.js';
+import { isOver } from './wire.js';
 
 /** Bodies from this size on are compressed for clients that accept gzip. */
 export const GZIP_THRESHOLD_BYTES = 128 * 1024;
@@ -17,7 +18,7 @@ export function acceptsGzip(ctx: KeelsonContext): boolean {
 export function sendBody(ctx: KeelsonContext, code: number, contentType: string, body: Buffer): void {
   ctx.respond = false;
   const { res } = ctx.state;
-  if (ctx.state.abandoned || res.writableEnded) return;
+  if (isOver(ctx.state) || res.writableEnded) return;
   res.statusCode = code;
   res.setHeader('Content-Type', contentType);
   if (body.length < GZIP_THRESHOLD_BYTES || !acceptsGzip(ctx)) {
@@ -25,7 +26,7 @@ export function sendBody(ctx: KeelsonContext, code: number, contentType: string,
     return;
   }
   gzip(body, { level: GZIP_LEVEL }, (error, compressed) => {
-    if (ctx.state.abandoned || res.destroyed) return;
+    if (isOver(ctx.state)) return;
     if (error === null) {
       res.setHeader('Content-Encoding', 'gzip');
       res.setHeader('Vary', 'Accept-Encoding');
@@ -37,6 +38,7 @@ export function sendBody(ctx: KeelsonContext, code: number, contentType: string,
 function end(ctx: KeelsonContext, body: Buffer): void {
   const { res } = ctx.state;
   res.setHeader('Content-Length', body.length);
+  ctx.state.responseBytes = body.length;
   if (ctx.req.method === 'HEAD') res.end();
   else res.end(body);
 }

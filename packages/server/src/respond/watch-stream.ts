@@ -4,9 +4,12 @@ import { isStorageError, type Revision, StoredObject, type WatchEvent, type Watc
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ObjectForm } from './object-form.js';
+import { drained, wire } from './wire.js';
 
 /** A watcher whose unsent bytes exceed this is closed; it resumes from the last revision it saw. */
 const UNSENT_LIMIT_BYTES = 16 * 1024 * 1024;
+/** A watcher that catches up is written to in pieces of about this size. */
+const CATCH_UP_BYTES = 256 * 1024;
 
 /**
  * One open watch. Frames of one turn of the loop leave in one write; a frame is made once per event and form, by the
@@ -19,6 +22,8 @@ export class WatchStream implements WatchSink {
   readonly #announceInitial: boolean;
   readonly #toStatus: (error: unknown) => ApiError;
   #frames: Buffer[] = [];
+  /** Length of the collected frames. */
+  #bytes = 0;
   #scheduled = false;
   #closed = false;
   /** Frames sent, for metrics. */
@@ -45,6 +50,12 @@ export class WatchStream implements WatchSink {
     res.statusCode = 200;
     res.setHeader('Content-Type', this.#form.watchContentType);
     res.flushHeaders();
+  }
+
+  ready(): Promise<void> | undefined {
+    if (this.#bytes >= CATCH_UP_BYTES) this.#flush();
+    const { state } = this.#ctx;
+    return wire(state).writableNeedDrain && !this.#closed ? drained(state) : undefined;
   }
 
   event(event: WatchEvent): void {
@@ -90,6 +101,7 @@ export class WatchStream implements WatchSink {
     if (this.#closed) return;
     this.sent++;
     this.#frames.push(frame);
+    this.#bytes += frame.length;
     if (this.#scheduled) return;
     this.#scheduled = true;
     process.nextTick(() => this.#flush());
@@ -98,10 +110,13 @@ export class WatchStream implements WatchSink {
   #flush(): void {
     this.#scheduled = false;
     if (this.#closed || this.#frames.length === 0) return;
+    const { state } = this.#ctx;
+    const { res } = state;
     const frames = this.#frames;
+    state.responseBytes += this.#bytes;
+    res.write(frames.length === 1 ? frames[0] : Buffer.concat(frames, this.#bytes));
     this.#frames = [];
-    const { res } = this.#ctx.state;
-    res.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+    this.#bytes = 0;
     if (res.writableLength > UNSENT_LIMIT_BYTES) {
       this.#closed = true;
       res.destroy();

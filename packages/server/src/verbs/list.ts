@@ -13,6 +13,7 @@ import { writeList } from '../respond/list.js';
 import { objectNegotiator } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
 import { listFreshness, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { parseInt64 } from './parse-int64.js';
 import { type Scope, selectedScope } from './selection.js';
 import type { Target } from './target.js';
 
@@ -63,7 +64,5 @@ function listMeta({ revision, continueAfter, remaining }: ListPage, rangePath: s
 
 /** Negative limits mean none, as upstream has it. */
 export function parseLimit(text: string): number {
-  if (text === '') return 0;
-  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  return Math.max(0, Number(text));
+  return text === '' ? 0 : Math.max(0, parseInt64(text));
 }

@@ -1,6 +1,7 @@
-import { badRequest, type FieldError, invalid, invalidField, type JsonObject, notSupported, path, tooLong } from '@keelson/machinery';
+import { type FieldError, invalid, invalidField, isPrintable, type JsonObject, notSupported, path, tooLong } from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
 import type { Query } from '../http/query.js';
+import { parseInt64 } from './parse-int64.js';
 
 /** CreateOptions, UpdateOptions or PatchOptions of a request, checked. */
 export interface WriteOptions {
@@ -22,13 +23,14 @@ function dryRunErrors(values: readonly string[]): FieldError[] {
 
 function managerErrors(manager: string): FieldError[] {
   const where = path('fieldManager');
-  const errors = manager.length > MANAGER_LIMIT ? [tooLong(where, MANAGER_LIMIT)] : [];
-  for (let at = 0; at < manager.length; at++) {
-    const code = manager.codePointAt(at) ?? 0;
-    if (code >= 0x20 && code !== 0x7f) continue;
-    const hex = code.toString(16).toUpperCase().padStart(4, '0');
-    errors.push(invalidField(where, manager, `invalid character U+${hex} (at position ${at})`));
-    break;
+  const errors = Buffer.byteLength(manager) > MANAGER_LIMIT ? [tooLong(where, MANAGER_LIMIT)] : [];
+  let at = 0;
+  for (const char of manager) {
+    if (!isPrintable(char)) {
+      const hex = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      errors.push(invalidField(where, manager, `invalid character U+${hex} (at position ${at})`));
+    }
+    at += Buffer.byteLength(char);
   }
   return errors;
 }
@@ -65,11 +67,13 @@ export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOption
 export function managerOf(fieldManager: string, userAgent: string | undefined): string {
   if (fieldManager !== '') return fieldManager;
   const agent = (userAgent ?? '').split('/', 1)[0] ?? '';
-  return printable(agent).slice(0, MANAGER_LIMIT);
+  return cutToBytes([...agent].filter(isPrintable).join(''), MANAGER_LIMIT);
 }
 
-function printable(text: string): string {
-  return [...text].filter((char) => char >= ' ' && char !== '\x7f').join('');
+/** At most so many bytes, and no half characters. */
+function cutToBytes(text: string, limit: number): string {
+  if (Buffer.byteLength(text) <= limit) return text;
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, limit), { stream: true });
 }
 
 export interface DeleteOptions {
@@ -108,10 +112,9 @@ export function checkDeleteOptions(options: JsonObject): DeleteOptions {
 /** DeleteOptions as a query carries them. */
 export function deleteOptionsFromQuery(query: Query): JsonObject {
   const grace = query.get('gracePeriodSeconds');
-  if (grace !== '' && !/^[-+]?\d+$/.test(grace)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`);
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   return {
-    ...(grace !== '' && { gracePeriodSeconds: Number(grace) }),
+    ...(grace !== '' && { gracePeriodSeconds: parseInt64(grace) }),
     ...(query.has('orphanDependents') && { orphanDependents: query.flag('orphanDependents') }),
     ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') }),
     ...(dryRun.length > 0 && { dryRun: [...dryRun] }),

@@ -1,11 +1,12 @@
-import { badRequest } from '@keelson/machinery';
 import type { WatchHandle, WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
 import { watchNegotiator } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
 import { WatchStream } from '../respond/watch-stream.js';
+import { isOver } from '../respond/wire.js';
 import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { parseInt64 } from './parse-int64.js';
 import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
 
@@ -17,6 +18,8 @@ export interface WatchTimeouts {
 
 /** A watch that is to end by itself bookmarks this long before: the client goes on from there without a list. */
 const LAST_BOOKMARK_MS = 2000;
+/** A timer set for longer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** GET of a collection with `watch`: events as they happen, until the client, the timeout or the server ends it. */
 export async function watch(ctx: KeelsonContext, target: Target, timeouts: WatchTimeouts): Promise<void> {
@@ -31,13 +34,14 @@ export async function watch(ctx: KeelsonContext, target: Target, timeouts: Watch
   const stream = new WatchStream(ctx, target.version, form, options.sendInitialEvents === true, (error) =>
     apiErrorFromUnknown(error, ctx.state),
   );
-  stream.open();
   const bookmarks = query.flag('allowWatchBookmarks');
   const handle = await target.version.resource.store.watch(
     scope.range,
     { ...start, bookmarks, ...(scope.selection && { selection: scope.selection }) },
     stream,
   );
+  // Only now: what keeps a watch from being accepted is still answered with a Status.
+  stream.open();
   await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
 }
 
@@ -52,10 +56,8 @@ function startOf(options: ReadOptions): Pick<WatchOptions, 'from'> {
 }
 
 function watchTimeoutMs(text: string, { minMs }: WatchTimeouts): number {
-  if (text === '') return minMs * (1 + Math.random());
-  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
-  const seconds = Number(text);
-  return seconds > 0 ? seconds * 1000 : minMs * (1 + Math.random());
+  const seconds = text === '' ? 0 : parseInt64(text);
+  return seconds > 0 ? Math.min(seconds * 1000, LONGEST_TIMER_MS) : minMs * (1 + Math.random());
 }
 
 /** Lives until the client leaves, the store ends it, or its time is up. */
@@ -66,8 +68,10 @@ async function untilOver(
   timeoutMs: number,
   bookmarks: boolean,
 ): Promise<void> {
-  const { res, signal } = ctx.state;
+  const { state } = ctx;
   await new Promise<void>((resolve) => {
+    // The client may have left while the watch was being accepted.
+    if (isOver(state)) return resolve();
     const over = () => {
       clearTimeout(timer);
       clearTimeout(farewell);
@@ -75,8 +79,8 @@ async function untilOver(
     };
     const timer = setTimeout(over, timeoutMs);
     const farewell = bookmarks ? lastBookmark(stream, handle, timeoutMs - LAST_BOOKMARK_MS) : undefined;
-    res.once('close', over);
-    signal.addEventListener('abort', over, { once: true });
+    state.res.once('close', over);
+    state.signal.addEventListener('abort', over, { once: true });
   });
   handle.stop();
   stream.close();

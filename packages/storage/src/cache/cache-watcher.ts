@@ -1,7 +1,7 @@
 import type { Revision } from '../kv.js';
 import type { KeyRange, Selection, WatchHandle, WatchSink } from '../resource-store.js';
 import type { Change } from '../store/change.js';
-import { ObjectEvent } from '../store/change.js';
+import { InitialEvent } from '../store/change.js';
 import { rangeContains } from '../store/key-range.js';
 import type { StoredObject } from '../stored-object.js';
 
@@ -55,7 +55,12 @@ export class CacheWatcher implements WatchHandle {
 
   /** Initial event of an object that was there when the watch began. */
   added(object: StoredObject): void {
-    if (!this.stopped) this.sink.event(new ObjectEvent('ADDED', object, object.revision));
+    if (!this.stopped) this.sink.event(new InitialEvent(object));
+  }
+
+  /** For those who catch up: something to wait for while the reader is behind. */
+  ready(): Promise<void> | undefined {
+    return this.stopped ? undefined : this.sink.ready?.();
   }
 
   deliver(change: Change): void {

@@ -30,9 +30,10 @@ async function replayRing(watcher: CacheWatcher, source: ChangeSource): Promise<
     watcher.deliver(change);
     if (watcher.stopped) return;
     at += 1;
-    if (slice.spent() && ring.at(at)?.revision !== change.revision) {
+    const behind = watcher.ready();
+    if ((slice.spent() || behind !== undefined) && ring.at(at)?.revision !== change.revision) {
       watcher.caughtUpTo = change.revision;
-      await slice.next();
+      await (behind ?? slice.next());
       if (watcher.stopped || watcher.caughtUpTo < ring.after) return;
     }
   }
@@ -53,7 +54,8 @@ async function replayHistory(watcher: CacheWatcher, source: ChangeSource, backen
     for await (const batch of streamChanges(backend, source.layout, path, watcher.caughtUpTo + 1, signal)) {
       for (const change of batch.changes) {
         watcher.deliver(change);
-        if (slice.spent()) await slice.next();
+        const pause = watcher.ready() ?? (slice.spent() ? slice.next() : undefined);
+        if (pause !== undefined) await pause;
       }
       watcher.caughtUpTo = Math.max(watcher.caughtUpTo, batch.revision);
       if (watcher.stopped || watcher.caughtUpTo >= source.ring.after) return;

@@ -79,7 +79,8 @@ export class WatchServer {
     for (const object of page.items) {
       if (watcher.stopped) break;
       watcher.added(object);
-      if (slice.spent()) await slice.next();
+      const pause = watcher.ready() ?? (slice.spent() ? slice.next() : undefined);
+      if (pause !== undefined) await pause;
     }
     watcher.initialEventsEnd(page.revision);
     return page.revision;

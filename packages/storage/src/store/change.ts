@@ -1,4 +1,4 @@
-import { EncodedBodies } from '../encoded-bodies.js';
+import { type BodyCache, EncodedBodies } from '../encoded-bodies.js';
 import type { Revision } from '../kv.js';
 import type { Selection, WatchEvent, WatchEventType } from '../resource-store.js';
 import type { StoredObject } from '../stored-object.js';
@@ -20,6 +20,20 @@ export class ObjectEvent implements WatchEvent {
 
   dropEncoded(): void {
     this.#encoded?.drop();
+  }
+}
+
+const unkept: BodyCache = { get: () => undefined, set: () => undefined };
+
+/** Initial event of an object that was there when the watch began. No other watcher gets it, so its frame is not kept. */
+export class InitialEvent implements WatchEvent {
+  readonly type = 'ADDED';
+  readonly encoded = unkept;
+
+  constructor(readonly object: StoredObject) {}
+
+  get revision(): Revision {
+    return this.object.revision;
   }
 }
 
