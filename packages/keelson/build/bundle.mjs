@@ -14,6 +14,9 @@ const outDir = resolve(process.argv[2] ?? join(root, 'dist', 'bundle'));
 /** Have native parts, which cannot be bundled. */
 const native = ['lmdb'];
 
+/** Reads files of its own package at run time. */
+const fileReading = ['etcd3', '@grpc/grpc-js'];
+
 /** Native parts that other packages use when they are there; they are not installed. */
 const optional = ['bufferutil', 'utf-8-validate'];
 
@@ -31,7 +34,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.20',
   conditions: ['@keelson/source'],
-  external: [...native, ...optional, ...rare],
+  external: [...native, ...fileReading, ...optional, ...rare],
   // Lazy imports of packages become lazy requires: a script run from cached code has no loader for import().
   supported: { 'dynamic-import': false },
   // CommonJS has no import.meta, and packages look for their own files with it.
@@ -56,7 +59,7 @@ process.stdout.write(`bundled ${Object.keys(metafile.inputs).length} files into 
 /** Lets `npm install` in the output folder fetch what was left out, in the versions that were tested. */
 function manifest() {
   const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const dependencies = Object.fromEntries([...native, ...rare].map((name) => [name, installedVersion(name)]));
+  const dependencies = Object.fromEntries([...native, ...fileReading, ...rare].map((name) => [name, installedVersion(name)]));
   return { name: 'keelson-bundle', version, license, private: true, type: 'commonjs', dependencies };
 }
 
