@@ -5,9 +5,8 @@ import {
   validateCollisionCount,
   validateCounts,
   validateReplicaCounts,
-  validateTemplateLabels,
+  validateSelectedTemplate,
   validateWorkloadSelector,
-  validateWorkloadTemplate,
 } from './workload-validation.js';
 
 type Deployment = apps.v1.Deployment;
@@ -55,8 +54,7 @@ export function validateDeployment({ spec }: Deployment, old: Deployment | undef
   return [
     ...validateCounts(spec, at, ['replicas']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
-    ...validateTemplateLabels(spec.selector, spec.template, 'invalid label selector'),
-    ...validateWorkloadTemplate(spec.template, 'ReplicaSet'),
+    ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
     ...validateStrategy(spec.strategy),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
     ...validateProgressDeadline(spec),

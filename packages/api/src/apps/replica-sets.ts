@@ -6,13 +6,7 @@ import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { replicaScale } from './replica-scale.js';
-import {
-  validateCounts,
-  validateReplicaCounts,
-  validateTemplateLabels,
-  validateWorkloadSelector,
-  validateWorkloadTemplate,
-} from './workload-validation.js';
+import { validateCounts, validateReplicaCounts, validateSelectedTemplate, validateWorkloadSelector } from './workload-validation.js';
 
 type ReplicaSet = apps.v1.ReplicaSet;
 
@@ -25,8 +19,7 @@ function validate({ spec }: ReplicaSet, old: ReplicaSet | undefined): FieldError
   return [
     ...validateCounts(spec, path('spec'), ['replicas', 'minReadySeconds']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
-    ...validateTemplateLabels(spec.selector, spec.template, 'invalid label selector'),
-    ...validateWorkloadTemplate(spec.template, 'ReplicaSet'),
+    ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
     ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, path('spec', 'selector'))),
   ];
 }

@@ -6,9 +6,8 @@ import {
   validateCollisionCount,
   validateCounts,
   validateReplicaCounts,
-  validateTemplateLabels,
+  validateSelectedTemplate,
   validateWorkloadSelector,
-  validateWorkloadTemplate,
 } from './workload-validation.js';
 
 type StatefulSet = apps.v1.StatefulSet;
@@ -78,6 +77,14 @@ function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: Sta
   );
 }
 
+/** The template as the pods are made of it: each claim is a volume of its name, which comes before one that the template has. */
+function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
+  if (volumeClaimTemplates.length === 0) return template;
+  const claims = volumeClaimTemplates.map(({ metadata: { name = '' } }) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = (template.spec.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
+  return { ...template, spec: { ...template.spec, volumes: [...claims, ...others] } };
+}
+
 /** Only a few fields of a stateful set's spec may change. */
 function validateUpdate(spec: StatefulSetSpec, old: StatefulSetSpec): FieldError[] {
   const fixed = (of: StatefulSetSpec) => Object.fromEntries(Object.entries(of).filter(([field]) => !mutable.includes(field)));
@@ -95,8 +102,7 @@ export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | un
     ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
     ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
     ...validateWorkloadSelector(spec.selector, 'statefulset'),
-    ...validateTemplateLabels(spec.selector, spec.template, ''),
-    ...validateWorkloadTemplate(spec.template, 'StatefulSet'),
+    ...validateSelectedTemplate(spec.selector, withClaims(spec), 'StatefulSet', ''),
     ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
   ];
 }

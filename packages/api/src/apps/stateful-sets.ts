@@ -30,6 +30,11 @@ function defaults({ spec }: StatefulSet): void {
   }
 }
 
+/** The feature (KEP-961) is off: the field is kept where it is, but not taken. */
+function dropMaxUnavailable({ spec }: StatefulSet): void {
+  delete spec.updateStrategy.rollingUpdate?.maxUnavailable;
+}
+
 function warnings({ spec }: StatefulSet): string[] {
   if ((spec.revisionHistoryLimit ?? 0) >= 0) return [];
   return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
@@ -44,6 +49,10 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
+  prepareForCreate: dropMaxUnavailable,
+  prepareForUpdate(set, old) {
+    if (old.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) dropMaxUnavailable(set);
+  },
   validate: validateStatefulSet,
   warnings,
   columns: [

@@ -30,10 +30,10 @@ function isEmpty({ matchLabels = {}, matchExpressions = [] }: ObjectLabelSelecto
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }
 
-/** The selector must match the pods that the template makes, or the workload would make pods without end. `unreadable`: what is said of a selector that is none. */
-export function validateTemplateLabels(selector: Selector, { metadata }: core.v1.PodTemplateSpec, unreadable?: string): FieldError[] {
+/** The selector must match the pods that the template makes, or the workload would make pods without end. */
+export function validateTemplateLabels(selector: Selector, { metadata }: core.v1.PodTemplateSpec): FieldError[] {
   const matches = matcherOf(selector);
-  if (matches === undefined) return unreadable === undefined ? [] : [invalidField(selectorPath, selector, unreadable)];
+  if (matches === undefined) return [];
   if (matches(metadata.labels ?? {})) return [];
   return [invalidField(templatePath.child('metadata', 'labels'), metadata.labels ?? null, '`selector` does not match template `labels`')];
 }
@@ -46,6 +46,17 @@ function matcherOf(selector: Selector): ((labels: Record<string, string>) => boo
     // A selector that cannot be read is reported by the rules of selectors.
     return undefined;
   }
+}
+
+/** Selector and template together; behind a selector that cannot be read, of which `unreadable` is said, the template is not looked at. */
+export function validateSelectedTemplate(
+  selector: Selector,
+  template: core.v1.PodTemplateSpec,
+  kind: string,
+  unreadable: string,
+): FieldError[] {
+  if (matcherOf(selector) === undefined) return [invalidField(selectorPath, selector, unreadable)];
+  return [...validateTemplateLabels(selector, template), ...validateWorkloadTemplate(template, kind)];
 }
 
 /** Pods of a workload are restarted for ever. `kind` is the word of the message. */

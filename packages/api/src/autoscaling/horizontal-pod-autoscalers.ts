@@ -22,6 +22,16 @@ function defaults({ spec }: HorizontalPodAutoscaler): void {
   if (spec.behavior) defaultBehavior(spec.behavior);
 }
 
+function hasTolerance({ spec }: HorizontalPodAutoscaler): boolean {
+  return spec.behavior?.scaleUp?.tolerance !== undefined || spec.behavior?.scaleDown?.tolerance !== undefined;
+}
+
+/** The feature (KEP-4951) is off: the fields are kept where they are, but not taken. */
+function dropTolerance({ spec }: HorizontalPodAutoscaler): void {
+  delete spec.behavior?.scaleUp?.tolerance;
+  delete spec.behavior?.scaleDown?.tolerance;
+}
+
 function validateBounds({ minReplicas, maxReplicas }: HorizontalPodAutoscaler['spec']): FieldError[] {
   const errors: FieldError[] = [];
   if (minReplicas !== undefined && minReplicas < 1) {
@@ -68,6 +78,10 @@ export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(
   resetFields: ['status'],
   subresources: { status: status<HorizontalPodAutoscaler>({ validate: validateStatus }) },
   defaults,
+  prepareForCreate: dropTolerance,
+  prepareForUpdate(autoscaler, old) {
+    if (!hasTolerance(old)) dropTolerance(autoscaler);
+  },
   validate,
   columns: [
     nameColumn(),

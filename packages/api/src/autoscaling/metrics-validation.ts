@@ -25,6 +25,8 @@ const sources = {
   Resource: 'resource',
 } as const satisfies Record<string, keyof MetricSpec>;
 
+type Source = (typeof sources)[keyof typeof sources];
+
 const containerResources = ['cpu', 'memory', 'ephemeral-storage'];
 const targetTypes = ['Utilization', 'Value', 'AverageValue'];
 
@@ -117,27 +119,31 @@ function validateExternal({ metric, target }: autoscaling.v2.ExternalMetricSourc
   return errors;
 }
 
-function validateSources(spec: MetricSpec, at: FieldPath): FieldError[] {
-  const { object, pods, resource, containerResource, external } = spec;
-  return [
-    ...(object ? validateObject(object, at.child('object')) : []),
-    ...(external ? validateExternal(external, at.child('external')) : []),
-    ...(pods ? validatePods(pods, at.child('pods')) : []),
-    ...(resource ? validateResource(resource, at.child('resource')) : []),
-    ...(containerResource ? validateContainerResource(containerResource, at.child('containerResource')) : []),
-  ];
-}
+const validators: Readonly<Record<Source, (spec: MetricSpec, at: FieldPath) => FieldError[]>> = {
+  object: ({ object }, at) => (object ? validateObject(object, at) : []),
+  external: ({ external }, at) => (external ? validateExternal(external, at) : []),
+  pods: ({ pods }, at) => (pods ? validatePods(pods, at) : []),
+  resource: ({ resource }, at) => (resource ? validateResource(resource, at) : []),
+  containerResource: ({ containerResource }, at) => (containerResource ? validateContainerResource(containerResource, at) : []),
+};
 
+/** A metric has the one source that its type says; of several, the first is looked at. */
 function validateMetric(spec: MetricSpec, at: FieldPath): FieldError[] {
-  if (spec.type === '') return [required(at.child('type'), 'must specify a metric source type')];
-  const expected = Object.hasOwn(sources, spec.type) ? sources[spec.type as keyof typeof sources] : undefined;
-  if (expected === undefined) return [notSupported(at.child('type'), spec.type, Object.keys(sources))];
-  const errors = validateSources(spec, at);
-  if (spec[expected] === undefined) {
+  const { type } = spec;
+  const expected = Object.hasOwn(sources, type) ? sources[type as keyof typeof sources] : undefined;
+  const present = (Object.keys(validators) as Source[]).filter((source) => spec[source] !== undefined);
+  const [first] = present;
+  const errors = type === '' ? [required(at.child('type'), 'must specify a metric source type')] : [];
+  const unknown = notSupported(at.child('type'), type, Object.keys(sources));
+  if (expected === undefined) errors.push(unknown);
+  if (first !== undefined) errors.push(...validators[first](spec, at.child(first)));
+  // What is no type is also no type of any source, and is told twice.
+  if (expected === undefined) errors.push(unknown);
+  else if (spec[expected] === undefined) {
     errors.push(required(at.child(expected), 'must populate information for the given metric source'));
   }
-  const others = Object.values(sources).filter((source) => source !== expected && spec[source] !== undefined);
-  return [...errors, ...others.map((source) => forbiddenField(at.child(source), 'must populate the given metric source only'))];
+  const surplus = present.length === 1 ? [] : present.filter((source) => source !== expected);
+  return [...errors, ...surplus.map((source) => forbiddenField(at.child(source), 'must populate the given metric source only'))];
 }
 
 export function validateMetrics(specs: readonly MetricSpec[] | undefined, at: FieldPath): FieldError[] {

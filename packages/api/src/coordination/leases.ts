@@ -23,6 +23,12 @@ function validate({ spec }: Lease): FieldError[] {
   return errors;
 }
 
+/** Coordinated leader election (KEP-4355) is off: what belongs to it is kept where it is, but not taken. */
+function dropElection({ spec }: Lease): void {
+  delete spec.strategy;
+  delete spec.preferredHolder;
+}
+
 export const leases = defineResource<Lease>(coordination.v1.Lease, {
   names: { plural: 'leases' },
   scope: 'Namespaced',
@@ -30,6 +36,10 @@ export const leases = defineResource<Lease>(coordination.v1.Lease, {
   createOnUpdate: true,
   unconditionalUpdate: false,
   anyFinalizer: true,
+  prepareForCreate: dropElection,
+  prepareForUpdate(lease, old) {
+    if (!old.spec.strategy && !old.spec.preferredHolder) dropElection(lease);
+  },
   validate,
   columns: [nameColumn(), col('Holder', ({ spec }) => spec.holderIdentity ?? ''), age()],
 });

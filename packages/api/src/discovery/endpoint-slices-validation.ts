@@ -8,7 +8,6 @@ import {
   labelValue,
   notSupported,
   path,
-  portName,
   qualifiedName,
   required,
   tooMany,
@@ -71,7 +70,7 @@ function validatePorts(ports: readonly discovery.v1.EndpointPort[], at: FieldPat
   const names = new Set<string>();
   return ports.flatMap(({ name = '', protocol, port, appProtocol }, i) => {
     const here = at.index(i);
-    const errors = name === '' ? [] : validateForm(name, here.child('name'), portName);
+    const errors = name === '' ? [] : validateForm(name, here.child('name'), dns1123Label);
     if (names.has(name)) errors.push(duplicate(here.child('name'), name));
     names.add(name);
     errors.push(...validateOptionalEnumerated(protocol, here.child('protocol'), ['SCTP', 'TCP', 'UDP']));

@@ -1,7 +1,7 @@
 import type { FieldError, KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { Column } from './column.js';
-import { age, integer, nameColumn } from './columns.js';
+import { age, col, integer } from './columns.js';
 import type { WriteContext } from './definition.js';
 import type { PartSubresource } from './subresource.js';
 
@@ -75,7 +75,8 @@ export interface ScaleOptions<T extends KubeObject> {
 }
 
 const scaleColumns: readonly Column<Scale>[] = [
-  nameColumn(),
+  // Not the column that links rows: a Scale is no object that could be asked for by its name.
+  col('Name', ({ metadata }) => metadata.name ?? ''),
   integer('Desired', ({ spec }) => spec?.replicas ?? 0),
   integer('Available', ({ status }) => status?.replicas ?? 0),
   age(),
