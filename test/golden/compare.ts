@@ -1,5 +1,6 @@
+import { alignLists } from './align.js';
 import type { Answer, Step } from './golden-case.js';
-import { isObject, type JsonValue } from './json-value.js';
+import { canonicalText, isObject, type JsonValue } from './json-value.js';
 
 /** One place where an answer is not the recorded one. Undefined stands for "absent". */
 export interface Difference {
@@ -37,8 +38,9 @@ export function compareValues(path: string, expected: JsonValue | undefined, got
     return keys.flatMap((key) => compareValues(`${path}.${key}`, ownMember(expected, key), ownMember(got, key)));
   }
   if (Array.isArray(expected) && Array.isArray(got)) {
-    const indexes = Array.from({ length: Math.max(expected.length, got.length) }, (_, index) => index);
-    return indexes.flatMap((index) => compareValues(`${path}[${index}]`, expected[index], got[index]));
+    return alignLists(expected.map(canonicalText), got.map(canonicalText)).flatMap(([e, g]) =>
+      compareValues(`${path}[${e ?? g}]`, e === undefined ? undefined : expected[e], g === undefined ? undefined : got[g]),
+    );
   }
   return Object.is(expected, got) || expected === got ? [] : [{ path, expected, got }];
 }

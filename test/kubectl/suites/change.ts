@@ -42,10 +42,8 @@ export function changeSuite(admin: () => Kubectl): void {
       expect((await run('blue')).stdout).toBe('configmap/settings patched\n');
       expect(await field('configmap/settings', '.data.colour')).toBe('red');
       const { code, stderr } = await run('blue');
-      expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: 'The request is invalid: the server rejected our request due to an error in our request\n',
-      });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^The request is invalid(: the server rejected our request due to an error in our request)?\n$/);
     });
 
     it('edits', async () => {
