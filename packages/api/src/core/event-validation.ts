@@ -1,4 +1,4 @@
-import { type FieldError, invalidField, path, qualifiedName, required } from '@keelson/machinery';
+import { type FieldError, invalidField, path, qualifiedName, required, validateImmutable } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 
@@ -35,11 +35,57 @@ function validateReporter(event: Event, controllerField: string): FieldError[] {
   ];
 }
 
+/** What newer events do not use any more. */
+function validateUnset(event: Event): FieldError[] {
+  const { source, firstTimestamp, lastTimestamp, count } = event;
+  const used = {
+    firstTimestamp: Boolean(firstTimestamp),
+    lastTimestamp: Boolean(lastTimestamp),
+    count: Boolean(count),
+    source: Boolean(source?.component || source?.host),
+  };
+  return Object.entries(used)
+    .filter(([, set]) => set)
+    .map(([field]) => invalidField(path(field), '', 'needs to be unset'));
+}
+
+function validateNew(event: Event): FieldError[] {
+  const { type = '', series, eventTime } = event;
+  const errors = eventTime ? [] : [required(path('eventTime'))];
+  if (type !== 'Normal' && type !== 'Warning') errors.push(invalidField(path('type'), '', `has invalid value: ${type}`));
+  if (series && (series.count ?? 0) < 2) errors.push(invalidField(path('series', 'count'), '', 'should be at least 2'));
+  if (series && !series.lastObservedTime) errors.push(required(path('series', 'lastObservedTime')));
+  return [...errors, ...validateUnset(event)];
+}
+
+/** Only how often it happened, and when last, may be told anew. */
+const fixedFields: readonly (keyof Event)[] = [
+  'involvedObject',
+  'reason',
+  'message',
+  'source',
+  'firstTimestamp',
+  'lastTimestamp',
+  'count',
+  'type',
+  'eventTime',
+  'action',
+  'related',
+  'reportingComponent',
+  'reportingInstance',
+];
+
+/** How the newer version names fields that it names otherwise. */
+const laterNames: Readonly<Partial<Record<keyof Event, string>>> = { reportingComponent: 'reportingController' };
+
+function validateUnchanged(event: Event, old: Event): FieldError[] {
+  return fixedFields.flatMap((field) => validateImmutable(event[field], old[field], path(laterNames[field] ?? field)));
+}
+
 /** The core version takes events in the older form, too. */
 export function validateEvent(event: Event, old: Event | undefined, { apiVersion }: WriteContext): FieldError[] {
   const core = apiVersion === 'v1';
   const errors = validateNamespace(event);
   if (event.eventTime) errors.push(...validateReporter(event, core ? 'reportingComponent' : 'reportingController'));
-  else if (!core && old === undefined) errors.push(required(path('eventTime')));
-  return errors;
+  return core ? errors : [...errors, ...(old === undefined ? validateNew(event) : validateUnchanged(event, old))];
 }

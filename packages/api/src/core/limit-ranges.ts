@@ -1,3 +1,4 @@
+import { newUid } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource } from '@keelson/server';
 import { type ResourceList, roundResourceList } from '../pod/resource-list.js';
@@ -24,5 +25,9 @@ export const limitRanges = defineResource<LimitRange>(core.v1.LimitRange, {
   scope: 'Namespaced',
   storage: { key: 'limitranges' },
   createOnUpdate: true,
+  prepareForCreate({ metadata }) {
+    // The one kind that may come without any name.
+    metadata.name ||= newUid();
+  },
   defaults: ({ spec }) => spec.limits?.forEach(defaultItem),
 });

@@ -45,8 +45,8 @@ function validateCapacity({ spec }: PersistentVolume): FieldError[] {
   const capacity = Object.entries(spec.capacity ?? {});
   const errors: FieldError[] = [];
   if (capacity.length === 0) errors.push(required(at.child('capacity')));
-  if (spec.capacity !== undefined && (spec.capacity.storage === undefined || capacity.length > 1)) {
-    errors.push(notSupported(at.child('capacity'), spec.capacity, ['storage']));
+  if (spec.capacity?.storage === undefined || capacity.length > 1) {
+    errors.push(notSupported(at.child('capacity'), spec.capacity ?? null, ['storage']));
   }
   for (const [name, text] of capacity) {
     if (Quantity.parse(text).sign <= 0) errors.push(invalidField(at.child('capacity').key(name), text, 'must be greater than zero'));

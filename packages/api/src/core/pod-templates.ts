@@ -1,8 +1,10 @@
+import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { validatePodTemplate } from '../pod/validation.js';
+import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 
 type PodTemplate = core.v1.PodTemplate;
@@ -15,6 +17,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   generationOf: ({ template }) => template,
   defaults: ({ template }) => defaultPodTemplate(template),
   validate: ({ template }) => validatePodTemplate(template, 'template'),
+  warnings: ({ template }) => podSpecWarnings(template.spec, path('template', 'spec')),
   columns: [
     nameColumn(),
     col('Containers', ({ template }) => containerNames(template.spec)),

@@ -4,6 +4,7 @@ import { age, defineResource, integer, nameColumn, scale, status, wide } from '@
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { validatePodTemplate } from '../pod/validation.js';
+import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
 
 type ReplicationController = core.v1.ReplicationController;
@@ -17,14 +18,16 @@ function defaults({ metadata, spec }: ReplicationController): void {
   if (spec.template) defaultPodTemplate(spec.template);
 }
 
-function validate({ spec }: ReplicationController): FieldError[] {
+function validateReplicas({ spec }: ReplicationController): FieldError[] {
+  return validateNonNegative(spec.replicas ?? 0, path('spec', 'replicas'));
+}
+
+function validate(controller: ReplicationController): FieldError[] {
+  const { spec } = controller;
   const { selector = {}, template } = spec;
   const labels = template?.metadata.labels ?? {};
   const at = path('spec');
-  const errors = [
-    ...validateNonNegative(spec.minReadySeconds ?? 0, at.child('minReadySeconds')),
-    ...validateNonNegative(spec.replicas ?? 0, at.child('replicas')),
-  ];
+  const errors = [...validateNonNegative(spec.minReadySeconds ?? 0, at.child('minReadySeconds')), ...validateReplicas(controller)];
   if (Object.keys(selector).length === 0) errors.push(required(at.child('selector')));
   if (template === undefined) return [...errors, required(at.child('template'))];
   if (!Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) {
@@ -51,10 +54,12 @@ export const replicationControllers = defineResource<ReplicationController>(core
       },
       statusReplicas: ({ status }) => status.replicas,
       selector: ({ spec }) => labelsString(spec.selector),
+      validate: validateReplicas,
     }),
   },
   defaults,
   validate,
+  warnings: ({ spec }) => (spec.template ? podSpecWarnings(spec.template.spec, path('spec', 'template', 'spec')) : []),
   columns: [
     nameColumn(),
     integer('Desired', ({ spec }) => spec.replicas ?? 0),

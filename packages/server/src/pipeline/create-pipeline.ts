@@ -52,6 +52,6 @@ function validate({ version, context }: WriteRequest, hub: KubeObject): void {
     }),
     ...(definition.validate?.(hub, undefined, context) ?? []),
   ];
-  if (errors.length > 0) throw invalid(version, name, errors);
+  if (errors.length > 0) throw invalid(version.resource.hub, name, errors);
   for (const warning of definition.warnings?.(hub, undefined) ?? []) context.warn(warning);
 }

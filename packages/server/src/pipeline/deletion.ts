@@ -6,8 +6,11 @@ import type { DeleteOptions } from '../verbs/options.js';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
-/** What a DELETE makes of an object: gone, marked and kept, or left as it is because its deletion is already under way. */
-export type Deletion = 'remove' | 'mark' | 'pending';
+/**
+ * What a DELETE makes of an object: gone, marked and kept, marked and then gone at once (a grace period of zero: watchers
+ * see both), or left as it is because its deletion is already under way.
+ */
+export type Deletion = 'remove' | 'mark' | 'markAndRemove' | 'pending';
 
 /** Throws 409 when the object is not the one the client meant. */
 export function checkDeletePreconditions(object: KubeObject, options: DeleteOptions, kind: GroupKind): void {
@@ -90,7 +93,7 @@ export function deletion(resource: Resource, object: KubeObject, options: Delete
     resource.definition.onDeletionStart?.(object);
     return 'mark';
   }
-  return held || (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'mark' : 'remove';
+  return held || (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'mark' : 'markAndRemove';
 }
 
 function changesPolicy(resource: Resource, metadata: ObjectMeta, options: DeleteOptions, context: DeleteContext): boolean {

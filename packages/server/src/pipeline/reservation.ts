@@ -2,9 +2,10 @@ import type { KubeObject } from '@keelson/machinery';
 import { isStorageError } from '@keelson/storage';
 import type { WriteRequest } from './write-request.js';
 
-/** Reserves what the object needs, after giving up what an earlier try of the same request had reserved. */
+/** Reserves what the object needs, after giving up what an earlier try of the same request had reserved. Writes through subresources need nothing. */
 export async function reserve(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined): Promise<void> {
   await cancel(request);
+  if (request.part !== undefined) return;
   request.reservation = await request.version.resource.definition.reserve?.(hub, old, request.context);
 }
 

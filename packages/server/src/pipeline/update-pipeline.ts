@@ -85,7 +85,7 @@ function validate({ version, part, name, context }: WriteRequest, hub: KubeObjec
   const { definition } = version.resource;
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
   const errors: FieldError[] = [...validateObjectMetaUpdate(hub.metadata, old.metadata), ...check(hub, old, context)];
-  if (errors.length > 0) throw invalid(part?.kind ?? version, name, errors);
+  if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
   for (const warning of definition.warnings?.(hub, old) ?? []) context.warn(warning);
 }
 

@@ -5,7 +5,7 @@ import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
 import { bodyFormat, decodeOptions } from '../pipeline/decode.js';
-import { checkDeletePreconditions, deletion } from '../pipeline/deletion.js';
+import { checkDeletePreconditions, type Deletion, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
 import { writeDocument } from '../respond/document.js';
@@ -48,17 +48,31 @@ export async function deleteObject(request: WriteRequest, path: string, options:
     ...((options.propagationPolicy !== undefined || options.orphanDependents !== undefined) && { explicitPolicy: true }),
     warn: (text) => request.context.warn(text),
   };
-  return applyUpdate(request, path, async (current): Promise<UpdateResult> => {
+  let verdict = 'pending' as Deletion;
+  const outcome = await applyUpdate(request, path, async (current): Promise<UpdateResult> => {
     if (current === undefined) throw notFound(request.version.groupResource, request.name);
     const object = request.version.hubObject(current);
-    checkDeletePreconditions(object, options, request.version);
+    checkDeletePreconditions(object, options, resource.hub);
     await admitDeletion(request, object);
-    const verdict = deletion(resource, object, options, context, Date.now());
+    verdict = deletion(resource, object, options, context, Date.now());
     if (verdict === 'pending') return { action: 'keep' };
     if (verdict === 'mark') return { action: 'put', value: resource.form.encode(object) };
     await resource.definition.beforeDelete?.(object, request.context);
-    return { action: 'delete' };
+    return verdict === 'remove' ? { action: 'delete' } : { action: 'put', value: resource.form.encode(object) };
   });
+  return verdict === 'markAndRemove' ? removeMarked(request, path, outcome) : outcome;
+}
+
+/** The second half of a removal in two steps: an object that is gone, or another one by now, is gone as asked. */
+async function removeMarked(request: WriteRequest, path: string, marked: UpdateOutcome): Promise<UpdateOutcome> {
+  const removed: UpdateOutcome = { ...marked, action: 'deleted' };
+  if (request.context.dryRun || marked.current === undefined) return removed;
+  const { uid } = request.version.hubObject(marked.current).metadata;
+  const outcome = await applyUpdate(request, path, async (current): Promise<UpdateResult> => {
+    const same = current !== undefined && request.version.hubObject(current).metadata.uid === uid;
+    return { action: same ? 'delete' : 'keep' };
+  });
+  return outcome.action === 'deleted' ? outcome : removed;
 }
 
 async function admitDeletion(request: WriteRequest, object: KubeObject): Promise<void> {

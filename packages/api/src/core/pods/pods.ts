@@ -1,5 +1,7 @@
+import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
+import { podSpecWarnings } from '../../pod/warnings.js';
 import { proxySubresource } from '../proxy-subresource.js';
 import { binding } from './binding.js';
 import { ephemeralContainers } from './ephemeral-containers.js';
@@ -80,6 +82,8 @@ export function createPods(disruptionBudgets: Resource): Resource {
     defaults: defaultPod,
     prepareForCreate,
     validate: validatePod,
+    // Nobody reads what a scheduler or kubelet is warned of, and they update often.
+    warnings: ({ spec }, old) => (old === undefined ? podSpecWarnings(spec, path('spec')) : []),
     columns: podColumns,
     rowConditions: podRowConditions,
   });

@@ -76,6 +76,7 @@ export function dropTypeDependentFields(service: Service, old: Service): void {
     drop('loadBalancerClass');
   }
   if (lost(isExternallyAccessible)) drop('externalTrafficPolicy');
+  if (lost(needsClusterIp)) drop('internalTrafficPolicy');
   if (spec.type !== 'LoadBalancer') service.status.loadBalancer = {};
 }
 

@@ -69,7 +69,7 @@ export class ServiceAllocator {
     try {
       if (dryRun) return await this.#pretendIp(asked, family);
       // An address refers to its service by name; what cannot be a name cannot be referred to.
-      if (pathSegmentName(owner.name).length > 0) throw new IpRangeFullError('range is full');
+      if (owner.name === '' || pathSegmentName(owner.name).length > 0) throw new IpRangeFullError('range is full');
       const ip = asked ?? (await this.#ips.takeNext(family, owner));
       if (asked !== undefined) await this.#ips.take(asked, owner);
       cancel.push(() => this.#ips.release(ip, owner));
