@@ -41,9 +41,9 @@ export class KubernetesService {
 
   /** Resolves when the Service stands and points here. */
   async start(): Promise<void> {
-    await this.#reconcile();
+    await this.#reconcile(true);
     this.#timer = setInterval(() => {
-      this.#round ??= this.#reconcile()
+      this.#round ??= this.#reconcile(false)
         .catch(this.#onFailure)
         .finally(() => {
           this.#round = undefined;
@@ -58,35 +58,47 @@ export class KubernetesService {
     const { advertiseAddress } = this.#options;
     if (advertiseAddress === undefined) return;
     await this.#leases.release(advertiseAddress);
-    await this.#publish(await this.#leases.addresses());
+    await this.#publish(await this.#leases.addresses(), false);
   }
 
-  async #reconcile(): Promise<void> {
+  /** Ports are put right at the start only: replicas that differ in them would else write against each other for ever. */
+  async #reconcile(withPorts: boolean): Promise<void> {
     const { advertiseAddress, clusterIp, securePort } = this.#options;
     await this.#client.ensure(SERVICES, kubernetesService(clusterIp, securePort));
     if (advertiseAddress === undefined) return;
     await this.#leases.renew(advertiseAddress);
-    await this.#publish(await this.#leases.addresses());
+    await this.#publish(await this.#leases.addresses(), withPorts);
   }
 
-  async #publish(addresses: readonly string[]): Promise<void> {
+  async #publish(addresses: readonly string[], withPorts: boolean): Promise<void> {
     const { securePort } = this.#options;
-    await this.#put(ENDPOINTS, endpoints(addresses, securePort), 'subsets');
-    await this.#put(SLICES, endpointSlice(addresses, securePort), 'endpoints');
+    await this.#put(ENDPOINTS, endpoints(addresses, securePort), withPorts, (object) => endpointAddresses(object as core.v1.Endpoints));
+    await this.#put(SLICES, endpointSlice(addresses, securePort), withPorts, (object) =>
+      sliceAddresses(object as discovery.v1.EndpointSlice),
+    );
   }
 
-  /** Creates the object, or brings the member that says where the replicas are up to date. A write that changes nothing is none. */
-  async #put(gvr: GroupVersionResource, wanted: KubeObject, member: string): Promise<void> {
+  /** Creates the object, or brings it up to date where its addresses differ, or all of it when `whole`. */
+  async #put(gvr: GroupVersionResource, wanted: KubeObject, whole: boolean, addressesOf: (object: KubeObject) => string): Promise<void> {
     await this.#client.ensure(gvr, wanted);
+    const current = await this.#client.get(gvr, NAME.namespace, NAME.name);
+    if (current === undefined || (!whole && addressesOf(current) === addressesOf(wanted))) return;
+    const { metadata: _metadata, ...content } = wanted;
     try {
-      await this.#client.update(gvr, NAME.namespace, NAME.name, (object) => {
-        Object.assign(object, { [member]: (wanted as unknown as Record<string, unknown>)[member] });
-      });
+      await this.#client.update(gvr, NAME.namespace, NAME.name, (object) => Object.assign(object, content));
     } catch (error) {
-      // Deleted between the two calls: the next round makes it again.
+      // Deleted between the calls: the next round makes it again.
       if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
     }
   }
+}
+
+function endpointAddresses({ subsets }: core.v1.Endpoints): string {
+  return (subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip)).join();
+}
+
+function sliceAddresses({ endpoints: listed }: discovery.v1.EndpointSlice): string {
+  return (listed ?? []).flatMap(({ addresses }) => addresses ?? []).join();
 }
 
 function kubernetesService(clusterIp: string, securePort: number): KubeObject {
