@@ -1,0 +1,12 @@
+export { Answer, ApiClient, type Body, type Headers, type OpenResponse } from './api-client.js';
+export {
+  createConfigMaps,
+  createDeployments,
+  createNamespaces,
+  createPods,
+  createSecrets,
+  createTestGroups,
+  plainResource,
+} from './resources.js';
+export { startTestServer, stopTestServers, type TestServer } from './start-test-server.js';
+export { type WatchedEvent, WatchReader } from './watch-reader.js';
