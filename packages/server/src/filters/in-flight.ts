@@ -52,12 +52,17 @@ export function trackInFlight(inFlight: InFlightRequests, onEnd: RequestEnd): Fi
     const slot = inFlight.add(state);
     res.on('close', () => {
       inFlight.delete(slot);
-      if (!res.writableFinished) state.clientLeft();
+      if (isCutOff(state)) state.clientLeft();
       onEnd(state);
     });
     if (req.method !== 'GET' && req.method !== 'HEAD') res.once('finish', () => boundRestOfBody(state));
     return next();
   };
+}
+
+/** HTTP/2 responses say that they are finished however their stream has ended. */
+function isCutOff({ res, stream }: RequestState): boolean {
+  return stream ? stream.aborted || !res.writableEnded : !res.writableFinished;
 }
 
 /** An answered request whose body trickles in must not hold its connection. */

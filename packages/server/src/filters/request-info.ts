@@ -39,7 +39,7 @@ const verbOfMethod: Readonly<Record<string, string>> = {
  */
 export function parseRequestInfo(method: string, url: string, asker: { readonly query: Query }): RequestInfo {
   const mark = url.indexOf('?');
-  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  const rawPath = originForm(mark < 0 ? url : url.slice(0, mark));
   const path = unescapePercent(rawPath);
   if (path === undefined) throw badRequest(`invalid URL escape in ${quote(rawPath)}`);
   const segments = splitPath(path);
@@ -47,6 +47,14 @@ export function parseRequestInfo(method: string, url: string, asker: { readonly 
   const skipped = prefix === 'api' ? 2 : prefix === 'apis' ? 3 : 0;
   if (skipped === 0 || segments.length < 3 || segments.length <= skipped) return nonResource(method, path);
   return resourceRequest(method, path, segments, skipped, asker);
+}
+
+/** Clients that take this server for a proxy send the whole URL. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const authority = target.indexOf('://');
+  const path = authority < 0 ? -1 : target.indexOf('/', authority + 3);
+  return path < 0 ? target : target.slice(path);
 }
 
 function nonResource(method: string, path: string): RequestInfo {

@@ -36,22 +36,28 @@ export function guardSession(session: ServerHttp2Session, limits: HttpLimits, lo
 
   session.on('error', (error) => log.info(4, 'HTTP/2 connection failed', { peer, error }));
   session.on('stream', (stream: ServerHttp2Stream) => {
-    openStreams++;
     idleMs = 0;
+    // A stream that is opened and reset in one read is over before anybody hears of it.
+    if (stream.aborted || stream.destroyed) {
+      onReset();
+      return;
+    }
+    openStreams++;
     stream.once('aborted', onReset);
     stream.once('close', onStreamClose);
   });
   session.on('ping', meter('pings'));
   session.on('remoteSettings', meter('settings'));
   session.setLocalWindowSize(limits.connectionWindowBytes);
-  session.setTimeout(limits.pingIntervalMs, () => {
+  const rounds = setInterval(() => {
     if (openStreams > 0) {
       requireSignOfLife(session, limits.pingTimeoutMs);
       return;
     }
     idleMs += limits.pingIntervalMs;
     if (idleMs >= limits.idleTimeoutMs) session.close();
-  });
+  }, limits.pingIntervalMs).unref();
+  session.once('close', () => clearInterval(rounds));
 }
 
 /** A watch may be silent for minutes, but not its connection. */

@@ -24,6 +24,8 @@ export interface ListenerOptions {
 const tcpKeepAliveMs = 15_000;
 /** How often slow headers are looked for. */
 const slowHeadersCheckMs = 5_000;
+/** How often connections that have become idle are closed on the way out. */
+const idleSweepMs = 200;
 
 /**
  * One TLS port for HTTP/2 and HTTP/1.1, told apart by ALPN. The handshaken sockets go to two separate servers, since
@@ -38,6 +40,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
   #goingAway = false;
+  #idleSweep: NodeJS.Timeout | undefined;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -89,12 +92,15 @@ export class Listener {
   goAway(): void {
     this.#goingAway = true;
     for (const session of this.#sessions) session.close();
+    // Answers whose headers were sent before this moment did not say that their connection ends.
+    this.#idleSweep ??= setInterval(() => this.#http1.closeIdleConnections(), idleSweepMs).unref();
     this.#http1.closeIdleConnections();
   }
 
   /** Stops accepting and ends every connection at once. */
   close(): void {
     this.stopAccepting();
+    clearInterval(this.#idleSweep);
     for (const session of this.#sessions) session.destroy();
     for (const socket of this.#sockets) socket.destroy();
     // Stops the HTTP/1.1 server's check for slow connections.
