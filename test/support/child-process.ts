@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,11 +16,10 @@ export class TestProcess {
   constructor(command: readonly [string, ...string[]], logFile: string, environment: NodeJS.ProcessEnv = process.env) {
     const [program, ...args] = command;
     this.logFile = logFile;
-    this.#child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
-    const log = createWriteStream(logFile, { flags: 'a' });
-    this.#child.stdout?.pipe(log, { end: false });
-    this.#child.stderr?.pipe(log, { end: false });
-    this.#exited = once(this.#child, 'close').finally(() => log.end());
+    const log = openSync(logFile, 'a');
+    this.#child = spawn(program, args, { stdio: ['ignore', log, log], env: environment });
+    closeSync(log);
+    this.#exited = once(this.#child, 'close');
   }
 
   get pid(): number {
