@@ -1,0 +1,76 @@
+import { X509Certificate } from 'node:crypto';
+import { dns1123Subdomain, type FieldError, invalidField, path, required, validateImmutable } from '@keelson/machinery';
+import { certificates } from '@keelson/schema';
+import { col, defineResource, nameColumn } from '@keelson/server';
+import { validateForm } from '../validation/names.js';
+import { validateSignerName } from './signer-names.js';
+
+type Bundle = certificates.v1beta1.ClusterTrustBundle;
+
+const pemBlock = /-----BEGIN ([^-]+)-----[^-]*-----END \1-----/g;
+
+/** A bundle of a signer has its name start with the signer's, so that RBAC can tell whose it is. */
+function validateName({ metadata, spec }: Bundle): FieldError[] {
+  const at = path('metadata', 'name');
+  const name = metadata.name ?? '';
+  const { signerName = '' } = spec;
+  if (signerName === '') {
+    return name.includes(':')
+      ? [invalidField(at, name, 'ClusterTrustBundle without signer name must not have ":" in its name')]
+      : validateForm(name, at, dns1123Subdomain);
+  }
+  const prefix = `${signerName.replaceAll('/', ':')}:`;
+  if (name.startsWith(prefix)) return dns1123Subdomain(name.slice(prefix.length)).map((detail) => invalidField(at, name, detail));
+  return [invalidField(at, name, `ClusterTrustBundle for signerName ${signerName} must be named with prefix ${prefix}`)];
+}
+
+function readable(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    // The client is told which entry is bad; the parser's reason means nothing to it.
+    return false;
+  }
+}
+
+function validateTrustBundle(bundle: string): FieldError[] {
+  const at = path('spec', 'trustBundle');
+  const blocks = [...bundle.matchAll(pemBlock)];
+  if (blocks.length === 0) return [required(at, 'trustBundle must contain at least one PEM certificate block')];
+  return blocks.flatMap(([pem, label = ''], i) => {
+    const hidden = '<value omitted>';
+    if (label !== 'CERTIFICATE') return [invalidField(at, hidden, `entry ${i} has bad block type: ${label}`)];
+    return readable(pem) ? [] : [invalidField(at, hidden, `entry ${i} does not parse as X.509`)];
+  });
+}
+
+function validate(bundle: Bundle, old: Bundle | undefined): FieldError[] {
+  const { signerName = '', trustBundle } = bundle.spec;
+  const at = path('spec', 'signerName');
+  return [
+    ...validateName(bundle),
+    ...(signerName === '' ? [] : validateSignerName(signerName, at)),
+    ...(trustBundle === old?.spec.trustBundle ? [] : validateTrustBundle(trustBundle)),
+    ...(old === undefined ? [] : validateImmutable(signerName, old.spec.signerName ?? '', at)),
+  ];
+}
+
+/** KEP-3257. Both versions have one shape. */
+export const clusterTrustBundles = defineResource<Bundle>(certificates.v1beta1.ClusterTrustBundle, {
+  names: { plural: 'clustertrustbundles' },
+  scope: 'Cluster',
+  storage: { key: 'clustertrustbundles' },
+  deprecationWarning: 'certificates.k8s.io/v1beta1 ClusterTrustBundle is deprecated in v1.36+, unavailable in v1.39+',
+  versions: [
+    {
+      kind: certificates.v1alpha1.ClusterTrustBundle,
+      deprecationWarning: 'certificates.k8s.io/v1alpha1 ClusterTrustBundle is deprecated in v1.34+, unavailable in v1.37+',
+    },
+  ],
+  unconditionalUpdate: false,
+  // The whole form depends on the signer, see validateName.
+  nameForm: () => [],
+  selectableFields: { 'spec.signerName': ({ spec }) => spec.signerName ?? '' },
+  validate,
+  columns: [nameColumn(), col('SignerName', ({ spec }) => spec.signerName || '<none>')],
+});

@@ -1,0 +1,36 @@
+import { certificates } from '@keelson/schema';
+import { col, defineResource, nameColumn, status } from '@keelson/server';
+import { validatePodCertificateRequest } from './pod-certificate-requests-validation.js';
+
+type Request = certificates.v1alpha1.PodCertificateRequest;
+
+const outcomes: readonly string[] = ['Denied', 'Failed', 'Issued'];
+
+function state({ status }: Request): string {
+  return status.conditions?.find(({ type, status: value }) => outcomes.includes(type) && value === 'True')?.type ?? 'Pending';
+}
+
+/** KEP-4317. */
+export const podCertificateRequests = defineResource<Request>(certificates.v1alpha1.PodCertificateRequest, {
+  names: { plural: 'podcertificaterequests' },
+  scope: 'Namespaced',
+  storage: { key: 'podcertificaterequests' },
+  deprecationWarning: 'certificates.k8s.io/v1alpha1 PodCertificateRequest is deprecated in v1.37+, unavailable in v1.40+',
+  unconditionalUpdate: false,
+  resetFields: ['status'],
+  subresources: { status: status() },
+  selectableFields: {
+    'spec.signerName': ({ spec }) => spec.signerName,
+    'spec.podName': ({ spec }) => spec.podName,
+    'spec.nodeName': ({ spec }) => spec.nodeName,
+  },
+  validate: validatePodCertificateRequest,
+  columns: [
+    nameColumn(),
+    col('PodName', ({ spec }) => spec.podName),
+    col('ServiceAccountName', ({ spec }) => spec.serviceAccountName),
+    col('NodeName', ({ spec }) => spec.nodeName),
+    col('SignerName', ({ spec }) => spec.signerName),
+    col('State', state),
+  ],
+});

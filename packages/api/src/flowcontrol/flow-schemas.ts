@@ -1,0 +1,32 @@
+import { flowcontrol } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { validateFlowSchema } from './flow-schemas-validation.js';
+
+type FlowSchema = flowcontrol.v1.FlowSchema;
+
+/** Whether the priority level a schema names is missing, as the server itself found out. */
+function missingPriorityLevel({ status }: FlowSchema): string {
+  return status.conditions?.find(({ type }) => type === 'Dangling')?.status ?? '?';
+}
+
+/** KEP-1040. */
+export const flowSchemas = defineResource<FlowSchema>(flowcontrol.v1.FlowSchema, {
+  names: { plural: 'flowschemas' },
+  scope: 'Cluster',
+  storage: { key: 'flowschemas' },
+  resetFields: ['status'],
+  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  generationOf: ({ spec }) => spec,
+  defaults({ spec }) {
+    spec.matchingPrecedence ||= 1000;
+  },
+  validate: validateFlowSchema,
+  columns: [
+    nameColumn(),
+    col('PriorityLevel', ({ spec }) => spec.priorityLevelConfiguration.name),
+    col('MatchingPrecedence', ({ spec }) => spec.matchingPrecedence),
+    col('DistinguisherMethod', ({ spec }) => spec.distinguisherMethod?.type ?? '<none>'),
+    age(),
+    col('MissingPL', missingPriorityLevel),
+  ],
+});

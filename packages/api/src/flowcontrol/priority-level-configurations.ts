@@ -1,0 +1,45 @@
+import { flowcontrol } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { validatePriorityLevel } from './priority-level-configurations-validation.js';
+
+type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
+
+function defaults({ spec }: PriorityLevel): void {
+  if (spec.exempt) {
+    spec.exempt.nominalConcurrencyShares ??= 0;
+    spec.exempt.lendablePercent ??= 0;
+  }
+  if (!spec.limited) return;
+  spec.limited.nominalConcurrencyShares ??= 30;
+  spec.limited.lendablePercent ??= 0;
+  const { queuing } = spec.limited.limitResponse;
+  if (!queuing) return;
+  queuing.handSize ||= 8;
+  queuing.queues ||= 64;
+  queuing.queueLengthLimit ||= 50;
+}
+
+function queuingCell(field: keyof flowcontrol.v1.QueuingConfiguration) {
+  return ({ spec }: PriorityLevel) => spec.limited?.limitResponse.queuing?.[field] ?? '<none>';
+}
+
+/** KEP-1040. */
+export const priorityLevelConfigurations = defineResource<PriorityLevel>(flowcontrol.v1.PriorityLevelConfiguration, {
+  names: { plural: 'prioritylevelconfigurations' },
+  scope: 'Cluster',
+  storage: { key: 'prioritylevelconfigurations' },
+  resetFields: ['status'],
+  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  generationOf: ({ spec }) => spec,
+  defaults,
+  validate: validatePriorityLevel,
+  columns: [
+    nameColumn(),
+    col('Type', ({ spec }) => spec.type),
+    col('NominalConcurrencyShares', ({ spec }) => (spec.limited ?? spec.exempt)?.nominalConcurrencyShares ?? '<none>'),
+    col('Queues', queuingCell('queues')),
+    col('HandSize', queuingCell('handSize')),
+    col('QueueLengthLimit', queuingCell('queueLengthLimit')),
+    age(),
+  ],
+});
