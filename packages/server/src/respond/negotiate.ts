@@ -19,7 +19,9 @@ export const MEDIA: readonly MediaType[] = ['application/json', 'application/yam
 const STREAM_MEDIA: readonly MediaType[] = ['application/json', 'application/vnd.kubernetes.protobuf'];
 const NO_VIEWS: readonly View[] = [];
 const DEFAULT: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
+/** How many agreements are kept, and up to which length of header: what strangers send must not fill the memory. */
 const CACHE_LIMIT = 512;
+const CACHED_LENGTH = 512;
 
 /** One media type of an Accept header. */
 export interface AcceptClause {
@@ -40,12 +42,16 @@ function parseClause(text: string): AcceptClause {
   return { type, quality: Number.isNaN(quality) ? 1 : quality, params };
 }
 
-/** The clauses of an Accept header, best liked first. */
+/** The clauses of an Accept header, best liked first; of those liked the same, the more specific ones. */
 export function parseAccept(accept: string): AcceptClause[] {
   return accept
     .split(',')
     .map(parseClause)
-    .sort((a, b) => b.quality - a.quality);
+    .sort((a, b) => b.quality - a.quality || wildcards(a) - wildcards(b));
+}
+
+function wildcards({ type }: AcceptClause): number {
+  return type === '*' || type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0;
 }
 
 export function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
@@ -103,6 +109,7 @@ export class Negotiator {
     if (known !== undefined) return known;
     const agreed = negotiateHeader(accept, this.offered, this.views);
     if (agreed === undefined) throw notAcceptable(this.offered);
+    if (accept.length > CACHED_LENGTH) return agreed;
     if (this.#agreed.size >= CACHE_LIMIT) this.#agreed.clear();
     this.#agreed.set(accept, agreed);
     return agreed;

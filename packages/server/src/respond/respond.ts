@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
@@ -30,15 +30,11 @@ export function writeStored(
 
 /** An object that is not stored as such: a subresource's view, a review's answer. */
 export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchema, object: KubeObject, negotiated: Negotiated): void {
-  const { group, version, kind } = schema;
-  const apiVersion = group === '' ? version : `${group}/${version}`;
-  const text = schema.codec.toJson(Buffer.from(schema.codec.encode(object)), object.metadata?.resourceVersion);
-  if (negotiated.media === 'application/vnd.kubernetes.protobuf') writeDocument(ctx, code, object, schema, negotiated);
-  else
-    sendText(
-      ctx,
-      code,
-      `{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},${text.toString('utf8', 1)}`,
-      negotiated,
-    );
+  if (negotiated.media === 'application/vnd.kubernetes.protobuf') {
+    writeDocument(ctx, code, object, schema, negotiated);
+    return;
+  }
+  const head = `{"kind":${JSON.stringify(schema.kind)},"apiVersion":${JSON.stringify(formatGroupVersion(schema))},`;
+  const body = schema.codec.toJson(Buffer.from(schema.codec.encode(object)), object.metadata?.resourceVersion);
+  sendText(ctx, code, head + body.toString('utf8', 1), negotiated);
 }

@@ -1,10 +1,11 @@
 import { ApiError } from '@keelson/machinery';
-import type { StoredObject } from '@keelson/storage';
+import type { ListPage } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
+import { isOver } from '../respond/wire.js';
 import { deleteObject, deleteRequest, readDeleteOptions } from './delete.js';
 import { readOptions, validateReadOptions } from './freshness.js';
 import { parseLimit, readPage } from './list.js';
@@ -25,22 +26,31 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   validateReadOptions(reading, false);
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
-  await deleteAll(ctx, target, services, [...page.items], options);
+  await deleteAll(ctx, target, services, page, options);
   await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) });
 }
 
+/** Stops at the first failure, or when nobody waits for the answer any more; nothing is deleted behind the answer's back. */
 async function deleteAll(
   ctx: KeelsonContext,
   target: Target,
   services: WriteServices,
-  objects: StoredObject[],
+  { items, length }: ListPage,
   options: DeleteOptions,
 ): Promise<void> {
-  const queue = objects[Symbol.iterator]();
+  const queue = items[Symbol.iterator]();
+  const failures: unknown[] = [];
   const work = async () => {
-    for (const { path } of queue) await deleteListed(ctx, target, services, path, options);
+    for (let next = queue.next(); next.done !== true && failures.length === 0 && !isOver(ctx.state); next = queue.next()) {
+      try {
+        await deleteListed(ctx, target, services, next.value.path, options);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(WORKERS, objects.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(WORKERS, length) }, work));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** An object that somebody else has deleted meanwhile is what was asked for. */

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, type FieldError, forbiddenField, invalid, notSupported, path } from '@keelson/machinery';
+import { ApiError, badRequest, type FieldError, forbiddenField, invalid, notSupported, path, quote } from '@keelson/machinery';
 import type { Freshness, Revision } from '@keelson/storage';
 import type { Query } from '../http/query.js';
 
@@ -57,20 +57,26 @@ export function validateReadOptions(options: ReadOptions, watch: boolean): void 
   if (errors.length > 0) throw invalid(LIST_OPTIONS, '', errors);
 }
 
+/** Revisions beyond what a number holds are as far in the future as any. */
 function parseRevision(text: string): Revision {
-  const revision = Number(text);
-  if (/^\d{1,19}$/.test(text) && Number.isSafeInteger(revision)) return revision;
-  throw new RangeError(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+  const why = !/^\d+$/.test(text) ? 'invalid syntax' : isUint64(text) ? undefined : 'value out of range';
+  if (why !== undefined) throw new RangeError(`strconv.ParseUint: parsing ${quote(text)}: ${why}`);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}
+
+function isUint64(digits: string): boolean {
+  const significant = digits.replace(/^0+/, '');
+  return significant.length < 20 || (significant.length === 20 && significant <= '18446744073709551615');
 }
 
 /** As a list reads it: 400 when malformed. */
 export function listRevision(text: string): Revision {
-  return refusing(text, (why) => badRequest(`invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`));
+  return refusing(text, (why) => badRequest(`invalid resource version: resourceVersion: Invalid value: ${quote(text)}: ${why}`));
 }
 
 /** As get and watch read it: 500 when malformed. */
 export function plainRevision(text: string): Revision {
-  return refusing(text, (why) => new ApiError(500, '', `resourceVersion: Invalid value: ${JSON.stringify(text)}: ${why}`));
+  return refusing(text, (why) => new ApiError(500, '', `resourceVersion: Invalid value: ${quote(text)}: ${why}`));
 }
 
 function refusing(text: string, refusal: (why: string) => ApiError): Revision {

@@ -32,7 +32,7 @@ function hubFields(version: ResourceVersion, selector: FieldSelector): FieldSele
   const { selectableFields = {}, unsupportedField } = version.resource.definition;
   const aliases = version.definition.fieldAliases ?? {};
   return selector.map((requirement) => {
-    const field = aliases[requirement.field] ?? requirement.field;
+    const field = (Object.hasOwn(aliases, requirement.field) && aliases[requirement.field]) || requirement.field;
     if (field === 'metadata.name' || field === 'metadata.namespace' || Object.hasOwn(selectableFields, field))
       return { ...requirement, field };
     throw badRequest(
