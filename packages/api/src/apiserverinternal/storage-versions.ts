@@ -1,0 +1,27 @@
+import { apiserverinternal } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+
+type StorageVersion = apiserverinternal.v1alpha1.StorageVersion;
+
+/** Each server and how it stores the resource: `server-1=v1,server-2=v1`. */
+function serversText({ status }: StorageVersion): string {
+  const versions = status.storageVersions ?? [];
+  return versions.map(({ apiServerID = '', encodingVersion = '' }) => `${apiServerID}=${encodingVersion}`).join(',') || '<unset>';
+}
+
+/** KEP-2339: how each server stores a resource, so that stored objects can be brought up to date. */
+export const storageVersions = defineResource<StorageVersion>(apiserverinternal.v1alpha1.StorageVersion, {
+  names: { plural: 'storageversions' },
+  scope: 'Cluster',
+  storage: { key: 'storageversions' },
+  deprecationWarning: 'internal.apiserver.k8s.io/v1alpha1 StorageVersion is deprecated in v1.23+, unavailable in v1.26+',
+  unconditionalUpdate: false,
+  resetFields: ['status'],
+  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  columns: [
+    nameColumn(),
+    col('CommonEncodingVersion', ({ status }) => status.commonEncodingVersion ?? '<unset>'),
+    col('StorageVersions', serversText),
+    age(),
+  ],
+});

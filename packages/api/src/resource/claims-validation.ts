@@ -1,0 +1,156 @@
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  forbiddenField,
+  invalidField,
+  path,
+  required,
+  semanticallyEqual,
+  validateAnnotations,
+  validateLabels,
+} from '@keelson/machinery';
+import type { resource } from '@keelson/schema';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { validateForm } from '../validation/names.js';
+import { shownClaimSpec, shownTemplateSpec } from './claims-printing.js';
+import {
+  validateConfiguration,
+  validateFullyQualifiedName,
+  validateList,
+  validateSelectors,
+  validateToleration,
+} from './device-validation.js';
+
+type Claim = resource.v1beta2.ResourceClaim;
+type Template = resource.v1beta2.ResourceClaimTemplate;
+type ClaimSpec = resource.v1beta2.ResourceClaimSpec;
+type Request = resource.v1beta2.DeviceRequest;
+type Counted = Omit<resource.v1beta2.ExactDeviceRequest, 'adminAccess'>;
+type Constraint = resource.v1beta2.DeviceConstraint;
+
+const maxItems = 32;
+const maxAlternatives = 8;
+const maxTolerations = 16;
+
+/** Metadata that a template may not set: each claim gets its own. */
+const ownMetadata = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'managedFields',
+  'selfLink',
+  'ownerReferences',
+  'finalizers',
+] as const;
+
+function validateCount({ allocationMode, count = 0 }: Counted, at: FieldPath): FieldError[] {
+  if (allocationMode === 'ExactCount') return count > 0 ? [] : [invalidField(at, count, 'must be greater than zero')];
+  if (allocationMode !== 'All' || count === 0) return [];
+  return [invalidField(at, count, "must not be specified when allocationMode is 'All'")];
+}
+
+function validateCounted(request: Counted, at: FieldPath): FieldError[] {
+  const { deviceClassName, selectors, allocationMode, tolerations } = request;
+  const classPath = at.child('deviceClassName');
+  return [
+    ...(deviceClassName === '' ? [required(classPath)] : validateForm(deviceClassName, classPath, dns1123Subdomain)),
+    ...validateSelectors(selectors, at.child('selectors')),
+    ...validateEnumerated(allocationMode, at.child('allocationMode'), ['All', 'ExactCount']),
+    ...validateCount(request, at.child('count')),
+    ...validateList(tolerations, at.child('tolerations'), maxTolerations, validateToleration),
+  ];
+}
+
+/** Every name once, each a label. */
+function validateNames(list: readonly { readonly name: string }[], at: FieldPath): FieldError[] {
+  return list.flatMap(({ name }, i) => [
+    ...validateForm(name, at.index(i).child('name'), dns1123Label),
+    ...(list.findIndex((other) => other.name === name) < i ? [duplicate(at.index(i).child('name'), name)] : []),
+  ]);
+}
+
+const oneForm = 'exactly one of `exactly` or `firstAvailable` is required';
+
+function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath): FieldError[] {
+  if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
+  if (exactly !== undefined && firstAvailable.length > 0) return [invalidField(at, null, oneForm)];
+  if (exactly !== undefined) return validateCounted(exactly, at.child('exactly'));
+  const alternatives = at.child('firstAvailable');
+  return [...validateNames(firstAvailable, alternatives), ...validateList(firstAvailable, alternatives, maxAlternatives, validateCounted)];
+}
+
+/** What others call the requests of a claim: `request`, or `request/alternative`. */
+function requestNames(requests: readonly Request[]): ReadonlySet<string> {
+  return new Set(requests.flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map((each) => `${name}/${each.name}`)]));
+}
+
+function validateReferences(names: readonly string[] | undefined, at: FieldPath, known: ReadonlySet<string>): FieldError[] {
+  const unknown = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
+  return validateList(names, at, maxItems, (name, here) => [
+    ...name.split('/').flatMap((part) => dns1123Label(part).map((detail) => invalidField(here, name, detail))),
+    ...(known.has(name) ? [] : [invalidField(here, name, unknown)]),
+  ]);
+}
+
+function validateConstraint(
+  { requests, matchAttribute, distinctAttribute }: Constraint,
+  at: FieldPath,
+  known: ReadonlySet<string>,
+): FieldError[] {
+  const errors = validateReferences(requests, at.child('requests'), known);
+  if (matchAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(matchAttribute, at.child('matchAttribute'))];
+  if (distinctAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(distinctAttribute, at.child('distinctAttribute'))];
+  return [...errors, required(at.child('matchAttribute'))];
+}
+
+function validateSpec({ devices }: ClaimSpec, at: FieldPath): FieldError[] {
+  const here = at.child('devices');
+  const requests = devices.requests ?? [];
+  const known = requestNames(requests);
+  return [
+    ...validateNames(requests, here.child('requests')),
+    ...validateList(requests, here.child('requests'), maxItems, validateRequest),
+    ...validateList(devices.constraints, here.child('constraints'), maxItems, (constraint, each) =>
+      validateConstraint(constraint, each, known),
+    ),
+    ...validateList(devices.config, here.child('config'), maxItems, (config, each) => [
+      ...validateReferences(config.requests, each.child('requests'), known),
+      ...validateConfiguration(config, each),
+    ]),
+  ];
+}
+
+/** What a claim asks for was checked when it was made, and stays. */
+export function validateClaim({ spec }: Claim, old: Claim | undefined): FieldError[] {
+  const at = path('spec');
+  if (old === undefined) return validateSpec(spec, at);
+  return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownClaimSpec(spec), 'field is immutable')];
+}
+
+function validateTemplateMetadata({ metadata }: resource.v1beta2.ResourceClaimTemplateSpec, at: FieldPath): FieldError[] {
+  const set = ownMetadata.filter((field) => metadata[field] !== undefined && metadata[field] !== null);
+  return [
+    ...validateLabels(metadata.labels, at.child('labels')),
+    ...validateAnnotations(metadata.annotations, at.child('annotations')),
+    ...set.map((field) => forbiddenField(at.child(field), 'cannot be set')),
+  ];
+}
+
+export function validateClaimTemplate({ spec }: Template, old: Template | undefined): FieldError[] {
+  const at = path('spec');
+  const changed = old !== undefined && !semanticallyEqual(spec, old.spec);
+  return [
+    ...validateTemplateMetadata(spec, at.child('metadata')),
+    ...validateSpec(spec.spec, at.child('spec')),
+    ...(changed ? [invalidField(at, shownTemplateSpec(spec), 'field is immutable')] : []),
+  ];
+}

@@ -1,0 +1,33 @@
+import { type FieldError, path } from '@keelson/machinery';
+import { resource } from '@keelson/schema';
+import { age, defineResource, nameColumn } from '@keelson/server';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { validateConfigurations, validateSelectors } from './device-validation.js';
+
+type DeviceClass = resource.v1beta2.DeviceClass;
+
+function validate({ spec }: DeviceClass, old: DeviceClass | undefined): FieldError[] {
+  const at = path('spec');
+  const findings = [
+    ...validateSelectors(spec.selectors, at.child('selectors')),
+    ...validateConfigurations(spec.config, at.child('config')),
+  ];
+  return repeatedOnUpdate(findings, old);
+}
+
+/** KEP-4381. All versions have one shape. */
+export const deviceClasses = defineResource<DeviceClass>(resource.v1beta2.DeviceClass, {
+  names: { plural: 'deviceclasses' },
+  scope: 'Cluster',
+  storage: { key: 'deviceclasses' },
+  deprecationWarning: v1beta2Deprecation('DeviceClass'),
+  versions: [
+    { kind: resource.v1.DeviceClass },
+    { kind: resource.v1beta1.DeviceClass, deprecationWarning: v1beta1Deprecation('DeviceClass') },
+  ],
+  deleteReturns: 'object',
+  generationOf: ({ spec }) => spec,
+  validate,
+  columns: [nameColumn(), age()],
+});

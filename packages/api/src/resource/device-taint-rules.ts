@@ -1,0 +1,36 @@
+import { type FieldError, path, timeNow } from '@keelson/machinery';
+import { resource } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, since } from '@keelson/server';
+import { validateSelectors, validateTaint } from './device-validation.js';
+
+type Rule = resource.v1alpha3.DeviceTaintRule;
+
+function validate({ spec }: Rule): FieldError[] {
+  const at = path('spec');
+  return [
+    ...validateSelectors(spec.deviceSelector?.selectors, at.child('deviceSelector', 'selectors')),
+    ...validateTaint(spec.taint, at.child('taint')),
+  ];
+}
+
+/** KEP-5055. */
+export const deviceTaintRules = defineResource<Rule>(resource.v1alpha3.DeviceTaintRule, {
+  names: { plural: 'devicetaintrules' },
+  scope: 'Cluster',
+  storage: { key: 'devicetaintrules' },
+  deprecationWarning: 'resource.k8s.io/v1alpha3 DeviceTaintRule is deprecated in v1.36+, unavailable in v1.39+',
+  deleteReturns: 'object',
+  generationOf: ({ spec }) => spec,
+  defaults({ spec }) {
+    spec.taint.timeAdded ??= timeNow();
+  },
+  validate,
+  columns: [
+    nameColumn(),
+    col('Key', ({ spec }) => spec.taint.key),
+    col('Value', ({ spec }) => spec.taint.value ?? ''),
+    col('Effect', ({ spec }) => spec.taint.effect),
+    col('TimeAdded', ({ spec }, context) => since(spec.taint.timeAdded, context)),
+    age(),
+  ],
+});

@@ -1,0 +1,31 @@
+import { resource } from '@keelson/schema';
+import { age, defineResource, nameColumn } from '@keelson/server';
+import { templateFromHub, templateToHub } from './beta-conversion.js';
+import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
+import { validateClaimTemplate } from './claims-validation.js';
+import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+
+type Template = resource.v1beta2.ResourceClaimTemplate;
+type BetaTemplate = resource.v1beta1.ResourceClaimTemplate;
+
+/** KEP-4381. */
+export const resourceClaimTemplates = defineResource<Template>(resource.v1beta2.ResourceClaimTemplate, {
+  names: { plural: 'resourceclaimtemplates' },
+  scope: 'Namespaced',
+  storage: { key: 'resourceclaimtemplates' },
+  deprecationWarning: v1beta2Deprecation('ResourceClaimTemplate'),
+  versions: [
+    { kind: resource.v1.ResourceClaimTemplate },
+    {
+      kind: resource.v1beta1.ResourceClaimTemplate,
+      toHub: (template) => templateToHub(template as BetaTemplate),
+      fromHub: templateFromHub,
+      defaults: (template) => defaultBetaClaimSpec((template as BetaTemplate).spec.spec),
+      deprecationWarning: v1beta1Deprecation('ResourceClaimTemplate'),
+    },
+  ],
+  deleteReturns: 'object',
+  defaults: ({ spec }) => defaultClaimSpec(spec.spec),
+  validate: validateClaimTemplate,
+  columns: [nameColumn(), age()],
+});

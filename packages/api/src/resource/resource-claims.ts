@@ -1,0 +1,43 @@
+import { resource } from '@keelson/schema';
+import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { claimFromHub, claimToHub } from './beta-conversion.js';
+import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
+import { validateClaimStatus } from './claim-status-validation.js';
+import { validateClaim } from './claims-validation.js';
+import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+
+type ResourceClaim = resource.v1beta2.ResourceClaim;
+type BetaClaim = resource.v1beta1.ResourceClaim;
+
+function state({ metadata, status }: ResourceClaim): string {
+  const deleted = metadata.deletionTimestamp !== undefined;
+  const states = deleted ? ['deleted'] : [];
+  if (status.allocation !== undefined) states.push('allocated');
+  else if (!deleted) states.push('pending');
+  if (status.reservedFor?.length) states.push('reserved');
+  return states.join(',');
+}
+
+/** KEP-4381. v1 and v1beta2 have one shape; stored as v1beta2, so that servers of v1.33 can read it. */
+export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.ResourceClaim, {
+  names: { plural: 'resourceclaims' },
+  scope: 'Namespaced',
+  storage: { key: 'resourceclaims' },
+  deprecationWarning: v1beta2Deprecation('ResourceClaim'),
+  versions: [
+    { kind: resource.v1.ResourceClaim },
+    {
+      kind: resource.v1beta1.ResourceClaim,
+      toHub: (claim) => claimToHub(claim as BetaClaim),
+      fromHub: claimFromHub,
+      defaults: (claim) => defaultBetaClaimSpec((claim as BetaClaim).spec),
+      deprecationWarning: v1beta1Deprecation('ResourceClaim'),
+    },
+  ],
+  deleteReturns: 'object',
+  resetFields: ['status'],
+  subresources: { status: status<ResourceClaim>({ validate: validateClaimStatus }) },
+  defaults: ({ spec }) => defaultClaimSpec(spec),
+  validate: validateClaim,
+  columns: [nameColumn(), col('State', state), age()],
+});

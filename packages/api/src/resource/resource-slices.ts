@@ -1,0 +1,44 @@
+import { timeNow } from '@keelson/machinery';
+import { resource } from '@keelson/schema';
+import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { sliceFromHub, sliceToHub } from './beta-conversion.js';
+import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { validateSlice } from './slices-validation.js';
+
+type ResourceSlice = resource.v1beta2.ResourceSlice;
+type BetaSlice = resource.v1beta1.ResourceSlice;
+
+function defaults({ spec }: ResourceSlice): void {
+  for (const device of spec.devices ?? []) {
+    for (const taint of device.taints ?? []) taint.timeAdded ??= timeNow();
+  }
+}
+
+/** KEP-4381. Every kubelet and driver watches those of its node. */
+export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.ResourceSlice, {
+  names: { plural: 'resourceslices' },
+  scope: 'Cluster',
+  storage: { key: 'resourceslices', triggerField: 'spec.nodeName' },
+  deprecationWarning: v1beta2Deprecation('ResourceSlice'),
+  versions: [
+    { kind: resource.v1.ResourceSlice },
+    {
+      kind: resource.v1beta1.ResourceSlice,
+      toHub: (slice) => sliceToHub(slice as BetaSlice),
+      fromHub: sliceFromHub,
+      deprecationWarning: v1beta1Deprecation('ResourceSlice'),
+    },
+  ],
+  deleteReturns: 'object',
+  selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
+  generationOf: ({ spec }) => spec,
+  defaults,
+  validate: validateSlice,
+  columns: [
+    nameColumn(),
+    col('Node', ({ spec }) => spec.nodeName ?? ''),
+    col('Driver', ({ spec }) => spec.driver),
+    col('Pool', ({ spec }) => spec.pool.name),
+    age(),
+  ],
+});

@@ -1,0 +1,141 @@
+import {
+  dns1123Label,
+  dns1123Subdomain,
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  path,
+  required,
+  tooLong,
+  tooMany,
+  validateImmutable,
+} from '@keelson/machinery';
+import type { resource } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
+import { validateDriverName, validateList, validateQualifiedIdentifier, validateTaint } from './device-validation.js';
+
+type Slice = resource.v1beta2.ResourceSlice;
+type Spec = resource.v1beta2.ResourceSliceSpec;
+type Device = resource.v1beta2.Device;
+type Attribute = resource.v1beta2.DeviceAttribute;
+
+const specPath = path('spec');
+const maxDevices = 128;
+const maxAttributesAndCapacities = 32;
+const maxTaints = 4;
+const maxAttributeBytes = 64;
+const maxPoolNameBytes = 253;
+
+/** https://semver.org, 2.0.0 */
+const semver =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
+
+/** Names of pools are paths of subdomains. */
+function validatePoolName(name: string, at: FieldPath): FieldError[] {
+  if (name === '') return [required(at)];
+  return [
+    ...(Buffer.byteLength(name) > maxPoolNameBytes ? [tooLong(at, maxPoolNameBytes)] : []),
+    ...name.split('/').flatMap((part) => validateForm(part, at, dns1123Subdomain)),
+  ];
+}
+
+function validatePool({ name, generation, resourceSliceCount }: resource.v1beta2.ResourcePool): FieldError[] {
+  const at = specPath.child('pool');
+  return [
+    ...validatePoolName(name, at.child('name')),
+    ...(resourceSliceCount > 0 ? [] : [invalidField(at.child('resourceSliceCount'), resourceSliceCount, 'must be greater than zero')]),
+    ...(generation >= 0 ? [] : [invalidField(at.child('generation'), generation, 'must be greater than or equal to zero')]),
+  ];
+}
+
+/** Devices are on one node, on selected nodes, everywhere, or each says where it is. */
+function validatePlace(spec: Spec): FieldError[] {
+  const { nodeName, nodeSelector, allNodes, perDeviceNodeSelection } = spec;
+  const places = {
+    nodeName: nodeName !== undefined,
+    nodeSelector: nodeSelector !== undefined,
+    allNodes: allNodes !== undefined,
+    perDeviceNodeSelection: perDeviceNodeSelection !== undefined,
+  };
+  const given = Object.entries(places).flatMap(([field, isGiven]) => (isGiven ? [field] : []));
+  const choice = 'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required';
+  return [
+    ...(given.length === 0 ? [required(specPath, choice)] : []),
+    ...(given.length > 1 ? [invalidField(specPath, `{${given.map((field) => `\`${field}\``).join(', ')}}`, choice)] : []),
+    ...(nodeName === undefined ? [] : validateNodeName(nodeName)),
+    ...(allNodes === false ? [invalidField(specPath.child('allNodes'), false, 'must be either unset or set to true')] : []),
+    ...(perDeviceNodeSelection === false
+      ? [invalidField(specPath.child('perDeviceNodeSelection'), false, 'must be either unset or set to true')]
+      : []),
+  ];
+}
+
+function validateNodeName(nodeName: string): FieldError[] {
+  const at = specPath.child('nodeName');
+  return nodeName === ''
+    ? [invalidField(at, nodeName, 'must be either unset or set to a non-empty string')]
+    : validateForm(nodeName, at, dns1123Subdomain);
+}
+
+function validateAttribute(attribute: Attribute, at: FieldPath): FieldError[] {
+  const { string, version } = attribute;
+  const values = Object.values(attribute).filter((value) => value !== undefined);
+  const count = values.length === 0 ? [required(at, 'exactly one value must be specified')] : [];
+  if (values.length > 1) count.push(invalidField(at, attribute, 'exactly one value must be specified'));
+  const texts = Object.entries({ string, version }).filter(([, text]) => text !== undefined && Buffer.byteLength(text) > maxAttributeBytes);
+  return [
+    ...count,
+    ...(version === undefined || semver.test(version)
+      ? []
+      : [invalidField(at.child('version'), version, 'must be a string compatible with semver.org spec 2.0.0')]),
+    ...texts.map(([field]) => tooLong(at.child(field), maxAttributeBytes)),
+  ];
+}
+
+function validateDevice({ name, attributes = {}, capacity = {}, taints }: Device, at: FieldPath): FieldError[] {
+  const count = Object.keys(attributes).length + Object.keys(capacity).length;
+  const details = `the total number of attributes and capacities must not exceed ${maxAttributesAndCapacities}`;
+  return [
+    ...validateForm(name, at.child('name'), dns1123Label),
+    ...(count > maxAttributesAndCapacities ? [invalidField(at, count, details)] : []),
+    ...Object.entries(attributes).flatMap(([key, attribute]) => [
+      ...validateQualifiedIdentifier(key, at.child('attributes').key(key)),
+      ...validateAttribute(attribute, at.child('attributes').key(key)),
+    ]),
+    ...Object.keys(capacity).flatMap((key) => validateQualifiedIdentifier(key, at.child('capacity').key(key))),
+    ...validateList(taints, at.child('taints'), maxTaints, validateTaint),
+  ];
+}
+
+function validateDevices(devices: readonly Device[]): FieldError[] {
+  const at = specPath.child('devices');
+  const errors = devices.length > maxDevices ? [tooMany(at, devices.length, maxDevices)] : [];
+  const seen = new Set<string>();
+  devices.forEach((device, i) => {
+    errors.push(...validateDevice(device, at.index(i)));
+    if (seen.has(device.name)) errors.push(duplicate(at.index(i).child('name'), device.name));
+    seen.add(device.name);
+  });
+  return errors;
+}
+
+/** A slice stays with its driver, its pool and its node: only what is in it changes. */
+function validateUpdate(spec: Spec, old: Spec): FieldError[] {
+  return [
+    ...validateImmutable(spec.pool.name, old.pool.name, specPath.child('pool', 'name')),
+    ...(['driver', 'nodeName', 'nodeSelector', 'allNodes'] as const).flatMap((field) =>
+      validateImmutable(spec[field] ?? null, old[field] ?? null, specPath.child(field)),
+    ),
+  ];
+}
+
+export function validateSlice({ spec }: Slice, old: Slice | undefined): FieldError[] {
+  return [
+    ...validateDriverName(spec.driver, specPath.child('driver')),
+    ...validatePool(spec.pool),
+    ...validatePlace(spec),
+    ...validateDevices(spec.devices ?? []),
+    ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
+  ];
+}

@@ -1,0 +1,34 @@
+import { type FieldError, path, required, validateImmutable } from '@keelson/machinery';
+import { storagemigration } from '@keelson/schema';
+import { col, defineResource, status } from '@keelson/server';
+
+type Migration = storagemigration.v1alpha1.StorageVersionMigration;
+
+/** `deployments.v1.apps`, as kubectl names resources in full. */
+function resourceText({ spec }: Migration): string {
+  const { group = '', version = '', resource = '' } = spec.resource;
+  return [resource, version, group].filter((part) => part !== '').join('.');
+}
+
+function validate({ spec }: Migration, old: Migration | undefined): FieldError[] {
+  const at = path('spec', 'resource');
+  const { version = '', resource = '' } = spec.resource;
+  return [
+    ...(resource === '' ? [required(at.child('resource'), 'resource is required')] : []),
+    ...(version === '' ? [required(at.child('version'), 'version is required')] : []),
+    ...(old === undefined ? [] : validateImmutable(spec.resource, old.spec.resource, at)),
+  ];
+}
+
+/** KEP-4192. */
+export const storageVersionMigrations = defineResource<Migration>(storagemigration.v1alpha1.StorageVersionMigration, {
+  names: { plural: 'storageversionmigrations' },
+  scope: 'Cluster',
+  storage: { key: 'storageversionmigrations' },
+  deprecationWarning: 'storagemigration.k8s.io/v1alpha1 StorageVersionMigration is deprecated in v1.33+, unavailable in v1.36+',
+  unconditionalUpdate: false,
+  resetFields: ['status'],
+  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  validate,
+  columns: [col('Name', ({ metadata }) => metadata.name ?? ''), col('Resource', resourceText)],
+});
