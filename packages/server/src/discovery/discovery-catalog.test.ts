@@ -11,7 +11,8 @@ function catalogOf(...entries: readonly DiscoveredGroupVersion[]): DiscoveryCata
   return catalog;
 }
 
-const order = (catalog: DiscoveryCatalog) => catalog.groups.map(({ group, versions }) => [group, ...versions.map(({ version }) => version)]);
+const order = (catalog: DiscoveryCatalog) =>
+  catalog.groups.map(({ group, versions }) => [group, ...versions.map(({ version }) => version)]);
 
 describe('DiscoveryCatalog', () => {
   it('orders groups by their highest priority, then by name', () => {

@@ -78,7 +78,9 @@ describe('plain discovery', () => {
 
   it('hashes the version that is stored, and none where nothing is', async () => {
     const hashes = async (path: string) =>
-      (JSON.parse((await ask(path)).text).resources as { storageVersionHash?: string }[]).map(({ storageVersionHash }) => storageVersionHash);
+      (JSON.parse((await ask(path)).text).resources as { storageVersionHash?: string }[]).map(
+        ({ storageVersionHash }) => storageVersionHash,
+      );
     expect(await hashes('/apis/autoscaling/v1')).toEqual(['qwQve8ut294=']);
     expect(await hashes('/apis/autoscaling/v2')).toEqual(['qwQve8ut294=']);
     expect(await hashes('/apis/authorization.k8s.io/v1')).toEqual([undefined]);
