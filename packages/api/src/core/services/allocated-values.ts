@@ -10,8 +10,16 @@ export function listClusterIp({ spec }: Service): void {
   if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
 }
 
+/** Brings what the server has chosen before into an update, and takes out of it what its new type cannot have. In place. */
+export function prepareServiceUpdate(service: Service, old: Service): void {
+  keepAllocatedValues(service, old);
+  alignClusterIps(service, old);
+  dropTypeDependentFields(service, old);
+  dropSecondFamily(service, old);
+}
+
 /** Fills in what the server has chosen and the client has left out, so that what was applied can be applied again. */
-export function keepAllocatedValues(service: Service, old: Service): void {
+function keepAllocatedValues(service: Service, old: Service): void {
   const { spec } = service;
   if (needsClusterIp(old) && needsClusterIp(service)) {
     if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
@@ -40,7 +48,7 @@ function keepNodePorts(spec: ServiceSpec, old: ServiceSpec): void {
 }
 
 /** On an update, the single address and the list may have been changed one without the other: the change is followed. */
-export function alignClusterIps({ spec }: Service, old: Service): void {
+function alignClusterIps({ spec }: Service, old: Service): void {
   const sameList = semanticallyEqual(spec.clusterIPs, old.spec.clusterIPs);
   if (old.spec.clusterIP && !spec.clusterIP && sameList) delete spec.clusterIPs;
   else if (spec.clusterIP && spec.clusterIP !== old.spec.clusterIP && sameList) {
@@ -49,7 +57,7 @@ export function alignClusterIps({ spec }: Service, old: Service): void {
 }
 
 /** Going back to one family lets go of the second address, where the client has not touched it (KEP-563). */
-export function dropSecondFamily({ spec }: Service, old: Service): void {
+function dropSecondFamily({ spec }: Service, old: Service): void {
   const wasDual = old.spec.ipFamilyPolicy === 'PreferDualStack' || old.spec.ipFamilyPolicy === 'RequireDualStack';
   if (!wasDual || spec.ipFamilyPolicy !== 'SingleStack') return;
   const untouched = (field: 'clusterIPs' | 'ipFamilies') => spec[field]?.length === 2 && semanticallyEqual(spec[field], old.spec[field]);
@@ -58,7 +66,7 @@ export function dropSecondFamily({ spec }: Service, old: Service): void {
 }
 
 /** Removes, on a change of type, what the new type cannot have and the client has not touched. What was allocated is released later. */
-export function dropTypeDependentFields(service: Service, old: Service): void {
+function dropTypeDependentFields(service: Service, old: Service): void {
   const { spec } = service;
   const lost = (needs: (service: Service) => boolean) => needs(old) && !needs(service);
   const untouched = (field: keyof ServiceSpec) => semanticallyEqual(spec[field], old.spec[field]);

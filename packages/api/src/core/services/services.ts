@@ -2,7 +2,7 @@ import { dns1035Label } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
 import { proxySubresource } from '../proxy-subresource.js';
-import { alignClusterIps, dropSecondFamily, dropTypeDependentFields, keepAllocatedValues, listClusterIp } from './allocated-values.js';
+import { listClusterIp, prepareServiceUpdate } from './allocated-values.js';
 import type { ServiceAllocator } from './service-allocator.js';
 import { serviceColumns } from './service-columns.js';
 import { defaultService } from './service-defaults.js';
@@ -10,13 +10,6 @@ import { serviceStatus } from './service-status.js';
 import { validateService } from './service-validation.js';
 
 type Service = core.v1.Service;
-
-function prepareForUpdate(service: Service, old: Service): void {
-  keepAllocatedValues(service, old);
-  alignClusterIps(service, old);
-  dropTypeDependentFields(service, old);
-  dropSecondFamily(service, old);
-}
 
 /** `allocator` hands out their addresses and node ports. */
 export function createServices(allocator: ServiceAllocator): Resource {
@@ -38,7 +31,7 @@ export function createServices(allocator: ServiceAllocator): Resource {
       service.status = { loadBalancer: {} };
       listClusterIp(service);
     },
-    prepareForUpdate,
+    prepareForUpdate: prepareServiceUpdate,
     reserve: (service, old, context) => allocator.reserve(service, old, context),
     release: (service) => allocator.release(service),
     validate: validateService,
