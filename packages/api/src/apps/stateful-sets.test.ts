@@ -1,0 +1,52 @@
+import { apps } from '@keelson/schema';
+import { expect, it } from 'vitest';
+import { statefulSets } from './stateful-sets.js';
+import { validateStatefulSet } from './stateful-sets-validation.js';
+
+type StatefulSet = apps.v1.StatefulSet;
+
+function statefulSet(spec: object = {}): StatefulSet {
+  const set = apps.v1.StatefulSet.codec.fromJson({
+    metadata: { name: 'db' },
+    spec: {
+      serviceName: 'db',
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+      ...spec,
+    },
+  } as never);
+  statefulSets.definition.defaults?.(set);
+  return set;
+}
+
+it('fills what its author leaves out', () => {
+  const { template: _template, ...spec } = statefulSet().spec;
+  expect(spec).toEqual({
+    serviceName: 'db',
+    selector: { matchLabels: { a: 'b' } },
+    replicas: 1,
+    podManagementPolicy: 'OrderedReady',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+    revisionHistoryLimit: 10,
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+  });
+});
+
+it('leaves a strategy that its author names without details as it is', () => {
+  expect(statefulSet({ updateStrategy: { type: 'RollingUpdate' } }).spec.updateStrategy).toEqual({ type: 'RollingUpdate' });
+});
+
+it('does not take what belongs to a feature that is off', () => {
+  const set = statefulSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } });
+  statefulSets.definition.prepareForCreate?.(set, {} as never);
+  expect(set.spec.updateStrategy.rollingUpdate).toEqual({ partition: 0 });
+});
+
+it('may change in some fields only', () => {
+  const old = statefulSet();
+  expect(validateStatefulSet(statefulSet({ replicas: 3, minReadySeconds: 5, revisionHistoryLimit: 2 }), old)).toEqual([]);
+  expect(validateStatefulSet(statefulSet({ serviceName: 'other' }), old).map(String)).toEqual([
+    "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', " +
+      "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+  ]);
+});
