@@ -40,7 +40,7 @@ export * from './metrics/metrics-registry.js';
 export * from './metrics/request-metrics.js';
 export * from './metrics/server-metrics.js';
 export { OpenApiCatalog } from './openapi/openapi-catalog.js';
-export { machineryDefinitions, type OpenApiSource } from './openapi/openapi-source.js';
+export { groupVersionSource, machineryDefinitions, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
 export type { Definitions, OperationPath } from './openapi/operation.js';
 export { resourcePaths } from './openapi/resource-paths.js';
 export * from './pipeline/admission.js';
