@@ -1,0 +1,35 @@
+import { core } from '@keelson/schema';
+import { expect, it } from 'vitest';
+import { secrets } from './secrets.js';
+
+const { definition } = secrets;
+
+function secret(json: string): core.v1.Secret {
+  return core.v1.Secret.codec.fromJson(JSON.parse(json));
+}
+
+it('keeps what is written as text as data', () => {
+  const given = secret('{"metadata":{"name":"s"},"data":{"a":"MQ==","b":"MQ=="},"stringData":{"b":"two","__proto__":"x"}}');
+  definition.defaults?.(given);
+  expect(Object.entries((given as core.v1.Secret).data ?? {})).toEqual([
+    ['a', 'MQ=='],
+    ['b', 'dHdv'],
+    ['__proto__', 'eA=='],
+  ]);
+  expect(given.stringData).toBeUndefined();
+  expect(given.type).toBe('Opaque');
+});
+
+it('demands what its type promises', () => {
+  const given = secret('{"metadata":{"name":"s"},"type":"kubernetes.io/tls","data":{"tls.crt":""}}');
+  expect(definition.validate?.(given, undefined, undefined as never).map(String)).toEqual(['data[tls.key]: Required value']);
+});
+
+it('does not change once it is immutable', () => {
+  const old = secret('{"metadata":{"name":"s"},"immutable":true,"type":"Opaque","data":{"a":"MQ=="}}');
+  const given = secret('{"metadata":{"name":"s"},"type":"Opaque","data":{"a":"Mg=="}}');
+  expect(definition.validate?.(given, old, undefined as never).map(String)).toEqual([
+    'immutable: Forbidden: field is immutable when `immutable` is set',
+    'data: Forbidden: field is immutable when `immutable` is set',
+  ]);
+});
