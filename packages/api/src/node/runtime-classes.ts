@@ -1,15 +1,28 @@
-import { dns1123Label, type FieldError, path, validateImmutable, validateLabels } from '@keelson/machinery';
+import { dns1123Label, duplicate, type FieldError, path, semanticallyEqual, validateImmutable, validateLabels } from '@keelson/machinery';
 import { node } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { validateForm } from '../validation/names.js';
+import { shownToleration, validateTolerations } from '../validation/tolerations.js';
 
 type RuntimeClass = node.v1.RuntimeClass;
+
+/** What the class adds to its pods: a toleration once is enough. */
+function validateScheduling({ nodeSelector, tolerations = [] }: node.v1.Scheduling): FieldError[] {
+  const at = path('scheduling');
+  const repeated = tolerations.filter((one, i) => tolerations.findIndex((other) => semanticallyEqual(other, one)) < i);
+  return [
+    ...validateLabels(nodeSelector, at.child('nodeSelector')),
+    // The field is named twice.
+    ...validateTolerations(tolerations, at.child('tolerations', 'tolerations')),
+    ...repeated.map((one) => duplicate(at.child('tolerations').index(tolerations.indexOf(one)), shownToleration(one))),
+  ];
+}
 
 function validate({ handler, scheduling }: RuntimeClass, old: RuntimeClass | undefined): FieldError[] {
   return [
     ...(old === undefined ? [] : validateImmutable(handler, old.handler, path('handler'))),
     ...validateForm(handler, path('handler'), dns1123Label),
-    ...validateLabels(scheduling?.nodeSelector, path('scheduling', 'nodeSelector')),
+    ...(scheduling === undefined ? [] : validateScheduling(scheduling)),
   ];
 }
 

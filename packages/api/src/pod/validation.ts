@@ -1,4 +1,15 @@
-import { dns1123Label, duplicate, type FieldError, type FieldPath, invalidField, notSupported, path, required } from '@keelson/machinery';
+import {
+  dns1123Label,
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  notSupported,
+  path,
+  required,
+  validateAnnotations,
+  validateLabels,
+} from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 
 interface TemplateRules {
@@ -9,8 +20,14 @@ interface TemplateRules {
 /** Checks a pod template found at a dotted path, such as `spec.template`. */
 export function validatePodTemplate(template: core.v1.PodTemplateSpec, at: string, rules: TemplateRules = {}): FieldError[] {
   const [root = '', ...steps] = at.split('.');
-  const specPath = path(root, ...steps).child('spec');
-  const errors = validatePodSpec(template.spec, specPath);
+  const templatePath = path(root, ...steps);
+  const specPath = templatePath.child('spec');
+  const { labels, annotations } = template.metadata;
+  const errors = [
+    ...validateLabels(labels, templatePath.child('labels')),
+    ...validateAnnotations(annotations, templatePath.child('annotations')),
+    ...validatePodSpec(template.spec, specPath),
+  ];
   const { restartPolicy = '' } = template.spec;
   if (rules.restartPolicy !== undefined && restartPolicy !== rules.restartPolicy) {
     errors.push(notSupported(specPath.child('restartPolicy'), restartPolicy, [rules.restartPolicy]));
