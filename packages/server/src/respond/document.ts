@@ -1,9 +1,10 @@
 import { formatGroupVersion, type KubeObject, type Status } from '@keelson/machinery';
 import { envelopePrefix, formatJson, type KindSchema, wrap } from '@keelson/schema';
-import { stringify as stringifyYaml } from 'yaml';
 import type { KeelsonContext } from '../http/context.js';
+import { indentJson } from './indent-json.js';
 import type { Negotiated } from './negotiate.js';
 import { sendBody } from './send.js';
+import { yamlText } from './yaml-text.js';
 
 /**
  * One whole document in the negotiated form. `document` carries its TypeMeta; `schema` is its kind, for protobuf.
@@ -32,20 +33,6 @@ export function sendText(ctx: KeelsonContext, code: number, json: string, form: 
 /** A JSON text as a body: as it is, indented, or as YAML. */
 export function textBody(json: string, { media, pretty }: Negotiated): Buffer {
   if (media === 'application/yaml') return Buffer.from(yamlText(json));
-  return Buffer.from(pretty ? prettyText(json) : `${json}\n`);
-}
-
-/** Keys sorted, as every Kubernetes YAML printer has them. */
-function yamlText(json: string): string {
-  return stringifyYaml(JSON.parse(json), {
-    version: '1.1',
-    sortMapEntries: true,
-    indentSeq: false,
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
-}
-
-function prettyText(json: string): string {
-  return `${JSON.stringify(JSON.parse(json), null, 2)}\n`;
+  const line = json.endsWith('\n') ? json.slice(0, -1) : json;
+  return Buffer.from(`${pretty ? indentJson(line) : line}\n`);
 }

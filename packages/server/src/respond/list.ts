@@ -2,10 +2,10 @@ import type { ListMeta } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
-import { sendText } from './document.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
 import { Pace } from './pace.js';
+import { writeTextList } from './text-list.js';
 
 /** Writes a page of a list, straight from the objects' kept bytes, without blocking the loop or outrunning the reader. */
 export async function writeList(
@@ -16,7 +16,7 @@ export async function writeList(
   meta: ListMeta,
 ): Promise<void> {
   if (negotiated.media === 'application/yaml' || negotiated.pretty) {
-    sendText(ctx, 200, await listText(form, page, meta), negotiated);
+    await writeTextList(ctx, form, negotiated, page, meta);
     return;
   }
   const body = new BodyStream(ctx, 200, form.contentType);
@@ -43,16 +43,4 @@ async function itemBytes(form: ObjectForm, page: ListPage): Promise<number> {
     if (pace.due) await pace.rest();
   }
   return sum;
-}
-
-/** The whole list as text, for readers who want it indented or in YAML. */
-async function listText(form: ObjectForm, page: ListPage, meta: ListMeta): Promise<string> {
-  const { head, tail } = form.list(meta, page.length, 0);
-  const pace = new Pace();
-  const items: string[] = [];
-  for (const object of page.items) {
-    items.push(form.item(object).toString());
-    if (pace.due) await pace.rest();
-  }
-  return `${head.toString()}${items.join(',')}${tail?.toString().trimEnd() ?? ''}`;
 }

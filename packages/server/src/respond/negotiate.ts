@@ -69,7 +69,7 @@ function readView({ params }: AcceptClause): { view?: string; version: string } 
 function acceptClause(clause: AcceptClause, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
   const media = matchMedia(clause.type, offered);
   if (media === undefined) return undefined;
-  const pretty = clause.params.get('pretty') === '1';
+  const pretty = media === 'application/json' && clause.params.get('pretty') === '1';
   const { view, version } = readView(clause);
   if (view === undefined) return { media, viewVersion: 'v1', pretty };
   const offeredView = views.find((name) => name === view);
