@@ -120,6 +120,7 @@ describe('parseRequestInfo', () => {
     ['/api/v1/pods?fieldSelector=metadata.name%3D..', ''],
     ['/api/v1/pods?fieldSelector=metadata.name%3Da%2Fb', ''],
     ['/api/v1/pods?fieldSelector=spec.nodeName%3Dmetadata.name', ''],
+    ['/api/v1/pods?fieldSelector=metadata.name', ''],
     ['/api/v1/pods?fieldSelector=metadata.name%3Dfoo&watch=1', 'foo'],
   ])('narrows %s to the name %j', (url, name) => {
     expect(parse('GET', url).name).toBe(name);

@@ -1,4 +1,4 @@
-import { badRequest, quote } from '@keelson/machinery';
+import { ApiError, badRequest, parseFieldSelector, quote } from '@keelson/machinery';
 import { type Query, unescapePercent } from '../http/query.js';
 
 /** What a path and method ask for, before anything is known about the resource. */
@@ -132,12 +132,18 @@ const slash = 0x2f;
 
 /** The name that `fieldSelector` requires, when it could be the name of an object. */
 function nameInFieldSelector(query: Query): string {
-  const selector = query.get('fieldSelector');
-  if (!selector.includes('metadata.name')) return '';
-  for (const term of selector.split(',')) {
-    const match = /^metadata\.name==?([^=!]*)$/.exec(term);
-    const name = match?.[1];
-    if (name !== undefined && name !== '.' && name !== '..' && !/[/%]/.test(name)) return name;
+  const text = query.get('fieldSelector');
+  if (!text.includes('metadata.name')) return '';
+  const name = requiredName(text);
+  return name === '.' || name === '..' || /[/%]/.test(name) ? '' : name;
+}
+
+/** A selector that cannot be read is refused by the verb; it narrows nothing here. */
+function requiredName(selector: string): string {
+  try {
+    return parseFieldSelector(selector).exactValue('metadata.name') ?? '';
+  } catch (error) {
+    if (error instanceof ApiError) return '';
+    throw error;
   }
-  return '';
 }

@@ -20,7 +20,8 @@ async function answerAll(ctx: KeelsonContext, checks: HealthChecks, endpoint: He
   const excluded = new Set(query.getAll('exclude'));
   const results = await checks.run(endpoint, excluded);
   const failed = results.filter(({ error }) => error !== undefined);
-  for (const { name, error } of failed) log.warn(`${endpoint} check failed`, { check: name, reason: error instanceof Error ? error.message : String(error) });
+  for (const { name, error } of failed)
+    log.warn(`${endpoint} check failed`, { check: name, reason: error instanceof Error ? error.message : String(error) });
   const known = new Set(checks.names(endpoint));
   const unknown = [...excluded].filter((name) => !known.has(name)).sort();
   if (failed.length > 0) return replyTextError(ctx, 500, `${lines(results, unknown)}${endpoint} check failed`);
