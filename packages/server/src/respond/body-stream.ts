@@ -19,11 +19,15 @@ export class BodyStream {
   #bytes = 0;
   #compressor: Writable | undefined;
 
-  constructor(ctx: KeelsonContext, code: number, contentType: string) {
+  readonly #encoded: boolean;
+
+  /** `encoding`: what is added is compressed already. */
+  constructor(ctx: KeelsonContext, code: number, contentType: string, encoding?: 'gzip') {
     ctx.respond = false;
     this.#ctx = ctx;
     this.#code = code;
     this.#contentType = contentType;
+    this.#encoded = encoding === 'gzip';
   }
 
   add(part: Buffer): void {
@@ -69,14 +73,16 @@ export class BodyStream {
     if (res.headersSent) return res;
     res.statusCode = this.#code;
     res.setHeader('Content-Type', this.#contentType);
-    if (this.#bytes < GZIP_THRESHOLD_BYTES || !acceptsGzip(this.#ctx)) return res;
-    return this.#compress();
+    const compresses = !this.#encoded && this.#bytes >= GZIP_THRESHOLD_BYTES && acceptsGzip(this.#ctx);
+    if (this.#encoded || compresses) {
+      res.setHeader('Content-Encoding', 'gzip');
+      res.setHeader('Vary', 'Accept-Encoding');
+    }
+    return compresses ? this.#compress() : res;
   }
 
   #compress(): Writable {
     const { res } = this.#ctx.state;
-    res.setHeader('Content-Encoding', 'gzip');
-    res.setHeader('Vary', 'Accept-Encoding');
     const compressor = createGzip({ level: GZIP_LEVEL, chunkSize: 64 * 1024 });
     // A cut response leaves the compressor with what nobody reads any more.
     res.once('close', () => compressor.destroy());

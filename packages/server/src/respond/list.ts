@@ -2,21 +2,31 @@ import type { ListMeta } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
+import { writeCompressedList } from './compressed-list.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
 import { Pace } from './pace.js';
+import { acceptsGzip, GZIP_THRESHOLD_BYTES } from './send.js';
 import { writeTextList } from './text-list.js';
 
-/** Writes a page of a list, straight from the objects' kept bytes, without blocking the loop or outrunning the reader. */
+/**
+ * Writes a page of a list, straight from the objects' kept bytes, without blocking the loop or outrunning the reader.
+ * `repeats`: others will ask for the same items, so that it pays to keep them compressed.
+ */
 export async function writeList(
   ctx: KeelsonContext,
   form: ObjectForm,
   negotiated: Negotiated,
   page: ListPage,
   meta: ListMeta,
+  repeats: boolean,
 ): Promise<void> {
   if (negotiated.media === 'application/yaml' || negotiated.pretty) {
     await writeTextList(ctx, form, negotiated, page, meta);
+    return;
+  }
+  if (repeats && form.compressed !== undefined && acceptsGzip(ctx) && isBig(page)) {
+    await writeCompressedList(ctx, form, form.compressed, [...page.items], meta);
     return;
   }
   const body = new BodyStream(ctx, 200, form.contentType);
@@ -33,6 +43,17 @@ export async function writeList(
   }
   if (tail !== undefined) body.add(tail);
   body.end();
+}
+
+/** Stored bytes are about those of an item; near the threshold it does not matter. */
+function isBig({ items, length }: ListPage): boolean {
+  if (length > GZIP_THRESHOLD_BYTES) return true;
+  let bytes = 0;
+  for (const { value } of items) {
+    bytes += value.length;
+    if (bytes >= GZIP_THRESHOLD_BYTES) return true;
+  }
+  return false;
 }
 
 async function itemBytes(form: ObjectForm, page: ListPage): Promise<number> {

@@ -2,6 +2,7 @@ import type { ListMeta } from '@keelson/machinery';
 import { envelopePrefix, wrap } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { CompressedItems } from './compressed-items.js';
 import type { Negotiated } from './negotiate.js';
 import { encodeListMeta, encodeWatchFrame, envelopeHead, envelopeTail, lengthDelimited } from './protobuf-wire.js';
 import { tableForm } from './table-form.js';
@@ -27,6 +28,8 @@ export interface ObjectForm {
   /** `itemBytes` is the sum of all items' lengths, where `needsItemBytes`. */
   list(meta: ListMeta, count: number, itemBytes: number): ListPieces;
   readonly needsItemBytes: boolean;
+  /** Items of lists in gzip; undefined when they differ between responses. */
+  readonly compressed: CompressedItems | undefined;
   frame(type: WatchEventType | 'BOOKMARK', object: StoredObject): Buffer;
   /** An ERROR frame: `status` is JSON text and protobuf message of a Status. */
   errorFrame(status: { readonly json: string; readonly protobuf: Buffer }): Buffer;
@@ -56,13 +59,15 @@ function jsonForm(
     }
     return head;
   };
+  const item = itemPrefix === undefined ? body : (object: StoredObject) => Buffer.concat([itemPrefix, body(object).subarray(1)]);
   return {
     contentType: 'application/json',
     watchContentType: 'application/json',
     frameKey: name,
     needsItemBytes: false,
+    compressed: new CompressedItems(name, item, COMMA),
     document: (object) => Buffer.concat([prefix, body(object).subarray(1), NEWLINE]),
-    item: itemPrefix === undefined ? body : (object) => Buffer.concat([itemPrefix, body(object).subarray(1)]),
+    item,
     list: (meta) => ({ head: Buffer.from(`${listHead}${JSON.stringify(meta)},"items":[`), separator: COMMA, tail: LIST_TAIL }),
     frame: (type, object) => Buffer.concat([frameHead(type), body(object).subarray(1), FRAME_TAIL]),
     errorFrame: ({ json }) => Buffer.from(`{"type":"ERROR","object":${json}}\n`),
@@ -78,13 +83,15 @@ function protobufForm(
   body: (object: StoredObject) => Buffer,
 ): ObjectForm {
   const prefix = envelopePrefix(apiVersion, kind);
+  const item = (object: StoredObject) => lengthDelimited(2, body(object));
   return {
     contentType: PROTOBUF,
     watchContentType: `${PROTOBUF};stream=watch`,
     frameKey: name,
     needsItemBytes: true,
+    compressed: new CompressedItems(name, item, undefined),
     document: (object) => wrap(prefix, body(object)),
-    item: (object) => lengthDelimited(2, body(object)),
+    item,
     list: (meta, _count, itemBytes) => ({
       head: envelopeHead(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
       separator: undefined,

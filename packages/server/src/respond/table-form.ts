@@ -47,6 +47,7 @@ export function tableForm(version: ResourceVersion, viewVersion: string, include
     watchContentType: 'application/json',
     frameKey: undefined,
     needsItemBytes: false,
+    compressed: undefined,
     document: (stored) => Buffer.from(`${table(stored, columns, nowMs)}\n`),
     item: (stored) => Buffer.from(row(stored, nowMs)),
     list: (meta) => ({ head: Buffer.from(head(meta, columns)), separator: COMMA, tail: TABLE_TAIL }),

@@ -27,7 +27,7 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
   await deleteAll(ctx, target, services, page, options);
-  await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) });
+  await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) }, false);
 }
 
 /** Stops at the first failure, or when nobody waits for the answer any more; nothing is deleted behind the answer's back. */

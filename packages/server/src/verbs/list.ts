@@ -27,7 +27,7 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, options, limit);
-  await writeList(ctx, form, negotiated, page, listMeta(page, scope.range.path));
+  await writeList(ctx, form, negotiated, page, listMeta(page, scope.range.path), scope.selection === undefined);
 }
 
 /** Reads a page, at the freshness asked for or where its continue token says. */
