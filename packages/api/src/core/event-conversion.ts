@@ -1,12 +1,8 @@
 import type { core, events } from '@keelson/schema';
+import { present } from '../conversion/present.js';
 
 type CoreEvent = core.v1.Event;
 type Event = events.v1.Event;
-
-/** Copies the members that have a value: canonical objects leave the others out. */
-function present<T extends object>(members: { readonly [K in keyof T]?: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T;
-}
 
 /** events.k8s.io/v1 as core/v1: the same facts under their older names. */
 export function eventToHub(event: Event): CoreEvent {
