@@ -1,7 +1,17 @@
+import type { Authorizer } from '@keelson/machinery';
 import type { ApiGroup } from '@keelson/server';
+import { admissionRegistrationGroup } from './admissionregistration/group.js';
+import { apiExtensionsGroup } from './apiextensions/group.js';
+import { apiRegistrationGroup } from './apiregistration/group.js';
+import { apiServerInternalGroup } from './apiserverinternal/group.js';
 import { appsGroup } from './apps/group.js';
+import { authenticationGroup } from './authentication/group.js';
+import type { TokenReviewer } from './authentication/token-reviews.js';
+import { authorizationGroup } from './authorization/group.js';
+import type { SubjectRulesResolver } from './authorization/self-subject-rules-reviews.js';
 import { autoscalingGroup } from './autoscaling/group.js';
 import { batchGroup } from './batch/group.js';
+import { certificatesGroup } from './certificates/group.js';
 import { coordinationGroup } from './coordination/group.js';
 import type { Component } from './core/component-status-store.js';
 import { createEvents } from './core/events.js';
@@ -10,6 +20,7 @@ import type { ServiceAccountTokens } from './core/service-account-token.js';
 import type { PortRange } from './core/services/node-port-allocator.js';
 import { discoveryGroup } from './discovery/group.js';
 import { eventsGroup } from './events/group.js';
+import { flowControlGroup } from './flowcontrol/group.js';
 import { networkingGroup } from './networking/group.js';
 import { ipAddresses } from './networking/ip-addresses.js';
 import { serviceCidrs } from './networking/service-cidrs.js';
@@ -17,8 +28,17 @@ import { nodeGroup } from './node/group.js';
 import { policyGroup } from './policy/group.js';
 import { podDisruptionBudgets } from './policy/pod-disruption-budgets.js';
 import { rbacGroup } from './rbac/group.js';
+import { resourceGroup } from './resource/group.js';
 import { schedulingGroup } from './scheduling/group.js';
 import { storageGroup } from './storage/group.js';
+import { storageMigrationGroup } from './storagemigration/group.js';
+
+export interface Reviewers {
+  readonly tokenReviewer: TokenReviewer;
+  /** The one that decides on requests. */
+  readonly authorizer: Authorizer;
+  readonly subjectRules: SubjectRulesResolver;
+}
 
 /** What the built-in groups are told of the server they are part of. */
 export interface BuiltInGroupsOptions {
@@ -28,6 +48,8 @@ export interface BuiltInGroupsOptions {
   readonly clusterIpRanges: readonly string[];
   /** `--service-node-port-range`. */
   readonly nodePortRange: PortRange;
+  /** What answers reviews of users and their rights; absent: nobody does, and those groups are not there. */
+  readonly reviewers?: Reviewers;
   /** Signs tokens of service accounts; absent: there are none to be had. */
   readonly serviceAccountTokens?: ServiceAccountTokens;
   /** What `componentstatuses` tells the health of. */
@@ -36,20 +58,30 @@ export interface BuiltInGroupsOptions {
 
 /** Every built-in group, in discovery order. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
+  const { reviewers } = options;
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
   return [
     coreGroup({ ...options, events, ipAddresses, serviceCidrs, disruptionBudgets: podDisruptionBudgets }),
+    apiRegistrationGroup,
     appsGroup,
     eventsGroup(events),
+    ...(reviewers === undefined ? [] : [authenticationGroup(reviewers.tokenReviewer), authorizationGroup(reviewers)]),
     autoscalingGroup,
     batchGroup,
+    certificatesGroup,
     networkingGroup,
     policyGroup,
     rbacGroup,
     storageGroup,
+    admissionRegistrationGroup,
+    apiExtensionsGroup,
     schedulingGroup,
     coordinationGroup,
     nodeGroup,
     discoveryGroup,
+    resourceGroup,
+    flowControlGroup,
+    apiServerInternalGroup,
+    storageMigrationGroup,
   ];
 }

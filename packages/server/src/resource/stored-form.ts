@@ -1,4 +1,4 @@
-import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
+import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
 import { envelopePrefix, formatJson, isEnvelope, type KindSchema, readLabels, unwrap, wrap } from '@keelson/schema';
 import type { ObjectIndexer } from '@keelson/storage';
 import type { ResourceDefinition, VersionDefinition } from './definition.js';
@@ -71,8 +71,9 @@ function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versio
   const decode = (value: Buffer) => decodeJson(value, hub, versions);
   return {
     encode(object) {
-      const body = withoutRevision(object);
-      return Buffer.from(`${formatJson({ ...typeMeta, ...(stored.fromHub?.(body) ?? body) })}\n`);
+      const hubBody = withoutRevision(object);
+      const body = stored.kind.codec.fromJson((stored.fromHub?.(hubBody) ?? hubBody) as unknown as Json);
+      return Buffer.from(`${formatJson({ ...typeMeta, ...body })}\n`);
     },
     decode,
     message: () => undefined,

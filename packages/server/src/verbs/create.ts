@@ -1,9 +1,10 @@
-import { alreadyExists, badRequest, generateNameConflict, type KubeObject, type Status } from '@keelson/machinery';
+import { alreadyExists, badRequest, generateNameConflict, type KubeObject } from '@keelson/machinery';
 import { meta } from '@keelson/schema';
 import { isStorageError, type StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
 import { settleReservation } from '../pipeline/reservation.js';
+import { reviewPipeline } from '../pipeline/review-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { writeDocument } from '../respond/document.js';
 import { negotiateObject, writeObject, writeStored } from '../respond/respond.js';
@@ -23,19 +24,13 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   if (target.version.resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');
   const object = await requestObject(ctx, request);
   if (!target.version.resource.stored) {
-    const reviewed = await review(request, object);
+    const reviewed = await reviewPipeline(request, object);
     if (isStatus(reviewed)) writeDocument(ctx, 201, reviewed, meta.v1.Status, negotiated);
     else writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
     return;
   }
   const stored = await createStored(request, object);
   writeStored(ctx, 201, target.version, stored, negotiated);
-}
-
-async function review({ version, context }: WriteRequest, object: KubeObject): Promise<KubeObject | Status> {
-  const { definition } = version.resource;
-  const answer = (await definition.review?.(version.toHub(object), context)) ?? object;
-  return isStatus(answer) ? answer : version.fromHub(answer);
 }
 
 /** Runs the pipeline and stores what comes out of it, from the start under another generated name where one is taken. */

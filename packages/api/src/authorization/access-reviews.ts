@@ -1,0 +1,71 @@
+import type { Authorizer, FieldError, KubeObject, UserInfo } from '@keelson/machinery';
+import { authorization, type KindSchema } from '@keelson/schema';
+import { defineResource, type Resource, type ResourceDefinition, type WriteContext } from '@keelson/server';
+import { type ReviewedAccess, reviewAttributes } from './review-attributes.js';
+import { requireValid, validateLocalReview, validateSelfReview, validateSubjectReview } from './reviews-validation.js';
+
+type SubjectSpec = authorization.v1.SubjectAccessReviewSpec;
+type ReviewStatus = authorization.v1.SubjectAccessReviewStatus;
+
+/** Any of the reviews that ask whether somebody may do something. */
+interface AccessReview extends KubeObject {
+  spec: ReviewedAccess;
+  status: ReviewStatus;
+}
+
+interface AccessReviewRules<T extends AccessReview> {
+  readonly plural: string;
+  readonly scope: ResourceDefinition<T>['scope'];
+  userOf(review: T, context: WriteContext): UserInfo;
+  validate(review: T): FieldError[];
+}
+
+function subjectOf({ spec }: { readonly spec: SubjectSpec }): UserInfo {
+  const { user = '', uid, groups = [], extra } = spec;
+  // Keys of extra are case-insensitive; authorizers see them in lower case.
+  const lowerCase = Object.entries(extra ?? {}).map(([key, values]) => [key.toLowerCase(), values]);
+  return { name: user, ...(uid && { uid }), groups, ...(extra && { extra: Object.fromEntries(lowerCase) }) };
+}
+
+async function decide(authorizer: Authorizer, user: UserInfo, spec: ReviewedAccess): Promise<ReviewStatus> {
+  const { decision, reason } = await authorizer.authorize(reviewAttributes(user, spec));
+  return { allowed: decision === 'allow', ...(decision === 'deny' && { denied: true }), ...(reason && { reason }) };
+}
+
+function defineReview<T extends AccessReview>(kind: KindSchema<T>, authorizer: Authorizer, rules: AccessReviewRules<T>): Resource {
+  const { plural, scope, userOf, validate } = rules;
+  return defineResource<T>(kind, {
+    names: { plural },
+    scope,
+    storage: { key: plural },
+    verbs: ['create'],
+    async review(review, context) {
+      requireValid(review, validate);
+      return { ...review, status: await decide(authorizer, userOf(review, context), review.spec) };
+    },
+  });
+}
+
+/** The three reviews of access: of anybody, of anybody within a namespace, and of the sender. */
+export function createAccessReviews(authorizer: Authorizer): Resource[] {
+  return [
+    defineReview(authorization.v1.LocalSubjectAccessReview, authorizer, {
+      plural: 'localsubjectaccessreviews',
+      scope: 'Namespaced',
+      userOf: subjectOf,
+      validate: validateLocalReview,
+    }),
+    defineReview(authorization.v1.SelfSubjectAccessReview, authorizer, {
+      plural: 'selfsubjectaccessreviews',
+      scope: 'Cluster',
+      userOf: (_review, { user }) => user,
+      validate: validateSelfReview,
+    }),
+    defineReview(authorization.v1.SubjectAccessReview, authorizer, {
+      plural: 'subjectaccessreviews',
+      scope: 'Cluster',
+      userOf: subjectOf,
+      validate: validateSubjectReview,
+    }),
+  ];
+}
