@@ -1,16 +1,27 @@
 import type { core } from '@keelson/schema';
 import { age, type CellContext, type Column, col, nameColumn, type RowCondition, since, wide } from '@keelson/server';
-import { summarizePod } from './pod-status-text.js';
+import { type PodSummary, summarizePod } from './pod-status-text.js';
 
 type Pod = core.v1.Pod;
 
+/** Several cells of a row come from one summary. */
+const summaries = new WeakMap<Pod, PodSummary>();
+
+function summaryOf(pod: Pod): PodSummary {
+  const known = summaries.get(pod);
+  if (known !== undefined) return known;
+  const summary = summarizePod(pod);
+  summaries.set(pod, summary);
+  return summary;
+}
+
 function readyText(pod: Pod): string {
-  const { readyContainers, totalContainers } = summarizePod(pod);
+  const { readyContainers, totalContainers } = summaryOf(pod);
   return `${readyContainers}/${totalContainers}`;
 }
 
 function restartsText(pod: Pod, context: CellContext): string {
-  const { restarts, lastRestart } = summarizePod(pod);
+  const { restarts, lastRestart } = summaryOf(pod);
   return restarts > 0 && lastRestart !== undefined ? `${restarts} (${since(lastRestart, context)} ago)` : String(restarts);
 }
 
@@ -24,7 +35,7 @@ function readinessGatesText({ spec, status }: Pod): string {
 export const podColumns: readonly Column<Pod>[] = [
   nameColumn(),
   col('Ready', readyText),
-  col('Status', (pod) => summarizePod(pod).reason),
+  col('Status', (pod) => summaryOf(pod).reason),
   col('Restarts', restartsText),
   age(),
   wide('IP', ({ status }) => status.podIPs?.[0]?.ip || '<none>'),

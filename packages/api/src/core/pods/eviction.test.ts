@@ -1,0 +1,173 @@
+import { ApiError, conflict, type JsonObject, type KubeObject } from '@keelson/machinery';
+import { core, policy } from '@keelson/schema';
+import { defineResource, type Resource, type SubresourceCreateRequest } from '@keelson/server';
+import { DirectStore } from '@keelson/storage';
+import { MemoryBackend } from '@keelson/storage/memory';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { bindPod } from './binding.js';
+import { eviction } from './eviction.js';
+
+type Pod = core.v1.Pod;
+type Budget = policy.v1.PodDisruptionBudget;
+
+const context = {
+  user: { name: 'admin', groups: [] },
+  namespace: 'default',
+  apiVersion: 'v1',
+  dryRun: false,
+  now: '2026-01-01T00:00:00Z',
+  warn: () => undefined,
+};
+
+let budgets: Resource;
+let pods: Resource;
+
+function bind(resource: Resource, store: MemoryBackend): Resource {
+  const prefix = `/registry/${resource.definition.storage.key}/`;
+  resource.bind(new DirectStore(store, { prefix, namespaced: true, indexer: resource.form.indexer }));
+  return resource;
+}
+
+beforeEach(() => {
+  const store = new MemoryBackend();
+  budgets = bind(
+    defineResource(policy.v1.PodDisruptionBudget, { names: { plural: 'budgets' }, scope: 'Namespaced', storage: { key: 'budgets' } }),
+    store,
+  );
+  pods = bind(defineResource(core.v1.Pod, { names: { plural: 'pods' }, scope: 'Namespaced', storage: { key: 'pods' } }), store);
+});
+
+function pod(phase: string, ready: boolean): Pod {
+  const condition = { type: 'Ready', status: ready ? 'True' : 'False', lastProbeTime: null, lastTransitionTime: null };
+  return {
+    metadata: { name: 'p', namespace: 'default', labels: { app: 'a' }, resourceVersion: '7' },
+    spec: { containers: [] },
+    status: { phase, conditions: [condition] },
+  };
+}
+
+async function addBudget(name: string, status: Partial<policy.v1.PodDisruptionBudgetStatus>, spec: policy.v1.PodDisruptionBudgetSpec = {}) {
+  const budget: Budget = {
+    metadata: { name, namespace: 'default' },
+    spec: { selector: { matchLabels: { app: 'a' } }, ...spec },
+    status: { disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: 2, expectedPods: 2, ...status },
+  };
+  await budgets.store.create(`default/${name}`, budgets.form.encode(budget));
+}
+
+async function readBudget(name: string): Promise<Budget> {
+  const { object } = await budgets.store.get(`default/${name}`, { at: 'consistent' });
+  return budgets.form.decode(object?.value ?? Buffer.alloc(0)) as Budget;
+}
+
+/** Evicts the pod; gives the options with which it was deleted. */
+async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonObject[]> {
+  const deletions: JsonObject[] = [];
+  const request: SubresourceCreateRequest = {
+    namespace: 'default',
+    name: 'p',
+    user: context.user,
+    context: { ...context, dryRun },
+    getParent: async () => parent,
+    updateParent: async () => parent,
+    async deleteParent(options) {
+      deletions.push(options);
+      if (deletions.length <= conflicts) throw conflict({ group: '', resource: 'pods' }, 'p', 'changed');
+    },
+  };
+  await eviction(budgets).create({ metadata: { name: 'p' } } as KubeObject, request);
+  return deletions;
+}
+
+async function refusal(promise: Promise<unknown>) {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof ApiError ? [error.code, error.status.details?.causes?.[0]?.message] : error;
+}
+
+describe('eviction', () => {
+  it('deletes a pod that no budget protects', async () => {
+    expect(await evict(pod('Running', true))).toEqual([{}]);
+  });
+
+  it('spends what the budget has', async () => {
+    await addBudget('b', { disruptionsAllowed: 1 });
+    await evict(pod('Running', true));
+    expect((await readBudget('b')).status).toMatchObject({ disruptionsAllowed: 0, disruptedPods: { p: context.now } });
+    expect(await refusal(evict(pod('Running', true)))).toEqual([429, 'The disruption budget b needs 2 healthy pods and has 1 currently']);
+  });
+
+  it('spends nothing on a dry run', async () => {
+    await addBudget('b', { disruptionsAllowed: 1 });
+    await evict(pod('Running', true), true);
+    expect((await readBudget('b')).status.disruptionsAllowed).toBe(1);
+  });
+
+  it('waits for a budget that has not been looked at', async () => {
+    await addBudget('b', { disruptionsAllowed: 1 });
+    await budgets.store.update('default/b', (current) => {
+      const budget = budgets.form.decode(current?.value ?? Buffer.alloc(0));
+      budget.metadata.generation = 2;
+      return { action: 'put', value: budgets.form.encode(budget) };
+    });
+    expect(await refusal(evict(pod('Running', true)))).toEqual([429, 'The disruption budget b is still being processed by the server.']);
+  });
+
+  it('refuses a pod with two budgets', async () => {
+    await addBudget('b', { disruptionsAllowed: 1 });
+    await addBudget('c', { disruptionsAllowed: 1 });
+    expect(await refusal(evict(pod('Running', true)))).toEqual([
+      500,
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    ]);
+  });
+
+  it('asks no budget for a pod that is done, and deletes a waiting one only as it was seen', async () => {
+    await addBudget('b', {});
+    expect(await evict(pod('Succeeded', false))).toEqual([{}]);
+    expect(await evict(pod('Pending', false), false, 1)).toEqual([
+      { preconditions: { resourceVersion: '7' } },
+      { preconditions: { resourceVersion: '7' } },
+    ]);
+  });
+
+  it('lets a pod go that is not ready while enough others are', async () => {
+    await addBudget('b', { currentHealthy: 2, desiredHealthy: 2 });
+    expect(await evict(pod('Running', false))).toEqual([{ preconditions: { resourceVersion: '7' } }]);
+  });
+
+  it('lets a pod go that is not ready if the budget always does', async () => {
+    await addBudget('b', {}, { unhealthyPodEvictionPolicy: 'AlwaysAllow' });
+    expect(await evict(pod('Running', false))).toEqual([{ preconditions: { resourceVersion: '7' } }]);
+  });
+});
+
+describe('bindPod', () => {
+  const to = (name: string): core.v1.Binding => ({ metadata: { name: 'p', annotations: { a: 'b' } }, target: { kind: 'Node', name } });
+
+  it('puts a pod on a node, once', async () => {
+    await pods.store.create('default/p', pods.form.encode({ ...pod('Pending', false), status: { phase: 'Pending' } } as Pod));
+    await bindPod(pods, 'default', 'p', to('n1'), context);
+    const { object } = await pods.store.get('default/p', { at: 'consistent' });
+    const bound = pods.form.decode(object?.value ?? Buffer.alloc(0)) as Pod;
+    expect(bound.spec.nodeName).toBe('n1');
+    expect(bound.metadata.annotations).toEqual({ a: 'b' });
+    expect(bound.status.conditions).toEqual([
+      { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: context.now },
+    ]);
+    await expect(bindPod(pods, 'default', 'p', to('n2'), context)).rejects.toThrow('pod p is already assigned to node "n1"');
+  });
+
+  it('refuses what is no node', async () => {
+    const target = { kind: 'Pod' };
+    await expect(bindPod(pods, 'default', 'p', { metadata: {}, target }, context)).rejects.toThrow(
+      '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
+    );
+  });
+
+  it('knows when there is no pod', async () => {
+    await expect(bindPod(pods, 'default', 'p', to('n1'), context)).rejects.toThrow('pods "p" not found');
+  });
+});
