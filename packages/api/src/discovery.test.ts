@@ -104,7 +104,8 @@ describe('discovery of the built-in groups', () => {
 
   it('has the groups in their order', () => {
     const catalog = new DiscoveryCatalog();
-    for (const one of served) catalog.set(discoveredGroupVersion(one));
+    // The core group has a list of its own.
+    for (const one of served) if (one.group !== '') catalog.set(discoveredGroupVersion(one));
     const order = table('groups').map((row) => `${row.group}/${row.version}`);
     const told = catalog.groups.flatMap(({ group, versions }) => versions.map(({ version }) => `${group}/${version}`));
     expect(told).toEqual(order.filter((groupVersion) => told.includes(groupVersion)));

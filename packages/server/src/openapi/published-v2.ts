@@ -3,36 +3,28 @@ import { documentV2, type OpenApiInfo } from './documents.js';
 import { encodeJson } from './encode-json.js';
 import { encodeGnostic } from './gnostic/encode.js';
 import { openApiV2Forms } from './gnostic/openapi-v2.js';
+import { Once } from './once.js';
 import { type OpenApiForm, protobufType } from './openapi-form.js';
 import type { OpenApiSource } from './openapi-source.js';
 
 /** The v2 document of one state of the API, made at most once in each form. */
 export class PublishedV2 {
-  readonly #sources: readonly OpenApiSource[];
-  readonly #info: OpenApiInfo;
-  readonly #bodies = new Map<OpenApiForm, Promise<CachedBody>>();
+  readonly #bodies: Readonly<Record<OpenApiForm, Once<CachedBody>>>;
 
   constructor(sources: readonly OpenApiSource[], info: OpenApiInfo) {
-    this.#sources = sources;
-    this.#info = info;
+    this.#bodies = {
+      json: new Once(async () => compacted('application/json', await encodeJson(await documentV2(sources, info)))),
+      protobuf: new Once(async () => compacted(protobufType('v2'), await encodeGnostic(openApiV2Forms, await documentV2(sources, info)))),
+    };
   }
 
   body(form: OpenApiForm): Promise<CachedBody> {
-    let body = this.#bodies.get(form);
-    if (body === undefined) {
-      body = this.#make(form);
-      this.#bodies.set(form, body);
-    }
-    return body;
+    return this.#bodies[form].get();
   }
+}
 
-  async #make(form: OpenApiForm): Promise<CachedBody> {
-    const document = await documentV2(this.#sources, this.#info);
-    const body =
-      form === 'json'
-        ? new CachedBody('application/json', await encodeJson(document))
-        : new CachedBody(protobufType('v2'), await encodeGnostic(openApiV2Forms, document));
-    await body.compact();
-    return body;
-  }
+async function compacted(contentType: string, bytes: Buffer): Promise<CachedBody> {
+  const body = new CachedBody(contentType, bytes);
+  await body.compact();
+  return body;
 }

@@ -1,3 +1,4 @@
+import type { GroupVersionKind } from '@keelson/machinery';
 import type { ResourceVerb } from '../resource/definition.js';
 import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -53,7 +54,7 @@ function path(
 }
 
 /** Group, version and kind alone. */
-function gvk({ group, version, kind }: ResourceVersion): Operation['kind'] & object {
+function gvk({ group, version, kind }: ResourceVersion): GroupVersionKind {
   return { group, version, kind };
 }
 

@@ -1,4 +1,4 @@
-import { formatGroupVersion } from '@keelson/machinery';
+import { formatGroupVersion, type GroupVersionKind } from '@keelson/machinery';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { ANY_MEDIA, LIST_MEDIA, OBJECT_MEDIA, PATCH_MEDIA } from './media.js';
 import { versionTag, versionTitle } from './naming.js';
@@ -32,7 +32,7 @@ export type OperationVerb = keyof typeof verbForms;
 export interface OperationTarget {
   readonly version: ResourceVersion;
   /** Kind of the bodies, and its definition. */
-  readonly kind: Operation['kind'] & object;
+  readonly kind: GroupVersionKind;
   readonly schema: string;
   /** Parameters in the path. */
   readonly path: readonly Parameter[];
