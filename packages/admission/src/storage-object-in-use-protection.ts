@@ -1,9 +1,10 @@
-import type { AdmissionAttributes, AdmissionPlugin } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, formatGroupResource } from '@keelson/machinery';
 
-/** The finalizer that keeps an object while it is used, by resource of the core group. */
+/** The finalizer that keeps an object while it is used, by resource. */
 const PROTECTION: Readonly<Record<string, string>> = {
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
   persistentvolumes: 'kubernetes.io/pv-protection',
+  'volumeattributesclasses.storage.k8s.io': 'kubernetes.io/vac-protection',
 };
 
 /** Volumes and claims are not gone before nobody uses them. */
@@ -11,8 +12,9 @@ export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
   handles: (operation) => operation === 'CREATE',
   admit({ resource, subresource, object }: AdmissionAttributes): void {
-    if (resource.group !== '' || subresource !== '' || object === undefined || !Object.hasOwn(PROTECTION, resource.resource)) return;
-    const finalizer = PROTECTION[resource.resource] as string;
+    const name = formatGroupResource(resource);
+    if (subresource !== '' || object === undefined || !Object.hasOwn(PROTECTION, name)) return;
+    const finalizer = PROTECTION[name] as string;
     const { metadata } = object;
     if (!metadata.finalizers?.includes(finalizer)) metadata.finalizers = [...(metadata.finalizers ?? []), finalizer];
   },

@@ -1,5 +1,5 @@
 import { ApiError, badRequest, invalid, invalidField, type Json, type JsonObject, requestEntityTooLarge } from '@keelson/machinery';
-import type { StrictSink, TypeSchema } from '@keelson/schema';
+import { formatJson, type StrictSink, type TypeSchema } from '@keelson/schema';
 import { formatPlain, jsonKind } from './go-format.js';
 import { isDeeperThan, maxDepth } from './json/max-depth.js';
 import { isJsonObject } from './json/own-property.js';
@@ -46,7 +46,13 @@ export function applyPatch(kind: PatchKind, current: JsonObject, patch: Json, ty
  * object, or the patch itself when that is strategic.
  */
 export function undecodablePatch(kind: PatchKind, patch: Json, patched: Json, why: string): ApiError {
-  return invalidPatch(kind === 'strategic' ? formatPlain(patch) : JSON.stringify(patched), why);
+  return invalidPatch(kind === 'strategic' ? formatPlain(patch) : formatJson(inOrder(patched)), why);
+}
+
+/** Members in the order in which a patch leaves them. */
+function inOrder(patched: Json): Json {
+  if (!isJsonObject(patched)) return patched;
+  return Object.fromEntries(Object.entries(patched).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function jsonPatch(current: JsonObject, patch: Json, strict: StrictSink | undefined): JsonObject {
@@ -125,7 +131,7 @@ function cannotDecode(value: Json, type: string, prefixed: boolean): ApiError {
 function notAnObject(patched: Json): ApiError {
   const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
   const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonKind(patched)} into Go value of type ${typeMeta}`;
-  return invalidPatch(JSON.stringify(patched), why);
+  return invalidPatch(formatJson(inOrder(patched)), why);
 }
 
 function invalidPatch(shown: string, why: string): ApiError {

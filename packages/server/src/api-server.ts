@@ -90,7 +90,7 @@ export class ApiServer {
   readonly instruments = new Instruments();
   readonly shutdown: GracefulShutdown;
   readonly listener: Listener;
-  readonly health = new HealthChecks();
+  readonly health = new HealthChecks(this.instruments.health.onResult);
   /** Writes the server's own objects. */
   readonly loopback: LoopbackClient;
 

@@ -5,8 +5,9 @@ import { type ApiServerConfig, type Log, type TlsFiles, type TlsMaterial, versio
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
-import { buildAuthenticator } from './build-authenticator.js';
+import { buildAuthenticator, tokenAuthenticators } from './build-authenticator.js';
 import { buildAuthorizer } from './build-authorizer.js';
+import { buildReviewers } from './build-reviewers.js';
 import type { OpenedBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
 
@@ -27,6 +28,8 @@ export function serverConfig(
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits } = options;
+  const tokens = tokenAuthenticators(options.authentication, log);
+  const authorizer = buildAuthorizer(options.authorization);
   return {
     backend,
     checkStore: checkHealth,
@@ -35,6 +38,7 @@ export function serverConfig(
       eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
       clusterIpRanges: options.services.clusterIpRanges,
       nodePortRange: options.services.nodePortRange,
+      reviewers: buildReviewers(tokens, authorizer),
       components: [{ name: 'etcd-0', check: () => checkHealth().then(() => 'ok') }],
     }),
     enabled: ({ group, version, enabledByDefault, removed = false }) =>
@@ -43,8 +47,8 @@ export function serverConfig(
         onByDefault: enabledByDefault,
         removed,
       }),
-    authenticator: buildAuthenticator(options.authentication, log),
-    authorizer: buildAuthorizer(options.authorization),
+    authenticator: buildAuthenticator(options.authentication, tokens),
+    authorizer,
     admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
     listen: {
       host: serving.bindAddress,

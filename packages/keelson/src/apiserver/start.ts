@@ -87,9 +87,9 @@ class Controllers {
   }
 
   async stop(): Promise<void> {
-    await this.#starting;
-    this.#namespaces.stop();
+    await this.#namespaces.stop();
     await this.#service.stop().catch((error: unknown) => this.#log.warn('the endpoints still name this replica', { error }));
+    await this.#starting;
   }
 
   async #run(): Promise<void> {
