@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
 import type { core, discovery } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
+import { RepeatedTask } from './repeated-task.js';
 import type { ReplicaLeases } from './replica-leases.js';
 
 const SERVICES: GroupVersionResource = { group: '', version: 'v1', resource: 'services' };
@@ -28,46 +29,38 @@ export class KubernetesService {
   readonly #client: LoopbackClient;
   readonly #leases: ReplicaLeases;
   readonly #options: KubernetesServiceOptions;
-  readonly #onFailure: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
+  readonly #renewal: RepeatedTask;
+  /** Ports are put right at the start only: replicas that differ in them would else write against each other for ever. */
+  #portsAreRight = false;
 
   constructor(client: LoopbackClient, leases: ReplicaLeases, options: KubernetesServiceOptions, onFailure: (error: unknown) => void) {
     this.#client = client;
     this.#leases = leases;
     this.#options = options;
-    this.#onFailure = onFailure;
+    this.#renewal = new RepeatedTask(() => this.#reconcile(), RENEW_MS, onFailure);
   }
 
   /** Resolves when the Service stands and points here. */
-  async start(): Promise<void> {
-    await this.#reconcile(true);
-    this.#timer = setInterval(() => {
-      this.#round ??= this.#reconcile(false)
-        .catch(this.#onFailure)
-        .finally(() => {
-          this.#round = undefined;
-        });
-    }, RENEW_MS).unref();
+  start(): Promise<void> {
+    return this.#renewal.start();
   }
 
   /** Takes this replica out before it stops answering. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#round;
+    await this.#renewal.stop();
     const { advertiseAddress } = this.#options;
     if (advertiseAddress === undefined) return;
     await this.#leases.release(advertiseAddress);
     await this.#publish(await this.#leases.addresses(), false);
   }
 
-  /** Ports are put right at the start only: replicas that differ in them would else write against each other for ever. */
-  async #reconcile(withPorts: boolean): Promise<void> {
+  async #reconcile(): Promise<void> {
     const { advertiseAddress, clusterIp, securePort } = this.#options;
     await this.#client.ensure(SERVICES, kubernetesService(clusterIp, securePort));
     if (advertiseAddress === undefined) return;
     await this.#leases.renew(advertiseAddress);
-    await this.#publish(await this.#leases.addresses(), withPorts);
+    await this.#publish(await this.#leases.addresses(), !this.#portsAreRight);
+    this.#portsAreRight = true;
   }
 
   async #publish(addresses: readonly string[], withPorts: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { core, envelopePrefix, unwrapMessage, wrap } from '@keelson/schema';
-import type { KvBackend } from '@keelson/storage';
+import type { KeyValue, KvBackend } from '@keelson/storage';
 
 const PREFIX = envelopePrefix('v1', 'Endpoints');
 
@@ -21,10 +21,14 @@ export class ReplicaLeases {
   /** Takes the lease, or renews it: the generation grows, so that every renewal is a write. */
   async renew(ip: string): Promise<void> {
     const key = this.#prefix + ip;
-    const { kv } = await this.#backend.get(key);
-    const generation = kv === undefined ? 0 : (core.v1.Endpoints.codec.decode(unwrapMessage(kv.value)).metadata.generation ?? 0);
-    const value = wrap(PREFIX, core.v1.Endpoints.codec.encode(leaseOf(ip, generation + 1)));
-    await this.#backend.put(key, value, kv?.modRevision ?? 0, { ttlSeconds: this.#ttlSeconds });
+    let { kv } = await this.#backend.get(key);
+    // The lease may run out, or another server of the same address renew it, between reading and writing.
+    for (;;) {
+      const value = wrap(PREFIX, core.v1.Endpoints.codec.encode(leaseOf(ip, generationOf(kv) + 1)));
+      const result = await this.#backend.put(key, value, kv?.modRevision ?? 0, { ttlSeconds: this.#ttlSeconds });
+      if (result.ok) return;
+      kv = result.current;
+    }
   }
 
   /** Gives the lease back; gone already is as good. */
@@ -38,6 +42,10 @@ export class ReplicaLeases {
     const { kvs } = await this.#backend.list(this.#prefix, { keysOnly: true });
     return kvs.map(({ key }) => key.slice(this.#prefix.length)).sort();
   }
+}
+
+function generationOf(kv: KeyValue | undefined): number {
+  return kv === undefined ? 0 : (core.v1.Endpoints.codec.decode(unwrapMessage(kv.value)).metadata.generation ?? 0);
 }
 
 function leaseOf(ip: string, generation: number): core.v1.Endpoints {

@@ -1,5 +1,6 @@
 import type { GroupVersionResource } from '@keelson/machinery';
 import type { LoopbackClient } from '@keelson/server';
+import { RepeatedTask } from './repeated-task.js';
 
 const NAMESPACES: GroupVersionResource = { group: '', version: 'v1', resource: 'namespaces' };
 const SYSTEM_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
@@ -8,22 +9,20 @@ const CHECK_MS = 60_000;
 /** Keeps the namespaces there that everything else takes for granted: makes them at the start, and again if one is gone. */
 export class SystemNamespaces {
   readonly #client: LoopbackClient;
-  readonly #onFailure: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #check: RepeatedTask;
 
   constructor(client: LoopbackClient, onFailure: (error: unknown) => void) {
     this.#client = client;
-    this.#onFailure = onFailure;
+    this.#check = new RepeatedTask(() => this.#ensure(), CHECK_MS, onFailure);
   }
 
   /** Resolves when all of them exist. */
-  async start(): Promise<void> {
-    await this.#ensure();
-    this.#timer = setInterval(() => this.#ensure().catch(this.#onFailure), CHECK_MS).unref();
+  start(): Promise<void> {
+    return this.#check.start();
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
+  stop(): Promise<void> {
+    return this.#check.stop();
   }
 
   async #ensure(): Promise<void> {
