@@ -2,7 +2,23 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ORDER = ['machinery', 'schema', 'patch', 'cel', 'storage', 'server', 'auth', 'admission', 'api', 'extensions', 'aggregator', 'controllers', 'sdk', 'load', 'keelson'];
+const ORDER = [
+  'machinery',
+  'schema',
+  'patch',
+  'cel',
+  'storage',
+  'server',
+  'auth',
+  'admission',
+  'api',
+  'extensions',
+  'aggregator',
+  'controllers',
+  'sdk',
+  'load',
+  'keelson',
+];
 /** These meet only through contracts, in the composition roots. */
 const STRANGERS = [
   ['auth', 'server'],
@@ -38,10 +54,12 @@ for (const [rank, name] of ORDER.entries()) {
       if (imported !== undefined) {
         const other = ORDER.indexOf(imported);
         if (other < 0 || (other > rank && imported !== name)) problems.push(`${file}: ${name} must not import ${imported}`);
-        if (STRANGERS.some(([a, b]) => name === a && imported === b)) problems.push(`${file}: ${name} and ${imported} meet only through contracts`);
+        if (STRANGERS.some(([a, b]) => name === a && imported === b))
+          problems.push(`${file}: ${name} and ${imported} meet only through contracts`);
       }
       const confined = CONFINED.find(({ pattern }) => pattern.test(specifier));
-      if (confined && !file.startsWith(confined.home) && !file.includes('/testing/') && !file.endsWith('.test.ts')) problems.push(`${file}: ${specifier} belongs to ${confined.home}`);
+      if (confined && !file.startsWith(confined.home) && !file.includes('/testing/') && !file.endsWith('.test.ts'))
+        problems.push(`${file}: ${specifier} belongs to ${confined.home}`);
     }
   }
 }

@@ -12,7 +12,8 @@ const CHECKS = [
 let failed = 0;
 for (const [name, command, args] of CHECKS) {
   const path = command.includes('/') ? command : `node_modules/.bin/${command}`;
-  const { status } = spawnSync(path, args, { stdio: 'inherit' });
+  const { status, stdout, stderr } = spawnSync(path, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (status !== 0) process.stdout.write(stdout + stderr);
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name}`);
   if (status !== 0) failed++;
 }
