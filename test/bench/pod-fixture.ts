@@ -29,16 +29,13 @@ export function podLabels(index: number): Record<string, string> {
   return {
     app: appName(index),
     'app.kubernetes.io/name': 'web',
-    'app.kubernetes.io/version': '1.18.3',
     'pod-template-hash': '7d4b9c6f5d',
-    tier: 'frontend',
   };
 }
 
 /** What a controller would create. */
 export function podManifest(namespace: string, name: string, labels: Record<string, string>, node: string | undefined): object {
-  const env = ['LOG_LEVEL', 'DATABASE_URL', 'CACHE_URL', 'REGION'].map((key) => ({ name: key, value: `${key.toLowerCase()}-value` }));
-  const probe = { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10 };
+  const env = ['LOG_LEVEL'].map((key) => ({ name: key, value: `${key.toLowerCase()}-value` }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -53,12 +50,9 @@ export function podManifest(namespace: string, name: string, labels: Record<stri
           image: 'registry.example.com/shop/web:1.18.3',
           ports: [{ name: 'http', containerPort: 8080 }],
           env,
-          resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
-          readinessProbe: probe,
-          volumeMounts: [{ name: 'config', mountPath: '/etc/web' }],
+          resources: { requests: { cpu: '100m', memory: '128Mi' } },
         },
       ],
-      volumes: [{ name: 'config', configMap: { name: 'web-config' } }],
     },
   };
 }
@@ -70,7 +64,7 @@ export function podStatus(index: number): object {
   const ip = `10.244.${(index >> 8) & 255}.${index & 255}`;
   return {
     phase: 'Running',
-    conditions: ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map(condition),
+    conditions: ['Initialized', 'Ready', 'PodScheduled'].map(condition),
     hostIP: '192.168.10.17',
     hostIPs: [{ ip: '192.168.10.17' }],
     podIP: ip,

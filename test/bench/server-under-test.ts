@@ -42,7 +42,7 @@ export class ServerUnderTest {
     const log = openSync(join(setup.dir, 'apiserver.log'), 'a');
     const startedMs = performance.now();
     const child = spawn(process.execPath, [...setup.nodeOptions, setup.program, 'apiserver', ...args], { stdio: ['ignore', log, log] });
-    while ((await call(url, 'GET', '/readyz?exclude=poststarthook/bootstrap-controller'))?.status !== 200) {
+    while ((await call(url, 'GET', '/readyz'))?.status !== 200) {
       if (child.exitCode !== null || performance.now() - startedMs > READY_TIMEOUT_MS) {
         child.kill('SIGKILL');
         throw new Error(`the server does not get ready:\n${(await readFile(join(setup.dir, 'apiserver.log'), 'utf8')).slice(-3000)}`);
@@ -81,7 +81,7 @@ async function serverArguments({ dir, etcdUrl }: ServerSetup, port: number): Pro
     `--secure-port=${port}`,
     `--cert-dir=${join(dir, 'certificates')}`,
     `--token-auth-file=${tokens}`,
-    '--disable-admission-plugins=ServiceAccount,Priority',
+    '--disable-admission-plugins=ServiceAccount',
     ...(etcdUrl === undefined ? ['--storage-backend=embedded', `--data-dir=${join(dir, 'store')}`] : [`--etcd-servers=${etcdUrl}`]),
   ];
 }
