@@ -30,7 +30,10 @@ export class Priority implements AdmissionPlugin {
     const { resource, subresource, object, oldObject } = attributes;
     if (resource.group !== '' || resource.resource !== 'pods' || subresource !== '' || object === undefined) return;
     const { spec } = object as Pod;
-    if (oldObject !== undefined && keepsStanding(spec, (oldObject as Pod).spec)) return;
+    if (oldObject !== undefined) {
+      keepStanding(spec, (oldObject as Pod).spec);
+      return;
+    }
     const standing = await this.#standingOf(attributes, spec.priorityClassName ?? '');
     checkGiven(attributes, spec, standing);
     if (standing.className !== undefined) spec.priorityClassName = standing.className;
@@ -38,13 +41,13 @@ export class Priority implements AdmissionPlugin {
     spec.preemptionPolicy = standing.preemptionPolicy;
   }
 
-  async validate({ resource, object }: AdmissionAttributes): Promise<void> {
-    if (resource.group !== 'scheduling.k8s.io' || resource.resource !== 'priorityclasses') return;
+  async validate({ operation, resource, subresource, object }: AdmissionAttributes): Promise<void> {
+    if (resource.group !== 'scheduling.k8s.io' || resource.resource !== 'priorityclasses' || subresource !== '') return;
     const wanted = object as PriorityClass | undefined;
     if (!wanted?.globalDefault) return;
     const other = await this.#defaultClass();
     const { name = '' } = wanted.metadata;
-    if (other !== undefined && other.metadata.name !== name)
+    if (other !== undefined && (operation === 'CREATE' || other.metadata.name !== name))
       throw forbidden(resource, name, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
   }
 
@@ -71,12 +74,10 @@ export class Priority implements AdmissionPlugin {
   }
 }
 
-/** An update of a pod that has its priority keeps it, also when the class has changed since. */
-function keepsStanding(spec: Pod['spec'], old: Pod['spec']): boolean {
-  if (old.priority === undefined || (spec.priorityClassName ?? '') !== (old.priorityClassName ?? '')) return false;
-  spec.priority ??= old.priority;
-  if (old.preemptionPolicy !== undefined) spec.preemptionPolicy ??= old.preemptionPolicy;
-  return true;
+/** A pod keeps the priority it was created with, whatever has become of its class; that nobody else changes it, validation sees to. */
+function keepStanding(spec: Pod['spec'], { priority, preemptionPolicy }: Pod['spec']): void {
+  if (priority !== undefined) spec.priority ??= priority;
+  if (preemptionPolicy !== undefined) spec.preemptionPolicy ??= preemptionPolicy;
 }
 
 function checkGiven(attributes: AdmissionAttributes, spec: Pod['spec'], { priority, preemptionPolicy }: Standing): void {
