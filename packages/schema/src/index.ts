@@ -18,4 +18,4 @@ export { typeSchema } from './table/type-schema.js';
 export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
 export { fieldReader } from './wire/field-reader.js';
 export { type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
-export { metadataBytes, stampListVersion, stampResourceVersion } from './wire/stamp-resource-version.js';
+export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';

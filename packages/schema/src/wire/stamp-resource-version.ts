@@ -20,18 +20,63 @@ export function stampListVersion(message: Buffer, resourceVersion: string): Buff
   return stamped(message, resourceVersion, listVersionTag);
 }
 
-function stamped(message: Buffer, resourceVersion: string, tag: number): Buffer {
+/** Length of what `stampResourceVersion` gives. */
+export function stampedLength(message: Buffer, resourceVersion: string): number {
+  return lengthWith(message, findPlace(message, objectVersionTag), resourceVersion);
+}
+
+/** Writes what `stampResourceVersion` gives into `out` so that it ends at `end`; gives its start. */
+export function writeStamped(message: Buffer, resourceVersion: string, out: Buffer, end: number): number {
+  return writeAt(message, findPlace(message, objectVersionTag), resourceVersion, objectVersionTag, out, end);
+}
+
+/** Where a message takes its version: the metadata field with its tag and length, its payload, the old version in it. */
+interface Place {
+  readonly start: number;
+  readonly from: number;
+  readonly end: number;
+  readonly oldStart: number;
+  readonly oldEnd: number;
+}
+
+function findPlace(message: Buffer, tag: number): Place {
   const { start, from, end } = findMetadata(message);
   const old = findField(message, from, end, tag);
-  const scratch = Buffer.alloc(24 + 3 * resourceVersion.length);
-  let p = writeString(scratch, scratch.length, resourceVersion);
-  scratch[--p] = tag;
-  const version = scratch.subarray(p);
-  const headEnd = p;
-  p = writeVarint(scratch, p, old.start - from + version.length + end - old.end);
-  scratch[--p] = metadataTag;
-  const head = scratch.subarray(p, headEnd);
-  return Buffer.concat([message.subarray(0, start), head, message.subarray(from, old.start), version, message.subarray(old.end)]);
+  return { start, from, end, oldStart: old.start, oldEnd: old.end };
+}
+
+function stamped(message: Buffer, resourceVersion: string, tag: number): Buffer {
+  const place = findPlace(message, tag);
+  const length = lengthWith(message, place, resourceVersion);
+  const out = Buffer.allocUnsafe(length);
+  writeAt(message, place, resourceVersion, tag, out, length);
+  return out;
+}
+
+function lengthWith(message: Buffer, { start, from, end, oldStart, oldEnd }: Place, resourceVersion: string): number {
+  const versionBytes = Buffer.byteLength(resourceVersion);
+  const metadata = oldStart - from + 1 + varintBytes(versionBytes) + versionBytes + end - oldEnd;
+  return start + 1 + varintBytes(metadata) + metadata + message.length - end;
+}
+
+function varintBytes(value: number): number {
+  return value < 128 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
+}
+
+function writeAt(message: Buffer, place: Place, resourceVersion: string, tag: number, out: Buffer, outEnd: number): number {
+  const { start, from, end, oldStart, oldEnd } = place;
+  let p = outEnd - (message.length - oldEnd);
+  message.copy(out, p, oldEnd);
+  const metadataEnd = p + (end - oldEnd);
+  p = writeString(out, p, resourceVersion);
+  out[--p] = tag;
+  p -= oldStart - from;
+  message.copy(out, p, from, oldStart);
+  p = writeVarint(out, p, metadataEnd - p);
+  out[--p] = metadataTag;
+  p -= start;
+  message.copy(out, p, 0, start);
+  return p;
 }
 
 /** The extent of a field between `from` and `end`; where fields are in ascending order and it is not there, its place. */

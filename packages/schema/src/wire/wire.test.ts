@@ -4,7 +4,7 @@ import { apps, codecOf, core, DecodeError } from '../index.js';
 import { envelopePrefix, isEnvelope, unwrap, unwrapMessage, wrap } from './envelope.js';
 import { fieldReader } from './field-reader.js';
 import { peekMetadata, readLabels, readMetadata } from './metadata-peek.js';
-import { stampListVersion, stampResourceVersion } from './stamp-resource-version.js';
+import { stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './stamp-resource-version.js';
 
 const pod: core.v1.Pod = core.v1.Pod.codec.fromJson({
   metadata: {
@@ -55,6 +55,18 @@ describe('stampResourceVersion', () => {
 
   it('makes metadata where there is none', () => {
     expect(core.v1.Pod.codec.decode(stampResourceVersion(Buffer.alloc(0), '7')).metadata).toEqual({ resourceVersion: '7' });
+  });
+
+  it('knows its length beforehand, and writes into memory that is there', () => {
+    for (const unstamped of [message, stampResourceVersion(message, '1'), Buffer.alloc(0)]) {
+      const stamped = stampResourceVersion(unstamped, '48213377');
+      expect(stampedLength(unstamped, '48213377')).toBe(stamped.length);
+      const out = Buffer.alloc(stamped.length + 20);
+      expect(writeStamped(unstamped, '48213377', out, stamped.length + 10)).toBe(10);
+      expect(out.subarray(10, stamped.length + 10).equals(stamped)).toBe(true);
+      expect(out[9]).toBe(0);
+      expect(out[stamped.length + 10]).toBe(0);
+    }
   });
 
   it('sets the version of lists', () => {

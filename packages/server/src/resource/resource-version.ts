@@ -1,5 +1,5 @@
 import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
-import { type KindSchema, meta, metadataBytes, stampResourceVersion } from '@keelson/schema';
+import { type KindSchema, meta, metadataBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ObjectForm } from '../respond/object-form.js';
 import { lengthDelimited } from '../respond/protobuf-wire.js';
@@ -81,6 +81,19 @@ export class ResourceVersion implements GroupVersionKind {
   protobuf(stored: StoredObject): Buffer {
     const message = this.#message(stored);
     return stored.revision > 0 ? stampResourceVersion(message, String(stored.revision)) : message;
+  }
+
+  /** Length of what `protobuf` gives. */
+  protobufLength(stored: StoredObject): number {
+    const message = this.#message(stored);
+    return stored.revision > 0 ? stampedLength(message, String(stored.revision)) : message.length;
+  }
+
+  /** Writes what `protobuf` gives into `out`, which ends with it. */
+  writeProtobuf(stored: StoredObject, out: Buffer): void {
+    const message = this.#message(stored);
+    if (stored.revision > 0) writeStamped(message, String(stored.revision), out, out.length);
+    else message.copy(out, out.length - message.length);
   }
 
   /** The object in the hub's shape, with its resourceVersion: what table cells and strategies see. */

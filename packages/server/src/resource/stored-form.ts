@@ -1,5 +1,5 @@
 import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
-import { envelopePrefix, formatJson, isEnvelope, type KindSchema, readLabels, unwrap, wrap } from '@keelson/schema';
+import { envelopePrefix, formatJson, isEnvelope, type KindSchema, readLabels, unwrap, unwrapMessage, wrap } from '@keelson/schema';
 import type { ObjectIndexer } from '@keelson/storage';
 import type { ResourceDefinition, VersionDefinition } from './definition.js';
 
@@ -42,6 +42,7 @@ function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): Stor
     encode: (object) => wrap(prefix, hub.codec.encode(withoutRevision(object))),
     decode,
     message(value, kind) {
+      if (kind === hub && startsWith(value, prefix)) return unwrapMessage(value);
       if (!isEnvelope(value)) return undefined;
       const envelope = unwrap(value);
       return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
@@ -51,6 +52,10 @@ function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): Stor
       fields: (value) => fields(decode(value)),
     },
   };
+}
+
+function startsWith(value: Buffer, prefix: Buffer): boolean {
+  return value.length >= prefix.length && value.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 }
 
 function toHub(versions: Versions, apiVersion: string, read: (kind: KindSchema) => KubeObject): KubeObject {

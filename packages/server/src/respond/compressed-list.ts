@@ -15,7 +15,7 @@ export async function writeCompressedList(
   objects: readonly StoredObject[],
   meta: ListMeta,
 ): Promise<void> {
-  const { head, separator, tail } = form.list(meta, objects.length, form.needsItemBytes ? await itemBytes(compressed, objects) : 0);
+  const { head, separator, tail } = form.list(meta, objects.length, form.itemBytes ? await itemBytes(compressed, objects) : 0);
   const body = new BodyStream(ctx, 200, form.contentType, 'gzip');
   const sum = new GzipSum();
   const add = (fragment: GzipFragment) => {

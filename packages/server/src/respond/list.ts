@@ -1,5 +1,5 @@
 import type { ListMeta } from '@keelson/machinery';
-import type { ListPage } from '@keelson/storage';
+import type { ListPage, StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import { writeCompressedList } from './compressed-list.js';
@@ -30,7 +30,7 @@ export async function writeList(
     return;
   }
   const body = new BodyStream(ctx, 200, form.contentType);
-  const { head, separator, tail } = form.list(meta, page.length, form.needsItemBytes ? await itemBytes(form, page) : 0);
+  const { head, separator, tail } = form.list(meta, page.length, form.itemBytes ? await sumOf(form.itemBytes, page) : 0);
   body.add(head);
   const pace = new Pace();
   let first = true;
@@ -56,11 +56,11 @@ function isBig({ items, length }: ListPage): boolean {
   return false;
 }
 
-async function itemBytes(form: ObjectForm, page: ListPage): Promise<number> {
+async function sumOf(itemBytes: (object: StoredObject) => number, page: ListPage): Promise<number> {
   const pace = new Pace();
   let sum = 0;
   for (const object of page.items) {
-    sum += form.item(object).length;
+    sum += itemBytes(object);
     if (pace.due) await pace.rest();
   }
   return sum;

@@ -4,7 +4,15 @@ import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { CompressedItems } from './compressed-items.js';
 import type { Negotiated } from './negotiate.js';
-import { encodeListMeta, encodeWatchFrame, envelopeHead, envelopeTail, lengthDelimited } from './protobuf-wire.js';
+import {
+  delimitedBy,
+  delimitedSize,
+  encodeListMeta,
+  encodeWatchFrame,
+  envelopeHead,
+  envelopeTail,
+  lengthDelimited,
+} from './protobuf-wire.js';
 import { tableForm } from './table-form.js';
 
 /** The pieces of a list response around and between its items. */
@@ -25,9 +33,10 @@ export interface ObjectForm {
   document(object: StoredObject): Buffer;
   /** One item of a list. */
   item(object: StoredObject): Buffer;
-  /** `itemBytes` is the sum of all items' lengths, where `needsItemBytes`. */
+  /** Length of `item`, where a list must begin with the sum of them. */
+  readonly itemBytes: ((object: StoredObject) => number) | undefined;
+  /** `itemBytes`: of all items, where they are needed. */
   list(meta: ListMeta, count: number, itemBytes: number): ListPieces;
-  readonly needsItemBytes: boolean;
   /** Items of lists in gzip; undefined when they differ between responses. */
   readonly compressed: CompressedItems | undefined;
   frame(type: WatchEventType | 'BOOKMARK', object: StoredObject): Buffer;
@@ -64,7 +73,7 @@ function jsonForm(
     contentType: 'application/json',
     watchContentType: 'application/json',
     frameKey: name,
-    needsItemBytes: false,
+    itemBytes: undefined,
     compressed: new CompressedItems(name, item, COMMA),
     document: (object) => Buffer.concat([prefix, body(object).subarray(1), NEWLINE]),
     item,
@@ -74,31 +83,57 @@ function jsonForm(
   };
 }
 
+/** How the message of an object is made: alone, or at the end of memory that is there, its length known before. */
+interface MessageWriter {
+  message(object: StoredObject): Buffer;
+  bytes(object: StoredObject): number;
+  write(object: StoredObject, out: Buffer): void;
+}
+
 function protobufForm(
   name: string,
   apiVersion: string,
   kind: string,
   listKind: string,
   listApiVersion: string,
-  body: (object: StoredObject) => Buffer,
+  body: MessageWriter,
 ): ObjectForm {
   const prefix = envelopePrefix(apiVersion, kind);
-  const item = (object: StoredObject) => lengthDelimited(2, body(object));
+  const item = (object: StoredObject) => delimitedBy(2, body.bytes(object), (out) => body.write(object, out));
   return {
     contentType: PROTOBUF,
     watchContentType: `${PROTOBUF};stream=watch`,
     frameKey: name,
-    needsItemBytes: true,
+    itemBytes: (object) => delimitedSize(body.bytes(object)),
     compressed: new CompressedItems(name, item, undefined),
-    document: (object) => wrap(prefix, body(object)),
+    document: (object) => wrap(prefix, body.message(object)),
     item,
     list: (meta, _count, itemBytes) => ({
       head: envelopeHead(listApiVersion, listKind, lengthDelimited(1, encodeListMeta(meta)), itemBytes),
       separator: undefined,
       tail: envelopeTail,
     }),
-    frame: (type, object) => encodeWatchFrame(type, wrap(prefix, body(object))),
+    frame: (type, object) => encodeWatchFrame(type, wrap(prefix, body.message(object))),
     errorFrame: ({ protobuf }) => encodeWatchFrame('ERROR', protobuf),
+  };
+}
+
+function wholeMessage(version: ResourceVersion): MessageWriter {
+  return {
+    message: (object) => version.protobuf(object),
+    bytes: (object) => version.protobufLength(object),
+    write: (object, out) => version.writeProtobuf(object, out),
+  };
+}
+
+function partialMessage(version: ResourceVersion): MessageWriter {
+  return {
+    message: (object) => version.partialProtobuf(object),
+    bytes: (object) => version.partialProtobuf(object).length,
+    write(object, out) {
+      const message = version.partialProtobuf(object);
+      message.copy(out, out.length - message.length);
+    },
   };
 }
 
@@ -107,16 +142,13 @@ function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiate
   const name = `${version.apiVersion}/partial/${viewVersion}/${media}`;
   const prefix = Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}",`);
   if (media === PROTOBUF)
-    return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, (o) =>
-      version.partialProtobuf(o),
-    );
+    return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, partialMessage(version));
   return jsonForm(name, prefix, 'PartialObjectMetadataList', apiVersion, prefix, (o) => version.partialJson(o));
 }
 
 function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm {
   const { apiVersion, kind, listKind } = version;
-  if (media === PROTOBUF)
-    return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, (object) => version.protobuf(object));
+  if (media === PROTOBUF) return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, wholeMessage(version));
   return jsonForm(`${apiVersion}/json`, version.jsonPrefix, listKind, apiVersion, undefined, (object) => version.json(object));
 }
 

@@ -38,6 +38,35 @@ export function lengthDelimited(field: number, body: Uint8Array): Buffer {
   return out;
 }
 
+const SLAB_BYTES = 64 * 1024;
+let slab = Buffer.alloc(0);
+let slabUsed = 0;
+
+/** Memory for what is copied on soon: many small parts share an allocation. */
+function takeMemory(bytes: number): Buffer {
+  if (bytes > SLAB_BYTES / 8) return Buffer.allocUnsafeSlow(bytes);
+  if (slabUsed + bytes > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  slabUsed += bytes;
+  return slab.subarray(slabUsed - bytes, slabUsed);
+}
+
+/** Size of a length-delimited field of so many bytes. */
+export function delimitedSize(length: number): number {
+  return 1 + varintSize(length) + length;
+}
+
+/** A length-delimited field whose `length` bytes `write` puts at the end of what it gets. Not to be kept. */
+export function delimitedBy(field: number, length: number, write: (out: Buffer) => void): Buffer {
+  const out = takeMemory(delimitedSize(length));
+  out[0] = (field << 3) | LENGTH_DELIMITED;
+  writeVarint(out, 1, length);
+  write(out);
+  return out;
+}
+
 function textField(field: number, text: string): Buffer {
   return lengthDelimited(field, Buffer.from(text));
 }

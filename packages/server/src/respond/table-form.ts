@@ -46,7 +46,7 @@ export function tableForm(version: ResourceVersion, viewVersion: string, include
     contentType: 'application/json',
     watchContentType: 'application/json',
     frameKey: undefined,
-    needsItemBytes: false,
+    itemBytes: undefined,
     compressed: undefined,
     document: (stored) => Buffer.from(`${table(stored, columns, nowMs)}\n`),
     item: (stored) => Buffer.from(row(stored, nowMs)),
