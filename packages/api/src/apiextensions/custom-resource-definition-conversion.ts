@@ -87,7 +87,8 @@ export function definitionToHub({ spec, ...others }: Beta): Hub {
       scope,
       versions: spec && versionsToHub(spec),
       conversion: conversion && conversionToHub(conversion),
-      preserveUnknownFields,
+      // v1 prints it only when it is true.
+      preserveUnknownFields: preserveUnknownFields || undefined,
     }),
   };
 }

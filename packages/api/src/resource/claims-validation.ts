@@ -52,6 +52,9 @@ const ownMetadata = [
   'finalizers',
 ] as const;
 
+/** Clients know this one under another name. */
+const reportedAs: Readonly<Record<string, string>> = { uid: 'uID' };
+
 function validateCount({ allocationMode, count = 0 }: Counted, at: FieldPath): FieldError[] {
   if (allocationMode === 'ExactCount') return count > 0 ? [] : [invalidField(at, count, 'must be greater than zero')];
   if (allocationMode !== 'All' || count === 0) return [];
@@ -82,7 +85,7 @@ const oneForm = 'exactly one of `exactly` or `firstAvailable` is required';
 
 function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath): FieldError[] {
   if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
-  if (exactly !== undefined && firstAvailable.length > 0) return [invalidField(at, null, oneForm)];
+  if (exactly !== undefined && firstAvailable.length > 0) return [invalidField(at, null, `${oneForm}, but multiple fields are set`)];
   if (exactly !== undefined) return validateCounted(exactly, at.child('exactly'));
   const alternatives = at.child('firstAvailable');
   return [...validateNames(firstAvailable, alternatives), ...validateList(firstAvailable, alternatives, maxAlternatives, validateCounted)];
@@ -141,7 +144,7 @@ function validateTemplateMetadata({ metadata }: resource.v1beta2.ResourceClaimTe
   return [
     ...validateLabels(metadata.labels, at.child('labels')),
     ...validateAnnotations(metadata.annotations, at.child('annotations')),
-    ...set.map((field) => forbiddenField(at.child(field), 'cannot be set')),
+    ...set.map((field) => forbiddenField(at.child(reportedAs[field] ?? field), 'cannot be set')),
   ];
 }
 

@@ -4,6 +4,7 @@ import { age, defineResource, nameColumn } from '@keelson/server';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
 import { validateConfigurations, validateSelectors } from './device-validation.js';
+import { dropDisabledClassFields } from './disabled-fields.js';
 
 type DeviceClass = resource.v1beta2.DeviceClass;
 
@@ -28,6 +29,8 @@ export const deviceClasses = defineResource<DeviceClass>(resource.v1beta2.Device
   ],
   deleteReturns: 'object',
   generationOf: ({ spec }) => spec,
+  prepareForCreate: ({ spec }) => dropDisabledClassFields(spec),
+  prepareForUpdate: ({ spec }, old) => dropDisabledClassFields(spec, old.spec),
   validate,
   columns: [nameColumn(), age()],
 });

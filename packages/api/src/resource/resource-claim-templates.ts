@@ -4,6 +4,7 @@ import { templateFromHub, templateToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimTemplate } from './claims-validation.js';
 import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { dropDisabledClaimFields } from './disabled-fields.js';
 
 type Template = resource.v1beta2.ResourceClaimTemplate;
 type BetaTemplate = resource.v1beta1.ResourceClaimTemplate;
@@ -26,6 +27,8 @@ export const resourceClaimTemplates = defineResource<Template>(resource.v1beta2.
   ],
   deleteReturns: 'object',
   defaults: ({ spec }) => defaultClaimSpec(spec.spec),
+  prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec.spec),
+  prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec.spec, old.spec.spec),
   validate: validateClaimTemplate,
   columns: [nameColumn(), age()],
 });

@@ -5,6 +5,7 @@ import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
 import { validateClaim } from './claims-validation.js';
 import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { dropDisabledClaimFields } from './disabled-fields.js';
 
 type ResourceClaim = resource.v1beta2.ResourceClaim;
 type BetaClaim = resource.v1beta1.ResourceClaim;
@@ -38,6 +39,8 @@ export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.Res
   resetFields: ['status'],
   subresources: { status: status<ResourceClaim>({ validate: validateClaimStatus }) },
   defaults: ({ spec }) => defaultClaimSpec(spec),
+  prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
+  prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),
   validate: validateClaim,
   columns: [nameColumn(), col('State', state), age()],
 });

@@ -3,6 +3,7 @@ import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { sliceFromHub, sliceToHub } from './beta-conversion.js';
 import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { dropDisabledSliceFields } from './disabled-fields.js';
 import { validateSlice } from './slices-validation.js';
 
 type ResourceSlice = resource.v1beta2.ResourceSlice;
@@ -33,6 +34,8 @@ export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.Res
   selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
   generationOf: ({ spec }) => spec,
   defaults,
+  prepareForCreate: ({ spec }) => dropDisabledSliceFields(spec),
+  prepareForUpdate: ({ spec }, old) => dropDisabledSliceFields(spec, old.spec),
   validate: validateSlice,
   columns: [
     nameColumn(),

@@ -13,6 +13,7 @@ import {
 } from '@keelson/machinery';
 import type { resource } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
+import { validateNodeSelector } from '../validation/node-selector.js';
 import { validateDriverName, validateList, validateQualifiedIdentifier, validateTaint } from './device-validation.js';
 
 type Slice = resource.v1beta2.ResourceSlice;
@@ -60,14 +61,16 @@ function validatePlace(spec: Spec): FieldError[] {
   };
   const given = Object.entries(places).flatMap(([field, isGiven]) => (isGiven ? [field] : []));
   const choice = 'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required';
+  const shown = `{${given.map((field) => `\`${field}\``).join(', ')}}`;
   return [
-    ...(given.length === 0 ? [required(specPath, choice)] : []),
-    ...(given.length > 1 ? [invalidField(specPath, `{${given.map((field) => `\`${field}\``).join(', ')}}`, choice)] : []),
     ...(nodeName === undefined ? [] : validateNodeName(nodeName)),
+    ...(nodeSelector === undefined ? [] : validateNodeSelector(nodeSelector, specPath.child('nodeSelector'))),
     ...(allNodes === false ? [invalidField(specPath.child('allNodes'), false, 'must be either unset or set to true')] : []),
     ...(perDeviceNodeSelection === false
       ? [invalidField(specPath.child('perDeviceNodeSelection'), false, 'must be either unset or set to true')]
       : []),
+    ...(given.length === 0 ? [required(specPath, choice)] : []),
+    ...(given.length > 1 ? [invalidField(specPath, shown, `${choice}, but multiple fields are set`)] : []),
   ];
 }
 
@@ -78,18 +81,28 @@ function validateNodeName(nodeName: string): FieldError[] {
     : validateForm(nodeName, at, dns1123Subdomain);
 }
 
+/** Messages show an attribute by the names that its fields have inside Kubernetes. */
+function shownAttribute({
+  int = null,
+  bool = null,
+  string = null,
+  version = null,
+}: { [K in keyof Attribute]: Attribute[K] | null }): object {
+  return { IntValue: int, BoolValue: bool, StringValue: string, VersionValue: version };
+}
+
 function validateAttribute(attribute: Attribute, at: FieldPath): FieldError[] {
   const { string, version } = attribute;
   const values = Object.values(attribute).filter((value) => value !== undefined);
   const count = values.length === 0 ? [required(at, 'exactly one value must be specified')] : [];
-  if (values.length > 1) count.push(invalidField(at, attribute, 'exactly one value must be specified'));
+  if (values.length > 1) count.push(invalidField(at, shownAttribute(attribute), 'exactly one value must be specified'));
   const texts = Object.entries({ string, version }).filter(([, text]) => text !== undefined && Buffer.byteLength(text) > maxAttributeBytes);
   return [
-    ...count,
     ...(version === undefined || semver.test(version)
       ? []
       : [invalidField(at.child('version'), version, 'must be a string compatible with semver.org spec 2.0.0')]),
     ...texts.map(([field]) => tooLong(at.child(field), maxAttributeBytes)),
+    ...count,
   ];
 }
 
