@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { type Json, type JsonObject, parseGroupVersion } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
+import { recordings } from '../../../../test/recordings.js';
 import { formatJson } from '../json/format-json.js';
 import { parseJson } from '../json/parse-json.js';
 import type { KindSchema } from '../kind.js';
@@ -14,14 +14,11 @@ interface Sample {
   readonly protobuf: string;
 }
 
-/** Kubernetes' compatibility samples are not part of this repository: KEELSON_RECORDINGS, or `shared` beside it, holds them. */
-const recordings = process.env.KEELSON_RECORDINGS ?? fileURLToPath(new URL('../../../../../shared', import.meta.url));
-const present = existsSync(`${recordings}/samples`);
-if (!present) console.warn(`${recordings}/samples is missing: the codec is not compared with Kubernetes' compatibility samples`);
+const folder = recordings('samples');
 
 function samples(file: string): Sample[] {
-  if (!present) return [];
-  return readFileSync(`${recordings}/samples/${file}`, 'utf8')
+  if (folder === undefined) return [];
+  return readFileSync(`${folder}/${file}`, 'utf8')
     .trim()
     .split('\n')
     .map((line) => parseJson(line) as unknown as Sample);
@@ -44,7 +41,7 @@ function expected({ json }: Sample): Json {
   return { ...object, spec: { ...spec, volumeClaimTemplates: whole } };
 }
 
-describe.runIf(present).each(['v1.34.jsonl', 'v1.20.jsonl'])('compatibility samples %s', (file) => {
+describe.runIf(folder !== undefined).each(['v1.34.jsonl', 'v1.20.jsonl'])('compatibility samples %s', (file) => {
   it.each(samples(file).map((sample) => [sample.name, sample] as const))('%s', (_name, sample) => {
     const { codec } = kindOf(sample);
     const { message } = unwrap(Buffer.from(sample.protobuf, 'base64'));

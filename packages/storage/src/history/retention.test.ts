@@ -71,7 +71,7 @@ describe('Retention', () => {
     start({ historyMs: 1_000_000, historyRevisions: 10 }, (revision) => {
       compacted.push(revision);
       return new Promise((resolve) => {
-        finish = resolve;
+        finish = () => resolve(undefined);
       });
     });
     retention.observe(100);
