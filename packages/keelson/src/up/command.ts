@@ -58,8 +58,8 @@ async function runCluster(paths: ClusterPaths, flags: UpFlagValues, given: reado
   });
   // Signals count from here on: a cluster that is still starting has to be stopped, too.
   const ended = stopOnSignals(cluster, output);
-  await Promise.race([ended, start(cluster, () => welcome(paths, flags, output))]);
-  await ended;
+  // A cluster that fails to start is stopped again, which ends it, too: its error must not get lost over that.
+  await Promise.all([ended, start(cluster, () => welcome(paths, flags, output))]);
 }
 
 async function start(cluster: Stoppable & { start(): Promise<boolean> }, onReady: () => Promise<void>): Promise<void> {
