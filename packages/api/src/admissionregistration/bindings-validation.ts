@@ -1,5 +1,4 @@
 import {
-  dns1123Label,
   type FieldError,
   type FieldPath,
   forbiddenField,
@@ -24,11 +23,10 @@ interface BindingSpec {
 const exclusive = 'name and selector are mutually exclusive';
 
 function validateParamRef(ref: admissionregistration.v1.ParamRef, at: FieldPath): FieldError[] {
-  const { name = '', namespace = '', selector, parameterNotFoundAction } = ref;
+  const { name = '', selector, parameterNotFoundAction } = ref;
   const both = name !== '' && selector !== undefined;
   return [
     ...(name === '' ? [] : validateForm(name, at.child('name'), pathSegmentName)),
-    ...(namespace === '' ? [] : validateForm(namespace, at.child('namespace'), dns1123Label)),
     ...(both ? [forbiddenField(at.child('name'), exclusive), forbiddenField(at.child('selector'), exclusive)] : []),
     ...validateObjectSelector(selector, at.child('selector')),
     ...(name === '' && selector === undefined ? [required(at, 'one of name or selector must be specified')] : []),

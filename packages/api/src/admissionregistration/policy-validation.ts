@@ -1,13 +1,4 @@
-import {
-  dns1035Label,
-  dns1123Subdomain,
-  duplicate,
-  type FieldError,
-  type FieldPath,
-  invalidField,
-  path,
-  required,
-} from '@keelson/machinery';
+import { dns1035Label, dns1123Subdomain, type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateMatchConditions } from './match-conditions-validation.js';
@@ -70,7 +61,6 @@ function validateVariables(variables: readonly Variable[], at: FieldPath): Field
       ...(unnamed ? [required(here.child('name'), 'name is not specified')] : []),
       ...(unnamed || isCelIdentifier(name) ? [] : [invalidField(here.child('name'), name, 'name is not a valid CEL identifier')]),
       ...validateExpression(expression, here.child('expression')),
-      ...(variables.findIndex((other) => other.name === name) < i ? [duplicate(here.child('name'), name)] : []),
     ];
   });
 }

@@ -1,8 +1,9 @@
-import { type AuthorizationAttributes, compileObjectSelector, type UserInfo } from '@keelson/machinery';
+import { ApiError, type AuthorizationAttributes, compileObjectSelector, type UserInfo } from '@keelson/machinery';
 import type { authorization } from '@keelson/schema';
 
 type ResourceAttributes = authorization.v1.ResourceAttributes;
 type FieldSelector = authorization.v1.FieldSelectorAttributes;
+type LabelRequirement = NonNullable<authorization.v1.LabelSelectorAttributes['requirements']>[number];
 type LabelSelector = authorization.v1.LabelSelectorAttributes;
 
 /** What a review asks about. */
@@ -21,8 +22,18 @@ function fieldSelectorText({ rawSelector = '', requirements = [] }: FieldSelecto
   return rawSelector || terms.join(',');
 }
 
+/** One requirement as text; nothing where it cannot be read, for what is left out only widens what is asked about. */
+function labelTerm(requirement: LabelRequirement): string[] {
+  try {
+    return [compileObjectSelector({ matchExpressions: [requirement] }).toString()];
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}
+
 function labelSelectorText({ rawSelector = '', requirements = [] }: LabelSelector): string {
-  return rawSelector || compileObjectSelector({ matchExpressions: requirements }).toString();
+  return rawSelector || requirements.flatMap(labelTerm).join(',');
 }
 
 function resourceAccess(attributes: ResourceAttributes): Omit<AuthorizationAttributes, 'user'> {

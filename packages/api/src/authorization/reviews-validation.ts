@@ -8,17 +8,26 @@ import {
   type ObjectMeta,
   path,
   required,
-  validateObjectSelector,
 } from '@keelson/machinery';
 import type { authorization } from '@keelson/schema';
 import type { ReviewedAccess } from './review-attributes.js';
 
 const specPath = path('spec');
 
-function validateFieldRequirement(
-  { key, operator, values = [] }: { readonly key: string; readonly operator: string; readonly values?: readonly string[] },
-  at: FieldPath,
-): FieldError[] {
+interface SelectorRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** A selector of fields or of labels. */
+interface SelectorAttributes {
+  readonly rawSelector?: string;
+  readonly requirements?: readonly SelectorRequirement[];
+}
+
+/** Operators that are not known are fine: authorizers leave out what they do not understand. */
+function validateRequirement({ key, operator, values = [] }: SelectorRequirement, at: FieldPath): FieldError[] {
   const errors = key === '' ? [required(at.child('key'), 'must be specified')] : [];
   const takesValues = operator === 'In' || operator === 'NotIn';
   const valuesPath = at.child('values');
@@ -30,11 +39,7 @@ function validateFieldRequirement(
 }
 
 /** A selector is given as text or as requirements, and says something. */
-function validateSelectorForm(
-  selector: { readonly rawSelector?: string; readonly requirements?: readonly unknown[] },
-  at: FieldPath,
-): FieldError[] {
-  const { rawSelector = '', requirements = [] } = selector;
+function validateSelectorForm({ rawSelector = '', requirements = [] }: SelectorAttributes, at: FieldPath): FieldError[] {
   if (rawSelector === '' && requirements.length === 0) {
     return [required(at.child('requirements'), `when ${at} is specified, requirements or rawSelector is required`)];
   }
@@ -42,16 +47,23 @@ function validateSelectorForm(
   return [invalidField(at.child('rawSelector'), rawSelector, 'may not specified at the same time as requirements')];
 }
 
-function validateSelectors({ fieldSelector, labelSelector }: authorization.v1.ResourceAttributes, at: FieldPath): FieldError[] {
-  const fields = at.child('fieldSelector');
-  const labels = at.child('labelSelector');
-  const labelErrors = validateObjectSelector({ matchExpressions: labelSelector?.requirements ?? [] }, labels);
+function validateSelector(selector: SelectorAttributes | undefined, at: FieldPath): FieldError[] {
+  if (selector === undefined) return [];
+  const { requirements = [] } = selector;
   return [
-    ...(fieldSelector === undefined ? [] : validateSelectorForm(fieldSelector, fields)),
-    ...(fieldSelector?.requirements ?? []).flatMap((each, i) => validateFieldRequirement(each, fields.child('requirements').index(i))),
-    ...(labelSelector === undefined ? [] : validateSelectorForm(labelSelector, labels)),
-    ...labelErrors,
+    ...validateSelectorForm(selector, at),
+    ...requirements.flatMap((requirement, i) => validateRequirement(requirement, at.child('requirements').index(i))),
   ];
+}
+
+function validateSelectors({ fieldSelector, labelSelector }: authorization.v1.ResourceAttributes): FieldError[] {
+  const at = specPath.child('resourceAttributes');
+  return [...validateSelector(fieldSelector, at.child('fieldSelector')), ...validateSelector(labelSelector, at.child('labelSelector'))];
+}
+
+/** Messages show it by the names that its fields have inside Kubernetes. */
+function shownUrlAccess({ path: url = '', verb = '' }: authorization.v1.NonResourceAttributes): object {
+  return { Path: url, Verb: verb };
 }
 
 function validateAccess({ resourceAttributes, nonResourceAttributes }: ReviewedAccess): FieldError[] {
@@ -62,8 +74,10 @@ function validateAccess({ resourceAttributes, nonResourceAttributes }: ReviewedA
   const at = specPath.child('nonResourceAttributes');
   const both = resourceAttributes !== undefined && nonResourceAttributes !== undefined;
   return [
-    ...(both ? [invalidField(at, nonResourceAttributes, 'cannot be specified in combination with resourceAttributes')] : []),
-    ...(resourceAttributes === undefined ? [] : validateSelectors(resourceAttributes, specPath.child('resourceAttributes'))),
+    ...(both
+      ? [invalidField(at, shownUrlAccess(nonResourceAttributes), 'cannot be specified in combination with resourceAttributes')]
+      : []),
+    ...(resourceAttributes === undefined ? [] : validateSelectors(resourceAttributes)),
   ];
 }
 
@@ -98,7 +112,9 @@ export function validateLocalReview({ metadata, spec }: authorization.v1.LocalSu
     ...validateSubject(spec),
     ...validateNoMetadata(metadata, ['managedFields', 'namespace'], 'must be empty except for namespace'),
     ...(elsewhere ? [invalidField(namespacePath, asked, 'must match metadata.namespace')] : []),
-    ...(nonResourceAttributes === undefined ? [] : [invalidField(urlPath, nonResourceAttributes, 'disallowed on this kind of request')]),
+    ...(nonResourceAttributes === undefined
+      ? []
+      : [invalidField(urlPath, shownUrlAccess(nonResourceAttributes), 'disallowed on this kind of request')]),
   ];
 }
 
