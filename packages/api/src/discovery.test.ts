@@ -21,6 +21,11 @@ const groups = builtInGroups({
   eventTtlSeconds: 3600,
   clusterIpRanges: ['10.0.0.0/24'],
   nodePortRange: { first: 30_000, last: 32_767 },
+  reviewers: {
+    tokenReviewer: { reviewToken: () => Promise.reject(new Error('nobody asks whose a token is')) },
+    authorizer: { authorize: () => ({ decision: 'noOpinion' }) },
+    subjectRules: { rulesFor: () => Promise.reject(new Error('nobody asks for rules')) },
+  },
   serviceAccountTokens: { audiences: [], sign: () => Promise.reject(new Error('nobody asks for a token')) },
 });
 

@@ -4,15 +4,25 @@ import { applyDefaults } from '@keelson/schema';
 import type { ResourceVersion, WriteContext } from '@keelson/server';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../test/recordings.js';
+import { admissionRegistrationGroup } from './admissionregistration/group.js';
+import { apiExtensionsGroup } from './apiextensions/group.js';
+import { apiRegistrationGroup } from './apiregistration/group.js';
+import { apiServerInternalGroup } from './apiserverinternal/group.js';
 import { appsGroup } from './apps/group.js';
 import { autoscalingGroup } from './autoscaling/group.js';
 import { batchGroup } from './batch/group.js';
+import { certificatesGroup } from './certificates/group.js';
 import { coordinationGroup } from './coordination/group.js';
 import { discoveryGroup } from './discovery/group.js';
+import { flowControlGroup } from './flowcontrol/group.js';
 import { networkingGroup } from './networking/group.js';
 import { nodeGroup } from './node/group.js';
 import { policyGroup } from './policy/group.js';
+import { rbacGroup } from './rbac/group.js';
+import { resourceGroup } from './resource/group.js';
 import { schedulingGroup } from './scheduling/group.js';
+import { storageGroup } from './storage/group.js';
+import { storageMigrationGroup } from './storagemigration/group.js';
 
 interface Step {
   readonly do: string;
@@ -28,7 +38,8 @@ interface Table {
     readonly format: string;
     readonly priority: number;
   }[];
-  readonly rows: readonly { readonly cells: readonly Json[]; readonly conditions?: Json }[];
+  /** Absent where the recording leaves them out. */
+  readonly rows?: readonly { readonly cells: readonly Json[]; readonly conditions?: Json }[];
 }
 
 interface Conversation {
@@ -43,15 +54,25 @@ const now = '2025-01-01T00:00:00Z';
 const uid = 'a3c1d5a2-0000-4000-8000-000000000000';
 /** Groups whose objects become what they are without a store: what their tables show is in the objects alone. */
 const groups = [
+  admissionRegistrationGroup,
+  apiExtensionsGroup,
+  apiRegistrationGroup,
+  apiServerInternalGroup,
   appsGroup,
   autoscalingGroup,
   batchGroup,
+  certificatesGroup,
   coordinationGroup,
   discoveryGroup,
+  flowControlGroup,
   networkingGroup,
   nodeGroup,
   policyGroup,
+  rbacGroup,
+  resourceGroup,
   schedulingGroup,
+  storageGroup,
+  storageMigrationGroup,
 ];
 
 function readConversations(): Conversation[] {
@@ -74,7 +95,7 @@ function versionAt(path: string): ResourceVersion {
 }
 
 const context: WriteContext = {
-  user: { username: 'admin', groups: [], extra: {} } as unknown as WriteContext['user'],
+  user: { name: 'admin', groups: [] },
   namespace: 'ns',
   apiVersion: '',
   dryRun: true,
@@ -98,6 +119,7 @@ function created(version: ResourceVersion, body: JsonObject): KubeObject {
 /** Places that differ from one recording to the next. */
 function normalized(cell: Json, expected: Json | undefined): Json {
   if (expected === '<age>') return typeof cell === 'string' && /^(?:\d+[ydhms])+$/.test(cell) ? '<age>' : cell;
+  if (expected === '<time>' && cell === now) return '<time>';
   return typeof cell === 'string' ? cell.replace(uid, '<uid1>') : cell;
 }
 
@@ -105,6 +127,7 @@ function expectTable(version: ResourceVersion, object: KubeObject | undefined, t
   const columns = version.columns.filter(({ undeclared }) => !undeclared);
   const declared = table.columnDefinitions.map(({ name, type, format, priority }) => ({ name, type, format, priority }));
   expect(columns.map(({ name, type, format, priority }) => ({ name, type, format, priority }))).toEqual(declared);
+  if (table.rows === undefined) return;
   const [row] = table.rows;
   expect(row === undefined).toBe(object === undefined);
   if (row === undefined || object === undefined) return;
