@@ -7,6 +7,18 @@ import type { Column } from './column.js';
 import type { VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
 
+/** What stands before resourceVersion in metadata: messages show objects with their members in order. */
+const BEFORE_REVISION = new Set(['name', 'generateName', 'namespace', 'selfLink', 'uid']);
+
+function withRevision(object: KubeObject, revision: number): KubeObject {
+  if (revision === 0) return object;
+  const before = Object.entries(object.metadata);
+  const place = before.findIndex(([member]) => !BEFORE_REVISION.has(member));
+  before.splice(place < 0 ? before.length : place, 0, ['resourceVersion', String(revision)]);
+  object.metadata = Object.fromEntries(before);
+  return object;
+}
+
 /** A message of the metadata field alone. */
 function metadataField(message: Buffer): Buffer {
   return lengthDelimited(1, metadataBytes(message));
@@ -63,9 +75,7 @@ export class ResourceVersion implements GroupVersionKind {
 
   /** The object in this version, with its resourceVersion; nobody else holds it. */
   object(stored: StoredObject): KubeObject {
-    const object = this.fromHub(this.resource.form.decode(stored.value));
-    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
-    return object;
+    return withRevision(this.fromHub(this.resource.form.decode(stored.value)), stored.revision);
   }
 
   /** JSON without TypeMeta: `{"metadata":…}`. Kept on the stored object. */
@@ -98,9 +108,7 @@ export class ResourceVersion implements GroupVersionKind {
 
   /** The object in the hub's shape, with its resourceVersion: what table cells and strategies see. */
   hubObject(stored: StoredObject): KubeObject {
-    const object = this.resource.form.decode(stored.value);
-    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
-    return object;
+    return withRevision(this.resource.form.decode(stored.value), stored.revision);
   }
 
   /** `{"metadata":…}` and nothing else, as JSON. */

@@ -54,7 +54,7 @@ function parseToken(token: string): Token {
   const illegal = token.search(/[^A-Za-z0-9_-]/);
   const remainder = token.length % 4;
   if (illegal >= 0 || remainder === 1) {
-    throw invalidToken(`${NOT_VALID}: illegal base64 data at input byte ${illegal >= 0 ? illegal : token.length}`);
+    throw invalidToken(`${NOT_VALID}: illegal base64 data at input byte ${illegal >= 0 ? illegal : token.length - 1}`);
   }
   const fields = parseObject(Buffer.from(token, 'base64url').toString('utf8'));
   const { v = '', rv = 0, start = '' } = fields as Partial<Record<keyof Token, unknown>>;
