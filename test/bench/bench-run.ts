@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePortRange } from '../../packages/keelson/src/up/testing/free-ports.js';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.js';
 import { ApiLoader } from './api-loader.js';
 import { BareUnit } from './bare-unit.js';
@@ -12,6 +13,7 @@ import { type Bench, measureRequests, median } from './measure-requests.js';
 import type { BenchOptions } from './options.js';
 import { podPath } from './pod-fixture.js';
 import { forgetPeak, peakMegabytes, rssMegabytes } from './process-usage.js';
+import { Profiler } from './profiler.js';
 import { everythingAtOnce, requestScenarios } from './request-scenarios.js';
 import type { Result } from './result.js';
 import { type ServerSetup, ServerUnderTest, TOKEN } from './server-under-test.js';
@@ -81,7 +83,8 @@ export class BenchRun {
     await this.#starts(STARTS_EMPTY, 0.7, 'idle-empty', 110);
     if (!this.#wants(...scenarioNames.filter((name) => name !== STARTS_EMPTY))) return;
     await this.#load(0, PODS);
-    await this.#withServer((server) => this.#requestsAndWatches(server));
+    const inspectorPort = this.options.profile ? await freePortRange(1) : undefined;
+    await this.#withServer((server) => this.#requestsAndWatches(server, inspectorPort), inspectorPort);
     if (this.#wants(PEAK)) await this.#withServer((server) => this.#peak(server));
     if (!this.#wants(STARTS_FULL)) return;
     await this.#load(PODS, PODS_AT_START - PODS);
@@ -93,8 +96,8 @@ export class BenchRun {
     return only.length === 0 || names.some((name) => only.some((text) => name.includes(text)));
   }
 
-  async #withServer(work: (server: ServerUnderTest) => Promise<void>): Promise<void> {
-    const server = await ServerUnderTest.start(this.setup);
+  async #withServer(work: (server: ServerUnderTest) => Promise<void>, inspectorPort?: number): Promise<void> {
+    const server = await ServerUnderTest.start(this.setup, inspectorPort);
     try {
       await work(server);
     } finally {
@@ -142,24 +145,30 @@ export class BenchRun {
     }
   }
 
-  async #requestsAndWatches(server: ServerUnderTest): Promise<void> {
+  async #requestsAndWatches(server: ServerUnderTest, inspectorPort: number | undefined): Promise<void> {
     const { programs } = this.places;
     const bare = await BareUnit.start(programs, join(this.setup.dir, 'certificates'));
     const { process: client } = await ClientProcess.start(join(programs, 'load-client.mjs'), [server.url.href, TOKEN]);
+    const profiler =
+      inspectorPort === undefined ? undefined : await Profiler.connect(inspectorPort, join(this.places.root, 'bench-results/profiles'));
+    const measured = (name: string, work: () => Promise<Result>) => profiler?.profile(name, work) ?? work();
     const bench: Bench = { serverPid: server.pid, client, bare };
     try {
       const wanted = requestScenarios.filter(({ name }) => this.#wants(name));
       this.#report({ scenario: 'bare', unit: 'µs', value: await bare.measure(1000) });
       for (const order of WARM_UP) await client.ask(order);
       for (const scenario of wanted) {
-        this.#report(await measureRequests(bench, scenario, this.options.scenarioMs, this.#costs));
+        const work = () => measureRequests(bench, scenario, this.options.scenarioMs, this.#costs);
+        this.#report(await measured(scenario.name, work));
         if (scenario.cleanUp !== undefined) await server.call('DELETE', scenario.cleanUp);
       }
       for (const fanOut of FAN_OUTS) {
         if (!this.#wants(`watch-${fanOut.protocol}`)) continue;
-        this.#report(await measureFanOut(bench, programs, server.url, fanOut, this.options.scenarioMs));
+        const work = () => measureFanOut(bench, programs, server.url, fanOut, this.options.scenarioMs);
+        this.#report(await measured(`watch-${fanOut.protocol}`, work));
       }
     } finally {
+      profiler?.close();
       await client.stop();
       await bare.stop();
     }

@@ -12,6 +12,7 @@ between the rounds; times to start; memory.
   --quick               a short look: one second for one scenario
   --program <file>      the command line to measure, default packages/keelson/bin/keelson.mjs
   --node-options <text> options of node for the server, such as --cpu-prof
+  --profile             CPU profiles of the server to bench-results/profiles; figures are higher then
   --list                the names of the scenarios
 
 Options of fixture:
@@ -26,6 +27,7 @@ const config = {
   quick: { type: 'boolean', default: false },
   program: { type: 'string', default: 'packages/keelson/bin/keelson.mjs' },
   'node-options': { type: 'string', default: '' },
+  profile: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   url: { type: 'string', default: 'https://127.0.0.1:6443' },
   token: { type: 'string', default: '' },
@@ -40,6 +42,7 @@ export interface BenchOptions {
   readonly backend: 'embedded' | 'etcd';
   readonly program: string;
   readonly nodeOptions: readonly string[];
+  readonly profile: boolean;
   readonly url: string;
   readonly token: string;
   readonly pods: number;
@@ -59,6 +62,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     backend,
     program: values.program,
     nodeOptions: values['node-options'].split(' ').filter(Boolean),
+    profile: values.profile,
     url: values.url,
     token: values.token,
     pods: positive(values.pods, '--pods'),

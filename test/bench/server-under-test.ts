@@ -35,13 +35,17 @@ export class ServerUnderTest {
     readonly child: ChildProcess,
   ) {}
 
-  static async start(setup: ServerSetup): Promise<ServerUnderTest> {
+  /** `inspectorPort`: where a profiler may connect. */
+  static async start(setup: ServerSetup, inspectorPort?: number): Promise<ServerUnderTest> {
     const port = await freePortRange(1);
     const url = new URL(`https://127.0.0.1:${port}`);
     const args = await serverArguments(setup, port);
     const log = openSync(join(setup.dir, 'apiserver.log'), 'a');
     const startedMs = performance.now();
-    const child = spawn(process.execPath, [...setup.nodeOptions, setup.program, 'apiserver', ...args], { stdio: ['ignore', log, log] });
+    const inspect = inspectorPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectorPort}`];
+    const child = spawn(process.execPath, [...inspect, ...setup.nodeOptions, setup.program, 'apiserver', ...args], {
+      stdio: ['ignore', log, log],
+    });
     while ((await call(url, 'GET', '/readyz'))?.status !== 200) {
       if (child.exitCode !== null || performance.now() - startedMs > READY_TIMEOUT_MS) {
         child.kill('SIGKILL');
