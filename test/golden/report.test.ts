@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Difference } from './compare.js';
 import type { CaseResult } from './player.js';
-import { areaLine, caseText, groupFailures } from './report.js';
+import { areaLine, caseText, differenceLine, groupFailures } from './report.js';
 
 const result = (id: string, ...differences: Difference[]): CaseResult => ({
   id,
@@ -24,6 +24,15 @@ describe('report', () => {
     expect(caseText(result('a', code, { path: 'body', expected: { a: 1 }, got: undefined }))).toBe(
       ['a', '  step 2: GET /x', '    code: expected 200, got 404', '    body: expected {"a":1}, got nothing'].join('\n'),
     );
+  });
+
+  it('shows long texts around where they differ', () => {
+    const same = 'x'.repeat(300);
+    const shown = `…${'x'.repeat(40)}`;
+    expect(differenceLine({ path: 'body.message', expected: `${same}a`, got: `${same}b` })).toBe(
+      `body.message: expected ${shown}a", got ${shown}b"`,
+    );
+    expect(differenceLine({ path: 'p', expected: `a${same}`, got: 1 })).toBe(`p: expected "a${'x'.repeat(158)}…, got 1`);
   });
 
   it('groups by the first difference, but for indexes and numbers', () => {

@@ -3,6 +3,7 @@ import type { CaseResult, StepFailure } from './player.js';
 
 const shownDifferences = 6;
 const longestValue = 160;
+const shownBefore = 40;
 
 /** Equal cases of an area in a line. */
 export function areaLine(area: string, results: readonly CaseResult[], leftOut: number): string {
@@ -24,12 +25,27 @@ function failureLines({ step, request, differences }: StepFailure): string[] {
 }
 
 export function differenceLine({ path, expected, got }: Difference): string {
-  return `${path}: expected ${shortValue(expected)}, got ${shortValue(got)}`;
+  const [left, right] = [valueText(expected), valueText(got)];
+  const from = Math.max(0, commonLength(left, right) - shownBefore);
+  return `${path}: expected ${shortened(left, from)}, got ${shortened(right, from)}`;
 }
 
-function shortValue(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+function valueText(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+function commonLength(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length++;
+  return length;
+}
+
+/** A long text around where it differs. */
+function shortened(text: string, from: number): string {
+  if (text.length <= longestValue) return text;
+  const start = from <= longestValue / 2 ? 0 : from;
+  const end = start + longestValue;
+  return `${start > 0 ? '…' : ''}${text.slice(start, end)}${end < text.length ? '…' : ''}`;
 }
 
 /** Failed cases that may have one cause: with the same first difference, but for names and numbers. */
@@ -56,8 +72,8 @@ function generalized({ path, expected, got }: Difference): string {
 
 /** A value without what is particular to a case: quoted names and numbers. Codes stay, they say most. */
 function generalValue(value: unknown): string {
-  if (typeof value === 'number' || value === undefined) return shortValue(value);
-  return shortValue(value)
+  if (typeof value === 'number' || value === undefined) return valueText(value);
+  return shortened(valueText(value), 0)
     .replace(/\\"[^"\\]*\\"/g, '…')
     .replace(/\d+/g, 'N');
 }
