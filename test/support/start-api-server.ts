@@ -28,6 +28,14 @@ const recordedFlags = {
   'service-account-issuer': 'https://kubernetes.default.svc',
 };
 
+/** On top of those, the flags for the area "extra", which was recorded with the ServiceAccount plugin on. */
+export const extraFlags = {
+  'disable-admission-plugins': '',
+  'enable-admission-plugins': 'NodeRestriction,AlwaysPullImages,DenyServiceExternalIPs,ExtendedResourceToleration',
+  'runtime-config': 'api/all=true',
+  'service-cluster-ip-range': '10.0.0.0/24,fd00:10::/112',
+};
+
 /** Starts one `keelson apiserver` as the recorded kube-apiserver ran: nothing beside it, no controllers. */
 export async function startApiServer({ backend, flags = {} }: ApiServerOptions): Promise<RunningKeelson> {
   const dir = await mkdtemp(join(tmpdir(), 'keelson-e2e-'));
