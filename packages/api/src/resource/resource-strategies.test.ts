@@ -1,0 +1,74 @@
+import type { Json, KubeObject } from '@keelson/machinery';
+import { resource } from '@keelson/schema';
+import { expect, it } from 'vitest';
+import { defaultClaimSpec } from './claim-defaults.js';
+import { dropDisabledClaimFields, dropDisabledSliceFields } from './disabled-fields.js';
+import { resourceClaims } from './resource-claims.js';
+import { validateSlice } from './slices-validation.js';
+
+function claimSpec(...requests: Json[]): resource.v1beta2.ResourceClaimSpec {
+  return resource.v1beta2.ResourceClaim.codec.fromJson({ metadata: {}, spec: { devices: { requests } } }).spec;
+}
+
+function sliceSpec(spec: object): resource.v1beta2.ResourceSliceSpec {
+  return resource.v1beta2.ResourceSlice.codec.fromJson({ metadata: {}, spec: spec as Json }).spec;
+}
+
+it('asks for one device unless told otherwise', () => {
+  const exactly = { deviceClassName: 'c', tolerations: [{ key: 'k' }] };
+  const spec = claimSpec(
+    { name: 'a', exactly },
+    { name: 'b', firstAvailable: [{ name: 's', deviceClassName: 'c', allocationMode: 'All' }] },
+  );
+  defaultClaimSpec(spec);
+  expect(spec.devices.requests).toEqual([
+    { name: 'a', exactly: { ...exactly, allocationMode: 'ExactCount', count: 1, tolerations: [{ key: 'k', operator: 'Equal' }] } },
+    { name: 'b', firstAvailable: [{ name: 's', deviceClassName: 'c', allocationMode: 'All' }] },
+  ]);
+});
+
+it('drops fields of features that are off, but not from who has them already', () => {
+  const request = { name: 'a', exactly: { deviceClassName: 'c', capacity: { requests: { memory: '1Gi' } } } };
+  const fresh = claimSpec(request);
+  dropDisabledClaimFields(fresh);
+  expect(fresh).toEqual({ devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'c' } }] } });
+  const kept = claimSpec(request);
+  dropDisabledClaimFields(kept, claimSpec(request));
+  expect(kept).toEqual(claimSpec(request));
+});
+
+it('drops from slices what says where each device is', () => {
+  const spec = sliceSpec({
+    perDeviceNodeSelection: true,
+    devices: [{ name: 'd', nodeName: 'n', bindsToNode: true, capacity: { m: { value: '1' } } }],
+  });
+  dropDisabledSliceFields(spec);
+  expect(spec.perDeviceNodeSelection).toBeUndefined();
+  expect(spec.devices).toEqual([{ name: 'd', capacity: { m: { value: '1' } } }]);
+});
+
+it.each([
+  [{}, ['spec: Required value: exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required']],
+  [{ nodeName: 'n' }, []],
+  [{ allNodes: false }, ['spec.allNodes: Invalid value: false: must be either unset or set to true']],
+  [
+    { nodeName: 'n', allNodes: true },
+    [
+      'spec: Invalid value: "{`nodeName`, `allNodes`}": exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required, but multiple fields are set',
+    ],
+  ],
+])('wants one place for the devices of a slice: %j', (place, messages) => {
+  const spec = sliceSpec({ driver: 'd.example.com', pool: { name: 'p', resourceSliceCount: 1 }, ...place });
+  expect(validateSlice({ metadata: {}, spec }, undefined).map(String)).toEqual(messages);
+});
+
+it.each([
+  [{}, 'pending'],
+  [{ status: { allocation: {} } }, 'allocated'],
+  [{ status: { allocation: {}, reservedFor: [{ resource: 'pods', name: 'p', uid: 'u' }] } }, 'allocated,reserved'],
+  [{ metadata: { deletionTimestamp: '2025-01-01T00:00:00Z' } }, 'deleted'],
+])('prints the state of a claim: %j', (json, state) => {
+  const claim: KubeObject = resource.v1beta2.ResourceClaim.codec.fromJson({ metadata: {}, ...json } as Json);
+  const column = resourceClaims.definition.columns?.find(({ name }) => name === 'State');
+  expect(column?.cell(claim, { nowMs: 0 })).toBe(state);
+});
