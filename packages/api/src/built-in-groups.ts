@@ -27,6 +27,7 @@ import { serviceCidrs } from './networking/service-cidrs.js';
 import { nodeGroup } from './node/group.js';
 import { policyGroup } from './policy/group.js';
 import { podDisruptionBudgets } from './policy/pod-disruption-budgets.js';
+import { EscalationGuard, type GrantedRules } from './rbac/escalation.js';
 import { rbacGroup } from './rbac/group.js';
 import { resourceGroup } from './resource/group.js';
 import { schedulingGroup } from './scheduling/group.js';
@@ -38,6 +39,8 @@ export interface Reviewers {
   /** The one that decides on requests. */
   readonly authorizer: Authorizer;
   readonly subjectRules: SubjectRulesResolver;
+  /** What roles grant; absent: whoever may write roles and bindings may grant anything. */
+  readonly grantedRules?: GrantedRules;
 }
 
 /** What the built-in groups are told of the server they are part of. */
@@ -71,7 +74,7 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
     certificatesGroup,
     networkingGroup,
     policyGroup,
-    rbacGroup,
+    rbacGroup(reviewers?.grantedRules && new EscalationGuard(reviewers.grantedRules, reviewers.authorizer)),
     storageGroup,
     admissionRegistrationGroup,
     apiExtensionsGroup,

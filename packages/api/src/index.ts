@@ -3,4 +3,5 @@ export type { SubjectRules, SubjectRulesResolver } from './authorization/self-su
 export { type BuiltInGroupsOptions, builtInGroups, type Reviewers } from './built-in-groups.js';
 export type { Component } from './core/component-status-store.js';
 export type { ServiceAccountToken, ServiceAccountTokenClaims, ServiceAccountTokens } from './core/service-account-token.js';
+export type { GrantedRules } from './rbac/escalation.js';
 export { highestUserDefinablePriority, systemPriorityClasses } from './scheduling/system-priority-classes.js';

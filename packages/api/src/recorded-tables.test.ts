@@ -68,7 +68,7 @@ const groups = [
   networkingGroup,
   nodeGroup,
   policyGroup,
-  rbacGroup,
+  rbacGroup(),
   resourceGroup,
   schedulingGroup,
   storageGroup,

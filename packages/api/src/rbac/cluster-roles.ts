@@ -1,7 +1,8 @@
 import { type FieldError, invalidField, path, pathSegmentName, required, validateObjectSelector } from '@keelson/machinery';
 import { rbac } from '@keelson/schema';
-import { defineResource } from '@keelson/server';
+import { defineResource, type Resource } from '@keelson/server';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import type { EscalationGuard } from './escalation.js';
 import { validateRules } from './rules-validation.js';
 
 type ClusterRole = rbac.v1.ClusterRole;
@@ -22,11 +23,14 @@ function validate({ rules, aggregationRule }: ClusterRole, old: ClusterRole | un
   ];
 }
 
-export const clusterRoles = defineResource<ClusterRole>(rbac.v1.ClusterRole, {
-  names: { plural: 'clusterroles' },
-  scope: 'Cluster',
-  storage: { key: 'clusterroles' },
-  createOnUpdate: true,
-  nameForm: pathSegmentName,
-  validate,
-});
+export function createClusterRoles(guard: EscalationGuard | undefined): Resource {
+  return defineResource<ClusterRole>(rbac.v1.ClusterRole, {
+    names: { plural: 'clusterroles' },
+    scope: 'Cluster',
+    storage: { key: 'clusterroles' },
+    createOnUpdate: true,
+    ...(guard && { authorizeWrite: (role, old, context) => guard.checkClusterRole(role, old, context) }),
+    nameForm: pathSegmentName,
+    validate,
+  });
+}

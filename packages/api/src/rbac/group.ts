@@ -1,12 +1,16 @@
-import { defineGroup } from '@keelson/server';
-import { clusterRoleBindings } from './cluster-role-bindings.js';
-import { clusterRoles } from './cluster-roles.js';
-import { roleBindings } from './role-bindings.js';
-import { roles } from './roles.js';
+import { type ApiGroup, defineGroup } from '@keelson/server';
+import { createClusterRoleBindings } from './cluster-role-bindings.js';
+import { createClusterRoles } from './cluster-roles.js';
+import type { EscalationGuard } from './escalation.js';
+import { createRoleBindings } from './role-bindings.js';
+import { createRoles } from './roles.js';
 
-export const rbacGroup = defineGroup({
-  group: 'rbac.authorization.k8s.io',
-  priority: 17000,
-  versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
-  resources: [clusterRoleBindings, clusterRoles, roleBindings, roles],
-});
+/** Roles and their bindings. Without a guard whoever may write them may grant anything. */
+export function rbacGroup(guard?: EscalationGuard): ApiGroup {
+  return defineGroup({
+    group: 'rbac.authorization.k8s.io',
+    priority: 17000,
+    versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
+    resources: [createClusterRoleBindings(guard), createClusterRoles(guard), createRoleBindings(guard), createRoles(guard)],
+  });
+}

@@ -17,6 +17,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   recordManagedFields(request, hub, undefined, ownership);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await admission.mutate(attributes);
+  await request.version.resource.definition.authorizeWrite?.(hub, undefined, request.context);
   prepare(request, hub);
   await reserve(request, hub, undefined);
   validate(request, hub);

@@ -34,6 +34,7 @@ export async function updatePipeline(
   recordManagedFields(request, hub, old, ownership);
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
   await admission.mutate(attributes);
+  await request.version.resource.definition.authorizeWrite?.(hub, old, request.context);
   prepare(request, hub, old);
   await reserve(request, hub, old);
   validate(request, hub, old);

@@ -115,6 +115,11 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly deleteReturns?: 'Status' | 'object';
   /** Conditional defaults of the hub, in place, after the schema's static ones. */
   defaults?(object: T): void;
+  /**
+   * After mutating admission, before anything else: refuses, by throwing, an object that the user may not write although
+   * the request is allowed (a role with more rights than its author has).
+   */
+  authorizeWrite?(object: T, old: T | undefined, context: WriteContext): Promise<void>;
   prepareForCreate?(object: T, context: WriteContext): void;
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   /** Top-level fields that only subresources write, such as `status`: removed on create, restored from the old object on update. */
