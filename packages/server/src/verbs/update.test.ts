@@ -65,11 +65,7 @@ describe('update', () => {
       { metadata: { name: 'none', namespace: 'b' } },
       '400 BadRequest: the namespace of the provided object does not match the namespace sent on the request',
     ],
-    [
-      'no name',
-      { metadata: {} },
-      '400 BadRequest: the name of the object (none based on URL) was undeterminable: name must be provided',
-    ],
+    ['no name', { metadata: {} }, '400 BadRequest: the name of the object (none based on URL) was undeterminable: name must be provided'],
   ])('refuses %s', async (_, body, expected) => {
     expect((await server.client.put(`${maps}/none`, body)).failure).toBe(expected);
   });
@@ -122,7 +118,11 @@ describe('update of parts', () => {
     expect(labelled.json<Deployment>().status).not.toHaveProperty('replicas');
     const scaled = await server.client.put(path, { metadata: { name: 'counted' }, spec: { ...spec, replicas: 2 } });
     expect(scaled.json()).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 2 } });
-    const status = await server.client.put(`${path}/status`, { metadata: { name: 'counted' }, spec: { replicas: 9 }, status: { replicas: 3 } });
+    const status = await server.client.put(`${path}/status`, {
+      metadata: { name: 'counted' },
+      spec: { replicas: 9 },
+      status: { replicas: 3 },
+    });
     expect(status.json()).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 2 }, status: { replicas: 3 } });
   });
 
@@ -151,7 +151,10 @@ describe('update of parts', () => {
     await createMap('held', { metadata: { name: 'held', finalizers: ['example.com/hold'] } });
     const marked = (await server.client.delete(`${maps}/held`)).json();
     expect(marked.metadata.deletionTimestamp).toBeDefined();
-    const added = await server.client.put(`${maps}/held`, { ...marked, metadata: { ...marked.metadata, finalizers: ['example.com/hold', 'b/c'] } });
+    const added = await server.client.put(`${maps}/held`, {
+      ...marked,
+      metadata: { ...marked.metadata, finalizers: ['example.com/hold', 'b/c'] },
+    });
     expect(added.code).toBe(422);
     const answer = await server.client.put(`${maps}/held`, { metadata: { name: 'held' } });
     expect([answer.code, answer.json().metadata.finalizers]).toEqual([200, undefined]);
