@@ -61,7 +61,7 @@ function validateVersions({ versions }: Spec): FieldError[] {
   const listed = versions ?? [];
   const errors = listed.flatMap(({ name, schema }, i) => [
     ...validateForm(name, at.index(i).child('name'), dns1035Label),
-    ...(schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'), 'schemas are required')]),
+    ...(schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))]),
   ]);
   if (new Set(listed.map(({ name }) => name)).size < listed.length) {
     errors.push(invalidField(at, versions, 'must contain unique version names'));
