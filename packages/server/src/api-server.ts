@@ -134,7 +134,12 @@ export class ApiServer {
   /** Fills the caches and accepts requests. Rejects when the port is taken or the store cannot be read. */
   async start(): Promise<void> {
     await this.feed.start();
-    await this.listener.listen();
+    try {
+      await this.listener.listen();
+    } catch (error) {
+      await this.feed.stop();
+      throw error;
+    }
   }
 
   /** Leaves as a server does that others rely on: see `GracefulShutdown`. */

@@ -8,7 +8,7 @@ import {
   timeNow,
   type UserInfo,
 } from '@keelson/machinery';
-import type { Freshness, StoredObject } from '@keelson/storage';
+import { type Freshness, TimeSlice } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
@@ -45,7 +45,13 @@ export class LoopbackClient {
   async list(gvr: GroupVersionResource, namespace: string, freshness: Freshness = { at: 'consistent' }): Promise<KubeObject[]> {
     const version = this.#version(gvr);
     const page = await version.resource.store.list({ path: namespace === '' ? '' : `${namespace}/` }, { freshness });
-    return Array.from(page.items, (object: StoredObject) => version.object(object));
+    const objects: KubeObject[] = [];
+    const slice = new TimeSlice();
+    for (const object of page.items) {
+      objects.push(version.object(object));
+      if (slice.spent()) await slice.next();
+    }
+    return objects;
   }
 
   /** Throws what a client would be answered, such as 409 when it exists. */

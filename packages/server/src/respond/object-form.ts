@@ -13,7 +13,7 @@ import {
   envelopeTail,
   lengthDelimited,
 } from './protobuf-wire.js';
-import { tableForm } from './table-form.js';
+import { includedObject, tableForm } from './table-form.js';
 
 /** The pieces of a list response around and between its items. */
 export interface ListPieces {
@@ -154,7 +154,7 @@ function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm 
 
 /** The form for what was negotiated. YAML is made from JSON where the body is sent. Table forms belong to one response. */
 export function objectForm(version: ResourceVersion, form: Negotiated, includeObject: string): ObjectForm {
-  if (form.view === 'Table') return tableForm(version, form.viewVersion, includeObject, Date.now());
+  if (form.view === 'Table') return tableForm(version, form.viewVersion, includedObject(includeObject), Date.now());
   const key = `${form.view ?? ''}/${form.viewVersion}/${form.media === PROTOBUF}`;
   const known = version.forms.get(key);
   if (known !== undefined) return known;

@@ -9,4 +9,5 @@ export {
   plainResource,
 } from './resources.js';
 export { startTestServer, stopTestServers, type TestServer } from './start-test-server.js';
+export type { ColumnDefinition, Table } from './table.js';
 export { type WatchedEvent, WatchReader } from './watch-reader.js';

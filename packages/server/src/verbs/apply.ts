@@ -59,7 +59,7 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
     const { object, managedFields } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
     return updatedObject(request, mergedView(request, object, old), old, { by: 'apply', managedFields });
   }
-  const { object, managedFields } = applyObject(request, parsed, version.fromHub(structuredClone(old)));
+  const { object, managedFields } = applyObject(request, parsed, version.object(current));
   return updatedObject(request, named(request, object), old, { by: 'apply', managedFields });
 }
 

@@ -14,7 +14,7 @@ import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
 
 /** Deletions of one collection that are under way at once (`--delete-collection-workers`). */
-const WORKERS = 8;
+const WORKERS = 1;
 
 /** DELETE on a collection: every object that the list would show, each with the same options. Answers with that list. */
 export async function deleteCollection(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {

@@ -3,6 +3,7 @@ import type { KubeObject, ListMeta } from '@keelson/machinery';
 import { core, meta, unwrap } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, stopTestServers, type TestServer } from '../testing/start-test-server.js';
+import type { Table } from '../testing/table.js';
 
 interface List<T = KubeObject> {
   readonly kind: string;
@@ -229,19 +230,19 @@ describe('list, in other forms', () => {
     ['?includeObject=Object', expect.objectContaining({ kind: 'ConfigMap', apiVersion: 'v1', data: { k: 'one' } })],
   ])('is a table, with objects as %j says', async (query, object) => {
     const answer = await server.client.get(maps + query, { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' });
-    const table = answer.json<meta.v1.Table>();
+    const table = answer.json<Table>();
     expect([table.kind, table.apiVersion]).toEqual(['Table', 'meta.k8s.io/v1']);
     expect(table.columnDefinitions?.map(({ name, type, format, priority }) => [name, type, format, priority])).toEqual([
       ['Name', 'string', 'name', 0],
       ['Data', 'integer', '', 0],
       ['Age', 'string', '', 0],
     ]);
-    expect(table.rows?.map(({ cells }) => cells.slice(0, 2))).toEqual([
+    expect(table.rows.map(({ cells }) => cells.slice(0, 2))).toEqual([
       ['one', 1],
       ['three', 1],
       ['two', 1],
     ]);
-    expect(table.rows?.[0]?.object).toEqual(object);
+    expect(table.rows[0]?.object).toEqual(object);
   });
 
   it('falls back to what else is accepted', async () => {

@@ -60,7 +60,7 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
     const { object } = patchObject(request, part.kind, parsed, part.view(old));
     return updatedObject(request, mergedView(request, object, old), old);
   }
-  const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.fromHub(structuredClone(old)));
+  const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.object(current));
   checkIdentity(request, object);
   return updatedObject(request, object, old, { by: 'change', ...(sentManagedFields !== undefined && { sent: sentManagedFields }) });
 }

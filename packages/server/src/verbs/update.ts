@@ -9,15 +9,20 @@ import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
-import { checkName, requestObject, ttlOf, writeRequest } from './write.js';
+import { checkName, requestReader, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
 export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const negotiated = negotiateObject(ctx);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'UpdateOptions'), services);
-  const object = await requestObject(ctx, request);
-  checkName(request, object);
-  const outcome = await applyUpdate(request, targetPath(target), (current) => updateOnto(request, structuredClone(object), current));
+  const read = await requestReader(ctx, request);
+  let first: KubeObject | undefined = read();
+  checkName(request, first);
+  const outcome = await applyUpdate(request, targetPath(target), (current) => {
+    const object = first ?? read();
+    first = undefined;
+    return updateOnto(request, object, current);
+  });
   writeUpdated(ctx, request, outcome, negotiated);
 }
 

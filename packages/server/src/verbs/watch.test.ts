@@ -1,7 +1,8 @@
-import { core, type meta, unwrap } from '@keelson/schema';
+import { core, unwrap } from '@keelson/schema';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient, Headers } from '../testing/api-client.js';
 import { startTestServer, stopTestServers, type TestServer } from '../testing/start-test-server.js';
+import type { Table } from '../testing/table.js';
 import type { WatchReader } from '../testing/watch-reader.js';
 
 let server: TestServer;
@@ -222,13 +223,13 @@ describe('watch, in other forms', () => {
   it('is told the columns of a table once', async () => {
     await create('one', { data: { k: 'v' } });
     const events = await watch(`${maps}?watch=1`, { accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' });
-    const first = (await events.next<meta.v1.Table>())?.object;
+    const first = (await events.next<Table>())?.object;
     expect(first?.columnDefinitions?.map(({ name }) => name)).toEqual(['Name', 'Data', 'Age']);
-    expect(first?.rows?.map(({ cells }) => cells.slice(0, 2))).toEqual([['one', 1]]);
+    expect(first?.rows.map(({ cells }) => cells.slice(0, 2))).toEqual([['one', 1]]);
     await create('two');
-    const second = (await events.next<meta.v1.Table>())?.object;
+    const second = (await events.next<Table>())?.object;
     expect(second?.columnDefinitions).toBeNull();
-    expect(second?.rows?.[0]?.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'two' } });
+    expect(second?.rows[0]?.object).toMatchObject({ kind: 'PartialObjectMetadata', metadata: { name: 'two' } });
   });
 
   it('can be of metadata alone', async () => {

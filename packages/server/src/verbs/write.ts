@@ -37,12 +37,20 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
 
 /** The object a request carries, which must fit the path it was sent to. */
 export async function requestObject(ctx: KeelsonContext, request: WriteRequest): Promise<KubeObject> {
+  const read = await requestReader(ctx, request);
+  return read();
+}
+
+/** The same for a write that may have to be tried again: whoever gets the object changes it, so each call decodes another one. */
+export async function requestReader(ctx: KeelsonContext, request: WriteRequest): Promise<() => KubeObject> {
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const schema = request.part?.kind ?? request.version.schema;
-  const object = decodeObject(schema, body, format, request.fieldValidation, (text) => ctx.state.warn(text));
-  checkNamespace(request, object);
-  return object;
+  return () => {
+    const object = decodeObject(schema, body, format, request.fieldValidation, (text) => ctx.state.warn(text));
+    checkNamespace(request, object);
+    return object;
+  };
 }
 
 function checkNamespace({ version, namespace }: WriteRequest, object: KubeObject): void {
