@@ -24,7 +24,9 @@ describe.runIf(golden !== undefined)('recorded conversations', () => {
     '%s: exactly the known cases differ',
     async (area) => {
       const { url, ca, adminToken, aliceToken } = server;
-      const results = await playCases(new Player({ url, ca, adminToken, aliceToken }), readArea(golden ?? '', area), 4);
+      const player = new Player({ url, ca, adminToken, aliceToken });
+      const results = await playCases(player, readArea(golden ?? '', area), 4);
+      await player.close();
       const differing = results.filter(({ failures }) => failures.length > 0);
       const unexpected = differing.filter(({ id }) => !known[area]?.includes(id));
       expect(unexpected.map(caseText)).toEqual([]);

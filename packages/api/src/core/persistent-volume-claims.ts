@@ -15,7 +15,7 @@ function ofVolume(claim: PersistentVolumeClaim, text: (status: core.v1.Persisten
 export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core.v1.PersistentVolumeClaim, {
   names: { plural: 'persistentvolumeclaims', short: ['pvc'] },
   scope: 'Namespaced',
-  storage: { key: 'persistentvolumeclaims' },
+  storage: { key: 'persistentvolumeclaims', defaultedOnRead: true },
   deleteReturns: 'object',
   resetFields: ['status'],
   subresources: { status: status() },
@@ -26,7 +26,7 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
     roundResourceList(status.allocatedResources);
   },
   prepareForCreate(claim) {
-    claim.status = { phase: 'Pending' };
+    claim.status = {};
     normalizeDataSources(claim.spec);
   },
   prepareForUpdate(claim) {

@@ -50,7 +50,8 @@ function absentText(field: FieldLayout, s: Scope): string | undefined {
 function presentText(field: FieldLayout, s: Scope, target: string, absent: string | undefined): string {
   const mismatch = `throw new ${s.name(Mismatch)}();`;
   if (field.cardinality === 'list') {
-    const empty = absent === undefined ? '' : `${target}=${absent};`;
+    // A list that is always printed stays as it was sent until it is stored, where empty and null are one: who sends it owns it.
+    const empty = absent === undefined ? '' : `${target}=[];`;
     return `if(!Array.isArray(v))${mismatch}if(v.length===0){${empty}}else{a=new Array(v.length);
 for(i=0;i<a.length;i++){x=v[i];${valueText(field, s, 'x', true)}a[i]=x}${target}=a}`;
   }

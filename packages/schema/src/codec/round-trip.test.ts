@@ -78,7 +78,9 @@ function values(field: MessageField, depth: number): fc.Arbitrary<unknown> | und
   if (field.message !== undefined && depth === 0 && messageTable(field.message).form === undefined) return undefined;
   const value = field.message === undefined ? scalars[field.scalar ?? ''] : objects(messageTable(field.message), depth - 1);
   if (!value) throw new Error(`no values for ${field.name}`);
-  if (field.cardinality === 'list') return fc.array(value, { maxLength: 2 });
+  // Where a list is always printed, an empty one is null once it is stored.
+  const minLength = field.presence === 'always' ? 1 : 0;
+  if (field.cardinality === 'list') return fc.array(value, { minLength, maxLength: 2 });
   return field.cardinality === 'map' ? fc.dictionary(fc.string({ maxLength: 12 }), value, { maxKeys: 3 }) : value;
 }
 

@@ -84,6 +84,8 @@ export interface ResourceDefinition<T extends KubeObject> {
     readonly kind?: KindSchema;
     /** Lifetime from each write on. */
     ttlSeconds?(object: T): number;
+    /** Stored without what `defaults` adds, which is then done whenever an object is read. */
+    readonly defaultedOnRead?: boolean;
     /** False: no object cache, as for events. */
     readonly cached?: boolean;
     /** Objects that are not stored at all but made when they are read. */

@@ -90,7 +90,24 @@ function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versio
 export function storedForm(hub: KindSchema, definition: ResourceDefinition<KubeObject>): StoredForm {
   const versions: Versions = new Map((definition.versions ?? []).map((version) => [formatGroupVersion(version.kind), version]));
   const fields = fieldReader(definition);
-  if (definition.storage.format !== 'json') return protobufForm(hub, versions, fields);
-  const stored = versions.get(formatGroupVersion(definition.storage.kind ?? hub)) ?? { kind: hub };
-  return jsonForm(hub, stored, versions, fields);
+  const form =
+    definition.storage.format === 'json' ? jsonForm(hub, storedVersion(), versions, fields) : protobufForm(hub, versions, fields);
+  return definition.storage.defaultedOnRead ? defaultedOnRead(form, definition) : form;
+
+  function storedVersion(): VersionDefinition<KubeObject> {
+    return versions.get(formatGroupVersion(definition.storage.kind ?? hub)) ?? { kind: hub };
+  }
+}
+
+/** What is stored is not yet what is shown: no stored bytes are passed on as they are. */
+function defaultedOnRead(form: StoredForm, definition: ResourceDefinition<KubeObject>): StoredForm {
+  return {
+    ...form,
+    decode(value) {
+      const object = form.decode(value);
+      definition.defaults?.(object);
+      return object;
+    },
+    message: () => undefined,
+  };
 }
