@@ -1,0 +1,86 @@
+import type { KubeObject } from '@keelson/machinery';
+import { core } from '@keelson/schema';
+import { StoredObject } from '@keelson/storage';
+import { describe, expect, it } from 'vitest';
+import { col, nameColumn } from '../resource/columns.js';
+import { defineResource } from '../resource/resource.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import type { Table } from '../testing/table.js';
+import { includedObject, tableForm } from './table-form.js';
+
+const resource = defineResource(core.v1.ConfigMap, {
+  names: { plural: 'configmaps' },
+  scope: 'Namespaced',
+  storage: { key: 'configmaps' },
+  columns: [
+    nameColumn(),
+    col('Upper', ({ data }) => (data as { k: string }).k.toUpperCase()),
+    col('Now', (_, { nowMs }) => String(nowMs), { priority: 1 }),
+  ],
+  rowConditions: ({ metadata }) => (metadata.name === 'done' ? [{ type: 'Completed', status: 'True' }] : []),
+});
+const version = resource.byApiVersion('v1') as ResourceVersion;
+
+function stored(object: KubeObject, revision = 7): StoredObject {
+  const { form } = resource;
+  return new StoredObject(`a/${object.metadata.name}`, form.encode(object), revision, form.indexer);
+}
+
+const one = stored({ metadata: { name: 'one' }, data: { k: 'v' } } as KubeObject);
+
+function read(buffer: Buffer): Table {
+  return JSON.parse(buffer.toString()) as Table;
+}
+
+describe('a table', () => {
+  it('has a row for each object', () => {
+    const form = tableForm(version, 'v1', 'None', 5);
+    const { head, separator, tail } = form.list({ resourceVersion: '9' }, 2, 0);
+    const text = Buffer.concat([head, form.item(one), separator as Buffer, form.item(one), tail as Buffer]);
+    expect(read(text)).toMatchObject({
+      kind: 'Table',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion: '9' },
+      columnDefinitions: [{ name: 'Name' }, { name: 'Upper' }, { name: 'Now', priority: 1 }],
+      rows: [
+        { cells: ['one', 'V', '5'], object: null },
+        { cells: ['one', 'V', '5'], object: null },
+      ],
+    });
+  });
+
+  it('shows null where a cell cannot be made, and everything else', () => {
+    const odd = stored({ metadata: { name: 'odd' } });
+    expect(read(tableForm(version, 'v1', 'None', 5).document(odd)).rows[0]?.cells).toEqual(['odd', null, '5']);
+  });
+
+  it('tells conditions of rows that have any', () => {
+    const form = tableForm(version, 'v1', 'None', 5);
+    const done = stored({ metadata: { name: 'done' }, data: { k: 'v' } } as KubeObject);
+    expect(read(form.document(done)).rows[0]).toMatchObject({ conditions: [{ type: 'Completed', status: 'True' }] });
+    expect(read(form.document(one)).rows[0]).not.toHaveProperty('conditions');
+  });
+
+  it('of a watch tells its columns first, and shares its frames from then on', () => {
+    const form = tableForm(version, 'v1', 'Metadata', 5);
+    expect(form.frameKey).toBeUndefined();
+    const first = JSON.parse(form.frame('ADDED', one).toString()) as { type: string; object: Table };
+    expect([first.type, first.object.columnDefinitions?.length]).toEqual(['ADDED', 3]);
+    expect(form.frameKey).toBe('v1/table/v1/Metadata');
+    const second = JSON.parse(form.frame('DELETED', one).toString()) as { type: string; object: Table };
+    expect([second.type, second.object.columnDefinitions]).toEqual(['DELETED', null]);
+    expect(tableForm(version, 'v1', 'Metadata', 5).frameKey).toBeUndefined();
+  });
+});
+
+describe('includedObject', () => {
+  it('is Metadata when nothing is said', () => {
+    expect(['', 'Metadata', 'None', 'Object'].map(includedObject)).toEqual(['Metadata', 'Metadata', 'None', 'Object']);
+  });
+
+  it('is nothing else', () => {
+    expect(() => includedObject('none')).toThrow(
+      "Unable to convert to Table as requested: includeObject: Invalid value: \"none\": must be 'Metadata', 'Object', 'None', or empty",
+    );
+  });
+});
