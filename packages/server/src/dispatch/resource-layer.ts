@@ -3,6 +3,7 @@ import type { RequestInfo } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import type { WriteServices } from '../pipeline/write-request.js';
+import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { SubresourceDefinition } from '../resource/subresource.js';
 import { action } from '../verbs/action.js';
@@ -124,8 +125,16 @@ function routeKey(group: string, version: string, resource: string, subresource:
 
 /** Cluster-scoped resources have no paths below a namespace, objects of namespaced ones none outside. */
 function fitsScope({ resource }: ResourceVersion, info: RequestInfo): boolean {
-  if (!resource.namespaced) return info.namespace === '' || resource.resource === 'namespaces';
+  if (!resource.namespaced) return info.namespace === '' || isNamespaceItself(resource, info);
   return info.namespace !== '' || info.parts.length < 2;
+}
+
+/**
+ * The name of a namespace stands in the path where those of objects have their namespace, and is authorized as one. No
+ * other namespace may be reached by it: rights within one would else be rights to all.
+ */
+function isNamespaceItself({ resource }: Resource, { namespace, parts }: RequestInfo): boolean {
+  return resource === 'namespaces' && parts[1] === namespace;
 }
 
 function fitsShape({ version, subresource }: Route, { verb, parts, namespace }: RequestInfo): boolean {

@@ -5,6 +5,8 @@ import type { DeleteOptions } from '../verbs/options.js';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
+/** End of the year 9999: times are written with four digits. */
+const LAST_TIME_MS = Date.UTC(10_000, 0) - 1000;
 
 /**
  * What a DELETE makes of an object: gone, marked and kept, marked and then gone at once (a grace period of zero: watchers
@@ -48,7 +50,7 @@ function applyDependentsPolicy(metadata: ObjectMeta, policy: Dependents | undefi
 function startDeletion(metadata: ObjectMeta, graceSeconds: number, nowMs: number): void {
   if (metadata.deletionGracePeriodSeconds === undefined && (metadata.generation ?? 0) > 0)
     metadata.generation = (metadata.generation ?? 0) + 1;
-  const at = nowMs + graceSeconds * 1000;
+  const at = Math.min(nowMs + graceSeconds * 1000, LAST_TIME_MS);
   if (metadata.deletionTimestamp === undefined || Date.parse(metadata.deletionTimestamp) > at) metadata.deletionTimestamp = timeOf(at);
   metadata.deletionGracePeriodSeconds = graceSeconds;
 }

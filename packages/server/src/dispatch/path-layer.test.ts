@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { parseRequestInfo } from '../filters/request-info.js';
+import type { KeelsonContext } from '../http/context.js';
+import { Query } from '../http/query.js';
+import { PathLayer } from './path-layer.js';
+
+class Response {
+  statusCode = 0;
+  body = '';
+  readonly headers: Record<string, unknown> = {};
+
+  setHeader(name: string, value: unknown): void {
+    this.headers[name] = value;
+  }
+
+  end(body: Buffer): void {
+    this.body = body.toString();
+  }
+}
+
+/** What the layer makes of a request: the text that a handler gives, an answer, a failure, or undefined. */
+function ask(layer: PathLayer, method: string, url: string): unknown {
+  const res = new Response();
+  const info = parseRequestInfo(method, url, { query: new Query('') });
+  const ctx = { req: { method }, res, state: { info, res } } as unknown as KeelsonContext;
+  const handler = layer.resolve(ctx);
+  if (handler === undefined) return undefined;
+  try {
+    return handler(ctx) ?? `${res.statusCode} ${res.body}`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function answering(text: string) {
+  return () => text as never;
+}
+
+describe('PathLayer', () => {
+  const layer = new PathLayer();
+  layer.handle('/version', answering('version'));
+  layer.handle('/livez', answering('livez'), 'any');
+  layer.handlePrefix('/livez/', answering('one of livez'), 'any');
+  layer.handle('/', answering('root'));
+
+  it.each([
+    ['GET', '/version', 'version'],
+    ['GET', '/version/', 'version'],
+    ['GET', '/version?x=y', 'version'],
+    ['GET', '/', 'root'],
+    ['GET', '/livez/etcd', 'one of livez'],
+    ['GET', '/livez/', 'livez'],
+    ['POST', '/livez', 'livez'],
+    ['POST', '/version', 'the server does not allow this method on the requested resource'],
+    ['HEAD', '/version', 'the server does not allow this method on the requested resource'],
+    ['GET', '/versions', '404 404 page not found\n'],
+    ['GET', '/constructor', '404 404 page not found\n'],
+    ['GET', '/api/v1/pods', undefined],
+  ])('%s %s: %s', (method, url, expected) => {
+    expect(ask(layer, method, url)).toBe(expected);
+  });
+
+  it('lists its paths, and forgets those that go', () => {
+    expect(layer.paths).toEqual(['/', '/livez', '/version']);
+    const other = new PathLayer();
+    other.handle('/b', answering('b'));
+    other.handle('/a', answering('a'));
+    other.unhandle('/b');
+    expect(other.paths).toEqual(['/a']);
+    expect(ask(other, 'GET', '/b')).toBe('404 404 page not found\n');
+  });
+});
