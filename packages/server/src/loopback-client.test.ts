@@ -1,0 +1,63 @@
+import type { KubeObject } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoopbackClient } from './loopback-client.js';
+import { startTestServer, stopTestServers, type TestServer } from './testing/start-test-server.js';
+
+let server: TestServer;
+let loopback: LoopbackClient;
+beforeAll(async () => {
+  server = await startTestServer();
+  loopback = server.api.loopback;
+});
+afterAll(stopTestServers);
+
+const maps = { group: '', version: 'v1', resource: 'configmaps' };
+const path = '/api/v1/namespaces/a/configmaps';
+
+function map(name: string, data?: Record<string, string>): KubeObject {
+  return { metadata: { name, namespace: 'a' }, ...(data && { data }) } as core.v1.ConfigMap;
+}
+
+describe('the loopback client', () => {
+  it('writes as a client does', async () => {
+    const given = map('one', { k: 'v' });
+    const created = await loopback.create(maps, given);
+    expect(given).toEqual(map('one', { k: 'v' }));
+    const { kind: _kind, apiVersion: _apiVersion, ...seen } = (await server.client.get(`${path}/one`)).json();
+    expect(created).toEqual(seen);
+    expect(seen.metadata.managedFields?.map((entry) => (entry as { manager: string }).manager)).toEqual(['kube-apiserver']);
+    await expect(loopback.create(maps, given)).rejects.toThrow('configmaps "one" already exists');
+  });
+
+  it('reads what there is', async () => {
+    await loopback.create(maps, map('read'));
+    expect((await loopback.get(maps, 'a', 'read'))?.metadata.name).toBe('read');
+    expect(await loopback.get(maps, 'a', 'none')).toBeUndefined();
+    expect((await loopback.list(maps, 'a')).map(({ metadata }) => metadata.name)).toContain('read');
+    expect(await loopback.list(maps, 'b')).toEqual([]);
+    expect(await loopback.list(maps, '')).toEqual(await loopback.list(maps, 'a'));
+  });
+
+  it('makes sure of an object, whoever else does', async () => {
+    await Promise.all(Array.from({ length: 5 }, (_, at) => loopback.ensure(maps, map('sure', { by: String(at) }))));
+    const before = await loopback.get(maps, 'a', 'sure');
+    await loopback.ensure(maps, map('sure', { by: 'other' }));
+    expect(await loopback.get(maps, 'a', 'sure')).toEqual(before);
+  });
+
+  it('updates against others, and loses nothing', async () => {
+    await loopback.create(maps, map('counter', { n: '0' }));
+    const increment = (object: KubeObject) => {
+      const { data = {} } = object as core.v1.ConfigMap;
+      Object.assign(object, { data: { n: String(Number(data.n) + 1) } });
+    };
+    await Promise.all(Array.from({ length: 20 }, () => loopback.update(maps, 'a', 'counter', increment)));
+    expect(((await loopback.get(maps, 'a', 'counter')) as core.v1.ConfigMap).data).toEqual({ n: '20' });
+  });
+
+  it('fails where there is nothing', async () => {
+    await expect(loopback.update(maps, 'a', 'none', () => undefined)).rejects.toThrow('configmaps "none" not found');
+    await expect(loopback.get({ ...maps, resource: 'unknown' }, 'a', 'x')).rejects.toThrow('unknown "" not found');
+  });
+});
