@@ -28,6 +28,7 @@ import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/grac
 import type { Log } from './logging/log.js';
 import { logRequests } from './logging/request-log.js';
 import { LoopbackClient } from './loopback-client.js';
+import { InstrumentedBackend } from './metrics/instrumented-backend.js';
 import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
 import type { RouteInstruments } from './metrics/request-metrics.js';
@@ -39,6 +40,7 @@ import { Admission } from './pipeline/admission.js';
 import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
+import type { SentEvents } from './respond/watch-stream.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
 /** Gives admission plugins what they read. */
@@ -97,18 +99,21 @@ export class ApiServer {
   constructor(config: ApiServerConfig) {
     const { backend, keyPrefix, groups, log } = config;
     this.#config = config;
+    const store = new InstrumentedBackend(backend, this.instruments.storage);
     this.feed = new StoreFeed({
-      backend,
+      backend: store,
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
     const services = { admission: new Admission(config.admissionPlugins((gvr) => this.#reader(gvr))) };
     this.resources = new ResourceLayer('core', {
       services,
-      watchTimeouts: { minMs: config.minWatchMs },
+      watches: { minMs: config.minWatchMs, sentEvents: (version) => this.#sentEvents(version) },
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
+    for (const { resource } of this.served.flatMap(({ resources }) => resources))
+      store.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
     this.openApi = new OpenApiCatalog({ title: 'Kubernetes', version: `${config.version.major}.${config.version.minor}` });
     this.#publish();
     this.discovery = new DiscoveryLayer({
@@ -181,6 +186,10 @@ export class ApiServer {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);
     this.health.add('shutdown', this.shutdown.check, ['readyz']);
+  }
+
+  #sentEvents({ group, version, resource }: ResourceVersion): SentEvents {
+    return this.instruments.storage.watchEvents.child(group, version, resource.resource);
   }
 
   #routeInstruments({ group, version, resource }: ResourceVersion, subresource: string, verb: string): RouteInstruments {

@@ -16,7 +16,7 @@ import { list } from '../verbs/list.js';
 import { patch } from '../verbs/patch.js';
 import type { Target } from '../verbs/target.js';
 import { update } from '../verbs/update.js';
-import { type WatchTimeouts, watch } from '../verbs/watch.js';
+import { type WatchSettings, watch } from '../verbs/watch.js';
 import type { Layer } from './layer.js';
 
 /** Answers a verb on a target. */
@@ -24,7 +24,7 @@ type VerbHandler = (ctx: KeelsonContext, target: Target) => Promise<void>;
 
 export interface ResourceLayerOptions {
   readonly services: WriteServices;
-  readonly watchTimeouts: WatchTimeouts;
+  readonly watches: WatchSettings;
   /** Where the requests of a route are counted; called once per route. */
   instruments?(version: ResourceVersion, subresource: string, verb: string): RouteInstruments;
 }
@@ -52,11 +52,11 @@ export class ResourceLayer implements Layer {
     readonly name: string,
     readonly options: ResourceLayerOptions,
   ) {
-    const { services, watchTimeouts } = options;
+    const { services, watches } = options;
     this.#verbs = {
       get,
       list,
-      watch: (ctx, target) => watch(ctx, target, watchTimeouts),
+      watch: (ctx, target) => watch(ctx, target, watches),
       create: (ctx, target) => create(ctx, target, services),
       update: (ctx, target) => update(ctx, target, services),
       patch: (ctx, target) => patch(ctx, target, services),

@@ -47,7 +47,7 @@ describe('parseAccept', () => {
 });
 
 describe('negotiation', () => {
-  const json = { media: 'application/json', viewVersion: 'v1', pretty: false };
+  const json: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
 
   it.each<[string | undefined, Partial<Negotiated>]>([
     [undefined, json],

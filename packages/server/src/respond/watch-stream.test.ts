@@ -51,8 +51,14 @@ function setUp({ takesAtOnce = true, announceInitial = false } = {}) {
   const res = new SlowResponse(takesAtOnce);
   const state = { res, stream: undefined, abandoned: false, aborted: false, responseBytes: 0, signal: new AbortController().signal };
   const ctx = { state } as unknown as KeelsonContext;
-  const stream = new WatchStream(ctx, version, form, announceInitial, (error) => new ApiError(410, 'Expired', (error as Error).message));
-  return { res, state, stream };
+  const sent = { value: 0 };
+  const stream = new WatchStream(ctx, version, {
+    form,
+    sent,
+    announceInitial,
+    toStatus: (error) => new ApiError(410, 'Expired', (error as Error).message),
+  });
+  return { res, sent, state, stream };
 }
 
 function event(type: WatchEvent['type'], name: string, size = 0): WatchEvent {
@@ -71,7 +77,7 @@ describe('a watch stream', () => {
   });
 
   it('writes the frames of one turn together', async () => {
-    const { res, state, stream } = setUp();
+    const { sent, res, state, stream } = setUp();
     stream.event(event('ADDED', 'one'));
     stream.event(event('DELETED', 'two'));
     expect(res.writes).toHaveLength(0);
@@ -82,7 +88,7 @@ describe('a watch stream', () => {
         '{"type":"DELETED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"two","resourceVersion":"7"}}}\n',
     );
     expect(state.responseBytes).toBe(res.text.length);
-    expect(stream.sent).toBe(2);
+    expect(sent.value).toBe(2);
   });
 
   it('makes a frame once for all watchers of a form', async () => {

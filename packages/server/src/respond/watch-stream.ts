@@ -11,6 +11,19 @@ const UNSENT_LIMIT_BYTES = 16 * 1024 * 1024;
 /** A watcher that catches up is written to in pieces of about this size. */
 const CATCH_UP_BYTES = 256 * 1024;
 
+/** Counts events sent; shared by the watches it counts for. */
+export interface SentEvents {
+  value: number;
+}
+
+export interface WatchStreamOptions {
+  readonly form: ObjectForm;
+  /** The client asked for initial events by name, and wants to know where they end. */
+  readonly announceInitial: boolean;
+  toStatus(error: unknown): ApiError;
+  readonly sent?: SentEvents | undefined;
+}
+
 /**
  * One open watch. Frames of one turn of the loop leave in one write; a frame is made once per event and form, by the
  * first watcher that needs it. Never makes the dispatcher wait.
@@ -21,26 +34,21 @@ export class WatchStream implements WatchSink {
   readonly #form: ObjectForm;
   readonly #announceInitial: boolean;
   readonly #toStatus: (error: unknown) => ApiError;
+  readonly #sent: SentEvents;
   #frames: Buffer[] = [];
   /** Length of the collected frames. */
   #bytes = 0;
   #scheduled = false;
   #closed = false;
-  /** Frames sent, for metrics. */
-  sent = 0;
 
-  constructor(
-    ctx: KeelsonContext,
-    version: ResourceVersion,
-    form: ObjectForm,
-    announceInitial: boolean,
-    toStatus: (error: unknown) => ApiError,
-  ) {
-    this.#announceInitial = announceInitial;
+  constructor(ctx: KeelsonContext, version: ResourceVersion, options: WatchStreamOptions) {
+    const { form, announceInitial, toStatus, sent = { value: 0 } } = options;
     this.#ctx = ctx;
     this.#version = version;
     this.#form = form;
+    this.#announceInitial = announceInitial;
     this.#toStatus = toStatus;
+    this.#sent = sent;
   }
 
   /** Sends the headers at once: clients wait for them before they trust the watch. */
@@ -99,7 +107,7 @@ export class WatchStream implements WatchSink {
 
   #push(frame: Buffer): void {
     if (this.#closed) return;
-    this.sent++;
+    this.#sent.value++;
     this.#frames.push(frame);
     this.#bytes += frame.length;
     if (this.#scheduled) return;

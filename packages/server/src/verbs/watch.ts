@@ -1,9 +1,10 @@
 import type { WatchHandle, WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
 import { watchNegotiator } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
-import { WatchStream } from '../respond/watch-stream.js';
+import { type SentEvents, WatchStream } from '../respond/watch-stream.js';
 import { isOver } from '../respond/wire.js';
 import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
@@ -16,13 +17,18 @@ export interface WatchTimeouts {
   readonly minMs: number;
 }
 
+export interface WatchSettings extends WatchTimeouts {
+  /** What counts the events sent to the watchers of a version. */
+  sentEvents?(version: ResourceVersion): SentEvents;
+}
+
 /** A watch that is to end by itself bookmarks this long before: the client goes on from there without a list. */
 const LAST_BOOKMARK_MS = 2000;
 /** A timer set for longer fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** GET of a collection with `watch`: events as they happen, until the client, the timeout or the server ends it. */
-export async function watch(ctx: KeelsonContext, target: Target, timeouts: WatchTimeouts): Promise<void> {
+export async function watch(ctx: KeelsonContext, target: Target, settings: WatchSettings): Promise<void> {
   const { query } = ctx.state;
   const negotiated = watchNegotiator.negotiate(ctx);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
@@ -30,10 +36,13 @@ export async function watch(ctx: KeelsonContext, target: Target, timeouts: Watch
   validateReadOptions(options, true);
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const start = startOf(options);
-  const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), timeouts);
-  const stream = new WatchStream(ctx, target.version, form, options.sendInitialEvents === true, (error) =>
-    apiErrorFromUnknown(error, ctx.state),
-  );
+  const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), settings);
+  const stream = new WatchStream(ctx, target.version, {
+    form,
+    announceInitial: options.sendInitialEvents === true,
+    toStatus: (error) => apiErrorFromUnknown(error, ctx.state),
+    sent: settings.sentEvents?.(target.version),
+  });
   const bookmarks = query.flag('allowWatchBookmarks');
   const handle = await target.version.resource.store.watch(
     scope.range,

@@ -1,0 +1,127 @@
+import type { GroupResource } from '@keelson/machinery';
+import type {
+  CasResult,
+  KeyValue,
+  KvBackend,
+  KvListOptions,
+  KvListResult,
+  KvReadOptions,
+  KvWatchOptions,
+  Revision,
+  WatchBatch,
+} from '@keelson/storage';
+import type { Counter } from './family.js';
+import type { Histogram } from './histogram.js';
+import type { StorageMetrics } from './server-metrics.js';
+
+/** What the requests of one operation on one resource are counted by. */
+interface Series {
+  readonly durations: Histogram;
+  readonly requests: Counter;
+  readonly errors: Counter;
+}
+
+const nothing: GroupResource = { group: '', resource: '' };
+
+/** A backend whose requests are counted and timed by operation and resource, by etcd's metric names. */
+export class InstrumentedBackend implements KvBackend {
+  readonly #backend: KvBackend;
+  readonly #metrics: StorageMetrics;
+  /** Resources by the key prefix of their objects, known once they are installed. */
+  readonly #resources = new Map<string, GroupResource>();
+  readonly #series = new Map<string, Map<string, Series>>();
+
+  constructor(backend: KvBackend, metrics: StorageMetrics) {
+    this.#backend = backend;
+    this.#metrics = metrics;
+  }
+
+  /** Tells what is stored below `prefix`, which ends with a slash. */
+  name(prefix: string, resource: GroupResource): void {
+    this.#resources.set(prefix, resource);
+  }
+
+  get progressIsReliable(): boolean {
+    return this.#backend.progressIsReliable ?? true;
+  }
+
+  get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
+    return this.#timed('get', key, () => this.#backend.get(key, options));
+  }
+
+  list(prefix: string, options?: KvListOptions): Promise<KvListResult> {
+    return this.#timed('list', prefix, () => this.#backend.list(prefix, options));
+  }
+
+  put(key: string, value: Uint8Array, expected: Revision, options?: { readonly ttlSeconds?: number }): Promise<CasResult> {
+    return this.#timed(expected === 0 ? 'create' : 'update', key, () => this.#backend.put(key, value, expected, options));
+  }
+
+  delete(key: string, expected: Revision): Promise<CasResult> {
+    return this.#timed('delete', key, () => this.#backend.delete(key, expected));
+  }
+
+  currentRevision(): Promise<Revision> {
+    return this.#timed('get', '', () => this.#backend.currentRevision());
+  }
+
+  watch(prefix: string, from: Revision, options: KvWatchOptions): AsyncIterable<WatchBatch> {
+    return this.#backend.watch(prefix, from, options);
+  }
+
+  requestProgress(): void {
+    this.#backend.requestProgress();
+  }
+
+  compact(revision: Revision): Promise<void> {
+    return this.#backend.compact(revision);
+  }
+
+  close(): Promise<void> {
+    return this.#backend.close();
+  }
+
+  async #timed<T>(operation: string, key: string, request: () => Promise<T>): Promise<T> {
+    const series = this.#seriesOf(operation, key);
+    const startedAtMs = performance.now();
+    series.requests.value++;
+    try {
+      return await request();
+    } catch (error) {
+      series.errors.value++;
+      throw error;
+    } finally {
+      series.durations.observe((performance.now() - startedAtMs) / 1000);
+    }
+  }
+
+  #seriesOf(operation: string, key: string): Series {
+    const prefix = this.#prefixOf(key);
+    let byPrefix = this.#series.get(operation);
+    if (byPrefix === undefined) {
+      byPrefix = new Map();
+      this.#series.set(operation, byPrefix);
+    }
+    let series = byPrefix.get(prefix);
+    if (series === undefined) {
+      const { group, resource } = this.#resources.get(prefix) ?? nothing;
+      const { requestDurations, requests, requestErrors } = this.#metrics;
+      series = {
+        durations: requestDurations.child(operation, group, resource),
+        requests: requests.child(operation, group, resource),
+        errors: requestErrors.child(operation, group, resource),
+      };
+      byPrefix.set(prefix, series);
+    }
+    return series;
+  }
+
+  /** The longest known prefix of a key: prefixes end with slashes, and objects are at most two segments below theirs. */
+  #prefixOf(key: string): string {
+    for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
+      const prefix = key.slice(0, end + 1);
+      if (this.#resources.has(prefix)) return prefix;
+    }
+    return '';
+  }
+}
