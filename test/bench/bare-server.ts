@@ -10,5 +10,7 @@ const server = createServer({ cert: readFileSync(certificate), key: readFileSync
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length });
   response.end(body);
 });
+// Its client pauses for as long as others are measured.
+server.keepAliveTimeout = 0;
 process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));

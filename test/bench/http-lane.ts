@@ -52,6 +52,7 @@ export class HttpLane {
     this.#keptBytes = keepBytes;
     this.#kept = [];
     this.#bytes = 0;
+    if (this.#socket.destroyed) return Promise.reject(new Error('the server has closed an idle connection'));
     return new Promise((resolve, reject) => {
       this.#answered = resolve;
       this.#failed = reject;
