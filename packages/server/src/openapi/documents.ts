@@ -1,5 +1,5 @@
 import type { JsonObject } from '@keelson/machinery';
-import { Pace } from '../respond/pace.js';
+import { TimeSlice } from '@keelson/storage';
 import type { OpenApiSource } from './openapi-source.js';
 import type { OperationPath } from './operation.js';
 import { pathItemV2, wholeBody, wholeParameter } from './path-item-v2.js';
@@ -15,16 +15,16 @@ const bearerToken: JsonObject = { description: 'Bearer Token authentication', in
 
 /** The OpenAPI v3 document of one source. */
 export async function documentV3(source: OpenApiSource, info: OpenApiInfo): Promise<JsonObject> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   const paths: [string, JsonObject][] = [];
   const schemas: [string, JsonObject][] = [];
   for (const path of source.paths()) {
     paths.push([path.path, pathItemV3(path)]);
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   for (const [name, schema] of source.definitions('v3')) {
     schemas.push([name, schema]);
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return {
     openapi: '3.0.0',
@@ -36,7 +36,7 @@ export async function documentV3(source: OpenApiSource, info: OpenApiInfo): Prom
 
 /** The OpenAPI v2 document of all sources. */
 export async function documentV2(sources: readonly OpenApiSource[], info: OpenApiInfo): Promise<JsonObject> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   const paths: [string, JsonObject][] = [];
   const definitions = new Map<string, JsonObject>();
   const parameters = new Map<string, JsonObject>();
@@ -44,11 +44,11 @@ export async function documentV2(sources: readonly OpenApiSource[], info: OpenAp
     for (const path of source.paths()) {
       paths.push([path.path, pathItemV2(path)]);
       addShared(path, parameters);
-      if (pace.due) await pace.rest();
+      if (slice.spent()) await slice.next();
     }
     for (const [name, schema] of source.definitions('v2')) {
       definitions.set(name, schema);
-      if (pace.due) await pace.rest();
+      if (slice.spent()) await slice.next();
     }
   }
   return {

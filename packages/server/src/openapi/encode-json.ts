@@ -1,17 +1,17 @@
 import type { Json, JsonObject } from '@keelson/machinery';
 import { formatJson, formatJsonString } from '@keelson/schema';
-import { Pace } from '../respond/pace.js';
+import { TimeSlice } from '@keelson/storage';
 
 /** Levels of a document whose members are written one by one: `components`, `schemas`, one schema. */
 const STEPPED_LEVELS = 2;
 
 /** A large document as JSON, without holding the loop for long. */
 export async function encodeJson(document: JsonObject): Promise<Buffer> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   const texts: string[] = [];
   for (const text of textsOf(document, STEPPED_LEVELS)) {
     texts.push(text);
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return Buffer.from(texts.join(''));
 }

@@ -36,6 +36,7 @@ function endsChunk({ revision }: StoredObject): boolean {
 export class CompressedItems {
   readonly #wholeKey: string;
   readonly #cutKey: string;
+  readonly #joined = new WeakMap<Iterable<StoredObject>, GzipFragment>();
   readonly #inProgress = new Map<StoredObject, Promise<Chunk>>();
 
   /** `name` is that of the form, `item` what it writes for an object. */
@@ -46,6 +47,16 @@ export class CompressedItems {
   ) {
     this.#wholeKey = `${name}/gzip`;
     this.#cutKey = `${name}/gzip-cut`;
+  }
+
+  /** All items of a page together, if it was written before and nothing changed since. */
+  joined(items: Iterable<StoredObject>): GzipFragment | undefined {
+    return this.#joined.get(items);
+  }
+
+  /** Held as long as the store would give the same page again: not counted by the budget, so it must be small. */
+  keepJoined(items: Iterable<StoredObject>, fragment: GzipFragment): void {
+    this.#joined.set(items, fragment);
   }
 
   /** The chunk that begins at `start`. */

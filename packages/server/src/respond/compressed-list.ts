@@ -1,5 +1,5 @@
 import type { ListMeta } from '@keelson/machinery';
-import type { StoredObject } from '@keelson/storage';
+import type { ListPage, StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import type { CompressedItems } from './compressed-items.js';
@@ -7,40 +7,83 @@ import { GZIP_HEAD, type GzipFragment, GzipSum, storedFragment } from './gzip-fr
 import type { ObjectForm } from './object-form.js';
 import { Pace } from './pace.js';
 
-/** Writes a list in gzip, put together from chunks of items that are kept compressed. */
+/** Compressed items up to this are kept in one piece for the next reader of the same. */
+const JOINED_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/** Writes a list in gzip: as an earlier reader got it, or put together from chunks of items that are kept compressed. */
 export async function writeCompressedList(
   ctx: KeelsonContext,
   form: ObjectForm,
   compressed: CompressedItems,
-  objects: readonly StoredObject[],
+  { items, length }: ListPage,
   meta: ListMeta,
 ): Promise<void> {
-  const { head, separator, tail } = form.list(meta, objects.length, form.itemBytes ? await itemBytes(compressed, objects) : 0);
-  const body = new BodyStream(ctx, 200, form.contentType, 'gzip');
+  const joined = compressed.joined(items);
+  const objects = joined === undefined ? [...items] : [];
+  const itemBytes = form.itemBytes === undefined ? 0 : (joined?.bytes ?? (await sumOfChunks(compressed, objects)));
+  const { head, separator, tail } = form.list(meta, length, itemBytes);
+  const member = new GzipMember(new BodyStream(ctx, 200, form.contentType, 'gzip'));
+  member.add(storedFragment(head));
+  if (joined !== undefined) member.add(joined);
+  else {
+    const made = await addChunks(member, compressed, objects, separator && storedFragment(separator));
+    if (made === 'over') return;
+    if (made !== undefined) compressed.keepJoined(items, made);
+  }
+  if (tail !== undefined) member.add(storedFragment(tail));
+  member.end();
+}
+
+/** A response body made of fragments. */
+class GzipMember {
+  readonly #sum = new GzipSum();
+
+  constructor(readonly body: BodyStream) {
+    body.add(GZIP_HEAD);
+  }
+
+  add(fragment: GzipFragment): void {
+    this.#sum.add(fragment);
+    this.body.add(fragment.compressed);
+  }
+
+  end(): void {
+    this.body.add(this.#sum.tail());
+    this.body.end();
+  }
+}
+
+/** Gives all the items in one fragment when that is small; 'over' when nobody reads on. */
+async function addChunks(
+  member: GzipMember,
+  compressed: CompressedItems,
+  objects: readonly StoredObject[],
+  between: GzipFragment | undefined,
+): Promise<GzipFragment | 'over' | undefined> {
   const sum = new GzipSum();
+  let parts: Buffer[] = [];
+  let size = 0;
   const add = (fragment: GzipFragment) => {
+    member.add(fragment);
     sum.add(fragment);
-    body.add(fragment.compressed);
+    size += fragment.compressed.length;
+    if (size > JOINED_LIMIT_BYTES) parts = [];
+    else parts.push(fragment.compressed);
   };
-  const between = separator && storedFragment(separator);
   const pace = new Pace();
-  body.add(GZIP_HEAD);
-  add(storedFragment(head));
   for (let at = 0; at < objects.length; ) {
     if (at > 0 && between !== undefined) add(between);
     const chunk = await compressed.chunkAt(objects, at);
     add(chunk);
     at += chunk.items;
-    if (body.full && !(await body.flush())) return;
+    if (member.body.full && !(await member.body.flush())) return 'over';
     if (pace.due) await pace.rest();
   }
-  if (tail !== undefined) add(storedFragment(tail));
-  body.add(sum.tail());
-  body.end();
+  return size > JOINED_LIMIT_BYTES ? undefined : sum.joined(Buffer.concat(parts));
 }
 
 /** Known only once every chunk is made; they are not held meanwhile, for a list may be larger than all that is kept. */
-async function itemBytes(compressed: CompressedItems, objects: readonly StoredObject[]): Promise<number> {
+async function sumOfChunks(compressed: CompressedItems, objects: readonly StoredObject[]): Promise<number> {
   const pace = new Pace();
   let sum = 0;
   for (let at = 0; at < objects.length; ) {

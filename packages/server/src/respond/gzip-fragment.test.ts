@@ -16,6 +16,18 @@ describe('gzip fragments', () => {
     expect(pods.compressed.length).toBeLessThan(text.length / 20);
   });
 
+  it('join into one', async () => {
+    const text = Buffer.from('{"kind":"Pod"},'.repeat(5000));
+    const parts = [storedFragment(Buffer.from('[')), await deflateFragment(text), storedFragment(Buffer.from(']'))];
+    const inner = new GzipSum();
+    for (const part of parts) inner.add(part);
+    const joined = inner.joined(Buffer.concat(parts.map(({ compressed }) => compressed)));
+    const sum = new GzipSum();
+    for (const fragment of [joined, joined]) sum.add(fragment);
+    const member = Buffer.concat([GZIP_HEAD, joined.compressed, joined.compressed, sum.tail()]);
+    expect(gunzipSync(member).toString()).toBe(`[${text}][${text}]`);
+  });
+
   it('has a member without fragments', () => {
     expect(gunzipSync(Buffer.concat([GZIP_HEAD, new GzipSum().tail()]))).toHaveLength(0);
   });

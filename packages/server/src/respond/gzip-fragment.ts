@@ -57,6 +57,11 @@ export class GzipSum {
     this.#bytes += bytes;
   }
 
+  /** All so far as one, `compressed` being their bytes in a row. */
+  joined(compressed: Buffer): GzipFragment {
+    return { compressed, bytes: this.#bytes, crc: this.#crc, shift: crcShift(this.#bytes) };
+  }
+
   /** Last block, checksum and length of the whole text. */
   tail(): Buffer {
     const trailer = Buffer.allocUnsafe(8);

@@ -1,11 +1,11 @@
 import type { ListMeta } from '@keelson/machinery';
 import type { ListPage, StoredObject } from '@keelson/storage';
+import { TimeSlice } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import { writeCompressedList } from './compressed-list.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
-import { Pace } from './pace.js';
 import { acceptsGzip, GZIP_THRESHOLD_BYTES } from './send.js';
 import { writeTextList } from './text-list.js';
 
@@ -26,20 +26,20 @@ export async function writeList(
     return;
   }
   if (repeats && form.compressed !== undefined && acceptsGzip(ctx) && isBig(page)) {
-    await writeCompressedList(ctx, form, form.compressed, [...page.items], meta);
+    await writeCompressedList(ctx, form, form.compressed, page, meta);
     return;
   }
   const body = new BodyStream(ctx, 200, form.contentType);
   const { head, separator, tail } = form.list(meta, page.length, form.itemBytes ? await sumOf(form.itemBytes, page) : 0);
   body.add(head);
-  const pace = new Pace();
+  const slice = new TimeSlice();
   let first = true;
   for (const object of page.items) {
     if (!first && separator !== undefined) body.add(separator);
     first = false;
     body.add(form.item(object));
     if (body.full && !(await body.flush())) return;
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   if (tail !== undefined) body.add(tail);
   body.end();
@@ -57,11 +57,11 @@ function isBig({ items, length }: ListPage): boolean {
 }
 
 async function sumOf(itemBytes: (object: StoredObject) => number, page: ListPage): Promise<number> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   let sum = 0;
   for (const object of page.items) {
     sum += itemBytes(object);
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return sum;
 }

@@ -1,11 +1,11 @@
 import type { ListMeta } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
+import { TimeSlice } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import { indentJson } from './indent-json.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
-import { Pace } from './pace.js';
 import { yamlText } from './yaml-text.js';
 
 /** A list as text for people: what comes before its first item, between two, and behind the last one. */
@@ -28,13 +28,13 @@ export async function writeTextList(
   const layout = (negotiated.media === 'application/yaml' ? yamlLayout : indentedLayout)(`${head}${tail ?? ''}`.trimEnd(), page.length > 0);
   const body = new BodyStream(ctx, 200, negotiated.media);
   body.add(Buffer.from(layout.head));
-  const pace = new Pace();
+  const slice = new TimeSlice();
   let separator = '';
   for (const object of page.items) {
     body.add(Buffer.from(separator + layout.item(form.item(object).toString())));
     separator = layout.separator;
     if (body.full && !(await body.flush())) return;
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   body.add(Buffer.from(layout.tail));
   body.end();

@@ -1,15 +1,15 @@
 import type { Json, JsonObject } from '@keelson/machinery';
-import { Pace } from '../../respond/pace.js';
+import { TimeSlice } from '@keelson/storage';
 import { BackwardWriter } from './backward-writer.js';
 import type { ChoiceForm, FieldForm, MessageForms, ObjectForm } from './message.js';
 
 /** Encodes an OpenAPI document as gnostic's Document, without holding the loop for long. */
 export async function encodeGnostic(forms: MessageForms, document: JsonObject): Promise<Buffer> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   const pieces: Buffer[] = [];
   for (const piece of piecesOf(document)) {
     pieces.push(encodeMessage(forms, 'Document', piece));
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return Buffer.concat(pieces);
 }
