@@ -43,7 +43,10 @@ export interface ListOptions {
 }
 
 export interface ListPage {
-  /** In ascending byte order of keys. A stable snapshot: may be read over many turns of the event loop. */
+  /**
+   * In ascending byte order of keys. A stable snapshot: may be read over many turns of the event loop, and more than
+   * once. Where the same iterable comes again, so do its objects: what was made of them can be kept by it.
+   */
   readonly items: Iterable<StoredObject>;
   readonly length: number;
   /** The store revision this page shows; later pages of the same list must ask for exactly it. */

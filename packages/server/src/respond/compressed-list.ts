@@ -1,11 +1,10 @@
 import type { ListMeta } from '@keelson/machinery';
-import type { ListPage, StoredObject } from '@keelson/storage';
+import { type ListPage, type StoredObject, TimeSlice } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import type { CompressedItems } from './compressed-items.js';
 import { GZIP_HEAD, type GzipFragment, GzipSum, storedFragment } from './gzip-fragment.js';
 import type { ObjectForm } from './object-form.js';
-import { Pace } from './pace.js';
 
 /** Compressed items up to this are kept in one piece for the next reader of the same. */
 const JOINED_LIMIT_BYTES = 2 * 1024 * 1024;
@@ -70,27 +69,27 @@ async function addChunks(
     if (size > JOINED_LIMIT_BYTES) parts = [];
     else parts.push(fragment.compressed);
   };
-  const pace = new Pace();
+  const slice = new TimeSlice();
   for (let at = 0; at < objects.length; ) {
     if (at > 0 && between !== undefined) add(between);
     const chunk = await compressed.chunkAt(objects, at);
     add(chunk);
     at += chunk.items;
     if (member.body.full && !(await member.body.flush())) return 'over';
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return size > JOINED_LIMIT_BYTES ? undefined : sum.joined(Buffer.concat(parts));
 }
 
 /** Known only once every chunk is made; they are not held meanwhile, for a list may be larger than all that is kept. */
 async function sumOfChunks(compressed: CompressedItems, objects: readonly StoredObject[]): Promise<number> {
-  const pace = new Pace();
+  const slice = new TimeSlice();
   let sum = 0;
   for (let at = 0; at < objects.length; ) {
     const chunk = await compressed.chunkAt(objects, at);
     sum += chunk.bytes;
     at += chunk.items;
-    if (pace.due) await pace.rest();
+    if (slice.spent()) await slice.next();
   }
   return sum;
 }

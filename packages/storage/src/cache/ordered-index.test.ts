@@ -45,6 +45,22 @@ describe('OrderedIndex', () => {
     expect([snapshot.at(3)?.path, snapshot.at(5), snapshot.at(-1)]).toEqual(['b/3', undefined, undefined]);
   });
 
+  it('gives the same iterable for the same range until something changes', () => {
+    const index = new OrderedIndex();
+    for (const path of ['a', 'b', 'c']) index.put(object(path));
+    const range = index.snapshot().range(0, 2);
+    expect(index.snapshot().range(0, 2)).toBe(range);
+    expect(index.snapshot().range(0, 3)).not.toBe(range);
+    index.put(object('b', 2));
+    const changed = index.snapshot().range(0, 2);
+    expect([changed, range].map((objects) => [...objects].map(({ revision }) => revision))).toEqual([
+      [1, 2],
+      [1, 1],
+    ]);
+    for (let end = 0; end < 100; end++) index.snapshot().range(0, end);
+    expect([...index.snapshot().range(1, 3)].map(({ path }) => path)).toEqual(['b', 'c']);
+  });
+
   it('is empty at first and after everything was deleted', () => {
     const index = new OrderedIndex();
     expect(contents(index.snapshot())).toEqual([]);

@@ -4,6 +4,9 @@ import type { StoredObject } from '../stored-object.js';
 /** Blocks split at this size: a write copies at most one block, a snapshot copies one reference per block. */
 const MAX_BLOCK = 512;
 
+/** Ranges of one snapshot that are kept to be recognized. */
+const MAX_RANGES = 32;
+
 type Block = readonly StoredObject[];
 
 /** An unchanging view of the objects in ascending byte order of their paths. */
@@ -11,6 +14,7 @@ export class OrderedSnapshot {
   /** Position of each block's first object. */
   readonly #starts: number[] = [];
   readonly length: number;
+  readonly #ranges = new Map<string, Iterable<StoredObject>>();
 
   constructor(private readonly blocks: readonly Block[]) {
     let length = 0;
@@ -44,8 +48,18 @@ export class OrderedSnapshot {
     return this.blocks[index]?.[position - (this.#starts[index] as number)];
   }
 
-  /** Objects at positions from `start` to before `end`. */
+  /** Objects at positions from `start` to before `end`; the same iterable to those who ask for the same, mostly. */
   range(start: number, end: number): Iterable<StoredObject> {
+    const key = `${start}-${end}`;
+    const known = this.#ranges.get(key);
+    if (known !== undefined) return known;
+    const made = this.#range(start, end);
+    if (this.#ranges.size >= MAX_RANGES) this.#ranges.clear();
+    this.#ranges.set(key, made);
+    return made;
+  }
+
+  #range(start: number, end: number): Iterable<StoredObject> {
     const index = Math.max(0, firstWhere(this.#starts.length, (i) => (this.#starts[i] as number) > start) - 1);
     const offset = start - (this.#starts[index] ?? 0);
     return { [Symbol.iterator]: () => new BlockIterator(this.blocks, index, offset, Math.min(end, this.length) - start) };
