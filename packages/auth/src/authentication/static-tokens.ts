@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AuthenticationResult, TokenAuthenticator } from '@keelson/machinery';
 import { parseCsv } from './csv.js';
@@ -45,5 +45,5 @@ export class StaticTokenAuthenticator implements TokenAuthenticator {
 }
 
 function digest(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }
