@@ -7,6 +7,9 @@ import { drained, isOver, wire } from './wire.js';
 /** Big bodies leave in pieces of this size: fewer writes than objects, and a bounded part of them in memory. */
 const PIECE_BYTES = 256 * 1024;
 
+/** Writing this much on its own costs less than copying it. */
+const LARGE_BYTES = 32 * 1024;
+
 /**
  * A response body written piece by piece at the pace of its reader. Collects small parts into large writes; whether it
  * is compressed is decided when the first one leaves.
@@ -53,9 +56,32 @@ export class BodyStream {
     const { state } = this.#ctx;
     if (isOver(state)) return;
     const out = this.#open();
-    // Not compressed and nothing sent: this is the whole body.
-    if (out === state.res && !state.res.headersSent) state.res.setHeader('Content-Length', this.#bytes);
-    out.end(this.#take());
+    // Not compressed here and nothing sent: this is the whole body.
+    const isWhole = out === state.res && !state.res.headersSent;
+    if (isWhole) state.res.setHeader('Content-Length', this.#bytes);
+    if (isWhole && state.stream === undefined && this.#parts.some(isLarge)) this.#endInParts();
+    else out.end(this.#take());
+  }
+
+  /** Copies no large part: the socket takes them as they are. */
+  #endInParts(): void {
+    const { res } = this.#ctx.state;
+    const parts = this.#parts;
+    res.cork();
+    while (parts.length > 0) {
+      const large = parts.findIndex(isLarge);
+      const small = parts.splice(0, large < 0 ? parts.length : large);
+      if (small.length > 0) this.#write(Buffer.concat(small));
+      const next = parts.shift();
+      if (next !== undefined) this.#write(next);
+    }
+    res.end();
+  }
+
+  #write(part: Buffer): void {
+    const { state } = this.#ctx;
+    state.responseBytes += part.length;
+    state.res.write(part);
   }
 
   #take(): Buffer {
@@ -90,4 +116,8 @@ export class BodyStream {
     this.#compressor = compressor;
     return compressor;
   }
+}
+
+function isLarge(part: Buffer): boolean {
+  return part.length >= LARGE_BYTES;
 }
