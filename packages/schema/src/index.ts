@@ -19,3 +19,4 @@ export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwra
 export { fieldReader } from './wire/field-reader.js';
 export { type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
 export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
+export { withoutManagedFields } from './wire/without-managed-fields.js';

@@ -92,7 +92,7 @@ function findField(message: Buffer, from: number, end: number, wanted: number): 
 }
 
 /** Where the metadata field starts, and its payload; all at the start of the message when there is none. */
-function findMetadata(message: Buffer): { start: number; from: number; end: number } {
+export function findMetadata(message: Buffer): { start: number; from: number; end: number } {
   for (let p = 0; p < message.length; ) {
     const start = p;
     const tag = readVarint(message, p);

@@ -5,6 +5,7 @@ import { envelopePrefix, isEnvelope, unwrap, unwrapMessage, wrap } from './envel
 import { fieldReader } from './field-reader.js';
 import { peekMetadata, readLabels, readMetadata } from './metadata-peek.js';
 import { stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './stamp-resource-version.js';
+import { withoutManagedFields } from './without-managed-fields.js';
 
 const pod: core.v1.Pod = core.v1.Pod.codec.fromJson({
   metadata: {
@@ -72,6 +73,18 @@ describe('stampResourceVersion', () => {
   it('sets the version of lists', () => {
     const list = Buffer.from(core.v1.PodList.codec.encode({ metadata: {}, items: [pod] }));
     expect(core.v1.PodList.codec.decode(stampListVersion(list, '8')).metadata).toEqual({ resourceVersion: '8' });
+  });
+});
+
+describe('withoutManagedFields', () => {
+  it('leaves everything else, and a message without them as it is', () => {
+    const entry = (manager: string) => ({ manager, operation: 'Apply', fieldsV1: { 'f:spec': {} } });
+    const managed = { ...pod, metadata: { ...pod.metadata, managedFields: [entry('a'), entry('b'.repeat(300))] } };
+    const bytes = Buffer.from(core.v1.Pod.codec.encode(managed));
+    expect(bytes.length).toBeGreaterThan(message.length + 300);
+    expect(withoutManagedFields(bytes).equals(message)).toBe(true);
+    expect(withoutManagedFields(message)).toBe(message);
+    expect(withoutManagedFields(Buffer.alloc(0))).toHaveLength(0);
   });
 });
 

@@ -106,9 +106,14 @@ export class ResourceVersion implements GroupVersionKind {
     else message.copy(out, out.length - message.length);
   }
 
-  /** The object in the hub's shape, with its resourceVersion: what table cells and strategies see. */
+  /** The object in the hub's shape, with its resourceVersion: what strategies see. */
   hubObject(stored: StoredObject): KubeObject {
     return withRevision(this.resource.form.decode(stored.value), stored.revision);
+  }
+
+  /** The same, perhaps without managedFields: what table cells see. */
+  printedObject(stored: StoredObject): KubeObject {
+    return withRevision(this.resource.form.decodeUnmanaged(stored.value), stored.revision);
   }
 
   /** `{"metadata":…}` and nothing else, as JSON. */

@@ -1,5 +1,15 @@
 import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
-import { envelopePrefix, formatJson, isEnvelope, type KindSchema, readLabels, unwrap, unwrapMessage, wrap } from '@keelson/schema';
+import {
+  envelopePrefix,
+  formatJson,
+  isEnvelope,
+  type KindSchema,
+  readLabels,
+  unwrap,
+  unwrapMessage,
+  withoutManagedFields,
+  wrap,
+} from '@keelson/schema';
 import type { ObjectIndexer } from '@keelson/storage';
 import type { ResourceDefinition, VersionDefinition } from './definition.js';
 
@@ -9,6 +19,8 @@ export interface StoredForm {
   encode(hub: KubeObject): Buffer;
   /** The object in the hub's shape, whichever version it was stored in; nobody else holds it. Without resourceVersion. */
   decode(value: Buffer): KubeObject;
+  /** The same, without managedFields where they would be costly to read: for those who look at few fields. */
+  decodeUnmanaged(value: Buffer): KubeObject;
   /** Message bytes when the value is protobuf of exactly this kind, else undefined. */
   message(value: Buffer, kind: KindSchema): Buffer | undefined;
   readonly indexer: ObjectIndexer;
@@ -33,14 +45,18 @@ function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): Stor
   const apiVersion = formatGroupVersion(hub);
   const prefix = envelopePrefix(apiVersion, hub.kind);
   const decode = (value: Buffer): KubeObject => {
+    if (startsWith(value, prefix)) return hub.codec.decode(unwrapMessage(value));
     if (!isEnvelope(value)) return decodeJson(value, hub, versions);
     const { apiVersion: stored, message } = unwrap(value);
     if (stored === apiVersion) return hub.codec.decode(message);
     return toHub(versions, stored, (kind) => kind.codec.decode(message));
   };
+  const decodeUnmanaged = (value: Buffer): KubeObject =>
+    startsWith(value, prefix) ? hub.codec.decode(withoutManagedFields(unwrapMessage(value))) : decode(value);
   return {
     encode: (object) => wrap(prefix, hub.codec.encode(withoutRevision(object))),
     decode,
+    decodeUnmanaged,
     message(value, kind) {
       if (kind === hub && startsWith(value, prefix)) return unwrapMessage(value);
       if (!isEnvelope(value)) return undefined;
@@ -49,7 +65,7 @@ function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): Stor
     },
     indexer: {
       labels: (value) => (isEnvelope(value) ? readLabels(unwrap(value).message) : decode(value).metadata.labels) ?? {},
-      fields: (value) => fields(decode(value)),
+      fields: (value) => fields(decodeUnmanaged(value)),
     },
   };
 }
@@ -81,6 +97,7 @@ function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versio
       return Buffer.from(`${formatJson({ ...typeMeta, ...body })}\n`);
     },
     decode,
+    decodeUnmanaged: decode,
     message: () => undefined,
     indexer: { labels: (value) => decode(value).metadata.labels ?? {}, fields: (value) => fields(decode(value)) },
   };
@@ -101,13 +118,14 @@ export function storedForm(hub: KindSchema, definition: ResourceDefinition<KubeO
 
 /** What is stored is not yet what is shown: no stored bytes are passed on as they are. */
 function defaultedOnRead(form: StoredForm, definition: ResourceDefinition<KubeObject>): StoredForm {
+  const defaulted = (object: KubeObject) => {
+    definition.defaults?.(object);
+    return object;
+  };
   return {
     ...form,
-    decode(value) {
-      const object = form.decode(value);
-      definition.defaults?.(object);
-      return object;
-    },
+    decode: (value) => defaulted(form.decode(value)),
+    decodeUnmanaged: (value) => defaulted(form.decodeUnmanaged(value)),
     message: () => undefined,
   };
 }

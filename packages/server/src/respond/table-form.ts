@@ -57,7 +57,7 @@ export function tableForm(version: ResourceVersion, viewVersion: string, include
   const head = (meta: ListMeta, columns: string) =>
     `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[`;
   const row = (stored: StoredObject, now: number) => {
-    const object = version.hubObject(stored);
+    const object = version.printedObject(stored);
     const conditions = version.resource.definition.rowConditions?.(object);
     const extra = conditions === undefined || conditions.length === 0 ? '' : `"conditions":${formatJson(conditions)},`;
     return `{"cells":${formatJson(cells(version, object, now))},${extra}"object":${rowObject(version, stored, viewVersion, includeObject)}}`;
