@@ -111,9 +111,11 @@ export class ResourceVersion implements GroupVersionKind {
     return withRevision(this.resource.form.decode(stored.value), stored.revision);
   }
 
-  /** The same, perhaps without managedFields: what table cells see. */
+  /** The same in no particular order, perhaps without managedFields: what table cells see. */
   printedObject(stored: StoredObject): KubeObject {
-    return withRevision(this.resource.form.decodeUnmanaged(stored.value), stored.revision);
+    const object = this.resource.form.decodeUnmanaged(stored.value);
+    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
+    return object;
   }
 
   /** `{"metadata":…}` and nothing else, as JSON. */
