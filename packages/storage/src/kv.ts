@@ -21,12 +21,14 @@ export interface KvListOptions extends KvReadOptions {
   readonly limit?: number;
   /** Start behind this full key (exclusive). */
   readonly after?: string;
+  /** False: the count need only tell whether more follows, so that nothing is walked for it. */
+  readonly counted?: boolean;
 }
 
 export interface KvListResult {
   /** In ascending byte order of keys. */
   readonly kvs: readonly KeyValue[];
-  /** Keys in the range from `after` on, whatever the limit. */
+  /** Keys in the range from `after` on, whatever the limit; at least one more than `kvs` where more follows, when not `counted`. */
   readonly count: number;
   /** Of the store when it answered, also where an older revision was asked for. */
   readonly revision: Revision;

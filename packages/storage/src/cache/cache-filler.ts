@@ -61,7 +61,7 @@ export class CacheFiller {
   async #tryFill(cache: ResourceCache): Promise<void> {
     const slice = new TimeSlice();
     const { fills } = cache;
-    for await (const { kvs } of scan(this.options.backend, cache.layout.prefix, { revision: cache.filledTo })) {
+    for await (const { kvs } of scan(this.options.backend, cache.layout.prefix, { revision: cache.filledTo, counted: false })) {
       for (const kv of kvs) {
         if (cache.fills !== fills) return;
         cache.fill(kv);

@@ -289,7 +289,8 @@ export class StoreFeed {
 
   async #difference(cache: ResourceCache, revision: Revision): Promise<Change[]> {
     const listed: KeyValue[] = [];
-    for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision })) for (const kv of kvs) listed.push(kv);
+    for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision, counted: false }))
+      for (const kv of kvs) listed.push(kv);
     return cache.difference(listed, revision);
   }
 

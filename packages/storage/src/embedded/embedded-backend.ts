@@ -112,7 +112,8 @@ export class EmbeddedBackend implements KvBackend {
       for (let range = rangeOf(prefix, options.after); ; await nextTurn()) {
         const piece = snapshot.states(range, at, LIST_PIECE);
         for (const state of piece.states) if (count++ < limit) kvs.push(toKeyValue(snapshot, state, options));
-        if (piece.rest === undefined) return { kvs, count, revision: snapshot.revision };
+        const enough = options.counted === false && count > limit;
+        if (enough || piece.rest === undefined) return { kvs, count, revision: snapshot.revision };
         range = piece.rest;
       }
     });

@@ -10,6 +10,8 @@ export interface ScanOptions {
   readonly revision?: Revision;
   /** Start behind this full key. */
   readonly after?: string;
+  /** False: `remaining` need only tell whether more follows. */
+  readonly counted?: boolean;
   /** Size of the first page, when the reader knows how much it wants. */
   readonly firstPage?: number;
 }
@@ -23,10 +25,16 @@ export interface ScanPage {
 
 /** Reads a range page by page, all of them showing one revision. There is always a first page, perhaps an empty one. */
 export async function* scan(backend: KvBackend, prefix: string, options: ScanOptions = {}): AsyncGenerator<ScanPage> {
+  const { counted = true } = options;
   let { revision, after } = options;
   let limit = options.firstPage ?? FIRST_PAGE;
   for (;;) {
-    const page = await backend.list(prefix, { limit, ...(revision !== undefined && { revision }), ...(after !== undefined && { after }) });
+    const page = await backend.list(prefix, {
+      limit,
+      counted,
+      ...(revision !== undefined && { revision }),
+      ...(after !== undefined && { after }),
+    });
     revision ??= page.revision;
     const remaining = page.count - page.kvs.length;
     yield { kvs: page.kvs, revision, remaining };

@@ -49,6 +49,16 @@ export function listCases(context: () => KvContext): void {
     expect(result.count).toBe(5);
   });
 
+  it('tells whether more follows when it need not count', async () => {
+    await putAll(['a', 'b', 'c']);
+    const { backend, prefix } = context();
+    const some = await backend.list(prefix, { limit: 2, counted: false });
+    expect(some.kvs).toHaveLength(2);
+    expect(some.count).toBeGreaterThan(2);
+    const all = await backend.list(prefix, { limit: 3, counted: false });
+    expect(all.count).toBe(3);
+  });
+
   it('takes a limit of 0 for none', async () => {
     await putAll(['a', 'b', 'c']);
     expect(await context().list('', { limit: 0 })).toEqual(['a=A', 'b=B', 'c=C']);
