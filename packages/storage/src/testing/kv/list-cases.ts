@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { scan } from '../../store/scan.js';
 import type { KvContext } from './kv-context.js';
 
 /** Ranges of keys. */
@@ -57,6 +58,15 @@ export function listCases(context: () => KvContext): void {
     expect(some.count).toBeGreaterThan(2);
     const all = await backend.list(prefix, { limit: 3, counted: false });
     expect(all.count).toBe(3);
+  });
+
+  it.each([true, false])('gives a range of several pages to a scan, each key once (counted: %s)', async (counted) => {
+    const { backend, prefix } = context();
+    const names = Array.from({ length: 450 }, (_, index) => `n${String(index).padStart(3, '0')}`);
+    await Promise.all(names.map((name) => context().put(name, name)));
+    const keys: string[] = [];
+    for await (const { kvs } of scan(backend, prefix, { counted, firstPage: 200 })) for (const { key } of kvs) keys.push(key);
+    expect(keys).toEqual(names.map((name) => prefix + name));
   });
 
   it('takes a limit of 0 for none', async () => {
