@@ -4,7 +4,8 @@ import { compileCanonical } from './compile-canonical.js';
 import { compileDecode } from './compile-decode.js';
 import { compileEncode } from './compile-encode.js';
 import { compileJson } from './compile-json.js';
-import { plainForms, SchemaUnionForm, schemaUnions } from './forms.js';
+import { SchemaUnionForm } from './forms/schema-union-form.js';
+import { plainForms, schemaUnions } from './forms.js';
 import { layoutOf, type MessageLayout } from './layout.js';
 import type { ValueCodec } from './value-codec.js';
 
