@@ -1,5 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import type { apps, core } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoopbackClient } from './loopback-client.js';
 import { startTestServer, stopTestServers, type TestServer } from './testing/start-test-server.js';
@@ -54,6 +54,39 @@ describe('the loopback client', () => {
     };
     await Promise.all(Array.from({ length: 20 }, () => loopback.update(maps, 'a', 'counter', increment)));
     expect(((await loopback.get(maps, 'a', 'counter')) as core.v1.ConfigMap).data).toEqual({ n: '20' });
+  });
+
+  it('applies a status under a name of its own', async () => {
+    const deployments = { group: 'apps', version: 'v1', resource: 'deployments' };
+    const metadata = { name: 'web', namespace: 'a' };
+    await loopback.create(deployments, { metadata, spec: { replicas: 3 } } as unknown as apps.v1.Deployment);
+    const applied = { metadata, status: { readyReplicas: 2 } } as apps.v1.Deployment;
+    await loopback.applyStatus(deployments, 'counter', applied);
+    const after = (await loopback.get(deployments, 'a', 'web')) as apps.v1.Deployment;
+    expect(after).toMatchObject({ spec: { replicas: 3 }, status: { readyReplicas: 2 } });
+    expect(after.metadata.managedFields).toContainEqual({
+      manager: 'counter',
+      operation: 'Apply',
+      apiVersion: 'apps/v1',
+      time: expect.any(String),
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:status': { 'f:readyReplicas': {} } },
+      subresource: 'status',
+    });
+    await loopback.applyStatus(deployments, 'counter', applied);
+    expect((await loopback.get(deployments, 'a', 'web'))?.metadata.resourceVersion).toBe(after.metadata.resourceVersion);
+    const none = { metadata: { name: 'none', namespace: 'a' } };
+    await expect(loopback.applyStatus(deployments, 'counter', none)).rejects.toThrow('deployments.apps "none" not found');
+  });
+
+  it('deletes the object it means and no other of its name', async () => {
+    const first = await loopback.create(maps, map('gone'));
+    await loopback.delete(maps, first);
+    expect(await loopback.get(maps, 'a', 'gone')).toBeUndefined();
+    await loopback.delete(maps, first);
+    const second = await loopback.create(maps, map('gone'));
+    await loopback.delete(maps, first);
+    expect(await loopback.get(maps, 'a', 'gone')).toEqual(second);
   });
 
   it('fails where there is nothing', async () => {

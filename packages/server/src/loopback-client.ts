@@ -10,9 +10,14 @@ import {
 } from '@keelson/machinery';
 import { type Freshness, TimeSlice } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
+import { asJson } from './pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
+import type { PartSubresource } from './resource/subresource.js';
+import { applyStored } from './verbs/apply.js';
 import { createStored } from './verbs/create.js';
+import { deleteObject } from './verbs/delete.js';
+import { checkDeleteOptions } from './verbs/options.js';
 import { updatedObject } from './verbs/update.js';
 import { applyUpdate } from './verbs/update-outcome.js';
 
@@ -82,6 +87,33 @@ export class LoopbackClient {
       change(wanted);
       return updatedObject(request, wanted, version.hubObject(current));
     });
+  }
+
+  /** Makes the object's status say what `applied` says, whoever owns it now (KEP-555); throws 404 when there is no object. */
+  async applyStatus(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
+    const version = this.#version(gvr);
+    const { namespace = '', name = '' } = applied.metadata;
+    const part = version.resource.definition.subresources?.status as PartSubresource<KubeObject> | undefined;
+    const request: WriteRequest = {
+      ...this.#request(version, applied, name),
+      subresource: 'status',
+      ...(part && { part }),
+      manager,
+    };
+    const typed = asJson({ ...applied, apiVersion: version.apiVersion, kind: version.kind });
+    await applyStored(request, { applied: typed, force: true }, version.resource.path(namespace, name));
+  }
+
+  /** Deletes this very object: one of its name that was made since stays. Gone already is as good. */
+  async delete(gvr: GroupVersionResource, { metadata }: KubeObject): Promise<void> {
+    const { namespace = '', name = '', uid = '' } = metadata;
+    const version = this.#version(gvr);
+    const request = this.#request(version, { metadata: { namespace, name } }, name);
+    try {
+      await deleteObject(request, version.resource.path(namespace, name), checkDeleteOptions({ preconditions: { uid } }));
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.reason === 'NotFound' || error.reason === 'Conflict'))) throw error;
+    }
   }
 
   #version(gvr: GroupVersionResource): ResourceVersion {

@@ -1,6 +1,6 @@
 import { badRequest, invalid, type Json, type JsonObject, type KubeObject, notFound, path, required } from '@keelson/machinery';
 import { DecodeError, yamlToJson } from '@keelson/schema';
-import type { StoredObject } from '@keelson/storage';
+import type { StoredObject, UpdateOutcome } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
@@ -20,8 +20,13 @@ export async function applyVerb(ctx: KeelsonContext, target: Target, services: W
   const request = writeRequest(ctx, target, options, services);
   const parsed = { applied: parseApplied(await readBody(ctx.state), options), force: options.force ?? false };
   checkAppliedIdentity(request, parsed.applied);
-  const outcome = await applyUpdate(request, targetPath(target), (current) => applyOnto(request, parsed, current));
+  const outcome = await applyStored(request, parsed, targetPath(target));
   writeUpdated(ctx, request, outcome, negotiated);
+}
+
+/** Applies to what is stored. */
+export function applyStored(request: WriteRequest, parsed: ParsedApply, path: string): Promise<UpdateOutcome> {
+  return applyUpdate(request, path, (current) => applyOnto(request, parsed, current));
 }
 
 function requireManager({ fieldManager }: WriteOptions): void {
