@@ -17,7 +17,7 @@ import type { Component } from './core/component-status-store.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import type { ServiceAccountTokens } from './core/service-account-token.js';
-import type { PortRange } from './core/services/node-port-allocator.js';
+import type { PortRange } from './core/services/node-port-ledger.js';
 import { discoveryGroup } from './discovery/group.js';
 import { eventsGroup } from './events/group.js';
 import { flowControlGroup } from './flowcontrol/group.js';

@@ -2,6 +2,21 @@ export type { TokenReviewer } from './authentication/token-reviews.js';
 export type { SubjectRules, SubjectRulesResolver } from './authorization/self-subject-rules-reviews.js';
 export { type BuiltInGroupsOptions, builtInGroups, type Reviewers } from './built-in-groups.js';
 export type { Component } from './core/component-status-store.js';
+export { rangeAllocations } from './core/range-allocations.js';
 export type { ServiceAccountToken, ServiceAccountTokenClaims, ServiceAccountTokens } from './core/service-account-token.js';
+export { formatPortRange, NodePortLedger, type PortRange } from './core/services/node-port-ledger.js';
+export type { PortBitmap } from './core/services/port-bitmap.js';
+export {
+  type IpOwner,
+  isLabelledAddress,
+  isManagedAddress,
+  isSameOwner,
+  serviceAddress,
+  serviceOfAddress,
+} from './core/services/service-address.js';
+export { heldIps, heldPorts } from './core/services/service-holdings.js';
+export { offersServiceIp } from './core/services/service-ip-range.js';
+export { formatIp, parseIp } from './net/ip-address.js';
+export { formatIpRange, type IpRange, parseIpRange } from './net/ip-range.js';
 export type { GrantedRules } from './rbac/escalation.js';
 export { highestUserDefinablePriority, systemPriorityClasses } from './scheduling/system-priority-classes.js';

@@ -18,7 +18,8 @@ import { secrets } from './secrets.js';
 import type { ServiceAccountTokens } from './service-account-token.js';
 import { createServiceAccounts } from './service-accounts.js';
 import { ClusterIpAllocator } from './services/cluster-ip-allocator.js';
-import { NodePortAllocator, type PortRange } from './services/node-port-allocator.js';
+import { NodePortAllocator } from './services/node-port-allocator.js';
+import { NodePortLedger, type PortRange } from './services/node-port-ledger.js';
 import { ServiceAllocator } from './services/service-allocator.js';
 import { createServices } from './services/services.js';
 
@@ -45,7 +46,7 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
   const pods = createPods(options.disruptionBudgets);
   const { ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
   const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
-  const nodePorts = new NodePortAllocator(rangeAllocations, options.nodePortRange);
+  const nodePorts = new NodePortAllocator(new NodePortLedger(rangeAllocations, options.nodePortRange));
   return defineGroup({
     group: '',
     priority: 18000,

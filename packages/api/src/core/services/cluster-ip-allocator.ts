@@ -4,7 +4,9 @@ import type { networking } from '@keelson/schema';
 import type { Resource } from '@keelson/server';
 import { isStorageError } from '@keelson/storage';
 import { formatIp, type IpFamily, parseIp } from '../../net/ip-address.js';
-import { containsIp, formatIpRange, type IpRange, parseIpRange } from '../../net/ip-range.js';
+import { formatIpRange, type IpRange, parseIpRange } from '../../net/ip-range.js';
+import { type IpOwner, isSameOwner, serviceAddress, serviceOfAddress } from './service-address.js';
+import { offersServiceIp, serviceIps } from './service-ip-range.js';
 
 type IPAddress = networking.v1.IPAddress;
 type ServiceCIDR = networking.v1.ServiceCIDR;
@@ -17,12 +19,6 @@ export class IpAllocationError extends Error {
 /** No address is left. */
 export class IpRangeFullError extends Error {
   override readonly name = 'IpRangeFullError';
-}
-
-/** Whose address it is. */
-export interface IpOwner {
-  readonly namespace: string;
-  readonly name: string;
 }
 
 export interface ClusterIpAllocatorOptions {
@@ -87,15 +83,13 @@ export class ClusterIpAllocator {
   }
 
   /** Gives an address back, unless it is another's by now. */
-  async release(ip: string, { namespace, name }: IpOwner): Promise<void> {
+  async release(ip: string, owner: IpOwner): Promise<void> {
     const address = parseIp(ip);
     if (address === undefined) return;
     const { store, form } = this.#addresses;
     await store.update(formatIp(address), (current) => {
-      if (current === undefined) return { action: 'keep' };
-      const { parentRef } = (form.decode(current.value) as IPAddress).spec;
-      const ours = parentRef?.resource === 'services' && parentRef.namespace === namespace && parentRef.name === name;
-      return { action: ours ? 'delete' : 'keep' };
+      const user = current && serviceOfAddress(form.decode(current.value) as IPAddress);
+      return { action: user !== undefined && isSameOwner(user, owner) ? 'delete' : 'keep' };
     });
   }
 
@@ -104,11 +98,7 @@ export class ClusterIpAllocator {
     const address = parseIp(ip);
     if (address === undefined) throw new IpAllocationError(`invalid IP address ${JSON.stringify(ip)}`);
     const ranges = await this.#ranges(address.family);
-    const within = ranges.some((range) => {
-      const [first, last] = usable(range);
-      return containsIp(range, address) && address.value >= first && address.value <= last;
-    });
-    if (within) return formatIp(address);
+    if (ranges.some((range) => offersServiceIp(range, address))) return formatIp(address);
     const valid = ranges.map(formatIpRange).join(',');
     throw new IpAllocationError(`the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${valid}`);
   }
@@ -130,8 +120,10 @@ export class ClusterIpAllocator {
   /** False when the address is taken. */
   async #create(ip: string, owner: IpOwner): Promise<boolean> {
     const { store, form } = this.#addresses;
+    const address = serviceAddress(ip, owner);
+    Object.assign(address.metadata, { uid: newUid(), creationTimestamp: timeNow() });
     try {
-      await store.create(ip, form.encode(addressObject(ip, owner)));
+      await store.create(ip, form.encode(address));
       return true;
     } catch (error) {
       if (isStorageError(error, 'keyExists')) return false;
@@ -140,30 +132,10 @@ export class ClusterIpAllocator {
   }
 }
 
-function addressObject(ip: string, { namespace, name }: IpOwner): IPAddress {
-  return {
-    metadata: {
-      name: ip,
-      uid: newUid(),
-      creationTimestamp: timeNow(),
-      labels: {
-        'ipaddress.kubernetes.io/ip-family': parseIp(ip)?.family ?? '',
-        'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
-      },
-    },
-    spec: { parentRef: { resource: 'services', namespace, name } },
-  };
-}
-
 function isReady({ metadata, status }: ServiceCIDR): boolean {
   return (
     metadata.deletionTimestamp === undefined && (status.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')
   );
-}
-
-/** First and last address that can be had: not the network's own, nor, with IPv4, the broadcast address. */
-function usable({ family, base, size }: IpRange): [first: bigint, last: bigint] {
-  return [base + 1n, base + size - (family === 'IPv4' ? 2n : 1n)];
 }
 
 /** A sixteenth of the range, but not less than 16 addresses nor more than 256; ranges of 16 have no such part. */
@@ -175,7 +147,7 @@ function staticSize(size: bigint): bigint {
 
 /** All addresses of a range, from a random one on: the lower part is left to those who name theirs, as long as the upper one lasts (KEP-3070). */
 function* candidates(range: IpRange): Generator<bigint> {
-  const [first, last] = usable(range);
+  const [first, last] = serviceIps(range);
   const reserved = staticSize(range.size);
   if (reserved === 0n) yield* around(first, last);
   else {

@@ -1,16 +1,5 @@
-import type { KubeObject } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import type { Resource } from '@keelson/server';
-import type { StoredObject } from '@keelson/storage';
-import { PortBitmap } from './port-bitmap.js';
-
-type RangeAllocation = core.v1.RangeAllocation;
-
-/** Both ends included. */
-export interface PortRange {
-  readonly first: number;
-  readonly last: number;
-}
+import { formatPortRange, type NodePortLedger } from './node-port-ledger.js';
+import type { PortBitmap } from './port-bitmap.js';
 
 /** A port that was asked for cannot be had. */
 export class PortAllocationError extends Error {
@@ -37,31 +26,24 @@ export interface PortWish {
   readonly any: number;
 }
 
-const key = 'servicenodeports';
-
-/**
- * Gives out node ports, each once in the cluster: a bitmap of all of them is one stored object, changed by
- * compare-and-set, so that servers need not know of each other.
- */
+/** Gives out node ports, each once in the cluster: servers need not know of each other. */
 export class NodePortAllocator {
-  readonly #allocations: Resource;
+  readonly #ledger: NodePortLedger;
   readonly #first: number;
   readonly #size: number;
-  /** As it is stored and told. */
-  readonly #text: string;
 
-  constructor(allocations: Resource, { first, last }: PortRange) {
-    this.#allocations = allocations;
+  constructor(ledger: NodePortLedger) {
+    const { first, last } = ledger.range;
+    this.#ledger = ledger;
     this.#first = first;
     this.#size = last - first + 1;
-    this.#text = `${first}-${last}`;
   }
 
   /** Takes all that is wished for, or throws and takes nothing. Gives the ports of `any`. */
   async take(wish: PortWish): Promise<number[]> {
     if (wish.named.length === 0 && wish.any === 0) return [];
     let chosen: number[] = [];
-    await this.#change((bitmap) => {
+    await this.#ledger.change((bitmap) => {
       chosen = this.#choose(bitmap, wish);
       return true;
     });
@@ -71,8 +53,7 @@ export class NodePortAllocator {
   /** What `take` would give, without taking it: numbers from outside the usual range, for they mean nothing. */
   async pretend({ named, any }: PortWish): Promise<number[]> {
     if (named.length > 0) {
-      const { object } = await this.#allocations.store.get(key, { at: 'consistent' });
-      this.#choose(this.#read(object), { named, any: 0 });
+      this.#choose(await this.#ledger.read(), { named, any: 0 });
     }
     const last = named.length > 0 ? Math.max(...named) : lastReal;
     return Array.from({ length: any }, (_, i) => last + 1 + i);
@@ -81,7 +62,7 @@ export class NodePortAllocator {
   async release(ports: readonly number[]): Promise<void> {
     const bits = ports.map((port) => port - this.#first).filter((bit) => bit >= 0 && bit < this.#size);
     if (bits.length === 0) return;
-    await this.#change((bitmap) => {
+    await this.#ledger.change((bitmap) => {
       const taken = bits.filter((bit) => bitmap.has(bit));
       for (const bit of taken) bitmap.clear(bit);
       return taken.length > 0;
@@ -96,7 +77,8 @@ export class NodePortAllocator {
   #takeNamed(bitmap: PortBitmap, port: number): void {
     const bit = port - this.#first;
     if (bit < 0 || bit >= this.#size) {
-      throw new PortAllocationError(port, `provided port is not in the valid range. The range of valid ports is ${this.#text}`);
+      const valid = formatPortRange(this.#ledger.range);
+      throw new PortAllocationError(port, `provided port is not in the valid range. The range of valid ports is ${valid}`);
     }
     if (bitmap.has(bit)) throw new PortAllocationError(port, 'provided port is already allocated');
     bitmap.set(bit);
@@ -111,30 +93,6 @@ export class NodePortAllocator {
     if (bit === undefined) throw new PortRangeFullError('range is full');
     bitmap.set(bit);
     return this.#first + bit;
-  }
-
-  async #change(change: (bitmap: PortBitmap) => boolean): Promise<void> {
-    const { store, form } = this.#allocations;
-    await store.update(key, (current) => {
-      const bitmap = this.#read(current);
-      if (!change(bitmap)) return { action: 'keep' };
-      const allocation = { metadata: {}, range: this.#text, data: bitmap.encode() } as KubeObject;
-      return { action: 'put', value: form.encode(allocation) };
-    });
-  }
-
-  /** The stored bitmap, moved to where this server's range begins. */
-  #read(stored: StoredObject | undefined): PortBitmap {
-    const first = this.#first;
-    const size = this.#size;
-    if (stored === undefined) return PortBitmap.empty(size);
-    const { range, data } = this.#allocations.form.decode(stored.value) as RangeAllocation;
-    const [from = first, to = from + size - 1] = range.split('-').map(Number);
-    if (from === first) return PortBitmap.decode(data ?? '', size);
-    const theirs = PortBitmap.decode(data ?? '', to - from + 1);
-    const ours = PortBitmap.empty(size);
-    for (let bit = 0; bit < size; bit++) if (theirs.has(first + bit - from)) ours.set(bit);
-    return ours;
   }
 }
 

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { prepareServiceUpdate } from './allocated-values.js';
 import { ClusterIpAllocator } from './cluster-ip-allocator.js';
 import { NodePortAllocator } from './node-port-allocator.js';
+import { NodePortLedger } from './node-port-ledger.js';
 import { ServiceAllocator } from './service-allocator.js';
 import { defaultService } from './service-defaults.js';
 
@@ -47,7 +48,7 @@ function replica(backend: KvBackend, ranges = ['10.0.0.0/28'], nodePortRange = {
     defineResource(core.v1.RangeAllocation, { names: { plural: 'ranges' }, scope: 'Cluster', storage: { key: 'ranges' } }),
   );
   const ips = new ClusterIpAllocator({ ipAddresses: addresses, serviceCidrs: cidrs, ranges });
-  return { allocator: new ServiceAllocator(ips, new NodePortAllocator(allocations, nodePortRange)), addresses };
+  return { allocator: new ServiceAllocator(ips, new NodePortAllocator(new NodePortLedger(allocations, nodePortRange))), addresses };
 }
 
 function service(name: string, spec: core.v1.ServiceSpec = {}): Service {

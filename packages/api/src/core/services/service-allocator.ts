@@ -2,13 +2,14 @@ import { ApiError, type FieldError, internalError, invalid, invalidField, path, 
 import { core } from '@keelson/schema';
 import type { Reservation, WriteContext } from '@keelson/server';
 import type { IpFamily } from '../../net/ip-address.js';
-import { nodePortsOf } from './allocated-values.js';
-import { type ClusterIpAllocator, IpAllocationError, type IpOwner, IpRangeFullError } from './cluster-ip-allocator.js';
+import { type ClusterIpAllocator, IpAllocationError, IpRangeFullError } from './cluster-ip-allocator.js';
 import { validateClusterIps } from './cluster-ips-validation.js';
 import { initIpFamilies } from './ip-families.js';
 import { type NodePortAllocator, PortAllocationError, PortRangeFullError } from './node-port-allocator.js';
 import { planNodePorts } from './node-port-plan.js';
-import { isExternalName, isHeadless, mayHaveNodePorts, needsHealthCheckNodePort } from './service-traits.js';
+import type { IpOwner } from './service-address.js';
+import { heldIps, heldPorts } from './service-holdings.js';
+import { isExternalName, isHeadless } from './service-traits.js';
 
 type Service = core.v1.Service;
 type Step = () => Promise<void>;
@@ -41,8 +42,8 @@ export class ServiceAllocator {
 
   /** Gives back all that a service has. */
   async release(service: Service): Promise<void> {
-    for (const ip of ownIps(service)) await this.#ips.release(ip, ownerOf(service));
-    await this.#ports.release(ownPorts(service));
+    for (const ip of heldIps(service)) await this.#ips.release(ip, ownerOf(service));
+    await this.#ports.release(heldPorts(service));
   }
 
   #check(service: Service, old: Service | undefined): void {
@@ -54,7 +55,7 @@ export class ServiceAllocator {
   async #reserveIps(service: Service, old: Service | undefined, dryRun: boolean, cancel: Step[]): Promise<void> {
     const { spec } = service;
     if (isExternalName(service) || isHeadless(service)) return;
-    const kept = new Set(old === undefined ? [] : ownIps(old));
+    const kept = new Set(old === undefined ? [] : heldIps(old));
     const ips: string[] = [];
     for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
       const asked = spec.clusterIPs?.[i];
@@ -107,27 +108,15 @@ export class ServiceAllocator {
 
   /** What the old service had and the new one has no more. */
   async #releaseLost(service: Service, old: Service): Promise<void> {
-    const ips = new Set(ownIps(service));
-    for (const ip of ownIps(old)) if (!ips.has(ip)) await this.#ips.release(ip, ownerOf(old));
-    const ports = new Set(ownPorts(service));
-    await this.#ports.release(ownPorts(old).filter((port) => !ports.has(port)));
+    const ips = new Set(heldIps(service));
+    for (const ip of heldIps(old)) if (!ips.has(ip)) await this.#ips.release(ip, ownerOf(old));
+    const ports = new Set(heldPorts(service));
+    await this.#ports.release(heldPorts(old).filter((port) => !ports.has(port)));
   }
 }
 
 function ownerOf({ metadata }: Service): IpOwner {
   return { namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
-}
-
-function ownIps(service: Service): string[] {
-  return isExternalName(service) || isHeadless(service) ? [] : [...(service.spec.clusterIPs ?? [])];
-}
-
-/** Node ports of a service, and its health check port. */
-export function ownPorts(service: Service): number[] {
-  const ports = mayHaveNodePorts(service) ? nodePortsOf(service.spec) : new Set<number>();
-  const { healthCheckNodePort } = service.spec;
-  if (needsHealthCheckNodePort(service) && healthCheckNodePort) ports.add(healthCheckNodePort);
-  return [...ports];
 }
 
 function refused({ metadata }: Service, errors: readonly FieldError[]): ApiError {
