@@ -1,8 +1,5 @@
-import { KubernetesService, LEASE_SECONDS, ReplicaLeases, SystemNamespaces } from '@keelson/controllers';
-import { ApiServer, createLog, type Log, readTlsFiles, TlsFileWatcher } from '@keelson/server';
-import type { KvBackend } from '@keelson/storage';
-import { firstServiceIp } from '../pki/alt-names.js';
-import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
+import { ApiServer, createLog, readTlsFiles, TlsFileWatcher } from '@keelson/server';
+import { Controllers } from './controllers.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
 import type { RunningApiServer } from './running-api-server.js';
@@ -53,49 +50,4 @@ class Running implements RunningApiServer {
 function reachableHost(bindAddress: string): string {
   if (bindAddress === '0.0.0.0' || bindAddress === '::') return '127.0.0.1';
   return bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress;
-}
-
-/** The loops that keep the server's own objects; the server is not ready before each has done its first round. */
-class Controllers {
-  readonly #log: Log;
-  readonly #namespaces: SystemNamespaces;
-  readonly #service: KubernetesService;
-  readonly #namespacesDone: () => void;
-  readonly #serviceDone: () => void;
-  #starting: Promise<void> | undefined;
-
-  constructor({ loopback, health }: ApiServer, backend: KvBackend, { storagePolicy, services, serving }: ApiServerOptions, log: Log) {
-    const onFailure = (error: unknown) => log.error('a controller failed', { error });
-    this.#log = log;
-    this.#namespaces = new SystemNamespaces(loopback, onFailure);
-    this.#service = new KubernetesService(
-      loopback,
-      new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS),
-      {
-        clusterIp: firstServiceIp(services.clusterIpRanges[0] ?? ''),
-        securePort: serving.port,
-        advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
-      },
-      onFailure,
-    );
-    this.#namespacesDone = health.addPostStartHook('start-system-namespaces-controller');
-    this.#serviceDone = health.addPostStartHook('bootstrap-controller');
-  }
-
-  start(): void {
-    this.#starting = this.#run().catch((error: unknown) => this.#log.error('a controller did not start', { error }));
-  }
-
-  async stop(): Promise<void> {
-    await this.#namespaces.stop();
-    await this.#service.stop().catch((error: unknown) => this.#log.warn('the endpoints still name this replica', { error }));
-    await this.#starting;
-  }
-
-  async #run(): Promise<void> {
-    await this.#namespaces.start();
-    this.#namespacesDone();
-    await this.#service.start();
-    this.#serviceDone();
-  }
 }

@@ -145,8 +145,12 @@ export function timeNow(): string {
   return timeOf(Date.now());
 }
 
+/** The same as a MicroTime. */
+export function microTimeOf(epochMs: number): string {
+  return formatMicroTime({ seconds: Math.floor(epochMs / 1000), nanos: (epochMs % 1000) * 1e6 });
+}
+
 /** Now, as a MicroTime. */
 export function microTimeNow(): string {
-  const epochMs = Date.now();
-  return formatMicroTime({ seconds: Math.floor(epochMs / 1000), nanos: (epochMs % 1000) * 1e6 });
+  return microTimeOf(Date.now());
 }
