@@ -3,6 +3,7 @@ import { envelopePrefix, wrap } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { CompressedItems } from './compressed-items.js';
+import { type FrameKeys, frameKeys } from './frame-output.js';
 import type { Negotiated } from './negotiate.js';
 import {
   delimitedBy,
@@ -28,7 +29,7 @@ export interface ObjectForm {
   readonly contentType: string;
   readonly watchContentType: string;
   /** Names what is kept on watch events; undefined when frames differ between watchers. */
-  readonly frameKey: string | undefined;
+  readonly frameKeys: FrameKeys | undefined;
   /** One whole response body. */
   document(object: StoredObject): Buffer;
   /** One item of a list. */
@@ -72,7 +73,7 @@ function jsonForm(
   return {
     contentType: 'application/json',
     watchContentType: 'application/json',
-    frameKey: name,
+    frameKeys: frameKeys(name),
     itemBytes: undefined,
     compressed: new CompressedItems(name, item, COMMA),
     document: (object) => Buffer.concat([prefix, body(object).subarray(1), NEWLINE]),
@@ -103,7 +104,7 @@ function protobufForm(
   return {
     contentType: PROTOBUF,
     watchContentType: `${PROTOBUF};stream=watch`,
-    frameKey: name,
+    frameKeys: frameKeys(name),
     itemBytes: (object) => delimitedSize(body.bytes(object)),
     compressed: new CompressedItems(name, item, undefined),
     document: (object) => wrap(prefix, body.message(object)),

@@ -63,13 +63,13 @@ describe('a table', () => {
 
   it('of a watch tells its columns first, and shares its frames from then on', () => {
     const form = tableForm(version, 'v1', 'Metadata', 5);
-    expect(form.frameKey).toBeUndefined();
+    expect(form.frameKeys).toBeUndefined();
     const first = JSON.parse(form.frame('ADDED', one).toString()) as { type: string; object: Table };
     expect([first.type, first.object.columnDefinitions?.length]).toEqual(['ADDED', 3]);
-    expect(form.frameKey).toBe('v1/table/v1/Metadata');
+    expect(form.frameKeys?.plain).toBe('v1/table/v1/Metadata');
     const second = JSON.parse(form.frame('DELETED', one).toString()) as { type: string; object: Table };
     expect([second.type, second.object.columnDefinitions]).toEqual(['DELETED', null]);
-    expect(tableForm(version, 'v1', 'Metadata', 5).frameKey).toBeUndefined();
+    expect(tableForm(version, 'v1', 'Metadata', 5).frameKeys).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@ import { badRequest, invalidField, type Json, type KubeObject, type ListMeta, pa
 import { formatJson } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { frameKeys } from './frame-output.js';
 import type { ObjectForm } from './object-form.js';
 
 const COMMA = Buffer.from(',');
@@ -66,14 +67,14 @@ export function tableForm(version: ResourceVersion, viewVersion: string, include
     const meta = stored.revision > 0 ? { resourceVersion: String(stored.revision) } : {};
     return `${head(meta, columns)}${row(stored, now)}]}`;
   };
-  const frameKey = `${version.apiVersion}/table/${viewVersion}/${includeObject}`;
+  const sharedKeys = frameKeys(`${version.apiVersion}/table/${viewVersion}/${includeObject}`);
   let columns = columnDefinitions(version);
   return {
     contentType: 'application/json',
     watchContentType: 'application/json',
     /** The first frame differs from that of others, who are in the middle of their watch. */
-    get frameKey() {
-      return columns === NO_COLUMNS ? frameKey : undefined;
+    get frameKeys() {
+      return columns === NO_COLUMNS ? sharedKeys : undefined;
     },
     itemBytes: undefined,
     compressed: undefined,

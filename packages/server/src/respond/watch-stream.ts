@@ -3,7 +3,9 @@ import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
 import { isStorageError, type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { chunk, type FrameOutput, frameOutput } from './frame-output.js';
 import type { ObjectForm } from './object-form.js';
+import { atTurnEnd, type Deferred } from './turn-end.js';
 import { drained, wire } from './wire.js';
 
 /** A watcher whose unsent bytes exceed this is closed; it resumes from the last revision it saw. */
@@ -28,7 +30,7 @@ export interface WatchStreamOptions {
  * One open watch. Frames of one turn of the loop leave in one write; a frame is made once per event and form, by the
  * first watcher that needs it. Never makes the dispatcher wait.
  */
-export class WatchStream implements WatchSink {
+export class WatchStream implements WatchSink, Deferred {
   readonly #ctx: KeelsonContext;
   readonly #version: ResourceVersion;
   readonly #form: ObjectForm;
@@ -40,6 +42,7 @@ export class WatchStream implements WatchSink {
   #bytes = 0;
   #scheduled = false;
   #closed = false;
+  #output: FrameOutput;
 
   constructor(ctx: KeelsonContext, version: ResourceVersion, options: WatchStreamOptions) {
     const { form, announceInitial, toStatus, sent = { value: 0 } } = options;
@@ -49,6 +52,7 @@ export class WatchStream implements WatchSink {
     this.#announceInitial = announceInitial;
     this.#toStatus = toStatus;
     this.#sent = sent;
+    this.#output = { out: wire(ctx.state), framing: 'plain' };
   }
 
   /** Sends the headers at once: clients wait for them before they trust the watch. */
@@ -58,24 +62,21 @@ export class WatchStream implements WatchSink {
     res.statusCode = 200;
     res.setHeader('Content-Type', this.#form.watchContentType);
     res.flushHeaders();
+    this.#output = frameOutput(this.#ctx.state);
   }
 
   ready(): Promise<void> | undefined {
     if (this.#bytes >= CATCH_UP_BYTES) this.#flush();
-    const { state } = this.#ctx;
-    return wire(state).writableNeedDrain && !this.#closed ? drained(state) : undefined;
+    const { out } = this.#output;
+    return out.writableNeedDrain && !this.#closed ? drained(this.#ctx.state, out) : undefined;
   }
 
   event(event: WatchEvent): void {
-    const key = this.#form.frameKey;
-    if (key === undefined) {
-      this.#push(this.#form.frame(event.type, event.object));
-      return;
-    }
-    let frame = event.encoded.get(key);
+    const key = this.#form.frameKeys?.[this.#output.framing];
+    let frame = key === undefined ? undefined : event.encoded.get(key);
     if (frame === undefined) {
-      frame = this.#form.frame(event.type, event.object);
-      event.encoded.set(key, frame);
+      frame = this.#framed(this.#form.frame(event.type, event.object));
+      if (key !== undefined) event.encoded.set(key, frame);
     }
     this.#push(frame);
   }
@@ -83,12 +84,12 @@ export class WatchStream implements WatchSink {
   /** The end of initial events is told only to those who asked for them by name. */
   bookmark(revision: Revision, initial: boolean): void {
     if (initial && !this.#announceInitial) return;
-    this.#push(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial)));
+    this.#push(this.#framed(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial))));
   }
 
   /** A revision that has not happened yet is no failure to tell: the client finds the stream ended, as upstream has it. */
   end(error?: Error): void {
-    if (error !== undefined && !isStorageError(error, 'futureRevision')) this.#push(this.#errorFrame(error));
+    if (error !== undefined && !isStorageError(error, 'futureRevision')) this.#push(this.#framed(this.#errorFrame(error)));
     this.close();
   }
 
@@ -105,6 +106,10 @@ export class WatchStream implements WatchSink {
     return this.#form.errorFrame({ json: formatJson(status), protobuf: statusEnvelope(status) });
   }
 
+  #framed(frame: Buffer): Buffer {
+    return this.#output.framing === 'chunked' ? chunk(frame) : frame;
+  }
+
   #push(frame: Buffer): void {
     if (this.#closed) return;
     this.#sent.value++;
@@ -112,22 +117,25 @@ export class WatchStream implements WatchSink {
     this.#bytes += frame.length;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(() => this.#flush());
+    atTurnEnd(this);
+  }
+
+  turnEnds(): void {
+    this.#scheduled = false;
+    this.#flush();
   }
 
   #flush(): void {
-    this.#scheduled = false;
     if (this.#closed || this.#frames.length === 0) return;
-    const { state } = this.#ctx;
-    const { res } = state;
     const frames = this.#frames;
-    state.responseBytes += this.#bytes;
-    res.write(frames.length === 1 ? frames[0] : Buffer.concat(frames, this.#bytes));
+    const { out } = this.#output;
+    this.#ctx.state.responseBytes += this.#bytes;
+    out.write(frames.length === 1 ? frames[0] : Buffer.concat(frames, this.#bytes));
     this.#frames = [];
     this.#bytes = 0;
-    if (res.writableLength > UNSENT_LIMIT_BYTES) {
+    if (out.writableLength > UNSENT_LIMIT_BYTES) {
       this.#closed = true;
-      res.destroy();
+      this.#ctx.state.res.destroy();
     }
   }
 }

@@ -1,5 +1,6 @@
 import { core, unwrap } from '@keelson/schema';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTls, readToEnd } from '../http/testing/clients.js';
 import type { ApiClient, Headers } from '../testing/api-client.js';
 import { startTestServer, stopTestServers, type TestServer } from '../testing/start-test-server.js';
 import type { Table } from '../testing/table.js';
@@ -261,6 +262,34 @@ describe('watch, in other forms', () => {
     const answer = await client.get(`${maps}?watch=1`, { accept: 'application/yaml' });
     expect([answer.code, answer.headers['content-type']]).toEqual([406, 'application/yaml']);
     expect(answer.text).toContain('\nreason: NotAcceptable\n');
+  });
+});
+
+describe('a watch over HTTP/1', () => {
+  const added = (name: string) => `{"type":"ADDED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"${name}"`;
+
+  async function exchange(text: string): Promise<string> {
+    const socket = await openTls(server.port);
+    socket.write(text);
+    return readToEnd(socket);
+  }
+
+  it('waits for its turn on a connection that asked for something before', async () => {
+    await create('one');
+    const request = (connection: string) => `GET ${maps}?watch=1&timeoutSeconds=1 HTTP/1.1\r\nHost: x\r\nConnection: ${connection}\r\n\r\n`;
+    const answers = (await exchange(request('keep-alive') + request('close'))).split('HTTP/1.1 200 OK').slice(1);
+    expect(answers).toHaveLength(2);
+    for (const answer of answers) {
+      const [size = '', frame = '', end] = answer.slice(answer.indexOf('\r\n\r\n') + 4).split('\r\n');
+      expect([frame.startsWith(added('one')), frame.at(-1), Number.parseInt(size, 16), end]).toEqual([true, '\n', frame.length, '0']);
+    }
+  });
+
+  it('comes without chunks to clients that know none', async () => {
+    await create('one');
+    const answer = await exchange(`GET ${maps}?watch=1&timeoutSeconds=1 HTTP/1.0\r\n\r\n`);
+    expect(answer.slice(answer.indexOf('\r\n\r\n') + 4).startsWith(added('one'))).toBe(true);
+    expect(answer.endsWith('}\n')).toBe(true);
   });
 });
 

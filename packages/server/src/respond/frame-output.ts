@@ -1,0 +1,32 @@
+import type { Writable } from 'node:stream';
+import type { RequestState } from '../http/context.js';
+
+/** HTTP/1.1 chunks are made here, once for all watchers: the response object would write each in three pieces. */
+export type Framing = 'plain' | 'chunked';
+
+/** Names of kept frames. */
+export type FrameKeys = Readonly<Record<Framing, string>>;
+
+export function frameKeys(name: string): FrameKeys {
+  return { plain: name, chunked: `${name};chunked` };
+}
+
+/** Where the frames of a watch go once its headers have left, and the framing they need on the way. */
+export interface FrameOutput {
+  readonly out: Writable;
+  readonly framing: Framing;
+}
+
+/** The stream or socket itself, past the response object; that one only where it waits for its turn on the connection, or knows no chunks. */
+export function frameOutput({ stream, res }: RequestState): FrameOutput {
+  if (stream !== undefined) return { out: stream, framing: 'plain' };
+  if (res.chunkedEncoding && res.socket) return { out: res.socket, framing: 'chunked' };
+  return { out: res, framing: 'plain' };
+}
+
+const CRLF = Buffer.from('\r\n');
+
+/** One chunk of HTTP/1.1's chunked coding (RFC 9112, 7.1). */
+export function chunk(body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`, 'latin1'), body, CRLF]);
+}
