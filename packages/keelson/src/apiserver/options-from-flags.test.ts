@@ -27,7 +27,6 @@ describe('optionsFromFlags', () => {
         certificate: { certFile: '/var/run/kubernetes/apiserver.crt', keyFile: '/var/run/kubernetes/apiserver.key' },
         generateCertificate: true,
         tlsMinVersion: 'TLSv1.2',
-        tlsCiphers: undefined,
         http2: true,
         http2MaxStreamsPerConnection: 250,
       },
@@ -133,6 +132,15 @@ describe('optionsFromFlags', () => {
     ).serving;
     expect(tlsCiphers).toBe(
       'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-SHA:AES128-GCM-SHA256',
+    );
+  });
+
+  it('offers the cipher suites of kube-apiserver when none are named', () => {
+    expect(optionsOf(etcd).serving.tlsCiphers).toBe(
+      'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:' +
+        'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:' +
+        'ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:' +
+        'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA',
     );
   });
 

@@ -64,8 +64,8 @@ export interface ServingOptions {
   /** True: the files of `certificate` are made at the start when they do not exist. */
   readonly generateCertificate: boolean;
   readonly tlsMinVersion: TlsVersion;
-  /** OpenSSL names joined by colons, as `node:tls` takes them; undefined for the defaults. */
-  readonly tlsCiphers: string | undefined;
+  /** OpenSSL names joined by colons, as `node:tls` takes them. */
+  readonly tlsCiphers: string;
   readonly http2: boolean;
   readonly http2MaxStreamsPerConnection: number;
   readonly corsAllowedOrigins: readonly string[];

@@ -54,7 +54,7 @@ export function serverConfig(
       host: serving.bindAddress,
       port: serving.port,
       tls,
-      tlsPolicy: { minVersion: serving.tlsMinVersion, ...(serving.tlsCiphers !== undefined && { ciphers: serving.tlsCiphers }) },
+      tlsPolicy: { minVersion: serving.tlsMinVersion, ciphers: serving.tlsCiphers },
       ...(serving.http2MaxStreamsPerConnection > 0 && { limits: { maxConcurrentStreams: serving.http2MaxStreamsPerConnection } }),
     },
     chain: {

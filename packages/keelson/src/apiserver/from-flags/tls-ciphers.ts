@@ -4,11 +4,24 @@ import type { Report } from './report.js';
 /** Always on, as in kube-apiserver: the flag chooses among the suites of TLS 1.2 and below. */
 const tls13Suites = ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'];
 
-/** IANA suite names to the cipher list of OpenSSL; undefined (the defaults) for none. */
-export function tlsCiphers(suites: readonly string[], report: Report): string | undefined {
-  if (suites.length === 0) return undefined;
+/** What kube-apiserver offers below TLS 1.3 by itself, in its order: 128-bit keys first, which cost less. */
+const defaultSuites = [
+  'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384',
+  'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384',
+  'TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256',
+  'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
+  'TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA',
+  'TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA',
+  'TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA',
+  'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA',
+];
+
+/** IANA suite names to the cipher list of OpenSSL; the defaults for none. */
+export function tlsCiphers(suites: readonly string[], report: Report): string {
   const available = new Set(getCiphers());
-  const chosen = suites
+  const chosen = (suites.length === 0 ? defaultSuites : suites)
     .filter((suite) => !tls13Suites.includes(suite))
     .flatMap((suite) => {
       const name = opensslName(suite);

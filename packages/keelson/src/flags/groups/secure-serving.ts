@@ -25,7 +25,11 @@ export const secureServingFlags = {
       '',
       'Serving certificate, followed by its intermediate authorities. Without it a self-signed one is generated in --cert-dir.',
     ),
-    'tls-cipher-suites': implemented(strings, [], "Cipher suites for TLS 1.2 and below, by their IANA names. Empty: Node's defaults."),
+    'tls-cipher-suites': implemented(
+      strings,
+      [],
+      'Cipher suites for TLS 1.2 and below, by their IANA names. Empty: those that kube-apiserver offers.',
+    ),
     'tls-min-version': implemented(
       oneOf('', 'VersionTLS10', 'VersionTLS11', 'VersionTLS12', 'VersionTLS13'),
       '',
