@@ -10,7 +10,13 @@ export interface StoredValue {
 }
 
 interface RangeAnswer {
-  readonly kvs?: readonly { readonly value?: string; readonly lease?: string; readonly version: string }[];
+  readonly kvs?: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly lease?: string;
+    readonly version: string;
+    readonly mod_revision: string;
+  }[];
 }
 
 /** Reads one key over etcd's JSON gateway. */
@@ -19,6 +25,14 @@ export async function readKey(etcd: EtcdAddress, key: string): Promise<StoredVal
   const found = kvs?.[0];
   if (found === undefined) return undefined;
   return { value: Buffer.from(found.value ?? '', 'base64'), leased: (found.lease ?? '0') !== '0', version: found.version };
+}
+
+/** Every key below a prefix that ends with a slash, with the revision of its last write. */
+export async function readRevisions(etcd: EtcdAddress, prefix: string): Promise<Record<string, string>> {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const range = { key: base64(prefix), range_end: base64(`${prefix.slice(0, -1)}0`), keys_only: true };
+  const { kvs = [] } = (await call(etcd, 'range', range)) as RangeAnswer;
+  return Object.fromEntries(kvs.map(({ key, mod_revision }) => [Buffer.from(key, 'base64').toString(), mod_revision]));
 }
 
 /** Writes one key, whatever it holds. */

@@ -13,6 +13,8 @@ import { startEtcd } from './start-etcd.js';
 
 export interface ApiServerOptions {
   readonly backend: 'embedded' | 'etcd';
+  /** An etcd that runs already, to be shared with other servers, instead of one of its own. */
+  readonly etcdUrl?: string;
   /** More flags of `keelson apiserver`, and others instead of those below. */
   readonly flags?: Readonly<Record<string, string>>;
 }
@@ -37,10 +39,11 @@ export const extraFlags = {
 };
 
 /** Starts one `keelson apiserver` as the recorded kube-apiserver ran: nothing beside it, no controllers. */
-export async function startApiServer({ backend, flags = {} }: ApiServerOptions): Promise<RunningKeelson> {
+export async function startApiServer({ backend, etcdUrl, flags = {} }: ApiServerOptions): Promise<RunningKeelson> {
   const dir = await mkdtemp(join(tmpdir(), 'keelson-e2e-'));
   const pki = join(dir, 'pki');
-  const etcd = backend === 'etcd' ? await startEtcd(dir) : undefined;
+  const own = backend === 'etcd' && etcdUrl === undefined ? await startEtcd(dir) : undefined;
+  const etcd = etcdUrl === undefined ? own : { url: etcdUrl };
   await promisify(execFile)(process.execPath, [keelsonProgram, 'pki', 'init', '--dir', pki]);
   const port = await freePortRange(1);
   const url = `https://127.0.0.1:${port}`;
@@ -68,7 +71,7 @@ export async function startApiServer({ backend, flags = {} }: ApiServerOptions):
   const server = new TestProcess([process.execPath, keelsonProgram, 'apiserver', ...args], join(dir, 'apiserver.log'));
   const stop = async () => {
     await server.stop();
-    await etcd?.stop();
+    await own?.stop();
     await rm(dir, { recursive: true, force: true });
   };
   const ca = await readFile(caFile, 'utf8');
