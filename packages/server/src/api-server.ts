@@ -67,8 +67,7 @@ export interface ApiServerConfig {
   /** Layers asked before the server's own resources, and after them. */
   readonly layersBefore?: readonly Layer[];
   readonly layersAfter?: readonly Layer[];
-  /** `--shutdown-delay-duration`, and the time over which watches end then. */
-  readonly shutdown: Pick<GracefulShutdownOptions, 'delayMs' | 'watchSpreadMs'>;
+  readonly shutdown: Pick<GracefulShutdownOptions, 'delayMs' | 'sendRetryAfter' | 'watchSpreadMs'>;
   readonly version: VersionInfo;
   /** Where discovery sends clients; the listener's own host when absent. */
   readonly advertiseAddress?: string | undefined;
@@ -130,7 +129,8 @@ export class ApiServer {
     // The chain asks the shutdown, which closes the listener, which runs the chain: the listener asks when it is used.
     let answer: RequestListener = () => undefined;
     this.listener = new Listener({ ...config.listen, log, onRequest: (req, res) => answer(req, res) });
-    this.shutdown = new GracefulShutdown({ ...config.shutdown, listener: this.listener, inFlight: this.inFlight, log });
+    const drain = { listener: this.listener, inFlight: this.inFlight, drainMs: config.chain.requestTimeoutMs, log };
+    this.shutdown = new GracefulShutdown({ ...config.shutdown, ...drain });
     answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
     this.#addHealth();
     addObjectCounts(registry, () => this.#objectCounts());
@@ -148,8 +148,8 @@ export class ApiServer {
   }
 
   /** Leaves as a server does that others rely on: see `GracefulShutdown`. */
-  async stop(): Promise<void> {
-    await this.shutdown.run();
+  async stop(beforeClosing?: () => Promise<void>): Promise<void> {
+    await this.shutdown.run(beforeClosing);
     await this.feed.stop();
     await this.#config.backend.close();
   }
@@ -234,6 +234,7 @@ export class ApiServer {
       maxInFlight,
       isLongRunning,
       closing: this.shutdown.closing,
+      sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
       authentication: { onAttempt: authentication.onAttempt },
       onRequestEnd: (state) => {
         state.route?.record(state);

@@ -27,7 +27,7 @@ export function serverConfig(
   tls: TlsMaterial,
   log: Log,
 ): ApiServerConfig {
-  const { serving, storagePolicy, limits } = options;
+  const { serving, storagePolicy, limits, shutdown } = options;
   const tokens = tokenAuthenticators(options.authentication, log);
   const authorizer = buildAuthorizer(options.authorization);
   return {
@@ -66,7 +66,7 @@ export function serverConfig(
     maxRequestsInFlight: limits.maxRequestsInFlight,
     maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
-    shutdown: { delayMs: options.shutdown.delayMs, watchSpreadMs: options.shutdown.watchTerminationGraceMs },
+    shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
     version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
     advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
     log,

@@ -19,8 +19,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   controllers.start();
   const stopAll = async () => {
     certificates.close();
-    await controllers.stop();
-    await server.stop();
+    await server.stop(() => controllers.stop());
   };
   return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);
 }

@@ -6,6 +6,7 @@ import { assignAuditId } from './audit-id.js';
 import { type AuthenticationOptions, authenticate } from './authentication.js';
 import { authorize } from './authorization.js';
 import { forbidCaching } from './cache-control.js';
+import { refuseWhenClosing, retryElsewhereWhenClosing } from './closing.js';
 import { cors } from './cors.js';
 import { deadline } from './deadline.js';
 import { answerErrors } from './errors.js';
@@ -14,7 +15,6 @@ import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flig
 import type { LongRunningCheck } from './long-running.js';
 import type { MaxInFlight } from './max-in-flight.js';
 import { resolveRequestInfo } from './resolve-request-info.js';
-import { retryAfterWhenClosing } from './retry-after.js';
 import { strictTransportSecurity } from './strict-transport-security.js';
 
 export interface ChainOptions {
@@ -30,6 +30,8 @@ export interface ChainOptions {
   readonly onRequestEnd: RequestEnd;
   /** True once new requests are to go to another replica. */
   readonly closing?: () => boolean;
+  /** `--shutdown-send-retry-after` */
+  readonly sendRetryAfter?: boolean;
   /** `--goaway-chance` */
   readonly goawayChance?: number;
   /** `--strict-transport-security-directives` */
@@ -47,6 +49,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     authenticator,
     authorizer,
     closing,
+    sendRetryAfter = false,
     goawayChance = 0,
     strictTransportSecurity: hsts = [],
     corsAllowedOrigins = [],
@@ -55,10 +58,11 @@ export function buildChain(options: ChainOptions): Filter[] {
     answerErrors(options),
     assignAuditId,
     resolveRequestInfo,
-    ...when(closing, retryAfterWhenClosing),
+    ...when(sendRetryAfter && closing, retryElsewhereWhenClosing),
     ...when(hsts.length > 0 && hsts, strictTransportSecurity),
     forbidCaching,
     ...when(goawayChance > 0 && goawayChance, goawayByChance),
+    ...when(!sendRetryAfter && closing, refuseWhenClosing),
     trackInFlight(options.inFlight, options.onRequestEnd),
     deadline(options),
     ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),

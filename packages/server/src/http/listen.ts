@@ -39,6 +39,7 @@ export class Listener {
   readonly #http2: Http2Server;
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #awaitingEmpty: (() => void)[] = [];
   #goingAway = false;
   #idleSweep: NodeJS.Timeout | undefined;
 
@@ -97,6 +98,11 @@ export class Listener {
     this.#http1.closeIdleConnections();
   }
 
+  /** Resolves when no connection is left. */
+  empty(): Promise<void> {
+    return this.#sockets.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#awaitingEmpty.push(resolve));
+  }
+
   /** Stops accepting and ends every connection at once. */
   close(): void {
     this.stopAccepting();
@@ -124,7 +130,7 @@ export class Listener {
       this.#sockets.add(socket);
       // Without a listener one failing socket would end the process (CVE-2025-59465).
       socket.on('error', (error) => log.info(5, 'connection failed', { peer: socket.remoteAddress, error }));
-      socket.once('close', () => this.#sockets.delete(socket));
+      socket.once('close', () => this.#forget(socket));
     });
     server.on('tlsClientError', (error, socket) => {
       log.info(3, 'TLS handshake error', { peer: socket.remoteAddress, error: error.message });
@@ -135,6 +141,12 @@ export class Listener {
     server.on('clientError', answerClientError);
     this.#addNamed(tls, server);
     return server;
+  }
+
+  #forget(socket: Socket): void {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size > 0) return;
+    for (const resolve of this.#awaitingEmpty.splice(0)) resolve();
   }
 
   #handOver(socket: TLSSocket): void {

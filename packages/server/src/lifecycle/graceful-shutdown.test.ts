@@ -69,50 +69,40 @@ describe('GracefulShutdown', () => {
     expect(inFlight.count).toBe(0);
   });
 
-  it('cuts off what does not end in time, or at once when hurried', async () => {
-    for (const { drainMs, hurried } of [
-      { drainMs: 20, hurried: false },
-      { drainMs: 60_000, hurried: true },
-    ]) {
-      const { port, listener, inFlight, log } = await startServer(waitingDispatch().dispatch);
-      const session = await openHttp2(port);
-      session.request({ ':path': '/slow' }).on('error', () => undefined);
-      const cut = closed(session);
-      await expect.poll(() => inFlight.count).toBe(1);
-      const shutdown = new GracefulShutdown({ listener, inFlight, log, delayMs: hurried ? 60_000 : 0, drainMs });
-      const over = shutdown.run();
-      if (hurried) shutdown.hurry();
-      await Promise.all([over, cut]);
-      expect(log.lines).toContain('warn shutting down: requests were cut off');
-    }
+  it('cuts off what does not end in time', async () => {
+    const { port, listener, inFlight, log } = await startServer(waitingDispatch().dispatch);
+    const session = await openHttp2(port);
+    session.request({ ':path': '/slow' }).on('error', () => undefined);
+    const cut = closed(session);
+    await expect.poll(() => inFlight.count).toBe(1);
+    const shutdown = new GracefulShutdown({ listener, inFlight, log, delayMs: 0, drainMs: 20 });
+    await Promise.all([shutdown.run(), cut]);
+    expect(log.lines).toContain('warn shutting down: requests were cut off');
   });
 
-  it('sends new requests elsewhere while it drains', async () => {
-    let closing = false;
-    const { port } = await startServer(waitingDispatch().dispatch, { closing: () => closing });
+  it('serves until what comes before closing is done, and closes although it failed', async () => {
+    const { port, listener, inFlight, log } = await startServer();
+    const shutdown = new GracefulShutdown({ listener, inFlight, log, delayMs: 0 });
+    let fail: (error: Error) => void = () => undefined;
+    const over = shutdown.run(() => new Promise((_, reject) => (fail = reject)));
+    expect(() => shutdown.check()).toThrow('process is shutting down');
     expect((await askHttp1(port, '/version')).status).toBe(200);
-    closing = true;
-    const refused = await askHttp1(port, '/version');
-    expect([refused.status, refused.headers['retry-after'], refused.headers.connection, refused.text]).toEqual([
-      429,
-      '5',
-      'close',
-      'The apiserver is shutting down, please try again later.\n',
-    ]);
-    expect((await askHttp1(port, '/readyz')).status).toBe(200);
+    expect(shutdown.closing()).toBe(false);
+    fail(new Error('the store is gone'));
+    await over;
+    expect(log.lines).toContain('error shutting down: something was left undone');
+    await expect(askHttp1(port, '/version')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('ends the first watch at once and the others spread', async () => {
+  it('ends the first watch at once and the others spread, no longer than it waits', async () => {
     const aborted: number[] = [];
     const states = [0, 1, 2].map((at) => ({ longRunning: true, abort: () => aborted.push(at) }));
     const inFlight = { count: 0, longRunning: () => states, idle: () => Promise.resolve() };
-    const listener = { stopAccepting: () => undefined, goAway: () => undefined, close: () => undefined };
-    const options = { listener, inFlight: inFlight as never, log: new RecordedLog(), delayMs: 0, watchSpreadMs: 90_000, drainMs: 90_000 };
-    const shutdown = new GracefulShutdown(options);
-    const over = shutdown.run();
+    const listener = { stopAccepting: () => undefined, goAway: () => undefined, empty: async () => undefined, close: () => undefined };
+    const options = { listener, inFlight: inFlight as never, log: new RecordedLog(), delayMs: 0, watchSpreadMs: 90_000, drainMs: 300 };
+    const over = new GracefulShutdown(options).run();
     await expect.poll(() => aborted).toEqual([0]);
-    shutdown.hurry();
     await over;
-    expect(aborted).toEqual([0, 1, 2]);
+    await expect.poll(() => aborted).toEqual([0, 1, 2]);
   });
 });
