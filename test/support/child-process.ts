@@ -31,6 +31,16 @@ export class TestProcess {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** What it ended with: its exit code, or the signal that ended it. */
+  async ended(): Promise<number | NodeJS.Signals | null> {
+    await this.#exited;
+    return this.#child.exitCode ?? this.#child.signalCode;
+  }
+
   log(): Promise<string> {
     return readFile(this.logFile, 'utf8');
   }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stopOnSignals } from './stop-on-signals.js';
 
 const output = { print: () => undefined, warn: () => undefined, fail: () => undefined };
@@ -42,5 +42,20 @@ describe('stopOnSignals', () => {
     const ended = stopOnSignals(target, output);
     process.emit('SIGHUP');
     await expect(ended).rejects.toThrow('stuck');
+  });
+
+  it('ends the process at once on a second signal, and what would outlive it', async () => {
+    const { target, end, stops } = running(async () => undefined);
+    const calls: string[] = [];
+    const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    const ended = stopOnSignals({ ...target, abandon: () => calls.push('abandon') }, output);
+    process.emit('SIGTERM');
+    expect(() => process.emit('SIGINT')).toThrow('exit 1');
+    expect([stops(), calls]).toEqual([1, ['abandon']]);
+    exit.mockRestore();
+    end();
+    await ended;
   });
 });

@@ -3,6 +3,8 @@ import type { Output } from './output.js';
 /** Something that runs until it is stopped. */
 export interface Stoppable {
   stop(): Promise<void>;
+  /** Ends, without waiting, what would outlive this process; it exits right after. */
+  abandon?(): void;
   /** Fulfilled after `stop`, rejected when it ended by itself. */
   readonly whenStopped: Promise<void>;
 }
@@ -15,7 +17,10 @@ export async function stopOnSignals(target: Stoppable, output: Output): Promise<
   const ended = new Promise<void>((resolve, reject) => {
     let stopping = false;
     onSignal = (signal) => {
-      if (stopping) process.exit(1);
+      if (stopping) {
+        target.abandon?.();
+        process.exit(1);
+      }
       stopping = true;
       output.print(`${signal}: stopping; send it again to stop at once`);
       target.stop().catch(reject);

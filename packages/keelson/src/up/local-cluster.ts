@@ -30,7 +30,11 @@ export class LocalCluster implements Stoppable {
   }
 
   get processes(): readonly ProcessStatus[] {
-    return [...this.#etcd, ...this.#replicas, this.#loadBalancer].map(({ status }) => status);
+    return this.#all.map(({ status }) => status);
+  }
+
+  get #all(): readonly SupervisedProcess[] {
+    return [...this.#etcd, ...this.#replicas, this.#loadBalancer];
   }
 
   /**
@@ -55,6 +59,11 @@ export class LocalCluster implements Stoppable {
   stop(): Promise<void> {
     this.#stop ??= this.#stopInOrder();
     return this.#stop;
+  }
+
+  /** Kills every process at once: etcd and the servers are made for it. */
+  abandon(): void {
+    for (const one of this.#all) one.kill();
   }
 
   /**

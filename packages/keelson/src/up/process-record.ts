@@ -46,11 +46,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of proc(5)'s stat; the command in field 2 may hold spaces and parentheses, so fields count from behind it. */
+/**
+ * Field 22 of proc(5)'s stat; the command in field 2 may hold spaces and parentheses, so fields count from behind it. None
+ * for a process that has ended and whose parent has not noticed yet: field 3 says so.
+ */
 async function startTimeOf(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }

@@ -103,4 +103,12 @@ describe('SupervisedProcess', () => {
     await supervised.stop();
     expect(seen.at(-1)).toBe('stopped killed, it did not end in time');
   });
+
+  it('kills one at once and does not restart it', async () => {
+    const { supervised, seen } = supervise(`process.on('SIGTERM', () => {}); ${server}`);
+    await supervised.start();
+    supervised.kill();
+    await supervised.stop();
+    expect(seen).toEqual(['starting', 'ready', 'stopping', 'stopped killed, it did not end in time']);
+  });
 });

@@ -92,6 +92,12 @@ export class SupervisedProcess {
     this.#enter('stopped', !ended && outcome === 'signal SIGKILL' ? 'killed, it did not end in time' : '');
   }
 
+  /** Kills it and waits for nothing: for a process that is about to end itself. It is not restarted. */
+  kill(): void {
+    this.#stopping.abort();
+    this.#child?.kill('SIGKILL');
+  }
+
   async #spawn(state: ProcessState): Promise<void> {
     const { logFile, recordFile } = this.#spec;
     await mkdir(dirname(logFile), { recursive: true });
