@@ -8,7 +8,7 @@ it.each(['UTC', 'Etc/UTC', 'Etc/GMT+5', 'Europe/Berlin', 'America/Argentina/Buen
   },
 );
 
-it.each(['ETC/UTC', 'europe/berlin', 'Europe/Nowhere', 'japan', '+01:00', 'Mars/Base'])('does not know %s', (name) => {
+it.each(['ETC/UTC', 'europe/berlin', 'Europe/Nowhere', 'japan', '+01:00', '-0100', '+01', 'Mars/Base'])('does not know %s', (name) => {
   expect(timeZoneProblem(name)).toBe(`unknown time zone ${name}`);
 });
 

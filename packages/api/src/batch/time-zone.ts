@@ -19,7 +19,8 @@ export function timeZoneProblem(name: string): string | undefined {
 
 function isWrittenRight(name: string): boolean {
   const [first = '', ...rest] = name.split('/');
-  if (rest.length === 0) return mixedCase.has(name) || name === name.toUpperCase();
+  // Since Node 22 the runtime also takes offsets such as +01:00, which are no names.
+  if (rest.length === 0) return mixedCase.has(name) || /^[A-Z][A-Z\d+-]*$/.test(name);
   return regions.has(first) && rest.every((part) => /^[A-Z]/.test(part) && (/[a-z]/.test(part) || first === 'Etc'));
 }
 
