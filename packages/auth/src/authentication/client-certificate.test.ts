@@ -12,6 +12,8 @@ import { ClientCertificateAuthenticator } from './client-certificate.js';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;
+/** These lose the chain of a connection before anybody can read it: nodejs/node#65579. */
+const losesChains = /^v(24\.21\.0|26\.8\.\d+)$/.test(process.version);
 type Name = Record<string, string[]>[];
 
 interface Credential {
@@ -146,9 +148,19 @@ describe('client certificates', () => {
     expect(await ask(await issue([{ CN: ['alice'] }, { [uid]: ['u-1'] }], root))).toMatchObject({ user: { name: 'alice', uid: 'u-1' } });
   });
 
-  it('may be vouched for by an intermediate', async () => {
+  it.skipIf(losesChains)('may be vouched for by an intermediate', async () => {
     const intermediate = await issue([{ CN: ['intermediate'] }], root, 'ca');
     expect(await ask(await issue([{ CN: ['bob'] }], intermediate))).toMatchObject({ user: { name: 'bob', groups: [] } });
+  });
+
+  it('may be vouched for by an intermediate that is an authority itself', async () => {
+    const intermediate = await issue([{ CN: ['intermediate'] }], root, 'ca');
+    authenticator.useAuthorities(root.cert + intermediate.cert);
+    try {
+      expect(await ask(await issue([{ CN: ['bob'] }], intermediate))).toMatchObject({ user: { name: 'bob', groups: [] } });
+    } finally {
+      authenticator.useAuthorities(root.cert);
+    }
   });
 
   it('are absent, or say nothing without a common name', async () => {
