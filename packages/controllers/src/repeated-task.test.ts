@@ -40,6 +40,27 @@ describe('a repeated task', () => {
     await task.stop();
   });
 
+  it('runs sooner when a round asks for it', async () => {
+    let rounds = 0;
+    const run = async () => {
+      if (++rounds === 2) task.nextWithin(1_000);
+      if (rounds === 3) task.nextWithin(60_000);
+    };
+    const task = new RepeatedTask(run, 10_000, fail);
+    await task.start();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(rounds).toBe(2);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(rounds).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rounds).toBe(3);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(rounds).toBe(3);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rounds).toBe(4);
+    await task.stop();
+  });
+
   it('ends its start when it is stopped first', async () => {
     const task = new RepeatedTask(
       () => Promise.reject(new Error('never')),

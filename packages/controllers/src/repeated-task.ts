@@ -8,6 +8,7 @@ export class RepeatedTask {
   readonly #onFailure: (error: unknown) => void;
   readonly #stopping = new AbortController();
   #rounds: Promise<void> | undefined;
+  #nextMs = 0;
 
   constructor(task: () => Promise<void>, everyMs: number, onFailure: (error: unknown) => void) {
     this.#task = task;
@@ -22,6 +23,11 @@ export class RepeatedTask {
     });
   }
 
+  /** For a round that knows when there will be more to do: the next one begins after this time at the latest. */
+  nextWithin(ms: number): void {
+    this.#nextMs = Math.min(this.#nextMs, ms);
+  }
+
   /** Resolves when no round is under way any more. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -31,9 +37,10 @@ export class RepeatedTask {
   async #run(onSuccess: () => void): Promise<void> {
     while (!this.#stopping.signal.aborted) {
       try {
+        this.#nextMs = this.#everyMs;
         await this.#task();
         onSuccess();
-        await this.#pause(this.#everyMs);
+        await this.#pause(this.#nextMs);
       } catch (error) {
         this.#onFailure(error);
         await this.#pause(RETRY_MS);

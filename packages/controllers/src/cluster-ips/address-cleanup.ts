@@ -1,4 +1,4 @@
-import { isManagedAddress, serviceOfAddress } from '@keelson/api';
+import { type IpOwner, isManagedAddress, serviceOfAddress } from '@keelson/api';
 import type { networking } from '@keelson/schema';
 import { type EventRecorder, referenceTo } from '../events/event-recorder.js';
 import { type AddressBook, hasIp, ownerText } from './address-book.js';
@@ -18,17 +18,26 @@ export class AddressCleanup {
     this.#recorder = recorder;
   }
 
-  async review(address: IPAddress): Promise<void> {
-    if (!isManagedAddress(address)) return;
+  /** Gives the time in ms after which an address should be looked at again that may be about to be used. */
+  async review(address: IPAddress): Promise<number | undefined> {
+    if (!isManagedAddress(address)) return undefined;
     const ip = address.metadata.name ?? '';
     const user = serviceOfAddress(address);
     if (user === undefined) {
       const note = `IPAddress ${ip} appears to have been modified, not referencing a Service ${parentText(address)}: cleaning up`;
       await this.#remove(address, 'IPAddressNotAllocated', note);
-      return;
+      return undefined;
     }
     const cached = await this.#book.service(user, 'any');
-    if ((cached !== undefined && hasIp(cached, ip)) || isYoung(address)) return;
+    if (cached !== undefined && hasIp(cached, ip)) return undefined;
+    const graceMs = remainingGraceMs(address);
+    if (graceMs >= 0) return graceMs + 1;
+    await this.#reviewUse(address, user);
+    return undefined;
+  }
+
+  async #reviewUse(address: IPAddress, user: IpOwner): Promise<void> {
+    const ip = address.metadata.name ?? '';
     const service = await this.#book.service(user, 'consistent');
     const about = `IPAddress: ${ip} for Service ${ownerText(user)}`;
     if (service === undefined) await this.#remove(address, 'IPAddressNotAllocated', `${about} appears to have leaked: cleaning up`);
@@ -42,8 +51,8 @@ export class AddressCleanup {
   }
 }
 
-function isYoung({ metadata }: IPAddress): boolean {
-  return Date.now() - Date.parse(metadata.creationTimestamp ?? '') <= GRACE_MS;
+function remainingGraceMs({ metadata }: IPAddress): number {
+  return Date.parse(metadata.creationTimestamp ?? '') + GRACE_MS - Date.now();
 }
 
 function parentText({ spec }: IPAddress): string {

@@ -167,6 +167,16 @@ describe('addresses without a service', () => {
     expect(metadata.name).toBe('next');
   });
 
+  it('is looked at again as soon as it may go', async () => {
+    await addAddress('10.0.0.10', { ...web, name: 'never' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 58_000 });
+    await repair.start();
+    expect(Object.keys(await book())).toEqual(['10.0.0.10']);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 4_000 });
+    await vi.waitFor(async () => expect(await book()).toEqual({}), { timeout: 5_000 });
+    await repair.stop();
+  });
+
   it('goes when its service has another one', async () => {
     await createService(server, 'web', { clusterIP: '10.0.0.10' });
     await addAddress('10.0.0.11', web);

@@ -44,7 +44,8 @@ export class ClusterIpRepair {
       if (slice.spent()) await slice.next();
     }
     for (const address of await this.#book.addresses()) {
-      await this.#cleanup.review(address);
+      const againMs = await this.#cleanup.review(address);
+      if (againMs !== undefined) this.#rounds.nextWithin(againMs);
       if (slice.spent()) await slice.next();
     }
   }
