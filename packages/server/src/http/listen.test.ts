@@ -106,6 +106,43 @@ describe('Listener', () => {
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
   });
 
+  it('brings methods that its parser does not know to the filters, and ends the connection behind the answer', async () => {
+    const { port } = await startServer((ctx) => {
+      const { method, url, httpVersion, headers } = ctx.req;
+      reply(ctx, 405, 'text/plain', JSON.stringify({ method, url, httpVersion, accept: headers.accept, twice: headers['x-twice'] }));
+      return undefined;
+    });
+    const socket = await openTls(port);
+    socket.write('FOO /version?x=1 HTTP/1.1\r\nHost: x\r\nAccept: text/plain\r\nX-Twice: a\r\nx-twice:b \r\n\r\n');
+    const answer = await readToEnd(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+    const told = { method: 'FOO', url: '/version?x=1', httpVersion: '1.1', accept: 'text/plain', twice: 'a, b' };
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toEqual(told);
+  });
+
+  it('takes no request for one of an unknown method that comes behind it', async () => {
+    const asked: (string | undefined)[] = [];
+    const { port } = await startServer((ctx) => {
+      asked.push(ctx.req.method);
+      reply(ctx, 200, 'text/plain', 'ok');
+      return undefined;
+    });
+    const socket = await openTls(port);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\nFOO / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await readToEnd(socket);
+    expect(asked).toEqual(['GET']);
+  });
+
+  it.each(['FOO / HTTP/1.1\r\nbroken header\r\n\r\n', 'FOO / HTTP/1.1\r\nHost: x\r\n', 'F(O / HTTP/1.1\r\n\r\n'])(
+    'answers %j in one line, too',
+    async (text) => {
+      const { port } = await startServer();
+      const socket = await openTls(port);
+      socket.write(text);
+      expect(await readToEnd(socket)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    },
+  );
+
   it('refuses headers beyond the limit', async () => {
     const { port } = await startServer(undefined, { limits: { maxHeaderBytes: 16_384 } });
     const socket = await openTls(port);

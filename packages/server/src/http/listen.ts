@@ -5,8 +5,10 @@ import { createServer as createTlsServer, type SecureContextOptions, type TLSSoc
 import type { Log } from '../logging/log.js';
 import type { RequestListener } from './app.js';
 import { guardSession } from './http2-guard.js';
+import { LastResponse } from './last-response.js';
 import { defaultHttpLimits, type HttpLimits } from './limits.js';
 import type { TlsMaterial, TlsPolicy } from './tls-material.js';
+import { requestOfUnknownMethod } from './unknown-method.js';
 import { UpgradeResponse } from './upgrade-response.js';
 
 export interface ListenerOptions {
@@ -138,7 +140,7 @@ export class Listener {
     });
     server.on('secureConnection', (socket) => this.#handOver(socket));
     // A TLS socket reports malformed HTTP/1.1 to the server that accepted it.
-    server.on('clientError', answerClientError);
+    server.on('clientError', (error, socket) => this.#answerClientError(error, socket));
     this.#addNamed(tls, server);
     return server;
   }
@@ -168,13 +170,39 @@ export class Listener {
     });
     // Beyond its default of 2000 Node drops headers silently, and a dropped Impersonate-* header changes who asks.
     server.maxHeadersCount = 0;
-    server.on('clientError', answerClientError);
+    server.on('clientError', (error, socket) => this.#answerClientError(error, socket as Socket));
     server.on('request', (req, res) => {
       if (this.#goingAway) res.setHeader('Connection', 'close');
       onRequest(req, res);
     });
     server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) => onRequest(req, new UpgradeResponse(req, socket, head)));
     return server;
+  }
+
+  /** Malformed or too slow HTTP/1.1: said in one line, and the connection ends. */
+  #answerClientError(error: ClientError, socket: Socket): void {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const { code = '' } = error;
+    if (code === 'HPE_INVALID_METHOD' && this.#answerUnknownMethod(error, socket)) return;
+    const status = clientErrorStatus[code] ?? '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
+  }
+
+  /** False when it is no request that could be answered. */
+  #answerUnknownMethod({ rawPacket, bytesParsed }: ClientError, socket: Socket): boolean {
+    const request = rawPacket && requestOfUnknownMethod(rawPacket, bytesParsed ?? 0, socket);
+    if (request === undefined) return false;
+    let response: LastResponse;
+    try {
+      response = new LastResponse(request, socket);
+    } catch {
+      return false; // an answer to an earlier request is still under way
+    }
+    this.#options.onRequest(request, response);
+    return true;
   }
 
   #createHttp2(): Http2Server {
@@ -220,17 +248,14 @@ function secureContext(material: TlsMaterial, policy: TlsPolicy = {}): SecureCon
   };
 }
 
+interface ClientError extends NodeJS.ErrnoException {
+  /** What the HTTP parser was reading. */
+  readonly rawPacket?: Buffer;
+  /** How far it came. */
+  readonly bytesParsed?: number;
+}
+
 const clientErrorStatus: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 };
-
-/** Malformed or too slow HTTP/1.1: said in one line, and the connection ends. */
-function answerClientError(error: NodeJS.ErrnoException, socket: { writable: boolean; end(text: string): void; destroy(): void }): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = clientErrorStatus[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
-}
