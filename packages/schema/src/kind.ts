@@ -25,6 +25,8 @@ export interface Codec<T> {
    * `resourceVersion`, when given, replaces `metadata.resourceVersion`.
    */
   toJson(message: Uint8Array, resourceVersion?: string): Buffer;
+  /** The same as a document of its own: `head` in place of the opening brace, a newline at its end. Of messages that print something. */
+  toDocument(message: Uint8Array, head: Buffer, resourceVersion?: string): Buffer;
 }
 
 /**

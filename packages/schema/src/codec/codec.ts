@@ -22,6 +22,8 @@ export function codecOf<T extends object>(fullName: string): Codec<T> {
   return codec as Codec<T>;
 }
 
+const NEWLINE = 0x0a;
+
 class BuiltInCodec<T extends object> implements Codec<T> {
   readonly #table: MessageTable;
   readonly #era: Era;
@@ -60,16 +62,28 @@ class BuiltInCodec<T extends object> implements Codec<T> {
   }
 
   toJson(message: Uint8Array, resourceVersion?: string): Buffer {
+    return this.#reading(message, (bytes) => readForwards((buffer) => this.#writeJson(bytes, resourceVersion, buffer, 0)));
+  }
+
+  toDocument(message: Uint8Array, head: Buffer, resourceVersion?: string): Buffer {
     return this.#reading(message, (bytes) =>
       readForwards((buffer) => {
-        stamp.pending = resourceVersion;
-        try {
-          return this.#values.json(bytes, 0, bytes.length, buffer, 0);
-        } finally {
-          stamp.pending = undefined;
-        }
+        // The brace that the text opens with lies under the last byte of the head.
+        const end = this.#writeJson(bytes, resourceVersion, buffer, head.length - 1);
+        head.copy(buffer);
+        buffer[end] = NEWLINE;
+        return end + 1;
       }),
     );
+  }
+
+  #writeJson(bytes: Buffer, resourceVersion: string | undefined, out: Buffer, at: number): number {
+    stamp.pending = resourceVersion;
+    try {
+      return this.#values.json(bytes, 0, bytes.length, out, at);
+    } finally {
+      stamp.pending = undefined;
+    }
   }
 
   #reading<R>(message: Uint8Array, read: (bytes: Buffer) => R): R {

@@ -205,4 +205,18 @@ describe('objects larger than the shared buffer', () => {
     expect(core.v1.ConfigMap.codec.decode(bytes)).toEqual(large);
     expect(JSON.parse(core.v1.ConfigMap.codec.toJson(bytes).toString())).toEqual(large);
   });
+
+  it('as documents are their JSON behind another head, whatever their size', () => {
+    const { codec } = core.v1.ConfigMap;
+    const head = Buffer.from('{"kind":"ConfigMap",');
+    const around = head.length + '"metadata":{},"data":{"k":""}}\n'.length;
+    for (const size of [1, 512 * 1024 - 2, 512 * 1024 - 1, 512 * 1024, 512 * 1024 + 1]) {
+      const message = codec.encode(codec.fromJson({ data: { k: 'x'.repeat(Math.max(1, size - around)) } }));
+      const document = codec.toDocument(message, head, '7');
+      const text = codec.toJson(message, '7').toString();
+      expect(document.toString() === `${head}${text.slice(1)}\n`).toBe(true);
+      const plain = codec.toDocument(message, head);
+      expect(plain.length).toBe(Math.max(around + 1, size));
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
 import { type KindSchema, meta, metadataBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
+import { jsonPrefix } from '../respond/json-prefix.js';
 import type { ObjectForm } from '../respond/object-form.js';
 import { lengthDelimited } from '../respond/protobuf-wire.js';
 import type { Column } from './column.js';
@@ -19,6 +20,10 @@ function withRevision(object: KubeObject, revision: number): KubeObject {
   return object;
 }
 
+function revisionText({ revision }: StoredObject): string | undefined {
+  return revision > 0 ? String(revision) : undefined;
+}
+
 /** A message of the metadata field alone. */
 function metadataField(message: Buffer): Buffer {
   return lengthDelimited(1, metadataBytes(message));
@@ -35,7 +40,7 @@ export class ResourceVersion implements GroupVersionKind {
   /** The resource as messages of this version name it: a version may be of another group than its hub. */
   readonly groupResource: GroupResource;
   readonly columns: readonly Column[];
-  /** `{"kind":"Pod","apiVersion":"v1",`: what a body without TypeMeta gets in place of its opening brace. */
+  /** `{"kind":"Pod","apiVersion":"v1",`: what documents of this kind begin with. */
   readonly jsonPrefix: Buffer;
   /** Response forms by negotiated form, made when first asked for. */
   readonly forms = new Map<string, ObjectForm>();
@@ -55,7 +60,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.listKind = `${this.kind}List`;
     this.groupResource = { group: this.group, resource: resource.resource };
     this.columns = definition.columns ?? columns;
-    this.jsonPrefix = Buffer.from(`{"kind":${JSON.stringify(this.kind)},"apiVersion":${JSON.stringify(this.apiVersion)},`);
+    this.jsonPrefix = jsonPrefix(definition.kind);
     this.#jsonKey = `${this.apiVersion}/json`;
   }
 
@@ -78,13 +83,13 @@ export class ResourceVersion implements GroupVersionKind {
     return withRevision(this.fromHub(this.resource.form.decode(stored.value)), stored.revision);
   }
 
-  /** JSON without TypeMeta: `{"metadata":…}`. Kept on the stored object. */
-  json(stored: StoredObject): Buffer {
+  /** A whole JSON document, with `jsonPrefix` and a newline. Kept on the stored object: items of lists and frames of watches are parts of it. */
+  jsonDocument(stored: StoredObject): Buffer {
     const kept = stored.encoded.get(this.#jsonKey);
     if (kept !== undefined) return kept;
-    const body = this.schema.codec.toJson(this.#message(stored), stored.revision > 0 ? String(stored.revision) : undefined);
-    stored.encoded.set(this.#jsonKey, body);
-    return body;
+    const document = this.schema.codec.toDocument(this.#message(stored), this.jsonPrefix, revisionText(stored));
+    stored.encoded.set(this.#jsonKey, document);
+    return document;
   }
 
   /** Protobuf message with its resourceVersion, without envelope. */
@@ -118,10 +123,9 @@ export class ResourceVersion implements GroupVersionKind {
     return object;
   }
 
-  /** `{"metadata":…}` and nothing else, as JSON. */
-  partialJson(stored: StoredObject): Buffer {
-    const resourceVersion = stored.revision > 0 ? String(stored.revision) : undefined;
-    return meta.v1.PartialObjectMetadata.codec.toJson(metadataField(this.#message(stored)), resourceVersion);
+  /** A JSON document of the metadata alone: `head` stands in place of its opening brace. */
+  partialJsonDocument(stored: StoredObject, head: Buffer): Buffer {
+    return meta.v1.PartialObjectMetadata.codec.toDocument(metadataField(this.#message(stored)), head, revisionText(stored));
   }
 
   /** A message of the metadata field alone: a PartialObjectMetadata, as every kind has it as field 1. */

@@ -4,6 +4,7 @@ import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { CompressedItems } from './compressed-items.js';
 import { type FrameKeys, frameKeys } from './frame-output.js';
+import { partialPrefix } from './json-prefix.js';
 import type { Negotiated } from './negotiate.js';
 import {
   delimitedBy,
@@ -32,7 +33,9 @@ export interface ObjectForm {
   readonly frameKeys: FrameKeys | undefined;
   /** One whole response body. */
   document(object: StoredObject): Buffer;
-  /** One item of a list. */
+  /** What every item of a list opens with; it stands at the end of what comes before the item. */
+  readonly itemOpening: string;
+  /** One item of a list, behind its opening. */
   item(object: StoredObject): Buffer;
   /** Length of `item`, where a list must begin with the sum of them. */
   readonly itemBytes: ((object: StoredObject) => number) | undefined;
@@ -45,41 +48,44 @@ export interface ObjectForm {
   errorFrame(status: { readonly json: string; readonly protobuf: Buffer }): Buffer;
 }
 
-const NEWLINE = Buffer.from('\n');
-const COMMA = Buffer.from(',');
-const LIST_TAIL = Buffer.from(']}\n');
 const FRAME_TAIL = Buffer.from('}\n');
+const LIST_TAIL = Buffer.from(']}\n');
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
-function jsonForm(
-  name: string,
-  prefix: Buffer,
-  listKind: string,
-  listApiVersion: string,
-  itemPrefix: Buffer | undefined,
-  body: (object: StoredObject) => Buffer,
-): ObjectForm {
+interface JsonDocuments {
+  /** One whole document, a newline at its end. */
+  document(object: StoredObject): Buffer;
+  /** Where what a list shows of it begins; before that a list writes `opening`. */
+  readonly itemStart: number;
+  readonly opening: string;
+}
+
+function jsonForm(name: string, listKind: string, listApiVersion: string, documents: JsonDocuments): ObjectForm {
+  const { document, itemStart, opening } = documents;
   const listHead = `{"kind":${JSON.stringify(listKind)},"apiVersion":${JSON.stringify(listApiVersion)},"metadata":`;
-  const frameHeads = new Map<string, Buffer>();
-  const frameHead = (type: string) => {
-    let head = frameHeads.get(type);
-    if (head === undefined) {
-      head = Buffer.concat([Buffer.from(`{"type":"${type}","object":`), prefix]);
-      frameHeads.set(type, head);
-    }
-    return head;
+  const separator = Buffer.from(`,${opening}`);
+  const item = (object: StoredObject) => {
+    const whole = document(object);
+    return whole.subarray(itemStart, whole.length - 1);
   };
-  const item = itemPrefix === undefined ? body : (object: StoredObject) => Buffer.concat([itemPrefix, body(object).subarray(1)]);
   return {
     contentType: 'application/json',
     watchContentType: 'application/json',
     frameKeys: frameKeys(name),
+    itemOpening: opening,
     itemBytes: undefined,
-    compressed: new CompressedItems(name, item, COMMA),
-    document: (object) => Buffer.concat([prefix, body(object).subarray(1), NEWLINE]),
+    compressed: new CompressedItems(name, item, separator),
+    document,
     item,
-    list: (meta) => ({ head: Buffer.from(`${listHead}${JSON.stringify(meta)},"items":[`), separator: COMMA, tail: LIST_TAIL }),
-    frame: (type, object) => Buffer.concat([frameHead(type), body(object).subarray(1), FRAME_TAIL]),
+    list: (meta, count) => ({
+      head: Buffer.from(`${listHead}${JSON.stringify(meta)},"items":[${count > 0 ? opening : ''}`),
+      separator,
+      tail: LIST_TAIL,
+    }),
+    frame(type, object) {
+      const whole = document(object);
+      return Buffer.concat([Buffer.from(`{"type":"${type}","object":`), whole.subarray(0, whole.length - 1), FRAME_TAIL]);
+    },
     errorFrame: ({ json }) => Buffer.from(`{"type":"ERROR","object":${json}}\n`),
   };
 }
@@ -105,6 +111,7 @@ function protobufForm(
     contentType: PROTOBUF,
     watchContentType: `${PROTOBUF};stream=watch`,
     frameKeys: frameKeys(name),
+    itemOpening: '',
     itemBytes: (object) => delimitedSize(body.bytes(object)),
     compressed: new CompressedItems(name, item, undefined),
     document: (object) => wrap(prefix, body.message(object)),
@@ -141,16 +148,24 @@ function partialMessage(version: ResourceVersion): MessageWriter {
 function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiated): ObjectForm {
   const apiVersion = `meta.k8s.io/${viewVersion}`;
   const name = `${version.apiVersion}/partial/${viewVersion}/${media}`;
-  const prefix = Buffer.from(`{"kind":"PartialObjectMetadata","apiVersion":"${apiVersion}",`);
   if (media === PROTOBUF)
     return protobufForm(name, apiVersion, 'PartialObjectMetadata', 'PartialObjectMetadataList', apiVersion, partialMessage(version));
-  return jsonForm(name, prefix, 'PartialObjectMetadataList', apiVersion, prefix, (o) => version.partialJson(o));
+  const prefix = partialPrefix(viewVersion);
+  return jsonForm(name, 'PartialObjectMetadataList', apiVersion, {
+    document: (object) => version.partialJsonDocument(object, prefix),
+    itemStart: 0,
+    opening: '',
+  });
 }
 
 function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm {
   const { apiVersion, kind, listKind } = version;
   if (media === PROTOBUF) return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, wholeMessage(version));
-  return jsonForm(`${apiVersion}/json`, version.jsonPrefix, listKind, apiVersion, undefined, (object) => version.json(object));
+  return jsonForm(`${apiVersion}/json`, listKind, apiVersion, {
+    document: (object) => version.jsonDocument(object),
+    itemStart: version.jsonPrefix.length,
+    opening: '{', // their kind is that of the list
+  });
 }
 
 /** The form for what was negotiated. YAML is made from JSON where the body is sent. Table forms belong to one response. */

@@ -1,9 +1,10 @@
-import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
+import type { KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { sendText, writeDocument } from './document.js';
+import { jsonPrefix } from './json-prefix.js';
 import { type Negotiated, objectNegotiator } from './negotiate.js';
 import { objectForm } from './object-form.js';
 import { sendBody } from './send.js';
@@ -34,7 +35,6 @@ export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchem
     writeDocument(ctx, code, object, schema, negotiated);
     return;
   }
-  const head = `{"kind":${JSON.stringify(schema.kind)},"apiVersion":${JSON.stringify(formatGroupVersion(schema))},`;
-  const body = schema.codec.toJson(Buffer.from(schema.codec.encode(object)), object.metadata?.resourceVersion);
-  sendText(ctx, code, head + body.toString('utf8', 1), negotiated);
+  const document = schema.codec.toDocument(schema.codec.encode(object), jsonPrefix(schema), object.metadata?.resourceVersion);
+  sendText(ctx, code, document.toString(), negotiated);
 }

@@ -3,6 +3,7 @@ import { formatJson } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { frameKeys } from './frame-output.js';
+import { partialPrefix } from './json-prefix.js';
 import type { ObjectForm } from './object-form.js';
 
 const COMMA = Buffer.from(',');
@@ -32,10 +33,10 @@ function columnDefinitions(version: ResourceVersion): string {
   return made;
 }
 
-function rowObject(version: ResourceVersion, stored: StoredObject, viewVersion: string, includeObject: IncludedObject): string {
+function rowObject(version: ResourceVersion, stored: StoredObject, includeObject: IncludedObject, partialHead: Buffer): string {
   if (includeObject === 'None') return 'null';
-  if (includeObject === 'Object') return `${version.jsonPrefix}${version.json(stored).toString('utf8', 1)}`;
-  return `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/${viewVersion}",${version.partialJson(stored).toString('utf8', 1)}`;
+  const document = includeObject === 'Object' ? version.jsonDocument(stored) : version.partialJsonDocument(stored, partialHead);
+  return document.toString('utf8', 0, document.length - 1);
 }
 
 /** Cells of one object, in column order. */
@@ -57,11 +58,12 @@ function cells(version: ResourceVersion, object: KubeObject, nowMs: number): Jso
 export function tableForm(version: ResourceVersion, viewVersion: string, includeObject: IncludedObject, nowMs: number): ObjectForm {
   const head = (meta: ListMeta, columns: string) =>
     `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[`;
+  const partialHead = partialPrefix(viewVersion);
   const row = (stored: StoredObject, now: number) => {
     const object = version.printedObject(stored);
     const conditions = version.resource.definition.rowConditions?.(object);
     const extra = conditions === undefined || conditions.length === 0 ? '' : `"conditions":${formatJson(conditions)},`;
-    return `{"cells":${formatJson(cells(version, object, now))},${extra}"object":${rowObject(version, stored, viewVersion, includeObject)}}`;
+    return `{"cells":${formatJson(cells(version, object, now))},${extra}"object":${rowObject(version, stored, includeObject, partialHead)}}`;
   };
   const table = (stored: StoredObject, columns: string, now: number) => {
     const meta = stored.revision > 0 ? { resourceVersion: String(stored.revision) } : {};
@@ -76,6 +78,7 @@ export function tableForm(version: ResourceVersion, viewVersion: string, include
     get frameKeys() {
       return columns === NO_COLUMNS ? sharedKeys : undefined;
     },
+    itemOpening: '',
     itemBytes: undefined,
     compressed: undefined,
     document: (stored) => Buffer.from(`${table(stored, columns, nowMs)}\n`),

@@ -24,14 +24,14 @@ export async function writeTextList(
   page: ListPage,
   meta: ListMeta,
 ): Promise<void> {
-  const { head, tail } = form.list(meta, page.length, 0);
+  const { head, tail } = form.list(meta, 0, 0);
   const layout = (negotiated.media === 'application/yaml' ? yamlLayout : indentedLayout)(`${head}${tail ?? ''}`.trimEnd(), page.length > 0);
   const body = new BodyStream(ctx, 200, negotiated.media);
   body.add(Buffer.from(layout.head));
   const slice = new TimeSlice();
   let separator = '';
   for (const object of page.items) {
-    body.add(Buffer.from(separator + layout.item(form.item(object).toString())));
+    body.add(Buffer.from(separator + layout.item(form.itemOpening + form.item(object).toString())));
     separator = layout.separator;
     if (body.full && !(await body.flush())) return;
     if (slice.spent()) await slice.next();
