@@ -4,10 +4,12 @@ import type { Filter, KeelsonContext } from '../http/context.js';
 import { replyError, type StatusWriter } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
 import { apiErrorFromUnknown } from './api-error-from-unknown.js';
+import type { FilterEvents } from './filter-events.js';
 
 export interface ErrorsOptions {
   readonly writeStatus: StatusWriter;
   readonly log: Log;
+  readonly events?: Pick<FilterEvents, 'aborted'>;
 }
 
 /** The one catch: whatever is thrown below becomes a Status, or ends the response that has already begun. */
@@ -22,7 +24,7 @@ export function answerErrors(options: ErrorsOptions): Filter {
   };
 }
 
-function answer(ctx: KeelsonContext, thrown: unknown, { writeStatus, log }: ErrorsOptions): void {
+function answer(ctx: KeelsonContext, thrown: unknown, { writeStatus, log, events }: ErrorsOptions): void {
   const { state, res } = ctx;
   ctx.respond = false;
   if (state.clientGone) return;
@@ -30,13 +32,17 @@ function answer(ctx: KeelsonContext, thrown: unknown, { writeStatus, log }: Erro
   if (error.code >= 500 && error !== thrown) {
     log.error('request failed', { method: ctx.req.method, path: state.info.path, auditID: state.auditId, error: thrown });
   }
-  if (res.headersSent) breakOff(ctx, res);
-  else replyError(ctx, error, writeStatus);
+  if (res.headersSent) breakOff(ctx, res, events);
+  else {
+    state.failed = true;
+    replyError(ctx, error, writeStatus);
+  }
 }
 
 /** The client must not take a cut body for a whole one. */
-function breakOff({ state }: KeelsonContext, res: ServerResponse): void {
+function breakOff({ state }: KeelsonContext, res: ServerResponse, events: ErrorsOptions['events']): void {
   if (res.writableEnded) return;
+  events?.aborted(state);
   if (state.stream) state.stream.close(constants.NGHTTP2_INTERNAL_ERROR);
   else res.destroy();
 }

@@ -68,6 +68,8 @@ export class RequestState {
   responseBytes = 0;
   /** A filter has answered in place of the verb (deadline); whatever the verb writes later is to be dropped. */
   abandoned = false;
+  /** A failure is being told in place of whatever else would have been written. */
+  failed = false;
   #query: Query | undefined;
   #warnings: WarningRecorder | undefined;
   #abort: AbortController | undefined;

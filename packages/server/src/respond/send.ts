@@ -1,6 +1,6 @@
 import { gzip } from 'node:zlib';
-import type { KeelsonContext } from '../http/context.js';
-import { isOver } from './wire.js';
+import type { KeelsonContext, RequestState } from '../http/context.js';
+import { isOver, wire } from './wire.js';
 
 /** Bodies from this size on are compressed for clients that accept gzip. */
 export const GZIP_THRESHOLD_BYTES = 128 * 1024;
@@ -18,7 +18,7 @@ export function acceptsGzip(ctx: KeelsonContext): boolean {
 export function sendBody(ctx: KeelsonContext, code: number, contentType: string, body: Buffer): void {
   ctx.respond = false;
   const { res } = ctx.state;
-  if (isOver(ctx.state) || res.writableEnded) return;
+  if (isAnswered(ctx.state)) return;
   res.statusCode = code;
   res.setHeader('Content-Type', contentType);
   if (body.length < GZIP_THRESHOLD_BYTES || !acceptsGzip(ctx)) {
@@ -26,13 +26,18 @@ export function sendBody(ctx: KeelsonContext, code: number, contentType: string,
     return;
   }
   gzip(body, { level: GZIP_LEVEL }, (error, compressed) => {
-    if (isOver(ctx.state)) return;
+    if (isAnswered(ctx.state)) return;
     if (error === null) {
       res.setHeader('Content-Encoding', 'gzip');
       res.setHeader('Vary', 'Accept-Encoding');
     }
     end(ctx, error === null ? compressed : body);
   });
+}
+
+/** That a request was late is told, too: only what would have been its answer is not. */
+function isAnswered(state: RequestState): boolean {
+  return state.res.writableEnded || (state.failed ? wire(state).destroyed : isOver(state));
 }
 
 function end(ctx: KeelsonContext, body: Buffer): void {
