@@ -28,11 +28,13 @@ import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/grac
 import type { Log } from './logging/log.js';
 import { logRequests } from './logging/request-log.js';
 import { LoopbackClient } from './loopback-client.js';
+import { addConcurrencyMetrics } from './metrics/concurrency-metrics.js';
 import { InstrumentedBackend } from './metrics/instrumented-backend.js';
 import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
-import type { RouteInstruments } from './metrics/request-metrics.js';
-import { addConcurrencyMetrics, addObjectCounts, droppedRequestsCounter } from './metrics/server-metrics.js';
+import type { Deprecation, RouteInstruments } from './metrics/request-metrics.js';
+import { addBuildInfo, handshakeErrors } from './metrics/server-info.js';
+import { addObjectCounts } from './metrics/storage-metrics.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
@@ -73,8 +75,13 @@ export interface ApiServerConfig {
   readonly advertiseAddress?: string | undefined;
   /** Rejects when the store does not answer. */
   checkStore(): Promise<void>;
+  /** What is counted elsewhere as well, by authenticators and authorizers. */
+  readonly instruments?: Instruments;
   readonly log: Log;
 }
+
+/** How long a peak of concurrency is remembered, at least. */
+const peakMs = 1_000;
 
 /** One replica: its store's caches, its routes, its listener. */
 export class ApiServer {
@@ -88,16 +95,20 @@ export class ApiServer {
   readonly discovery: DiscoveryLayer;
   readonly openApi: OpenApiCatalog;
   readonly inFlight = new InFlightRequests();
-  readonly instruments = new Instruments();
+  readonly instruments: Instruments;
   readonly shutdown: GracefulShutdown;
   readonly listener: Listener;
-  readonly health = new HealthChecks(this.instruments.health.onResult);
+  readonly health: HealthChecks;
+  readonly #maxInFlight: MaxInFlight;
+  #peakClock: NodeJS.Timeout | undefined;
   /** Writes the server's own objects. */
   readonly loopback: LoopbackClient;
 
   constructor(config: ApiServerConfig) {
     const { backend, keyPrefix, groups, log } = config;
     this.#config = config;
+    this.instruments = config.instruments ?? new Instruments();
+    this.health = new HealthChecks(this.instruments.health.onResult);
     const store = new InstrumentedBackend(backend, this.instruments.storage);
     this.feed = new StoreFeed({
       backend: store,
@@ -119,20 +130,33 @@ export class ApiServer {
       catalog: this.catalog,
       serverAddress: () => this.#serverAddress(),
       otherPaths: () => this.paths.paths,
+      instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
     });
     this.loopback = new LoopbackClient(this.served, services);
-    const { registry, serviceLevels } = this.instruments;
-    installHealth(this.paths, this.health, log);
+    const { registry, serviceLevels, requests } = this.instruments;
+    installHealth(this.paths, this.health, log, (path) => requests.path(path));
     installVersion(this.paths, config.version);
     installOpenApi(this.paths, this.openApi);
     installMetrics(this.paths, registry, serviceLevels);
     // The chain asks the shutdown, which closes the listener, which runs the chain: the listener asks when it is used.
     let answer: RequestListener = () => undefined;
-    this.listener = new Listener({ ...config.listen, log, onRequest: (req, res) => answer(req, res) });
+    this.listener = new Listener({
+      ...config.listen,
+      log,
+      onRequest: (req, res) => answer(req, res),
+      onHandshakeError: handshakeErrors(registry),
+    });
     const drain = { listener: this.listener, inFlight: this.inFlight, drainMs: config.chain.requestTimeoutMs, log };
     this.shutdown = new GracefulShutdown({ ...config.shutdown, ...drain });
+    this.#maxInFlight = new MaxInFlight({
+      maxReadOnly: config.maxRequestsInFlight,
+      maxMutating: config.maxMutatingRequestsInFlight,
+      events: requests,
+    });
     answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
     this.#addHealth();
+    addBuildInfo(registry, config.version);
+    addConcurrencyMetrics(registry, this.inFlight, this.#maxInFlight);
     addObjectCounts(registry, () => this.#objectCounts());
   }
 
@@ -145,11 +169,13 @@ export class ApiServer {
       await this.feed.stop();
       throw error;
     }
+    this.#peakClock = setInterval(() => this.#maxInFlight.turn(), peakMs).unref();
   }
 
   /** Leaves as a server does that others rely on: see `GracefulShutdown`. */
   async stop(beforeClosing?: () => Promise<void>): Promise<void> {
     await this.shutdown.run(beforeClosing);
+    clearInterval(this.#peakClock);
     await this.feed.stop();
     await this.#config.backend.close();
   }
@@ -192,8 +218,9 @@ export class ApiServer {
     return this.instruments.storage.watchEvents.child(group, version, resource.resource);
   }
 
-  #routeInstruments({ group, version, resource }: ResourceVersion, subresource: string, verb: string): RouteInstruments {
-    return this.instruments.requests.route({ verb, group, version, resource: resource.resource, subresource });
+  #routeInstruments({ group, version, resource, definition }: ResourceVersion, subresource: string, verb: string): RouteInstruments {
+    const labels = { verb, group, version, resource: resource.resource, subresource };
+    return this.instruments.requests.route(labels, deprecationOf(definition.deprecationWarning));
   }
 
   *#objectCounts(): Iterable<readonly [string, number]> {
@@ -207,22 +234,8 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const {
-      log,
-      authenticator,
-      authorizer,
-      layersBefore = [],
-      layersAfter = [],
-      maxRequestsInFlight,
-      maxMutatingRequestsInFlight,
-    } = this.#config;
-    const { registry, authentication } = this.instruments;
-    const maxInFlight = new MaxInFlight({
-      maxReadOnly: maxRequestsInFlight,
-      maxMutating: maxMutatingRequestsInFlight,
-      onDropped: droppedRequestsCounter(registry),
-    });
-    addConcurrencyMetrics(registry, this.inFlight, maxInFlight);
+    const { log, authenticator, authorizer, layersBefore = [], layersAfter = [] } = this.#config;
+    const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
       ...this.#config.chain,
@@ -231,16 +244,23 @@ export class ApiServer {
       authenticator,
       authorizer,
       inFlight: this.inFlight,
-      maxInFlight,
+      maxInFlight: this.#maxInFlight,
       isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
-      authentication: { onAttempt: authentication.onAttempt },
-      onRequestEnd: (state) => {
-        state.route?.record(state);
-        logEnd(state);
+      authentication: { onEnd: authentication.onEnd },
+      authorization: { onEnd: authorization.onEnd },
+      events: requests,
+      onRequestEnd: (state, durationMs) => {
+        state.route?.record(state, durationMs);
+        logEnd(state, durationMs);
       },
       dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths]),
     };
   }
+}
+
+/** From the words that clients are warned with. */
+function deprecationOf(warning: string | undefined): Deprecation | undefined {
+  return warning === undefined ? undefined : { removedRelease: /unavailable in v(\d+\.\d+)\+/.exec(warning)?.[1] ?? '' };
 }

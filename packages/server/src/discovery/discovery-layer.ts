@@ -2,6 +2,7 @@ import { methodNotAllowed, pathNotFound } from '@keelson/machinery';
 import type { Layer } from '../dispatch/layer.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
+import type { RouteInstruments } from '../metrics/request-metrics.js';
 import { sendCached } from '../respond/cached-body.js';
 import { plainNegotiator } from '../respond/negotiate.js';
 import type { DiscoveryCatalog } from './discovery-catalog.js';
@@ -15,6 +16,8 @@ export interface DiscoveryOptions {
   serverAddress(): string;
   /** What `/` lists besides the paths of discovery. */
   otherPaths(): readonly string[];
+  /** Where requests for all groups at once are counted, by the root they ask for: `api` or `apis`. */
+  instruments?(root: string): RouteInstruments;
 }
 
 /**
@@ -24,11 +27,13 @@ export interface DiscoveryOptions {
 export class DiscoveryLayer implements Layer {
   readonly name = 'discovery';
   readonly #options: DiscoveryOptions;
+  readonly #aggregated: Readonly<Record<ApiRoot, RouteInstruments | undefined>>;
   #generation = -1;
   #snapshot: DiscoverySnapshot | undefined;
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
+    this.#aggregated = { '/api': options.instruments?.('api'), '/apis': options.instruments?.('apis') };
   }
 
   resolve(ctx: KeelsonContext): Handler | undefined {
@@ -46,6 +51,7 @@ export class DiscoveryLayer implements Layer {
     const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx) : undefined;
     if (form === undefined) return ctx.req.method === 'GET' ? (asked) => sendDocument(asked, document) : refuseMethod;
     return (asked) => {
+      asked.state.route = this.#aggregated[path as ApiRoot];
       asked.res.setHeader('Cache-Control', 'public');
       return sendCached(
         asked,

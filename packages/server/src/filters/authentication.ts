@@ -3,6 +3,9 @@ import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
 import type { Log } from '../logging/log.js';
 import { type CredentialHeaders, credentialRemover, standardCredentialHeaders } from './credential-headers.js';
 
+/** Told of every attempt, for metrics. `error`: a credential that is bad, or meant for others. */
+export type AuthenticationEnd = (result: 'success' | 'failure' | 'error', user: UserInfo | undefined, durationMs: number) => void;
+
 export interface AuthenticationOptions {
   readonly authenticator: Authenticator;
   readonly log: Log;
@@ -10,18 +13,18 @@ export interface AuthenticationOptions {
   readonly apiAudiences?: readonly string[];
   /** This server's own `--requestheader-*` names, removed beside the standard ones. */
   readonly requestHeaders?: CredentialHeaders;
-  /** Told of every attempt, for metrics. */
-  readonly onAttempt?: (result: 'success' | 'failure' | 'error', user: UserInfo | undefined) => void;
+  readonly onEnd?: AuthenticationEnd;
 }
 
 /** Finds out who asks and removes the credentials from the request; 401 for everybody the authenticators do not know. */
 export function authenticate(options: AuthenticationOptions): Filter {
-  const { authenticator } = options;
+  const { authenticator, apiAudiences, onEnd } = options;
   const removeCredentials = credentialRemover(mergeHeaders(options.requestHeaders));
-  const accept = (ctx: KeelsonContext, next: () => Outcome, result: AuthenticationResult | undefined): Outcome => {
-    if (result === undefined || !audienceAccepted(result, options.apiAudiences)) return refuse(ctx, options, undefined);
+  const accept = (ctx: KeelsonContext, next: () => Outcome, result: AuthenticationResult | undefined, begunAtMs: number): Outcome => {
+    if (result === undefined) return refuse(ctx, options, begunAtMs, 'failure');
+    if (!audienceAccepted(result, apiAudiences)) return refuse(ctx, options, begunAtMs, 'error');
     const { user } = result;
-    options.onAttempt?.('success', user);
+    onEnd?.('success', user, performance.now() - begunAtMs);
     const { state } = ctx;
     state.user = user;
     state.audiences = result.audiences;
@@ -30,20 +33,27 @@ export function authenticate(options: AuthenticationOptions): Filter {
     return next();
   };
   return (ctx, next) => {
+    const begunAtMs = performance.now();
     let result: ReturnType<Authenticator['authenticate']>;
     try {
       result = authenticator.authenticate(ctx.req);
     } catch (error) {
-      return refuse(ctx, options, error);
+      return refuse(ctx, options, begunAtMs, 'error', error);
     }
-    if (!(result instanceof Promise)) return accept(ctx, next, result);
-    return result.catch((error) => refuse(ctx, options, error)).then((known) => accept(ctx, next, known));
+    if (!(result instanceof Promise)) return accept(ctx, next, result, begunAtMs);
+    return result.catch((error) => refuse(ctx, options, begunAtMs, 'error', error)).then((known) => accept(ctx, next, known, begunAtMs));
   };
 }
 
 /** HTTP/2 is cheap to abuse, so strangers do not keep their connection (CVE-2023-44487). */
-function refuse({ state, req }: KeelsonContext, { log, onAttempt }: AuthenticationOptions, error: unknown): never {
-  onAttempt?.(error === undefined ? 'failure' : 'error', undefined);
+function refuse(
+  { state, req }: KeelsonContext,
+  { log, onEnd }: AuthenticationOptions,
+  begunAtMs: number,
+  result: 'failure' | 'error',
+  error?: unknown,
+): never {
+  onEnd?.(result, undefined, performance.now() - begunAtMs);
   if (error !== undefined) log.info(2, 'unable to authenticate the request', { from: req.socket?.remoteAddress, error });
   state.stream?.session?.close();
   throw unauthorized();

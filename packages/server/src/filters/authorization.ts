@@ -4,40 +4,48 @@ import { replyTextError } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
 import { escapeHtml } from './escape-html.js';
 
+/** Told of every decision, for metrics. */
+export type AuthorizationEnd = (result: AuthorizationDecision['decision'] | 'error', durationMs: number) => void;
+
 export interface AuthorizationOptions {
   readonly authorizer: Authorizer;
   readonly log: Log;
+  readonly onEnd?: AuthorizationEnd;
 }
 
 /** Lets a request through when somebody allows it; 403 with the reason else. */
-export function authorize({ authorizer, log }: AuthorizationOptions): Filter {
+export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Filter {
   const decide = (
     ctx: KeelsonContext,
     next: () => Outcome,
     attributes: AuthorizationAttributes,
-    decision: AuthorizationDecision,
+    { decision, reason = '' }: AuthorizationDecision,
+    begunAtMs: number,
   ): Outcome => {
-    if (decision.decision === 'allow') return next();
+    onEnd?.(decision, performance.now() - begunAtMs);
+    if (decision === 'allow') return next();
     ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
-    throw forbiddenFor(attributes, decision.reason ?? '');
+    throw forbiddenFor(attributes, reason);
   };
-  const fail = (ctx: KeelsonContext, error: unknown): undefined => {
+  const fail = (ctx: KeelsonContext, error: unknown, begunAtMs: number): undefined => {
+    onEnd?.('error', performance.now() - begunAtMs);
     log.error('authorization failed', { path: ctx.state.info.path, error });
     const why = error instanceof Error ? error.message : error;
     replyTextError(ctx, 500, escapeHtml(`Internal Server Error: ${quote(ctx.req.url ?? '')}: ${why}`));
   };
   return (ctx, next) => {
+    const begunAtMs = performance.now();
     const attributes = authorizationAttributes(ctx.state);
     let decision: ReturnType<Authorizer['authorize']>;
     try {
       decision = authorizer.authorize(attributes);
     } catch (error) {
-      return fail(ctx, error);
+      return fail(ctx, error, begunAtMs);
     }
-    if (!(decision instanceof Promise)) return decide(ctx, next, attributes, decision);
+    if (!(decision instanceof Promise)) return decide(ctx, next, attributes, decision, begunAtMs);
     return decision.then(
-      (made) => decide(ctx, next, attributes, made),
-      (error) => fail(ctx, error),
+      (made) => decide(ctx, next, attributes, made, begunAtMs),
+      (error) => fail(ctx, error, begunAtMs),
     );
   };
 }

@@ -358,7 +358,7 @@ describe('max in flight', () => {
   it('refuses what is too much, by kind, and lets masters and watches in', async () => {
     const releases: (() => void)[] = [];
     const dropped: string[] = [];
-    const maxInFlight = new MaxInFlight({ maxReadOnly: 1, maxMutating: 1, onDropped: (kind) => dropped.push(kind) });
+    const maxInFlight = new MaxInFlight({ maxReadOnly: 1, maxMutating: 1, events: { dropped: ({ info }) => dropped.push(info.verb) } });
     const { port } = await startServer(
       async (ctx) => {
         if (ctx.req.headers['x-wait']) await new Promise<void>((resolve) => releases.push(resolve));
@@ -384,7 +384,8 @@ describe('max in flight', () => {
     expect((await askHttp1(port, pods, { method: 'DELETE' })).status).toBe(429);
     expect((await askHttp1(port, `${pods}?watch=1`)).status).toBe(200);
     expect((await askHttp1(port, pods, { headers: { 'X-Master': '1' } })).status).toBe(200);
-    expect(dropped).toEqual(['readOnly', 'mutating']);
+    expect(dropped).toEqual(['list', 'deletecollection']);
+    expect([maxInFlight.readOnly.recentPeak, maxInFlight.mutating.recentPeak]).toEqual([1, 1]);
     for (const release of releases) release();
     await Promise.all(waiting);
     expect((await askHttp1(port, pods)).status).toBe(200);

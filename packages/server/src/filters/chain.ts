@@ -4,12 +4,13 @@ import type { StatusWriter } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
 import { assignAuditId } from './audit-id.js';
 import { type AuthenticationOptions, authenticate } from './authentication.js';
-import { authorize } from './authorization.js';
+import { type AuthorizationOptions, authorize } from './authorization.js';
 import { forbidCaching } from './cache-control.js';
 import { refuseWhenClosing, retryElsewhereWhenClosing } from './closing.js';
 import { cors } from './cors.js';
 import { deadline } from './deadline.js';
 import { answerErrors } from './errors.js';
+import type { FilterEvents } from './filter-events.js';
 import { goawayByChance } from './goaway.js';
 import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flight.js';
 import type { LongRunningCheck } from './long-running.js';
@@ -28,6 +29,7 @@ export interface ChainOptions {
   /** `--request-timeout` */
   readonly requestTimeoutMs: number;
   readonly onRequestEnd: RequestEnd;
+  readonly events?: FilterEvents;
   /** True once new requests are to go to another replica. */
   readonly closing?: () => boolean;
   /** `--shutdown-send-retry-after` */
@@ -38,7 +40,8 @@ export interface ChainOptions {
   readonly strictTransportSecurity?: readonly string[];
   /** `--cors-allowed-origins` */
   readonly corsAllowedOrigins?: readonly RegExp[];
-  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'onAttempt'>;
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'onEnd'>;
+  readonly authorization?: Pick<AuthorizationOptions, 'onEnd'>;
   readonly dispatch: Handler;
 }
 
@@ -68,7 +71,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),
     authenticate({ authenticator, log, ...options.authentication }),
     options.maxInFlight.filter,
-    authorize({ authorizer, log }),
+    authorize({ authorizer, log, ...options.authorization }),
     options.dispatch,
   ];
 }

@@ -1,5 +1,6 @@
 import { badRequest, timeout } from '@keelson/machinery';
 import type { Filter, RequestState } from '../http/context.js';
+import type { FilterEvents } from './filter-events.js';
 import { parseGoDuration } from './go-duration.js';
 import type { LongRunningCheck } from './long-running.js';
 
@@ -7,17 +8,18 @@ export interface DeadlineOptions {
   /** `--request-timeout`: the most a request may take, and what it may take when it does not say. */
   readonly requestTimeoutMs: number;
   readonly isLongRunning: LongRunningCheck;
+  readonly events?: Pick<FilterEvents, 'terminated'>;
 }
 
 /** Ends requests that last too long, unless they are meant to. A request may ask for less time (`?timeout=10s`). */
-export function deadline({ requestTimeoutMs, isLongRunning }: DeadlineOptions): Filter {
+export function deadline({ requestTimeoutMs, isLongRunning, events }: DeadlineOptions): Filter {
   return (ctx, next) => {
     const { state } = ctx;
     state.longRunning = isLongRunning(state.info);
     if (state.longRunning) return next();
     const allowedMs = allowedTime(state, requestTimeoutMs);
     const outcome = next();
-    return outcome && withDeadline(state, outcome, allowedMs);
+    return outcome && withDeadline(state, outcome, allowedMs, events);
   };
 }
 
@@ -40,11 +42,12 @@ function parseAsked(asked: string): number {
  * Settles with the outcome or with 504, whichever is first. Work that is late is told by the signal; what it still
  * writes goes nowhere and how it ends is nobody's concern any more.
  */
-function withDeadline(state: RequestState, outcome: Promise<void>, allowedMs: number): Promise<void> {
+function withDeadline(state: RequestState, outcome: Promise<void>, allowedMs: number, events: DeadlineOptions['events']): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       const late = timeout('request did not complete within the allotted timeout');
       state.abandoned = true;
+      events?.terminated(state, late.code);
       reject(late);
       state.abort(late);
     }, allowedMs);

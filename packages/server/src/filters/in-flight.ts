@@ -43,7 +43,7 @@ export class InFlightRequests {
 }
 
 /** Called once for each request, when its answer has left or its client has gone. */
-export type RequestEnd = (state: RequestState) => void;
+export type RequestEnd = (state: RequestState, durationMs: number) => void;
 
 /** Follows each request to the end of its response: aborts it when the client goes, then tells `onEnd`. */
 export function trackInFlight(inFlight: InFlightRequests, onEnd: RequestEnd): Filter {
@@ -53,7 +53,7 @@ export function trackInFlight(inFlight: InFlightRequests, onEnd: RequestEnd): Fi
     res.on('close', () => {
       inFlight.delete(slot);
       if (isCutOff(state)) state.clientLeft();
-      onEnd(state);
+      onEnd(state, performance.now() - state.startedAtMs);
     });
     if (req.method !== 'GET' && req.method !== 'HEAD') res.once('finish', () => boundRestOfBody(state));
     return next();

@@ -1,5 +1,6 @@
 import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
 import { replyTextError } from '../http/reply.js';
+import type { FilterEvents } from './filter-events.js';
 
 export type RequestKind = 'mutating' | 'readOnly';
 
@@ -8,15 +9,16 @@ export interface MaxInFlightOptions {
   readonly maxReadOnly: number;
   /** `--max-mutating-requests-inflight`: writes at once; 0 means no limit. */
   readonly maxMutating: number;
-  readonly onDropped?: (kind: RequestKind) => void;
+  readonly events?: Pick<FilterEvents, 'dropped'>;
 }
 
-/** Requests of one kind being worked on: at most `limit`, and the peak since it was last asked for. */
+/** Requests of one kind being worked on: at most `limit`, and how many they were at most of late. */
 export class ConcurrencyGauge {
   readonly kind: RequestKind;
   readonly limit: number;
   #current = 0;
   #peak = 0;
+  #lastPeak = 0;
 
   constructor(kind: RequestKind, limit: number) {
     this.kind = kind;
@@ -38,10 +40,15 @@ export class ConcurrencyGauge {
     this.#current--;
   }
 
-  takePeak(): number {
-    const peak = this.#peak;
+  /** Since the last turn of the clock, or in the time before it. */
+  get recentPeak(): number {
+    return Math.max(this.#peak, this.#lastPeak);
+  }
+
+  /** Forgets the peak before last. */
+  turn(): void {
+    this.#lastPeak = this.#peak;
     this.#peak = this.#current;
-    return peak;
   }
 }
 
@@ -54,12 +61,18 @@ const reads = new Set(['get', 'list', 'watch']);
 export class MaxInFlight {
   readonly readOnly: ConcurrencyGauge;
   readonly mutating: ConcurrencyGauge;
-  readonly #onDropped: ((kind: RequestKind) => void) | undefined;
+  readonly #events: Pick<FilterEvents, 'dropped'> | undefined;
 
-  constructor({ maxReadOnly, maxMutating, onDropped }: MaxInFlightOptions) {
+  constructor({ maxReadOnly, maxMutating, events }: MaxInFlightOptions) {
     this.readOnly = new ConcurrencyGauge('readOnly', maxReadOnly);
     this.mutating = new ConcurrencyGauge('mutating', maxMutating);
-    this.#onDropped = onDropped;
+    this.#events = events;
+  }
+
+  /** Begins a new second of peaks. */
+  turn(): void {
+    this.readOnly.turn();
+    this.mutating.turn();
   }
 
   readonly filter: Filter = (ctx, next) => {
@@ -68,12 +81,12 @@ export class MaxInFlight {
     const gauge = reads.has(state.info.verb) ? this.readOnly : this.mutating;
     if (gauge.tryEnter()) return counted(gauge, next);
     if (state.user.groups.includes('system:masters')) return next();
-    this.#refuse(ctx, gauge.kind);
+    this.#refuse(ctx);
     return undefined;
   };
 
-  #refuse(ctx: KeelsonContext, kind: RequestKind): void {
-    this.#onDropped?.(kind);
+  #refuse(ctx: KeelsonContext): void {
+    this.#events?.dropped(ctx.state);
     ctx.res.setHeader('Retry-After', '1');
     replyTextError(ctx, 429, 'Too many requests, please try again later.');
   }

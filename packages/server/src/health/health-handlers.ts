@@ -3,14 +3,20 @@ import type { PathLayer } from '../dispatch/path-layer.js';
 import type { KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
+import type { RouteInstruments } from '../metrics/request-metrics.js';
 import { type CheckResult, EVERYWHERE, type HealthChecks, type HealthEndpoint } from './health-checks.js';
 
 const PLAIN = 'text/plain; charset=utf-8';
 
-/** Serves `/healthz`, `/livez`, `/readyz` and a path below them for each check. */
-export function installHealth(paths: PathLayer, checks: HealthChecks, log: Log): void {
+/** Serves `/healthz`, `/livez`, `/readyz`, counted where `instruments` says, and a path below them for each check. */
+export function installHealth(paths: PathLayer, checks: HealthChecks, log: Log, instruments?: (path: string) => RouteInstruments): void {
   for (const endpoint of EVERYWHERE) {
-    paths.handle(`/${endpoint}`, (ctx) => answerAll(ctx, checks, endpoint, log), 'any');
+    const route = instruments?.(`/${endpoint}`);
+    const answer = (ctx: KeelsonContext): Promise<void> => {
+      ctx.state.route = route;
+      return answerAll(ctx, checks, endpoint, log);
+    };
+    paths.handle(`/${endpoint}`, answer, 'any');
     paths.handlePrefix(`/${endpoint}/`, (ctx) => answerOne(ctx, checks, endpoint, ctx.state.info.path.slice(endpoint.length + 2)), 'any');
   }
 }

@@ -20,6 +20,8 @@ export interface ListenerOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly log: Log;
   readonly onRequest: RequestListener;
+  /** Told of every handshake that fails, for metrics. */
+  readonly onHandshakeError?: () => void;
 }
 
 /** Peers that vanish without a word are noticed by TCP after about this long. */
@@ -116,7 +118,7 @@ export class Listener {
   }
 
   #createTls(): TlsServer {
-    const { tls, tlsPolicy, log } = this.#options;
+    const { tls, tlsPolicy, log, onHandshakeError } = this.#options;
     const server = createTlsServer({
       ...secureContext(tls, tlsPolicy),
       ALPNProtocols: ['h2', 'http/1.1'],
@@ -135,6 +137,7 @@ export class Listener {
       socket.once('close', () => this.#forget(socket));
     });
     server.on('tlsClientError', (error, socket) => {
+      onHandshakeError?.();
       log.info(3, 'TLS handshake error', { peer: socket.remoteAddress, error: error.message });
       socket.destroy();
     });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askHttp1, askHttp2, openHttp2 } from '../http/testing/clients.js';
+import { HeldBackend } from '../testing/held-backend.js';
 import { startTestServer, stopTestServers } from '../testing/start-test-server.js';
 
 afterEach(stopTestServers);
@@ -10,25 +10,8 @@ afterEach(stopTestServers);
 const delayMs = 1_000;
 const maps = '/api/v1/namespaces/a/configmaps';
 
-/** A store that keeps writes waiting until `release` is called. */
-class SlowBackend extends MemoryBackend {
-  #release: () => void = () => undefined;
-  readonly #released = new Promise<void>((resolve) => {
-    this.#release = resolve;
-  });
-
-  release(): void {
-    this.#release();
-  }
-
-  override async put(...args: Parameters<MemoryBackend['put']>) {
-    await this.#released;
-    return super.put(...args);
-  }
-}
-
 async function startStopping(sendRetryAfter: boolean) {
-  const backend = new SlowBackend();
+  const backend = new HeldBackend();
   const server = await startTestServer({ backend, shutdown: { delayMs, sendRetryAfter, watchSpreadMs: 0 } });
   const { port, api } = server;
   const session = await openHttp2(port);

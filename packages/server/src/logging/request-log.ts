@@ -6,9 +6,8 @@ const slowMs = 1_000;
 
 /** One line for a request that failed in the server or was slow; nothing for the others. */
 export function logRequests(log: Log): RequestEnd {
-  return (state) => {
+  return (state, durationMs) => {
     const code = state.res.statusCode;
-    const durationMs = performance.now() - state.startedAtMs;
     const slow = durationMs > slowMs && !state.longRunning;
     if (code < 500 && !slow && !log.enabled(6)) return;
     log.info(code >= 500 || slow ? 0 : 6, slow ? 'slow request' : 'request', requestFields(state, code, durationMs));

@@ -12,7 +12,7 @@ import type {
 } from '@keelson/storage';
 import type { Counter } from './family.js';
 import type { Histogram } from './histogram.js';
-import type { StorageMetrics } from './server-metrics.js';
+import type { StorageMetrics } from './storage-metrics.js';
 
 /** What the requests of one operation on one resource are counted by. */
 interface Series {

@@ -1,6 +1,9 @@
+import { AuthenticationMetrics } from './authentication-metrics.js';
+import { AuthorizationMetrics } from './authorization-metrics.js';
+import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { RequestMetrics } from './request-metrics.js';
-import { AuthenticationMetrics, HealthMetrics, StorageMetrics } from './server-metrics.js';
+import { StorageMetrics } from './storage-metrics.js';
 
 /** All that one server counts. */
 export class Instruments {
@@ -10,6 +13,7 @@ export class Instruments {
   readonly serviceLevels = new MetricsRegistry();
   readonly requests = new RequestMetrics(this.registry);
   readonly authentication = new AuthenticationMetrics(this.registry);
+  readonly authorization = new AuthorizationMetrics(this.registry);
   readonly storage = new StorageMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

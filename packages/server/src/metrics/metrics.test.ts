@@ -1,18 +1,18 @@
+import { once } from 'node:events';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dispatch } from '../dispatch/dispatch.js';
 import { PathLayer } from '../dispatch/path-layer.js';
-import { InFlightRequests } from '../filters/in-flight.js';
-import { MaxInFlight } from '../filters/max-in-flight.js';
-import { askHttp1 } from '../http/testing/clients.js';
-import { answerOk, startServer, stopServers } from '../http/testing/running-server.js';
+import { askHttp1, openHttp2 } from '../http/testing/clients.js';
+import { startServer, stopServers } from '../http/testing/running-server.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
 import { exponentialBounds } from './histogram.js';
 import { installMetrics } from './metrics-handlers.js';
 import { MetricsRegistry } from './metrics-registry.js';
-import { RequestMetrics } from './request-metrics.js';
-import { AuthenticationMetrics, addConcurrencyMetrics, HealthMetrics } from './server-metrics.js';
 
 afterEach(stopServers);
+
+const contentType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';
 
 async function text(registry: MetricsRegistry): Promise<string> {
   let all = '';
@@ -72,63 +72,6 @@ describe('MetricsRegistry', () => {
 });
 
 describe('/metrics', () => {
-  it('counts requests by the names and labels of kube-apiserver', async () => {
-    const registry = new MetricsRegistry();
-    const serviceLevels = new MetricsRegistry();
-    new HealthMetrics(serviceLevels).onResult('ping', 'readyz', true);
-    const requests = new RequestMetrics(registry);
-    const inFlight = new InFlightRequests();
-    addConcurrencyMetrics(registry, inFlight, new MaxInFlight({ maxReadOnly: 0, maxMutating: 0 }));
-    const authentication = new AuthenticationMetrics(registry);
-    const labels = { group: 'apps', version: 'v1', resource: 'deployments', subresource: '' };
-    const routes = new Map(['get', 'list', 'create', 'patch'].map((verb) => [verb, requests.route({ verb, ...labels })]));
-    const paths = new PathLayer();
-    installMetrics(paths, registry, serviceLevels);
-    const api = {
-      name: 'api',
-      resolve: (ctx: Parameters<typeof answerOk>[0]) => {
-        if (!ctx.state.info.isResourceRequest) return undefined;
-        ctx.state.route = routes.get(ctx.state.info.verb);
-        return answerOk;
-      },
-    };
-    const { port } = await startServer(dispatch([api, paths]), {
-      authentication: { onAttempt: authentication.onAttempt },
-      onRequestEnd: (state) => state.route?.record(state),
-    });
-    const base = '/apis/apps/v1/namespaces/n/deployments';
-    await askHttp1(port, `${base}/d`);
-    await askHttp1(port, `${base}/d`);
-    await askHttp1(port, base);
-    await askHttp1(port, '/apis/apps/v1/deployments');
-    await askHttp1(port, `${base}?dryRun=All`, { method: 'POST', body: '{}' });
-    await askHttp1(port, `${base}/d`, { method: 'PATCH', body: '{}', headers: { 'Content-Type': 'application/apply-patch+yaml' } });
-
-    const answer = await askHttp1(port, '/metrics');
-    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
-    const lines = answer.text.split('\n');
-    const where = 'group="apps",version="v1",resource="deployments",subresource=""';
-    const counted = lines.filter((line) => line.startsWith('apiserver_request_total{'));
-    expect(counted).toEqual([
-      `apiserver_request_total{verb="GET",dry_run="",${where},scope="resource",component="apiserver",code="200"} 2`,
-      `apiserver_request_total{verb="LIST",dry_run="",${where},scope="namespace",component="apiserver",code="200"} 1`,
-      `apiserver_request_total{verb="LIST",dry_run="",${where},scope="cluster",component="apiserver",code="200"} 1`,
-      `apiserver_request_total{verb="POST",dry_run="All",${where},scope="resource",component="apiserver",code="200"} 1`,
-      `apiserver_request_total{verb="APPLY",dry_run="",${where},scope="resource",component="apiserver",code="200"} 1`,
-    ]);
-    expect(lines).toContain(
-      `apiserver_request_duration_seconds_count{verb="GET",dry_run="",${where},scope="resource",component="apiserver"} 2`,
-    );
-    expect(lines).toContain(`apiserver_response_sizes_bucket{verb="GET",${where},scope="resource",component="apiserver",le="1000"} 2`);
-    expect(lines).toContain('authenticated_user_requests{username="other"} 7');
-    expect(answer.text).toContain('# TYPE apiserver_current_inflight_requests gauge\n');
-
-    const levels = await askHttp1(port, '/metrics/slis');
-    expect(levels.text).toContain('kubernetes_healthcheck{name="ping",type="readyz"} 1\n');
-    expect(levels.text).toContain('kubernetes_healthchecks_total{name="ping",type="readyz",status="success"} 1\n');
-    expect((await askHttp1(port, '/metrics/nope')).status).toBe(404);
-  });
-
   it('sends long expositions whole', async () => {
     const registry = new MetricsRegistry();
     const family = registry.add(new CounterFamily('many_total', 'Many.', ['at']));
@@ -137,5 +80,29 @@ describe('/metrics', () => {
     installMetrics(paths, registry, new MetricsRegistry());
     const { port } = await startServer(dispatch([paths]));
     expect((await askHttp1(port, '/metrics')).text.match(/^many_total\{/gm)).toHaveLength(5000);
+  });
+
+  it('compresses for those who ask, and is text whatever they would rather have', async () => {
+    const registry = new MetricsRegistry();
+    const family = registry.add(new CounterFamily('many_total', 'Many.', ['at']));
+    for (let at = 0; at < 5000; at++) family.child(String(at)).add();
+    const paths = new PathLayer();
+    installMetrics(paths, registry, new MetricsRegistry());
+    const { port } = await startServer(dispatch([paths]));
+    const plain = await askHttp1(port, '/metrics');
+    expect([plain.headers['content-type'], plain.headers['content-encoding']]).toEqual([contentType, undefined]);
+
+    const session = await openHttp2(port);
+    const compressed = session.request({
+      ':path': '/metrics',
+      'accept-encoding': 'gzip',
+      accept: 'application/openmetrics-text;version=1.0.0',
+    });
+    const [headers] = await once(compressed, 'response');
+    expect([headers['content-type'], headers['content-encoding']]).toEqual([contentType, 'gzip']);
+    const bytes = Buffer.concat(await compressed.toArray());
+    expect(bytes.length).toBeLessThan(plain.text.length / 4);
+    expect(gunzipSync(bytes).toString()).toBe(plain.text);
+    session.destroy();
   });
 });
