@@ -96,5 +96,7 @@ export interface KvBackend {
    * be given; a future one fails with `futureRevision`, one already compacted (or the last compacted one) with `compacted`.
    */
   compact(revision: Revision): Promise<void>;
+  /** Bytes that the store takes up on disk; absent where there is none. */
+  sizeBytes?(): Promise<number>;
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { SelectedPage } from '../store/selected-page.js';
 import type { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import type { Attribute } from './attribute-index.js';
+import type { CacheCounters } from './cache-counters.js';
 import type { ChangeRing } from './change-ring.js';
 import type { OrderedSnapshot } from './ordered-index.js';
 import type { ResourceCache } from './resource-cache.js';
@@ -16,40 +17,48 @@ const SMALL_CACHE = 200;
 type Query = Pick<ListOptions, 'selection' | 'limit' | 'after'>;
 
 /** A list of what the cache shows now. */
-export async function listCurrent(cache: ResourceCache, range: KeyRange, query: Query): Promise<ListPage> {
+export async function listCurrent(cache: ResourceCache, counters: CacheCounters, range: KeyRange, query: Query): Promise<ListPage> {
   const { selection, limit, after } = query;
   const { revision } = cache;
-  if (range.exact === true) return onePage(cache.get(range.path), query, revision);
-  if (selection === undefined) return plainPage(cache.snapshot(), range, query, revision);
+  if (range.exact === true) return onePage(counters, cache.get(range.path), query, revision);
+  if (selection === undefined) return plainPage(counters, cache.snapshot(), range, query, revision);
   const indexed = await useIndex(cache, selection);
   // From here to the snapshot nothing may be awaited: paths, objects and revision belong together.
   const snapshot = cache.snapshot();
   const shown = cache.revision;
-  if (indexed !== undefined && indexed.size < snapshot.length / 4) {
-    const found = objectsAt(cache, indexed, range, after);
-    return collect(found, found.length, new SelectedPage(selection, limit), shown);
+  if (indexed !== undefined && indexed.paths.size < snapshot.length / 4) {
+    const found = objectsAt(cache, indexed.paths, range, after);
+    return collect({ counters, index: indexed.name }, found, found.length, new SelectedPage(selection, limit), shown);
   }
   const [start, end] = bounds(snapshot, range, after);
-  return collect(snapshot.range(start, end), end - start, new SelectedPage(selection, limit), shown);
+  return collect({ counters, index: '' }, snapshot.range(start, end), end - start, new SelectedPage(selection, limit), shown);
 }
 
 /**
  * A list of the state at an earlier revision, made by undoing the changes since. Undefined when the ring does not reach
  * back that far.
  */
-export async function listPast(cache: ResourceCache, range: KeyRange, query: Query, revision: Revision): Promise<ListPage | undefined> {
+export async function listPast(
+  cache: ResourceCache,
+  counters: CacheCounters,
+  range: KeyRange,
+  query: Query,
+  revision: Revision,
+): Promise<ListPage | undefined> {
   const snapshot = cache.snapshot();
   const undone = await statesAt(cache.ring, revision);
   if (undone === undefined) return undefined;
-  if (undone.size === 0 && query.selection === undefined && range.exact !== true) return plainPage(snapshot, range, query, revision);
+  if (undone.size === 0 && query.selection === undefined && range.exact !== true)
+    return plainPage(counters, snapshot, range, query, revision);
   if (range.exact === true) {
     const object = undone.has(range.path) ? undone.get(range.path) : snapshotGet(snapshot, range.path);
-    return onePage(object, query, revision);
+    return onePage(counters, object, query, revision);
   }
   const [start, end] = bounds(snapshot, range, query.after);
   const restored = restoredIn(undone, range, query.after);
   const total = countPast(snapshot, undone, restored.length, start, end);
-  return collect(merge(snapshot.range(start, end), restored, undone), total, new SelectedPage(query.selection, query.limit), revision);
+  const page = new SelectedPage(query.selection, query.limit);
+  return collect({ counters, index: '' }, merge(snapshot.range(start, end), restored, undone), total, page, revision);
 }
 
 /** The state of each object that changed after `revision`, as it was then. */
@@ -67,16 +76,23 @@ async function statesAt(ring: ChangeRing, revision: Revision): Promise<Map<strin
   return states;
 }
 
+/** An index, by the name metrics know it by, and the paths it has for the value asked for. */
+interface UsedIndex {
+  readonly name: string;
+  readonly paths: ReadonlySet<string>;
+}
+
 /** Builds an index for the first attribute of a large cache that has none; the smallest set of candidates, if any. */
-async function useIndex(cache: ResourceCache, selection: Selection): Promise<ReadonlySet<string> | undefined> {
+async function useIndex(cache: ResourceCache, selection: Selection): Promise<UsedIndex | undefined> {
   const wanted = attributesOf(selection);
   const [first] = wanted;
   if (first === undefined || cache.size < SMALL_CACHE) return undefined;
   if (!wanted.some(([attribute]) => cache.indexes.peek(attribute) !== undefined)) await cache.indexes.ensure(first[0]);
-  let smallest: ReadonlySet<string> | undefined;
+  let smallest: UsedIndex | undefined;
   for (const [attribute, value] of wanted) {
     const paths = cache.indexes.peek(attribute)?.paths(value);
-    if (paths !== undefined && (smallest === undefined || paths.size < smallest.size)) smallest = paths;
+    if (paths === undefined || (smallest !== undefined && paths.size >= smallest.paths.size)) continue;
+    smallest = { name: `${attribute.kind === 'field' ? 'f' : 'l'}:${attribute.name}`, paths };
   }
   return smallest;
 }
@@ -104,10 +120,17 @@ function bounds(snapshot: OrderedSnapshot, range: KeyRange, after: string | unde
 }
 
 /** Nothing is looked at, whatever the length: the page is two positions in the snapshot. */
-function plainPage(snapshot: OrderedSnapshot, range: KeyRange, { limit, after }: Query, revision: Revision): ListPage {
+function plainPage(
+  counters: CacheCounters,
+  snapshot: OrderedSnapshot,
+  range: KeyRange,
+  { limit, after }: Query,
+  revision: Revision,
+): ListPage {
   const [start, end] = bounds(snapshot, range, after);
   const stop = limit !== undefined && limit > 0 ? Math.min(end, start + limit) : end;
   const last = stop < end ? snapshot.at(stop - 1) : undefined;
+  counters.listed('', stop - start, stop - start);
   return {
     items: snapshot.range(start, stop),
     length: stop - start,
@@ -116,14 +139,27 @@ function plainPage(snapshot: OrderedSnapshot, range: KeyRange, { limit, after }:
   };
 }
 
-function onePage(object: StoredObject | undefined, { selection, limit, after }: Query, revision: Revision): ListPage {
+function onePage(
+  counters: CacheCounters,
+  object: StoredObject | undefined,
+  { selection, limit, after }: Query,
+  revision: Revision,
+): ListPage {
   const page = new SelectedPage(selection, limit);
   if (object !== undefined && (after === undefined || compareKeys(after, object.path) < 0)) page.offer(object);
-  return page.close(revision, 0);
+  const closed = page.close(revision, 0);
+  counters.listed('', object === undefined ? 0 : 1, closed.length);
+  return closed;
 }
 
 /** `total`: how many objects `objects` holds. */
-async function collect(objects: Iterable<StoredObject>, total: number, page: SelectedPage, revision: Revision): Promise<ListPage> {
+async function collect(
+  { counters, index }: { readonly counters: CacheCounters; readonly index: string },
+  objects: Iterable<StoredObject>,
+  total: number,
+  page: SelectedPage,
+  revision: Revision,
+): Promise<ListPage> {
   const slice = new TimeSlice();
   let offered = 0;
   for (const object of objects) {
@@ -132,7 +168,9 @@ async function collect(objects: Iterable<StoredObject>, total: number, page: Sel
     if (page.full) break;
     if (slice.spent()) await slice.next();
   }
-  return page.close(revision, total - offered);
+  const closed = page.close(revision, total - offered);
+  counters.listed(index, offered, closed.length);
+  return closed;
 }
 
 function snapshotGet(snapshot: OrderedSnapshot, path: string): StoredObject | undefined {

@@ -23,6 +23,8 @@ export class CacheWatcher implements WatchHandle {
   live = false;
   /** A plain field: every delivery reads it, and asking a signal costs more than the delivery. */
   stopped = false;
+  /** Events looked at before it was live. */
+  replayed = 0;
   #stopping: AbortController | undefined;
   readonly #options: WatcherOptions;
 
@@ -55,12 +57,20 @@ export class CacheWatcher implements WatchHandle {
 
   /** Initial event of an object that was there when the watch began. */
   added(object: StoredObject): void {
-    if (!this.stopped) this.sink.event(new InitialEvent(object));
+    if (this.stopped) return;
+    this.replayed += 1;
+    this.sink.event(new InitialEvent(object));
   }
 
   /** For those who catch up: something to wait for while the reader is behind. */
   ready(): Promise<void> | undefined {
     return this.stopped ? undefined : this.sink.ready?.();
+  }
+
+  /** A change from before it was live. */
+  replay(change: Change): void {
+    this.replayed += 1;
+    this.deliver(change);
   }
 
   deliver(change: Change): void {

@@ -17,6 +17,7 @@ import { narrowRange } from '../store/key-range.js';
 import { ObjectWriter } from '../store/object-writer.js';
 import type { StoredObject } from '../stored-object.js';
 import type { BookmarkWheel } from './bookmark-wheel.js';
+import { CacheCounters } from './cache-counters.js';
 import { listCurrent, listPast } from './cache-query.js';
 import type { ReadBarrier } from './read-barrier.js';
 import type { ResourceCache } from './resource-cache.js';
@@ -45,7 +46,10 @@ export class CachedStore implements ResourceStore {
     this.#direct = options.direct;
     this.#writer = new ObjectWriter(options.backend, options.cache.layout);
     const { backend, bookmarks } = options;
-    this.#watches = new WatchServer({ source: options.cache, backend, bookmarks, list: (range, list) => this.list(range, list) });
+    // What watches begin with is no list that anybody asked for.
+    const uncounted = new CacheCounters();
+    const list = (range: KeyRange, asked: ListOptions) => this.#list(range, asked, uncounted);
+    this.#watches = new WatchServer({ source: options.cache, backend, bookmarks, list });
   }
 
   async get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: Revision }> {
@@ -57,16 +61,22 @@ export class CachedStore implements ResourceStore {
     return object === undefined ? { revision } : { object, revision };
   }
 
-  async list(range: KeyRange, options: ListOptions): Promise<ListPage> {
+  list(range: KeyRange, options: ListOptions): Promise<ListPage> {
+    return this.#list(range, options, this.#cache.counters);
+  }
+
+  async #list(range: KeyRange, options: ListOptions, counters: CacheCounters): Promise<ListPage> {
     const { freshness } = options;
-    if (!(await this.#shows(freshness))) return this.#direct.list(range, options);
+    const shown = await this.#shows(freshness);
+    if (freshness.at === 'consistent') counters[shown ? 'consistent' : 'fallback'] += 1;
+    if (!shown) return this.#direct.list(range, options);
     const within = narrowRange(range, options.selection, this.#cache.layout.namespaced);
-    if (freshness.at !== 'exact') return listCurrent(this.#cache, within, options);
+    if (freshness.at !== 'exact') return listCurrent(this.#cache, counters, within, options);
     if (freshness.revision === this.#cache.revision) {
-      const page = await listCurrent(this.#cache, within, options);
+      const page = await listCurrent(this.#cache, counters, within, options);
       if (page.revision === freshness.revision) return page; // else an index was built meanwhile, and writes came
     }
-    return (await listPast(this.#cache, within, options, freshness.revision)) ?? this.#direct.list(range, options);
+    return (await listPast(this.#cache, counters, within, options, freshness.revision)) ?? this.#direct.list(range, options);
   }
 
   watch(range: KeyRange, options: WatchOptions, sink: WatchSink): Promise<WatchHandle> {
@@ -83,6 +93,11 @@ export class CachedStore implements ResourceStore {
 
   async count(): Promise<number> {
     return this.#cache.live ? this.#cache.size : this.#direct.count();
+  }
+
+  /** Events that watches have looked at before they were live. */
+  get replayed(): number {
+    return this.#watches.replayed;
   }
 
   /** Ends every watch: the reader must list again when there is an `error`. */
@@ -111,7 +126,7 @@ export class CachedStore implements ResourceStore {
   }
 
   async #getPast(path: string, freshness: Extract<Freshness, { at: 'exact' }>): Promise<{ object?: StoredObject; revision: Revision }> {
-    const page = await listPast(this.#cache, { path, exact: true }, {}, freshness.revision);
+    const page = await listPast(this.#cache, new CacheCounters(), { path, exact: true }, {}, freshness.revision);
     if (page === undefined) return this.#direct.get(path, freshness);
     const [object] = page.items;
     return { ...(object && { object }), revision: freshness.revision };

@@ -27,7 +27,7 @@ async function replayRing(watcher: CacheWatcher, source: ChangeSource): Promise<
   for (;;) {
     const change = ring.at(at);
     if (change === undefined) break;
-    watcher.deliver(change);
+    watcher.replay(change);
     if (watcher.stopped) return;
     at += 1;
     const behind = watcher.ready();
@@ -53,7 +53,7 @@ async function replayHistory(watcher: CacheWatcher, source: ChangeSource, backen
   try {
     for await (const batch of streamChanges(backend, source.layout, path, watcher.caughtUpTo + 1, signal)) {
       for (const change of batch.changes) {
-        watcher.deliver(change);
+        watcher.replay(change);
         const pause = watcher.ready() ?? (slice.spent() ? slice.next() : undefined);
         if (pause !== undefined) await pause;
       }

@@ -55,6 +55,7 @@ export class Dispatcher {
         this.revision = entry;
         continue;
       }
+      entry.watchers.dispatched += 1;
       for (const watchers of entry.watchers.interestedIn(entry.change)) {
         for (const watcher of watchers) {
           watcher.deliver(entry.change);

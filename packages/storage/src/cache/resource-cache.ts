@@ -4,6 +4,7 @@ import type { ResourceLayout } from '../store/resource-layout.js';
 import { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { AttributeIndexes } from './attribute-index.js';
+import { CacheCounters } from './cache-counters.js';
 import { ChangeRing, type ChangeRingLimits } from './change-ring.js';
 import type { ChangeSource } from './change-source.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -19,6 +20,7 @@ export class ResourceCache implements ChangeSource {
   readonly watchers: WatcherIndex;
   readonly ring: ChangeRing;
   readonly indexes: AttributeIndexes;
+  readonly counters = new CacheCounters();
   #live = false;
   #filledTo: Revision = 0;
   #fills = 0;
@@ -119,6 +121,7 @@ export class ResourceCache implements ChangeSource {
     this.#index.load([...this.#objects.values()]);
     this.ring.reset(this.#filledTo);
     this.#live = true;
+    this.counters.filled += 1;
     const pending = this.#pending;
     this.#pending = [];
     for (const event of pending) if (event.modRevision > this.#filledTo) this.apply(event);

@@ -350,3 +350,40 @@ describe('faults', () => {
     expect(await sink.error()).toBeUndefined();
   });
 });
+
+describe('stats', () => {
+  it('count what a cache has done', async () => {
+    const { backend, feed, pods, watch, paths } = await open();
+    await pods.create('default/a', bytes({ labels: { app: 'x' } }));
+    await pods.create('default/b', bytes({}));
+    await paths();
+    const sink = await watch({ from: { at: 'initial', freshness: CONSISTENT } });
+    await expect.poll(() => sink.events.length).toBe(2);
+    await feed.dispatched();
+    await pods.list({ path: '' }, { freshness: { at: 'any' }, selection: byLabel('app', 'x') });
+    const [stats] = feed.stats();
+    expect(stats).toMatchObject({
+      revision: await backend.currentRevision(),
+      received: 2,
+      dispatched: 2,
+      filled: 1,
+      consistent: 1,
+      fallback: 0,
+      returned: 3,
+      uses: new Map([['', { lists: 2, fetched: 4 }]]),
+    });
+    await expect.poll(() => feed.stats()[0]?.replayed).toBe(2);
+  });
+
+  it('count lists by the index they have used, and those that the store had to answer', async () => {
+    const { backend, feed, pods } = await open();
+    for (let at = 0; at < 250; at++) await pods.create(`default/${at}`, bytes({ labels: { app: String(at) } }));
+    await pods.list({ path: '' }, { freshness: CONSISTENT });
+    await pods.list({ path: '' }, { freshness: { at: 'any' }, selection: byLabel('app', '7') });
+    expect(feed.stats()[0]?.uses.get('l:app')).toEqual({ lists: 1, fetched: 1 });
+    backend.revisionOffset = 5;
+    backend.progressIsReliable = false;
+    await pods.list({ path: '' }, { freshness: CONSISTENT });
+    expect(feed.stats()[0]).toMatchObject({ consistent: 1, fallback: 1 });
+  });
+});

@@ -9,6 +9,7 @@ import { scan } from '../store/scan.js';
 import type { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { BookmarkWheel } from './bookmark-wheel.js';
+import type { IndexUse } from './cache-counters.js';
 import { CacheFiller } from './cache-filler.js';
 import { CachedStore } from './cached-store.js';
 import type { ChangeRingLimits } from './change-ring.js';
@@ -52,6 +53,22 @@ export interface CacheStats {
   readonly changes: number;
   readonly changeBytes: number;
   readonly indexes: number;
+  /** That the cache shows. */
+  readonly revision: Revision;
+  /** Events that the feed has brought, and changes that were dispatched to watchers. */
+  readonly received: number;
+  readonly dispatched: number;
+  /** Events that watches have looked at before they were live. */
+  readonly replayed: number;
+  /** Times the cache was filled from a listing. */
+  readonly filled: number;
+  /** Lists by the index they have used. */
+  readonly uses: ReadonlyMap<string, IndexUse>;
+  /** Objects that lists have returned. */
+  readonly returned: number;
+  /** Lists that had to show every write: those that the cache answered, and those that the store had to. */
+  readonly consistent: number;
+  readonly fallback: number;
 }
 
 interface Registration {
@@ -187,15 +204,11 @@ export class StoreFeed {
   }
 
   stats(): CacheStats[] {
-    return this.#caches().map((cache) => ({
-      prefix: cache.layout.prefix,
-      live: cache.live,
-      objects: cache.size,
-      watchers: cache.watchers.size,
-      changes: cache.ring.length,
-      changeBytes: cache.ring.bytes,
-      indexes: cache.indexes.size,
-    }));
+    const stats: CacheStats[] = [];
+    for (const { store, cache } of this.#registrations.values()) {
+      if (cache !== undefined && store instanceof CachedStore) stats.push(statsOf(cache, store));
+    }
+    return stats;
   }
 
   #caches(): ResourceCache[] {
@@ -247,8 +260,10 @@ export class StoreFeed {
       }
       applied = event.modRevision;
       const cache = this.#route(event.key);
-      const change = cache?.apply(event);
-      if (cache !== undefined && change !== undefined) deliveries.push({ change, watchers: cache.watchers });
+      if (cache === undefined) continue;
+      cache.counters.received += 1;
+      const change = cache.apply(event);
+      if (change !== undefined) deliveries.push({ change, watchers: cache.watchers });
     }
     this.#publish(deliveries, Math.max(applied, batch.revision));
     await this.#dispatcher.room();
@@ -354,4 +369,26 @@ export class StoreFeed {
   #report(error: unknown): void {
     this.#options.onFailure?.(error instanceof Error ? error : new Error(String(error)));
   }
+}
+
+function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
+  const { received, filled, returned, consistent, fallback, uses } = cache.counters;
+  return {
+    prefix: cache.layout.prefix,
+    live: cache.live,
+    objects: cache.size,
+    watchers: cache.watchers.size,
+    changes: cache.ring.length,
+    changeBytes: cache.ring.bytes,
+    indexes: cache.indexes.size,
+    revision: cache.revision,
+    received,
+    dispatched: cache.watchers.dispatched,
+    replayed: store.replayed,
+    filled,
+    uses,
+    returned,
+    consistent,
+    fallback,
+  };
 }

@@ -22,6 +22,7 @@ export interface WatchServerOptions {
 export class WatchServer {
   /** Every open watch, live or still catching up. */
   readonly #watchers = new Set<CacheWatcher>();
+  #replayed = 0;
   #closed = false;
 
   constructor(private readonly options: WatchServerOptions) {}
@@ -29,6 +30,11 @@ export class WatchServer {
   /** Open watches. */
   get size(): number {
     return this.#watchers.size;
+  }
+
+  /** Events that watches have looked at before they were live. */
+  get replayed(): number {
+    return this.#replayed;
   }
 
   async watch(range: KeyRange, options: WatchOptions, sink: WatchSink): Promise<WatchHandle> {
@@ -49,7 +55,11 @@ export class WatchServer {
     );
     this.#watchers.add(watcher);
     if (options.bookmarks === true) bookmarks.add(watcher);
-    this.#serve(watcher, from, live).catch((error: unknown) => watcher.end(error));
+    this.#serve(watcher, from, live)
+      .catch((error: unknown) => watcher.end(error))
+      .finally(() => {
+        this.#replayed += watcher.replayed;
+      });
     return watcher;
   }
 

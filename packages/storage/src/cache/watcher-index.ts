@@ -20,6 +20,8 @@ export class WatcherIndex {
   readonly #namespaces = new Map<string, WatcherGroup>();
   readonly #all = new WatcherGroup();
   #size = 0;
+  /** Changes that were brought to them, whether or not one of them wanted it. */
+  dispatched = 0;
 
   constructor(private readonly triggerField: string | undefined) {}
 

@@ -165,6 +165,10 @@ export class EmbeddedBackend implements KvBackend {
     return { changes: entriesOf(this.#layout.changes), values: entriesOf(this.#layout.values), usedBytes: this.#writer.usedBytes };
   }
 
+  async sizeBytes(): Promise<number> {
+    return this.#writer.usedBytes;
+  }
+
   /** Ends watches, finishes the writes and reads under way, and lets another process open the directory. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

@@ -34,6 +34,10 @@ describe('EtcdBackend', () => {
     expect(await etcd.delete('/a/one', created.revision)).toEqual({ ok: false, revision: created.revision + 1 });
   });
 
+  it('knows its size on disk', async () => {
+    expect(await etcd.sizeBytes()).toBeGreaterThan(16_384);
+  });
+
   it('lists a large range in pages at one revision', async () => {
     const keys = Array.from({ length: 1500 }, (_, i) => `/list/${String(i).padStart(5, '0')}`);
     for (let i = 0; i < keys.length; i += 100) await Promise.all(keys.slice(i, i + 100).map((key) => etcd.put(key, Buffer.from(key), 0)));

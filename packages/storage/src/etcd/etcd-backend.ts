@@ -26,11 +26,14 @@ import { EtcdWatches } from './watch/etcd-watches.js';
 import { COMPACT, encodeCompaction } from './wire/compaction.js';
 import { toKeyValue } from './wire/key-value.js';
 import { decodeRange, encodeRange, RANGE } from './wire/range.js';
+import { decodeStatusSize, STATUS, STATUS_REQUEST } from './wire/status.js';
 
 /** For single values. */
 const SLAB_BYTES = 16 * 1024;
 /** A linearizable list that is overtaken by compaction starts again this often. */
 const MAX_LIST_ATTEMPTS = 3;
+/** A size is wanted now or not at all. */
+const SIZE_TIMEOUT_MS = 1000;
 
 /** The store of a kube-apiserver: keys, values, leases and compaction are laid out as it does. */
 export class EtcdBackend implements KvBackend {
@@ -129,6 +132,12 @@ export class EtcdBackend implements KvBackend {
   async checkHealth(timeoutMs = 2000): Promise<void> {
     this.#checkOpen();
     await this.#readHealthKey(timeoutMs);
+  }
+
+  /** Of the member that answers, what is free inside of its file included. */
+  async sizeBytes(): Promise<number> {
+    this.#checkOpen();
+    return decodeStatusSize(await this.#calls.read(STATUS, STATUS_REQUEST, SIZE_TIMEOUT_MS));
   }
 
   async close(): Promise<void> {

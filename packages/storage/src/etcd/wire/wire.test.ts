@@ -5,7 +5,7 @@ import { Slab } from '../slab.js';
 import { encodeCompaction } from './compaction.js';
 import { encodeLeaseGrant } from './lease.js';
 import { decodeRange, encodeRange } from './range.js';
-import { decodeStatusVersion } from './status.js';
+import { decodeStatusSize, decodeStatusVersion } from './status.js';
 import { decodeConditionalWrite, encodeConditionalWrite } from './txn.js';
 import { decodeWatchResponse, encodeWatchCreate, encodeWatchProgress } from './watch.js';
 
@@ -144,6 +144,11 @@ describe('responses', () => {
 
   it('version', () => {
     expect(decodeStatusVersion(message('StatusResponse', { header, version: '3.5.21', leader: '10276657743932975437' }))).toBe('3.5.21');
+  });
+
+  it('size', () => {
+    expect(decodeStatusSize(message('StatusResponse', { header, version: '3.5.21', dbSize: '8589934592' }))).toBe(8_589_934_592);
+    expect(decodeStatusSize(message('StatusResponse', { header }))).toBe(0);
   });
 
   it('refuses revisions that do not fit, and messages that are cut off', () => {
