@@ -1,13 +1,5 @@
 import { isIPv6 } from 'node:net';
-import {
-  type AdmissionPlugin,
-  type Authenticator,
-  type Authorizer,
-  formatGroupResource,
-  type GroupVersionResource,
-  type KubeObject,
-  type ObjectReader,
-} from '@keelson/machinery';
+import type { AdmissionPlugin, Authenticator, Authorizer, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
 import { type KvBackend, StoreFeed } from '@keelson/storage';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
@@ -28,13 +20,15 @@ import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/grac
 import type { Log } from './logging/log.js';
 import { logRequests } from './logging/request-log.js';
 import { LoopbackClient } from './loopback-client.js';
+import { addCacheMetrics, type ResourceCacheStats } from './metrics/cache-metrics.js';
 import { addConcurrencyMetrics } from './metrics/concurrency-metrics.js';
 import { InstrumentedBackend } from './metrics/instrumented-backend.js';
 import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
 import type { Deprecation, RouteInstruments } from './metrics/request-metrics.js';
 import { addBuildInfo, handshakeErrors } from './metrics/server-info.js';
-import { addObjectCounts } from './metrics/storage-metrics.js';
+import { StorageSize } from './metrics/storage-metrics.js';
+import type { WatchInstruments } from './metrics/watch-metrics.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
@@ -42,7 +36,6 @@ import { Admission } from './pipeline/admission.js';
 import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
-import type { SentEvents } from './respond/watch-stream.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
 /** Gives admission plugins what they read. */
@@ -118,7 +111,7 @@ export class ApiServer {
     const services = { admission: new Admission(config.admissionPlugins((gvr) => this.#reader(gvr))) };
     this.resources = new ResourceLayer('core', {
       services,
-      watches: { minMs: config.minWatchMs, sentEvents: (version) => this.#sentEvents(version) },
+      watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
     this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
@@ -157,7 +150,9 @@ export class ApiServer {
     this.#addHealth();
     addBuildInfo(registry, config.version);
     addConcurrencyMetrics(registry, this.inFlight, this.#maxInFlight);
-    addObjectCounts(registry, () => this.#objectCounts());
+    addCacheMetrics(registry, () => this.#caches());
+    const askSize = backend.sizeBytes?.bind(backend);
+    if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
   }
 
   /** Fills the caches and accepts requests. Rejects when the port is taken or the store cannot be read. */
@@ -214,8 +209,8 @@ export class ApiServer {
     this.health.add('shutdown', this.shutdown.check, ['readyz']);
   }
 
-  #sentEvents({ group, version, resource }: ResourceVersion): SentEvents {
-    return this.instruments.storage.watchEvents.child(group, version, resource.resource);
+  #watchInstruments({ group, version, resource }: ResourceVersion): WatchInstruments {
+    return this.instruments.watches.of(group, version, resource.resource);
   }
 
   #routeInstruments({ group, version, resource, definition }: ResourceVersion, subresource: string, verb: string): RouteInstruments {
@@ -223,13 +218,14 @@ export class ApiServer {
     return this.instruments.requests.route(labels, deprecationOf(definition.deprecationWarning));
   }
 
-  *#objectCounts(): Iterable<readonly [string, number]> {
-    const objects = new Map(this.feed.stats().map((cache) => [cache.prefix, cache.objects]));
-    for (const { resources } of this.served) {
-      for (const { resource } of resources) {
-        const count = objects.get(`${this.#config.keyPrefix}/${resource.definition.storage.key}/`);
-        if (count !== undefined) yield [formatGroupResource(resource), count];
-      }
+  /** Versions of a resource share its cache. */
+  *#caches(): Iterable<ResourceCacheStats> {
+    const byPrefix = new Map(this.feed.stats().map((cache) => [cache.prefix, cache]));
+    for (const { resource } of this.served.flatMap(({ resources }) => resources)) {
+      const prefix = `${this.#config.keyPrefix}/${resource.definition.storage.key}/`;
+      const stats = byPrefix.get(prefix);
+      if (stats !== undefined) yield [resource, stats];
+      byPrefix.delete(prefix);
     }
   }
 

@@ -7,6 +7,8 @@ export interface Family {
   readonly type: 'counter' | 'gauge' | 'histogram';
   /** Its lines, each with a final newline, a few at a time. */
   render(): Iterable<string>;
+  /** Gathers what cannot be had at once; awaited before `render`. */
+  prepare?(): Promise<void>;
 }
 
 /** Beyond this many label combinations new ones are no longer told apart: clients must not be able to fill the memory. */
@@ -126,6 +128,8 @@ export class CollectedFamily implements Family {
     readonly labelNames: readonly string[],
     readonly collect: () => Iterable<readonly [labelValues: readonly string[], value: number]>,
   ) {}
+
+  prepare?(): Promise<void>;
 
   *render(): Iterable<string> {
     for (const [values, value] of this.collect()) yield sample(this.name, formatLabels(this.labelNames, values), value);

@@ -4,6 +4,7 @@ import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
+import { WatchMetrics } from './watch-metrics.js';
 
 /** All that one server counts. */
 export class Instruments {
@@ -15,5 +16,6 @@ export class Instruments {
   readonly authentication = new AuthenticationMetrics(this.registry);
   readonly authorization = new AuthorizationMetrics(this.registry);
   readonly storage = new StorageMetrics(this.registry);
+  readonly watches = new WatchMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

@@ -24,7 +24,10 @@ export class MetricsRegistry {
 
   /** The text exposition format, a few lines at a time. Families without samples are left out. */
   async *render(): AsyncIterable<string> {
-    for (const family of this.#families.values()) yield* renderFamily(family);
+    for (const family of this.#families.values()) {
+      await family.prepare?.();
+      yield* renderFamily(family);
+    }
     if (this.external.getMetricsAsArray().length > 0) yield await this.external.metrics();
   }
 }

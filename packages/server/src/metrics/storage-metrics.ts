@@ -1,8 +1,9 @@
+import type { Log } from '../logging/log.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import { durationBounds } from './request-metrics.js';
 
-/** What the store and its caches report; keep the children per resource. */
+/** Requests to the store; keep the children per resource. */
 export class StorageMetrics {
   readonly requestDurations = new HistogramFamily(
     'etcd_request_duration_seconds',
@@ -16,49 +17,35 @@ export class StorageMetrics {
     'group',
     'resource',
   ]);
-  readonly watchEvents = new CounterFamily('apiserver_watch_events_total', '[ALPHA] Events sent to watchers.', [
-    'group',
-    'version',
-    'resource',
-  ]);
-  readonly initEvents = new CounterFamily('apiserver_init_events_total', '[ALPHA] Initial events sent to watchers.', ['group', 'resource']);
-  readonly cacheEventsReceived = new CounterFamily(
-    'apiserver_watch_cache_events_received_total',
-    '[ALPHA] Events received by watch caches from the store.',
-    ['group', 'resource'],
-  );
-  readonly cacheEventsDispatched = new CounterFamily(
-    'apiserver_watch_cache_events_dispatched_total',
-    '[ALPHA] Events that watch caches have passed on.',
-    ['group', 'resource'],
-  );
-  readonly cacheInitializations = new CounterFamily('apiserver_watch_cache_initializations_total', '[ALPHA] Fillings of watch caches.', [
-    'group',
-    'resource',
-  ]);
-  readonly terminatedWatchers = new CounterFamily('apiserver_terminated_watchers_total', '[ALPHA] Watchers ended for being too slow.', [
-    'group',
-    'resource',
-  ]);
 
   constructor(registry: MetricsRegistry) {
     registry.add(this.requestDurations);
     registry.add(this.requests);
     registry.add(this.requestErrors);
-    registry.add(this.watchEvents);
-    registry.add(this.initEvents);
-    registry.add(this.cacheEventsReceived);
-    registry.add(this.cacheEventsDispatched);
-    registry.add(this.cacheInitializations);
-    registry.add(this.terminatedWatchers);
   }
 }
 
-/** Objects by resource (`pods`, `deployments.apps`), counted when asked. */
-export function addObjectCounts(registry: MetricsRegistry, count: () => Iterable<readonly [resource: string, objects: number]>): void {
-  registry.add(
-    new CollectedFamily('gauge', 'apiserver_storage_objects', '[STABLE] Stored objects by resource.', ['resource'], () =>
-      Array.from(count(), ([resource, objects]) => [[resource], objects] as const),
-    ),
-  );
+/** Sizes are asked for when metrics are, and left out when they cannot be had then. */
+export class StorageSize extends CollectedFamily {
+  readonly #ask: () => Promise<number>;
+  readonly #log: Log;
+  #bytes: number | undefined;
+
+  constructor(ask: () => Promise<number>, log: Log) {
+    const help = '[STABLE] Bytes that the store takes up on disk.';
+    super('gauge', 'apiserver_storage_size_bytes', help, ['storage_cluster_id'], () =>
+      this.#bytes === undefined ? [] : [[['etcd-0'], this.#bytes]],
+    );
+    this.#ask = ask;
+    this.#log = log;
+  }
+
+  override async prepare(): Promise<void> {
+    this.#bytes = undefined;
+    try {
+      this.#bytes = await this.#ask();
+    } catch (error) {
+      this.#log.warn('the store does not tell its size', { error });
+    }
+  }
 }

@@ -3,6 +3,9 @@ import { ApiError, type KubeObject } from '@keelson/machinery';
 import { EncodedBodies, StorageError, StoredObject, type WatchEvent } from '@keelson/storage';
 import { describe, expect, it } from 'vitest';
 import type { KeelsonContext } from '../http/context.js';
+import { Counter } from '../metrics/family.js';
+import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { WatchMetrics } from '../metrics/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { createConfigMaps } from '../testing/resources.js';
 import { objectForm } from './object-form.js';
@@ -45,20 +48,30 @@ class SlowResponse extends Writable {
 }
 
 const version = createConfigMaps().byApiVersion('v1') as ResourceVersion;
+const watches = new WatchMetrics(new MetricsRegistry());
 const form = objectForm(version, { media: 'application/json', viewVersion: 'v1', pretty: false }, '');
 
 function setUp({ takesAtOnce = true, announceInitial = false } = {}) {
   const res = new SlowResponse(takesAtOnce);
-  const state = { res, stream: undefined, abandoned: false, aborted: false, responseBytes: 0, signal: new AbortController().signal };
+  const state = {
+    res,
+    stream: undefined,
+    info: { name: '', namespace: 'a', verb: 'watch', isResourceRequest: true },
+    startedAtMs: performance.now(),
+    abandoned: false,
+    aborted: false,
+    responseBytes: 0,
+    signal: new AbortController().signal,
+  };
   const ctx = { state } as unknown as KeelsonContext;
-  const sent = { value: 0 };
+  const instruments = { ...watches.of('', 'v1', 'configmaps'), events: new Counter(), terminated: new Counter() };
   const stream = new WatchStream(ctx, version, {
     form,
-    sent,
+    instruments,
     announceInitial,
     toStatus: (error) => new ApiError(410, 'Expired', (error as Error).message),
   });
-  return { res, sent, state, stream };
+  return { res, instruments, state, stream };
 }
 
 function event(type: WatchEvent['type'], name: string, size = 0): WatchEvent {
@@ -77,7 +90,7 @@ describe('a watch stream', () => {
   });
 
   it('writes the frames of one turn together', async () => {
-    const { sent, res, state, stream } = setUp();
+    const { instruments, res, state, stream } = setUp();
     stream.event(event('ADDED', 'one'));
     stream.event(event('DELETED', 'two'));
     expect(res.writes).toHaveLength(0);
@@ -88,7 +101,7 @@ describe('a watch stream', () => {
         '{"type":"DELETED","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"two","resourceVersion":"7"}}}\n',
     );
     expect(state.responseBytes).toBe(res.text.length);
-    expect(sent.value).toBe(2);
+    expect(instruments.events.value).toBe(2);
   });
 
   it('makes a frame once for all watchers of a form', async () => {
@@ -146,11 +159,11 @@ describe('a watch stream', () => {
   });
 
   it('is cut when it holds more than it may', async () => {
-    const { res, stream } = setUp({ takesAtOnce: false });
+    const { instruments, res, stream } = setUp({ takesAtOnce: false });
     for (let count = 1; count <= 16; count++) {
       stream.event(event('ADDED', 'big', 1024 * 1024));
       await nextTurn();
-      expect(res.destroyed).toBe(count === 16);
+      expect([res.destroyed, instruments.terminated.value]).toEqual(count === 16 ? [true, 1] : [false, 0]);
     }
   });
 

@@ -2,6 +2,7 @@ import type { ApiError, KubeObject, Status } from '@keelson/machinery';
 import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
 import { isStorageError, type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
+import type { WatchInstruments } from '../metrics/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { chunk, type FrameOutput, frameOutput } from './frame-output.js';
 import type { ObjectForm } from './object-form.js';
@@ -13,17 +14,12 @@ const UNSENT_LIMIT_BYTES = 16 * 1024 * 1024;
 /** A watcher that catches up is written to in pieces of about this size. */
 const CATCH_UP_BYTES = 256 * 1024;
 
-/** Counts events sent; shared by the watches it counts for. */
-export interface SentEvents {
-  value: number;
-}
-
 export interface WatchStreamOptions {
   readonly form: ObjectForm;
   /** The client asked for initial events by name, and wants to know where they end. */
   readonly announceInitial: boolean;
   toStatus(error: unknown): ApiError;
-  readonly sent?: SentEvents | undefined;
+  readonly instruments?: WatchInstruments | undefined;
 }
 
 /**
@@ -36,7 +32,7 @@ export class WatchStream implements WatchSink, Deferred {
   readonly #form: ObjectForm;
   readonly #announceInitial: boolean;
   readonly #toStatus: (error: unknown) => ApiError;
-  readonly #sent: SentEvents;
+  readonly #instruments: WatchInstruments | undefined;
   #frames: Buffer[] = [];
   /** Length of the collected frames. */
   #bytes = 0;
@@ -45,13 +41,13 @@ export class WatchStream implements WatchSink, Deferred {
   #output: FrameOutput;
 
   constructor(ctx: KeelsonContext, version: ResourceVersion, options: WatchStreamOptions) {
-    const { form, announceInitial, toStatus, sent = { value: 0 } } = options;
+    const { form, announceInitial, toStatus, instruments } = options;
     this.#ctx = ctx;
     this.#version = version;
     this.#form = form;
     this.#announceInitial = announceInitial;
     this.#toStatus = toStatus;
-    this.#sent = sent;
+    this.#instruments = instruments;
     this.#output = { out: wire(ctx.state), framing: 'plain' };
   }
 
@@ -85,6 +81,7 @@ export class WatchStream implements WatchSink, Deferred {
   bookmark(revision: Revision, initial: boolean): void {
     if (initial && !this.#announceInitial) return;
     this.#push(this.#framed(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial))));
+    if (initial) this.#instruments?.listed(this.#ctx.state);
   }
 
   /** A revision that has not happened yet is no failure to tell: the client finds the stream ended, as upstream has it. */
@@ -112,12 +109,19 @@ export class WatchStream implements WatchSink, Deferred {
 
   #push(frame: Buffer): void {
     if (this.#closed) return;
-    this.#sent.value++;
+    this.#count(frame);
     this.#frames.push(frame);
     this.#bytes += frame.length;
     if (this.#scheduled) return;
     this.#scheduled = true;
     atTurnEnd(this);
+  }
+
+  #count(frame: Buffer): void {
+    const instruments = this.#instruments;
+    if (instruments === undefined) return;
+    instruments.events.value++;
+    instruments.sizes.observe(frame.length);
   }
 
   turnEnds(): void {
@@ -135,6 +139,7 @@ export class WatchStream implements WatchSink, Deferred {
     this.#bytes = 0;
     if (out.writableLength > UNSENT_LIMIT_BYTES) {
       this.#closed = true;
+      this.#instruments?.terminated.add();
       this.#ctx.state.res.destroy();
     }
   }

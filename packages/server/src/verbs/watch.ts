@@ -1,10 +1,11 @@
 import type { WatchHandle, WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
+import type { WatchInstruments } from '../metrics/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { watchNegotiator } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
-import { type SentEvents, WatchStream } from '../respond/watch-stream.js';
+import { WatchStream } from '../respond/watch-stream.js';
 import { isOver } from '../respond/wire.js';
 import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
@@ -18,8 +19,8 @@ export interface WatchTimeouts {
 }
 
 export interface WatchSettings extends WatchTimeouts {
-  /** What counts the events sent to the watchers of a version. */
-  sentEvents?(version: ResourceVersion): SentEvents;
+  /** Where the watches of a version are counted. */
+  instruments?(version: ResourceVersion): WatchInstruments;
 }
 
 /** A watch that is to end by itself bookmarks this long before: the client goes on from there without a list. */
@@ -41,7 +42,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
     form,
     announceInitial: options.sendInitialEvents === true,
     toStatus: (error) => apiErrorFromUnknown(error, ctx.state),
-    sent: settings.sentEvents?.(target.version),
+    instruments: settings.instruments?.(target.version),
   });
   const bookmarks = query.flag('allowWatchBookmarks');
   const handle = await target.version.resource.store.watch(

@@ -1,0 +1,107 @@
+import { formatGroupResource, type GroupResource } from '@keelson/machinery';
+import type { CacheStats } from '@keelson/storage';
+import { CollectedFamily } from './family.js';
+import type { MetricsRegistry } from './metrics-registry.js';
+
+/** The cache of one resource. */
+export type ResourceCacheStats = readonly [resource: GroupResource, stats: CacheStats];
+
+interface CacheMetric {
+  readonly type: 'counter' | 'gauge';
+  readonly name: string;
+  readonly help: string;
+  value(stats: CacheStats): number;
+}
+
+/** One value for each resource. */
+const perResource: readonly CacheMetric[] = [
+  { type: 'gauge', name: 'apiserver_resource_objects', help: '[ALPHA] Stored objects.', value: ({ objects }) => objects },
+  {
+    type: 'counter',
+    name: 'apiserver_storage_events_received_total',
+    help: '[ALPHA] Events received from the store.',
+    value: ({ received }) => received,
+  },
+  {
+    type: 'counter',
+    name: 'apiserver_watch_cache_events_received_total',
+    help: '[ALPHA] Events received by the watch cache.',
+    value: ({ received }) => received,
+  },
+  {
+    type: 'counter',
+    name: 'apiserver_watch_cache_events_dispatched_total',
+    help: '[ALPHA] Events that the watch cache has passed on.',
+    value: ({ dispatched }) => dispatched,
+  },
+  {
+    type: 'counter',
+    name: 'apiserver_init_events_total',
+    help: '[ALPHA] Events that watches were given before they followed live ones.',
+    value: ({ replayed }) => replayed,
+  },
+  {
+    type: 'counter',
+    name: 'apiserver_watch_cache_initializations_total',
+    help: '[ALPHA] Fillings of the watch cache.',
+    value: ({ filled }) => filled,
+  },
+  {
+    type: 'gauge',
+    name: 'apiserver_watch_cache_resource_version',
+    help: '[ALPHA] Resource version that the watch cache shows.',
+    value: ({ revision }) => revision,
+  },
+  {
+    type: 'counter',
+    name: 'apiserver_cache_list_returned_objects_total',
+    help: '[ALPHA] Objects that lists were answered with from the watch cache.',
+    value: ({ returned }) => returned,
+  },
+];
+
+const resourceLabels = ['group', 'resource'];
+
+/** What the caches of resources hold and do, read when asked. */
+export function addCacheMetrics(registry: MetricsRegistry, caches: () => Iterable<ResourceCacheStats>): void {
+  registry.add(
+    new CollectedFamily('gauge', 'apiserver_storage_objects', '[STABLE] Stored objects by resource.', ['resource'], () =>
+      Array.from(caches(), ([resource, { objects }]) => [[formatGroupResource(resource)], objects] as const),
+    ),
+  );
+  for (const { type, name, help, value } of perResource) {
+    const collect = () => Array.from(caches(), ([{ group, resource }, stats]) => [[group, resource], value(stats)] as const);
+    registry.add(new CollectedFamily(type, name, help, resourceLabels, collect));
+  }
+  addListMetrics(registry, caches);
+}
+
+function addListMetrics(registry: MetricsRegistry, caches: () => Iterable<ResourceCacheStats>): void {
+  for (const [name, help, field] of [
+    ['apiserver_cache_list_total', '[ALPHA] Lists answered from the watch cache, by index.', 'lists'],
+    ['apiserver_cache_list_fetched_objects_total', '[ALPHA] Objects that lists have looked at in the watch cache, by index.', 'fetched'],
+  ] as const) {
+    const collect = () => Array.from(uses(caches()), ([labels, use]) => [labels, use[field]] as const);
+    registry.add(new CollectedFamily('counter', name, help, [...resourceLabels, 'index'], collect));
+  }
+  registry.add(
+    new CollectedFamily(
+      'counter',
+      'apiserver_watch_cache_consistent_read_total',
+      '[ALPHA] Consistent lists: from the watch cache, or from the store when the cache could not show every write in time.',
+      [...resourceLabels, 'success', 'fallback'],
+      () => consistentReads(caches()),
+    ),
+  );
+}
+
+function* uses(caches: Iterable<ResourceCacheStats>): Iterable<readonly [string[], { readonly lists: number; readonly fetched: number }]> {
+  for (const [{ group, resource }, stats] of caches) for (const [index, use] of stats.uses) yield [[group, resource, index], use];
+}
+
+function* consistentReads(caches: Iterable<ResourceCacheStats>): Iterable<readonly [string[], number]> {
+  for (const [{ group, resource }, { consistent, fallback }] of caches) {
+    if (consistent > 0) yield [[group, resource, 'true', 'false'], consistent];
+    if (fallback > 0) yield [[group, resource, 'true', 'true'], fallback];
+  }
+}
