@@ -11,8 +11,10 @@ import { sweepSlice } from './sweep.js';
 
 /** More than this waiting to be written means the disk does not keep up. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024;
-/** Changes swept with one commit. */
-const SWEEP_SLICE = 128;
+/** Changes swept with a commit of their own: a write that comes meanwhile waits for it. */
+const SWEEP_ALONE = 64;
+/** Changes swept, at least, with a commit of writes. */
+const SWEEP_ALONG = 16;
 
 /**
  * The only writer of a store. It decides compare-and-sets at once, in memory, on the state that the writes before will
@@ -147,8 +149,9 @@ export class Writer {
 
   #sweepSlice(writes: number): Mutation | undefined {
     if (!this.#sweeping) return undefined;
-    // Never slower than history grows.
-    const apply = sweepSlice(this.#layout, this.#history.compacted, Math.max(SWEEP_SLICE, 2 * writes));
+    // Along with writes never slower than history grows.
+    const limit = writes === 0 ? SWEEP_ALONE : Math.max(SWEEP_ALONG, 2 * writes);
+    const apply = sweepSlice(this.#layout, this.#history.compacted, limit);
     if (apply === undefined) {
       this.#stopSweeping();
       return undefined;
