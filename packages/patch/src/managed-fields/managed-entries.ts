@@ -1,4 +1,5 @@
 import type { Json, ManagedFieldsEntry } from '@keelson/machinery';
+import { jsonEqual } from '../json/json-equal.js';
 import { isJsonObject } from '../json/own-property.js';
 import type { FieldSet } from './field-set.js';
 import { readFieldsV1 } from './fields-v1.js';
@@ -58,10 +59,16 @@ export function storedEntries(managedFields: Json | undefined): ManagedEntries {
   return readEntries(managedFields, (fields) => (isJsonObject(fields) ? (fields as FieldSet) : {})) ?? new Map();
 }
 
-/** Entries that a client sent; undefined when any of them is invalid, which Kubernetes ignores silently. */
-export function sentEntries(managedFields: Json | undefined): ManagedEntries | undefined {
+/**
+ * Entries that a client sent; undefined when any of them is invalid, which Kubernetes ignores silently. Sets that are as
+ * the `stored` ones need not be read again.
+ */
+export function sentEntries(managedFields: Json | undefined, stored: ManagedEntries): ManagedEntries | undefined {
   try {
-    return readEntries(managedFields, readFieldsV1);
+    return readEntries(managedFields, (fields, identity) => {
+      const known = stored.get(identity)?.fieldsV1 as FieldSet | undefined;
+      return known !== undefined && jsonEqual(known as Json, fields) ? known : readFieldsV1(fields);
+    });
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
@@ -85,7 +92,7 @@ export function writeEntries(entries: ManagedEntries): ManagedFieldsEntry[] | un
   return [...entries.values()].sort(compareEntries);
 }
 
-function readEntries(managedFields: Json | undefined, readSet: (fields: Json) => FieldSet): ManagedEntries | undefined {
+function readEntries(managedFields: Json | undefined, readSet: (fields: Json, identity: string) => FieldSet): ManagedEntries | undefined {
   const entries: ManagedEntries = new Map();
   if (!Array.isArray(managedFields)) return entries;
   for (const sent of managedFields) {
@@ -93,7 +100,8 @@ function readEntries(managedFields: Json | undefined, readSet: (fields: Json) =>
     const entry = sent as unknown as ManagedEntry;
     if (entry.operation !== 'Apply' && entry.operation !== 'Update') return undefined;
     if (!entry.apiVersion || entry.fieldsType !== 'FieldsV1') return undefined;
-    entries.set(managerIdentity(entry), withSet(entry, readSet((sent.fieldsV1 as Json | undefined) ?? {})));
+    const identity = managerIdentity(entry);
+    entries.set(identity, withSet(entry, readSet((sent.fieldsV1 as Json | undefined) ?? {}, identity)));
   }
   return entries;
 }

@@ -69,7 +69,7 @@ function sameFields(stored: Json | undefined, sent: Json | undefined): boolean {
 /** Clients may reset or replace the entries with a write to the object itself. */
 function entriesToStartFrom(stored: ManagedEntries, sent: Json | undefined): ManagedEntries {
   if (asksForReset(sent)) return new Map();
-  const replaced = sentEntries(sent);
+  const replaced = sentEntries(sent, stored);
   return new Map(replaced && replaced.size > 0 ? replaced : stored);
 }
 

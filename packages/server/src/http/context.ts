@@ -45,6 +45,9 @@ const unknownInfo: RequestInfo = {
 /** One for all: an Error is costly to make, and nobody reads the stack of this one. */
 const clientLeftReason = new Error('the client has gone');
 
+/** What most requests have. */
+const noListeners: (() => void)[] = [];
+
 const nobody: UserInfo = { name: '', groups: [] };
 
 /** One request on its way through filters and verbs. Every field exists from the start, so all states share one shape. */
@@ -73,6 +76,7 @@ export class RequestState {
   #query: Query | undefined;
   #warnings: WarningRecorder | undefined;
   #abort: AbortController | undefined;
+  #abortListeners: (() => void)[] = noListeners;
   #aborted = false;
   #abortReason: unknown;
   #clientGone = false;
@@ -111,6 +115,21 @@ export class RequestState {
     return this.#aborted;
   }
 
+  get abortReason(): unknown {
+    return this.#abortReason;
+  }
+
+  /** Calls `listener` when the request is aborted from now on: what `signal` would tell, without the cost of one. */
+  onAbort(listener: () => void): void {
+    if (this.#abortListeners === noListeners) this.#abortListeners = [listener];
+    else this.#abortListeners.push(listener);
+  }
+
+  offAbort(listener: () => void): void {
+    const at = this.#abortListeners.indexOf(listener);
+    if (at >= 0) this.#abortListeners.splice(at, 1);
+  }
+
   /** The connection or stream closed before the answer was complete: nobody is left to read one. */
   get clientGone(): boolean {
     return this.#clientGone;
@@ -126,6 +145,9 @@ export class RequestState {
     this.#aborted = true;
     this.#abortReason = reason;
     this.#abort?.abort(reason);
+    const listeners = this.#abortListeners;
+    this.#abortListeners = noListeners;
+    for (const listener of listeners) listener();
   }
 
   /** Adds a Warning header (once per text); without effect when the headers have left. */

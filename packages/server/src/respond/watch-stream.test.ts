@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import { ApiError, type KubeObject } from '@keelson/machinery';
 import { EncodedBodies, StorageError, StoredObject, type WatchEvent } from '@keelson/storage';
 import { describe, expect, it } from 'vitest';
-import type { KeelsonContext } from '../http/context.js';
+import { type KeelsonContext, RequestState } from '../http/context.js';
 import { Counter } from '../metrics/family.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { WatchMetrics } from '../metrics/watch-metrics.js';
@@ -53,16 +54,8 @@ const form = objectForm(version, { media: 'application/json', viewVersion: 'v1',
 
 function setUp({ takesAtOnce = true, announceInitial = false } = {}) {
   const res = new SlowResponse(takesAtOnce);
-  const state = {
-    res,
-    stream: undefined,
-    info: { name: '', namespace: 'a', verb: 'watch', isResourceRequest: true },
-    startedAtMs: performance.now(),
-    abandoned: false,
-    aborted: false,
-    responseBytes: 0,
-    signal: new AbortController().signal,
-  };
+  const state = new RequestState({} as IncomingMessage, res as unknown as ServerResponse);
+  state.info = { ...state.info, namespace: 'a', verb: 'watch', isResourceRequest: true };
   const ctx = { state } as unknown as KeelsonContext;
   const instruments = { ...watches.of('', 'v1', 'configmaps'), events: new Counter(), terminated: new Counter() };
   const stream = new WatchStream(ctx, version, {

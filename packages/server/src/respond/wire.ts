@@ -14,16 +14,15 @@ export function isOver(state: RequestState): boolean {
 /** Resolves when `out`, by which the response leaves, can take more, or when nobody is left to write to. */
 export function drained(state: RequestState, out = wire(state)): Promise<void> {
   if (!out.writableNeedDrain || isOver(state)) return Promise.resolve();
-  const { signal } = state;
   return new Promise((resolve) => {
     const settle = () => {
       out.off('drain', settle);
       out.off('close', settle);
-      signal.removeEventListener('abort', settle);
+      state.offAbort(settle);
       resolve();
     };
     out.on('drain', settle);
     out.on('close', settle);
-    signal.addEventListener('abort', settle);
+    state.onAbort(settle);
   });
 }

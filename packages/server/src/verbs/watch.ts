@@ -90,7 +90,7 @@ async function untilOver(
     const timer = setTimeout(over, timeoutMs);
     const farewell = bookmarks ? lastBookmark(stream, handle, timeoutMs - LAST_BOOKMARK_MS) : undefined;
     state.res.once('close', over);
-    state.signal.addEventListener('abort', over, { once: true });
+    state.onAbort(over);
   });
   handle.stop();
   stream.close();
