@@ -83,12 +83,13 @@ describe('client certificates', () => {
   let tls: Awaited<ReturnType<typeof listen>>;
   let authenticator: ClientCertificateAuthenticator;
   let calls: unknown[] = [];
+  const remaining: number[] = [];
 
   beforeAll(async () => {
     root = await issue([{ CN: ['root'] }], undefined, 'ca');
     proxyRoot = await issue([{ CN: ['proxy root'] }], undefined, 'ca');
     const serving = await issue([{ CN: ['127.0.0.1'] }], root, 'server');
-    authenticator = new ClientCertificateAuthenticator(root.cert);
+    authenticator = new ClientCertificateAuthenticator(root.cert, (ms) => remaining.push(ms));
     tls = await listen(serving, [root, proxyRoot], (request) => {
       const result = authenticator.authenticate(request);
       calls.push(result);
@@ -141,6 +142,14 @@ describe('client certificates', () => {
         },
       },
     });
+  });
+
+  it('tell how long they are still good', async () => {
+    remaining.length = 0;
+    await ask();
+    await ask(await issue([{ CN: ['alice'] }], root, 'client', 7));
+    await ask(await issue([{ CN: ['eve'] }], proxyRoot));
+    expect(remaining.map((ms) => Math.round(ms / dayMs))).toEqual([7, 1]);
   });
 
   it('may carry a uid', async () => {

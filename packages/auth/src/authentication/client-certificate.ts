@@ -21,8 +21,11 @@ export class ClientCertificateAuthenticator implements Authenticator {
   #authorities: readonly X509Certificate[];
   /** A certificate is examined once per connection. */
   #verdicts = new WeakMap<TLSSocket, Verdict>();
+  readonly #onCertificate: (remainingMs: number) => void;
 
-  constructor(authoritiesPem: string) {
+  /** `onCertificate` is told, for each request that comes with a certificate, how long that is still good. */
+  constructor(authoritiesPem: string, onCertificate: (remainingMs: number) => void = () => undefined) {
+    this.#onCertificate = onCertificate;
     this.#authorities = parseCertificates(authoritiesPem);
   }
 
@@ -40,8 +43,10 @@ export class ClientCertificateAuthenticator implements Authenticator {
       verdict = this.#examine(connection);
       this.#verdicts.set(connection, verdict);
     }
+    const remainingMs = verdict.expiresAt - Date.now();
+    if (remainingMs < Number.POSITIVE_INFINITY) this.#onCertificate(remainingMs);
     if (verdict.failure) throw verdict.failure;
-    if (Date.now() >= verdict.expiresAt) throw new Error('the client certificate has expired');
+    if (remainingMs <= 0) throw new Error('the client certificate has expired');
     return verdict.result;
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AnonymousAuthenticator, authenticatorChain, ClientCertificateAuthenticator, StaticTokenAuthenticator } from '@keelson/auth';
 import type { Authenticator, TokenAuthenticator } from '@keelson/machinery';
-import type { Log } from '@keelson/server';
+import type { Instruments, Log } from '@keelson/server';
 import type { AuthenticationOptions } from './options.js';
 
 /** The kinds of bearer tokens that the options switch on, in upstream's order. */
@@ -13,9 +13,11 @@ export function tokenAuthenticators({ tokenAuthFile }: AuthenticationOptions, lo
 export function buildAuthenticator(
   { clientCaFile, anonymous }: AuthenticationOptions,
   tokens: readonly TokenAuthenticator[],
+  { onCertificate }: Pick<Instruments['authentication'], 'onCertificate'>,
 ): Authenticator {
+  const certificates = (file: string) => new ClientCertificateAuthenticator(readFileSync(file, 'utf8'), onCertificate);
   return authenticatorChain({
-    connections: clientCaFile === undefined ? [] : [new ClientCertificateAuthenticator(readFileSync(clientCaFile, 'utf8'))],
+    connections: clientCaFile === undefined ? [] : [certificates(clientCaFile)],
     tokens,
     ...(anonymous && { anonymous: new AnonymousAuthenticator() }),
   });

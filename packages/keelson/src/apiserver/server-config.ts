@@ -1,7 +1,7 @@
 import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
 import { formatGroupVersion } from '@keelson/machinery';
-import { type ApiServerConfig, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
+import { type ApiServerConfig, Instruments, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
@@ -29,7 +29,8 @@ export function serverConfig(
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
   const tokens = tokenAuthenticators(options.authentication, log);
-  const authorizer = buildAuthorizer(options.authorization);
+  const instruments = new Instruments();
+  const authorizer = buildAuthorizer(options.authorization, instruments.authorization);
   return {
     backend,
     checkStore: checkHealth,
@@ -47,7 +48,7 @@ export function serverConfig(
         onByDefault: enabledByDefault,
         removed,
       }),
-    authenticator: buildAuthenticator(options.authentication, tokens),
+    authenticator: buildAuthenticator(options.authentication, tokens, instruments.authentication),
     authorizer,
     admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
     listen: {
@@ -69,6 +70,7 @@ export function serverConfig(
     shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
     version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
     advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
+    instruments,
     log,
   };
 }

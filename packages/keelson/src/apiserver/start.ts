@@ -12,6 +12,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const server = new ApiServer(serverConfig(options, opened, tls, log));
+  server.instruments.registry.observeProcess();
   const certificates = new TlsFileWatcher(files, tls, (material) => server.listener.useCertificates(material), log);
   const controllers = new Controllers(server, opened.backend, options, log);
   await server.start();
