@@ -42,6 +42,7 @@ describe('PathLayer', () => {
   layer.handle('/livez', answering('livez'), 'any');
   layer.handlePrefix('/livez/', answering('one of livez'), 'any');
   layer.handle('/', answering('root'));
+  layer.handleUnlisted('/debug', answering('debug'), 'any');
 
   it.each([
     ['GET', '/version', 'version'],
@@ -51,6 +52,7 @@ describe('PathLayer', () => {
     ['GET', '/livez/etcd', 'one of livez'],
     ['GET', '/livez/', 'livez'],
     ['POST', '/livez', 'livez'],
+    ['PUT', '/debug', 'debug'],
     ['POST', '/version', 'the server does not allow this method on the requested resource'],
     ['HEAD', '/version', 'the server does not allow this method on the requested resource'],
     ['GET', '/versions', '404 404 page not found\n'],

@@ -9,9 +9,10 @@ export type AcceptedMethods = 'read' | 'any';
 interface PathHandler {
   readonly handler: Handler;
   readonly methods: AcceptedMethods;
+  readonly listed?: boolean;
 }
 
-/** Serves paths that are not resources: discovery, OpenAPI, health, metrics, version. */
+/** Serves paths that are not resources: discovery, OpenAPI, health, metrics, version, debugging. */
 export class PathLayer implements Layer {
   readonly name = 'paths';
   readonly #exact = new Map<string, PathHandler>();
@@ -19,6 +20,11 @@ export class PathLayer implements Layer {
 
   handle(path: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
     this.#exact.set(path, { handler, methods });
+  }
+
+  /** Like `handle`, for what `/` does not tell of: debugging. */
+  handleUnlisted(path: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
+    this.#exact.set(path, { handler, methods, listed: false });
   }
 
   unhandle(path: string): void {
@@ -30,9 +36,9 @@ export class PathLayer implements Layer {
     this.#prefixes.push({ prefix, handler, methods });
   }
 
-  /** Every path, sorted: what `/` lists. */
+  /** What `/` lists, sorted. */
   get paths(): string[] {
-    return [...this.#exact.keys()].sort();
+    return [...this.#exact].flatMap(([path, { listed = true }]) => (listed ? [path] : [])).sort();
   }
 
   resolve(ctx: KeelsonContext): Handler | undefined {
