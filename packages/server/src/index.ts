@@ -1,4 +1,7 @@
 export * from './api-server.js';
+export * from './debugging/install-log-verbosity.js';
+export * from './debugging/log-files/install-log-files.js';
+export * from './debugging/profiling/install-profiling.js';
 export * from './discovery/compare-versions.js';
 export * from './discovery/discovered-resource.js';
 export * from './discovery/discovery-catalog.js';

@@ -1,7 +1,7 @@
 import winston from 'winston';
 import { BoundedSink } from './bounded-sink.js';
 import { formatters, type LogFormat, type Severity } from './format.js';
-import type { Log, LogFields } from './log.js';
+import type { AdjustableLog, LogFields } from './log.js';
 
 export interface LogOptions {
   readonly format: LogFormat;
@@ -16,7 +16,7 @@ export interface LogOptions {
 const none: LogFields = {};
 
 /** The operational log of a process. Nothing is built for a line that is not written. */
-export function createLog({ format, verbosity, target = process.stderr, transports = [] }: LogOptions): Log {
+export function createLog({ format, verbosity, target = process.stderr, transports = [] }: LogOptions): AdjustableLog {
   const render = formatters[format];
   const logger = winston.createLogger({
     levels: { error: 0, warn: 1, info: 2 },
@@ -27,12 +27,14 @@ export function createLog({ format, verbosity, target = process.stderr, transpor
   const write = (severity: Severity, at: number, message: string, fields: LogFields): void => {
     logger.log(severity, render({ severity, verbosity: at, message, fields }, new Date()));
   };
-  return {
+  const log: AdjustableLog = {
+    verbosity,
     error: (message, fields = none) => write('error', 0, message, fields),
     warn: (message, fields = none) => write('warn', 0, message, fields),
     info: (at, message, fields = none) => {
-      if (at <= verbosity) write('info', at, message, fields);
+      if (at <= log.verbosity) write('info', at, message, fields);
     },
-    enabled: (at) => at <= verbosity,
+    enabled: (at) => at <= log.verbosity,
   };
+  return log;
 }

@@ -9,3 +9,9 @@ export interface Log {
   /** Whether `info` at this verbosity is written: ask before building costly fields. */
   enabled(verbosity: number): boolean;
 }
+
+/** A log whose detail can be changed while it is written. */
+export interface AdjustableLog extends Log {
+  /** `-v`: information up to this verbosity is written. */
+  verbosity: number;
+}
