@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { StorageError } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StoreCheck } from './api-server.js';
 import { server as serving } from './http/testing/certificates.js';
 import { startTestServer, stopTestServers } from './testing/start-test-server.js';
 
@@ -20,15 +21,19 @@ describe('a server', () => {
 
   it('is healthy while its store answers', async () => {
     let isGone = false;
+    const asked: StoreCheck[] = [];
     const { client } = await startTestServer({
-      checkStore: async () => {
+      checkStore: async (purpose) => {
+        asked.push(purpose);
         if (isGone) throw new Error('no answer');
       },
     });
     expect((await client.get('/readyz')).text).toBe('ok');
+    expect((await client.get('/healthz')).text).toBe('ok');
     isGone = true;
     const answer = await client.get('/livez?verbose');
     expect([answer.code, answer.text]).toEqual([500, '[+]ping ok\n[+]log ok\n[-]etcd failed: reason withheld\nlivez check failed\n']);
+    expect(asked).toEqual(['readiness', 'health', 'health']);
   });
 
   it('shares its store with other replicas', async () => {

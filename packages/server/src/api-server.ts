@@ -41,6 +41,9 @@ import { installVersion, type VersionInfo } from './version/version.js';
 /** Gives admission plugins what they read. */
 export type ReaderOf = <T extends KubeObject>(resource: GroupVersionResource) => ObjectReader<T>;
 
+/** Why a store is asked whether it answers: a server that is unhealthy is restarted, one that is not ready is left alone. */
+export type StoreCheck = 'health' | 'readiness';
+
 /** What an API server is made of. Built by the composition roots from flags, or from an author's few words. */
 export interface ApiServerConfig {
   readonly backend: KvBackend;
@@ -53,7 +56,7 @@ export interface ApiServerConfig {
   readonly authorizer: Authorizer;
   /** Makes the admission plugins, in their order; readers may be used once the server has started. */
   admissionPlugins(readerOf: ReaderOf): readonly AdmissionPlugin[];
-  readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'limits'>;
+  readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'http2' | 'limits'>;
   readonly chain: Pick<ChainOptions, 'requestTimeoutMs' | 'goawayChance' | 'strictTransportSecurity' | 'corsAllowedOrigins'>;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
@@ -66,8 +69,10 @@ export interface ApiServerConfig {
   readonly version: VersionInfo;
   /** Where discovery sends clients; the listener's own host when absent. */
   readonly advertiseAddress?: string | undefined;
-  /** Rejects when the store does not answer. */
-  checkStore(): Promise<void>;
+  /** Rejects when the store does not answer in the time it has for this purpose. */
+  checkStore(purpose: StoreCheck): Promise<void>;
+  /** `--livez-grace-period` */
+  readonly livezGraceMs?: number;
   /** What is counted elsewhere as well, by authenticators and authorizers. */
   readonly instruments?: Instruments;
   readonly log: Log;
@@ -101,7 +106,7 @@ export class ApiServer {
     const { backend, keyPrefix, groups, log } = config;
     this.#config = config;
     this.instruments = config.instruments ?? new Instruments();
-    this.health = new HealthChecks(this.instruments.health.onResult);
+    this.health = new HealthChecks(this.instruments.health.onResult, config.livezGraceMs);
     const store = new InstrumentedBackend(backend, this.instruments.storage);
     this.feed = new StoreFeed({
       backend: store,
@@ -201,8 +206,8 @@ export class ApiServer {
 
   #addHealth(): void {
     const { checkStore } = this.#config;
-    this.health.add('etcd', checkStore, ['healthz', 'livez']);
-    this.health.add('etcd-readiness', checkStore, ['readyz']);
+    this.health.add('etcd', () => checkStore('health'), ['healthz', 'livez']);
+    this.health.add('etcd-readiness', () => checkStore('readiness'), ['readyz']);
     this.health.add('informer-sync', () => {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);

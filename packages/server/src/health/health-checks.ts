@@ -26,10 +26,15 @@ export class HealthChecks {
   readonly #checks: Readonly<Record<HealthEndpoint, NamedCheck[]>> = { healthz: [], livez: [], readyz: [] };
 
   readonly #onResult: OnResult | undefined;
+  readonly #livezGraceEndsMs: number;
 
-  /** `onResult` hears of every check that was run, for metrics. */
-  constructor(onResult?: OnResult) {
+  /**
+   * `onResult` hears of every check that was run, for metrics. For `livezGraceMs` from now on, hooks that are not done
+   * are no reason to restart the server (`--livez-grace-period`).
+   */
+  constructor(onResult?: OnResult, livezGraceMs = 0) {
     this.#onResult = onResult;
+    this.#livezGraceEndsMs = performance.now() + livezGraceMs;
     this.add('ping', ok);
     this.add('log', ok);
   }
@@ -41,9 +46,11 @@ export class HealthChecks {
   /** A hook that runs after the start: the server is neither ready nor healthy before it is done. Returns how to say so. */
   addPostStartHook(name: string): () => void {
     let done = false;
-    this.add(`poststarthook/${name}`, () => {
+    const check = () => {
       if (!done) throw new Error('not finished');
-    });
+    };
+    this.add(`poststarthook/${name}`, check, ['healthz', 'readyz']);
+    this.add(`poststarthook/${name}`, () => (performance.now() < this.#livezGraceEndsMs ? undefined : check()), ['livez']);
     return () => {
       done = true;
     };

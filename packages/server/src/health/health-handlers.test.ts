@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dispatch } from '../dispatch/dispatch.js';
 import { PathLayer } from '../dispatch/path-layer.js';
 import { askHttp1 } from '../http/testing/clients.js';
 import { startServer, stopServers } from '../http/testing/running-server.js';
-import { HealthChecks } from './health-checks.js';
+import { EVERYWHERE, HealthChecks } from './health-checks.js';
 import { installHealth } from './health-handlers.js';
 
 afterEach(stopServers);
@@ -68,5 +68,18 @@ describe('health', () => {
     expect((await askHttp1(port, '/healthz?verbose&exclude=etcd&exclude=b&exclude=a')).text).toBe(
       '[+]ping ok\n[+]log ok\n[+]etcd excluded: ok\nwarn: some health checks cannot be excluded: no matches for "a","b"\nhealthz check passed\n',
     );
+  });
+
+  it('leaves a server time for its hooks before it is to be restarted', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const checks = new HealthChecks(undefined, 60_000);
+    checks.addPostStartHook('slow');
+    const passes = async () =>
+      Promise.all(EVERYWHERE.map(async (endpoint) => (await checks.runOne(endpoint, 'poststarthook/slow'))?.error === undefined));
+    vi.advanceTimersByTime(59_999);
+    expect(await passes()).toEqual([false, true, false]);
+    vi.advanceTimersByTime(1);
+    expect(await passes()).toEqual([false, false, false]);
+    vi.useRealTimers();
   });
 });

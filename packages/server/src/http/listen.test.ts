@@ -51,6 +51,15 @@ describe('Listener', () => {
     session.destroy();
   });
 
+  it('speaks HTTP/1.1 only when told so', async () => {
+    const { port } = await startServer(describeRequest, { http2: false });
+    const socket = connectTls({ host: '127.0.0.1', port, ca: authority, ALPNProtocols: ['h2', 'http/1.1'] });
+    await once(socket, 'secureConnect');
+    expect(socket.alpnProtocol).toBe('http/1.1');
+    socket.destroy();
+    expect(JSON.parse((await askHttp1(port, '/version')).text)).toMatchObject({ version: '1.1' });
+  });
+
   it('speaks HTTP/1.1 with clients that know no ALPN', async () => {
     const { port } = await startServer();
     const socket = connectTls({ host: '127.0.0.1', port, ca: authority });

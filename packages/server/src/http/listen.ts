@@ -17,6 +17,8 @@ export interface ListenerOptions {
   readonly port: number;
   readonly tls: TlsMaterial;
   readonly tlsPolicy?: TlsPolicy;
+  /** False: HTTP/1.1 only. @default true */
+  readonly http2?: boolean;
   readonly limits?: Partial<HttpLimits>;
   readonly log: Log;
   readonly onRequest: RequestListener;
@@ -118,10 +120,10 @@ export class Listener {
   }
 
   #createTls(): TlsServer {
-    const { tls, tlsPolicy, log, onHandshakeError } = this.#options;
+    const { tls, tlsPolicy, http2 = true, log, onHandshakeError } = this.#options;
     const server = createTlsServer({
       ...secureContext(tls, tlsPolicy),
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ALPNProtocols: [...(http2 ? ['h2'] : []), 'http/1.1'],
       // Asked for, never required: without one there are tokens, and whether it is good is for authentication to say.
       requestCert: true,
       rejectUnauthorized: false,

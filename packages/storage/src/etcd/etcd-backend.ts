@@ -56,7 +56,7 @@ export class EtcdBackend implements KvBackend {
     // Connections of their own: a large answer must not delay events, nor a lost watch connection a write.
     this.#watches = new EtcdWatches(transports(), settings, () => this.currentRevision());
     this.#cas = new CompareAndSet(this.#calls, (...args) => this.#firstEvent(...args), settings.requestTimeoutMs);
-    this.#leases = new SharedLeases(this.#calls);
+    this.#leases = new SharedLeases(this.#calls, settings.leaseReuseSeconds);
     this.#pages = new ListPages(this.#calls);
     this.#compactor = settings.compactionIntervalMs > 0 ? new Compactor(this.#calls, settings.compactionIntervalMs) : undefined;
   }

@@ -21,6 +21,8 @@ export interface EtcdOptions {
   readonly healthKey?: string;
   /** How often history is compacted, together with everyone else who serves this etcd; 0 leaves it to them. @default 0 */
   readonly compactionIntervalMs?: number;
+  /** A lease serves keys that are written within this time, or 5 % of their TTL where that is less. @default 60 */
+  readonly leaseReuseSeconds?: number;
 }
 
 /** Options with the defaults filled in. */
@@ -34,6 +36,7 @@ export function etcdSettings(options: EtcdOptions): EtcdSettings {
     watchProbeMs: 4000,
     healthKey: '/registry/health',
     compactionIntervalMs: 0,
+    leaseReuseSeconds: 60,
     ...options,
   };
 }

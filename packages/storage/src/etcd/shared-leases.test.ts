@@ -6,6 +6,7 @@ import { etcdSettings } from './etcd-options.js';
 import { SharedLeases } from './shared-leases.js';
 
 let granted: { TTL: number; ID: number }[];
+let calls: EtcdCalls;
 let leases: SharedLeases;
 
 beforeEach(() => {
@@ -15,7 +16,8 @@ beforeEach(() => {
     granted.push(readEtcdMessage('LeaseGrantRequest', request) as { TTL: number; ID: number });
     return Buffer.alloc(0);
   });
-  leases = new SharedLeases(new EtcdCalls([transport], etcdSettings({ endpoints: ['x'] })));
+  calls = new EtcdCalls([transport], etcdSettings({ endpoints: ['x'] }));
+  leases = new SharedLeases(calls, 60);
 });
 
 afterEach(() => void vi.useRealTimers());
@@ -29,6 +31,12 @@ describe('SharedLeases', () => {
   ])('grants %d s of life for %d s', async (ttlSeconds, leaseSeconds) => {
     const id = await leases.leaseFor(ttlSeconds);
     expect(granted).toEqual([{ TTL: leaseSeconds, ID: id }]);
+  });
+
+  it('shares a lease for no longer than it is told', async () => {
+    await new SharedLeases(calls, 5).leaseFor(3600);
+    await new SharedLeases(calls, 0).leaseFor(3600);
+    expect(granted.map(({ TTL }) => TTL)).toEqual([3605, 3600]);
   });
 
   it('uses a lease for as long as it outlives the keys', async () => {

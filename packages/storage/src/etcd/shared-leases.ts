@@ -3,9 +3,8 @@ import { encodeLeaseGrant, LEASE_GRANT } from './wire/lease.js';
 
 /** Keys on one lease, at most: etcd deletes them all at once when it ends. */
 const MAX_KEYS = 1000;
-/** A lease serves keys for this share of their TTL, at most this long; they live that much longer at worst. */
+/** A lease serves keys for this share of their TTL at most; they live that much longer at worst. */
 const REUSE_SHARE = 0.05;
-const MAX_REUSE_SECONDS = 60;
 
 interface Lease {
   readonly id: number;
@@ -17,12 +16,14 @@ interface Lease {
 /** Leases for keys with a TTL: one lease serves many keys that are written soon after one another, as in kube-apiserver. */
 export class SharedLeases {
   readonly #calls: EtcdCalls;
+  readonly #maxReuseSeconds: number;
   /** The newest lease by TTL in seconds, and the one being granted. There are few different TTLs. */
   readonly #newest = new Map<number, Lease>();
   readonly #grants = new Map<number, Promise<Lease>>();
 
-  constructor(calls: EtcdCalls) {
+  constructor(calls: EtcdCalls, maxReuseSeconds: number) {
     this.#calls = calls;
+    this.#maxReuseSeconds = maxReuseSeconds;
   }
 
   /** The id of a lease that lasts `ttlSeconds` from now. */
@@ -50,7 +51,7 @@ export class SharedLeases {
   }
 
   async #grant(ttlSeconds: number): Promise<Lease> {
-    const leaseSeconds = ttlSeconds + Math.floor(Math.min(ttlSeconds * REUSE_SHARE, MAX_REUSE_SECONDS));
+    const leaseSeconds = ttlSeconds + Math.floor(Math.min(ttlSeconds * REUSE_SHARE, this.#maxReuseSeconds));
     const lease: Lease = { id: randomLeaseId(), endsMs: performance.now() + leaseSeconds * 1000, keys: 0 };
     try {
       await this.#calls.write(LEASE_GRANT, encodeLeaseGrant(lease.id, leaseSeconds));

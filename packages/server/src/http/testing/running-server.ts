@@ -46,7 +46,7 @@ const started: Listener[] = [];
 /** A listener with the whole chain on a free port of the loopback interface. */
 export async function startServer(
   dispatch: Handler = answerOk,
-  options: Partial<ChainOptions> & { readonly limits?: Partial<HttpLimits> } = {},
+  options: Partial<ChainOptions> & { readonly limits?: Partial<HttpLimits>; readonly http2?: boolean } = {},
 ): Promise<RunningServer> {
   const log = new RecordedLog();
   const inFlight = new InFlightRequests();
@@ -70,6 +70,7 @@ export async function startServer(
     log,
     onRequest: createApp(chain, (error) => log.error(`unanswered ${error.message}`)),
     ...(options.limits && { limits: options.limits }),
+    ...(options.http2 !== undefined && { http2: options.http2 }),
   });
   started.push(listener);
   const { port } = await listener.listen();
