@@ -13,10 +13,19 @@ const BEFORE_REVISION = new Set(['name', 'generateName', 'namespace', 'selfLink'
 
 function withRevision(object: KubeObject, revision: number): KubeObject {
   if (revision === 0) return object;
-  const before = Object.entries(object.metadata);
-  const place = before.findIndex(([member]) => !BEFORE_REVISION.has(member));
-  before.splice(place < 0 ? before.length : place, 0, ['resourceVersion', String(revision)]);
-  object.metadata = Object.fromEntries(before);
+  const resourceVersion = String(revision);
+  const old = object.metadata as Record<string, unknown>;
+  const metadata: Record<string, unknown> = {};
+  let placed = false;
+  for (const member in old) {
+    if (!placed && !BEFORE_REVISION.has(member)) {
+      metadata.resourceVersion = resourceVersion;
+      placed = true;
+    }
+    metadata[member] = old[member];
+  }
+  if (!placed) metadata.resourceVersion = resourceVersion;
+  object.metadata = metadata;
   return object;
 }
 
