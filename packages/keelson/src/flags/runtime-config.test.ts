@@ -24,15 +24,12 @@ describe('runtime config', () => {
     expect([ga, beta, alpha, removed].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
   });
 
-  it('keeps settings of single resources', () => {
-    expect(parse({ 'extensions/v1beta1/deployments': 'true' }).resources).toEqual(new Map([['extensions/v1beta1/deployments', true]]));
-  });
-
   it.each([
     [{ 'api/all': 'false' }, 'invalid key with only api/all=false'],
     [{ 'api/some': 'true' }, 'unknown api version "api/some"'],
     [{ v2: 'true' }, 'unknown api version "v2"'],
     [{ 'apps/one': 'true' }, 'unknown api version "apps/one"'],
+    [{ 'apps/v1/deployments': 'false' }, 'single resources such as apps/v1/deployments cannot be switched'],
     [{ 'apps/v1': 'maybe' }, 'invalid value of apps/v1: maybe'],
   ])('refuses %j', (settings, message) => {
     expect(() => parse(settings)).toThrow(new FlagError(`invalid argument for "--runtime-config" flag: ${message}`));

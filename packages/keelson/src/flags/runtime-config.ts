@@ -12,8 +12,6 @@ export interface RuntimeConfig {
   readonly classes: ReadonlyMap<VersionClass, boolean>;
   /** By `v1` or `group/version`. */
   readonly versions: ReadonlyMap<string, boolean>;
-  /** By `group/version/resource`. */
-  readonly resources: ReadonlyMap<string, boolean>;
 }
 
 const classKeys: ReadonlyMap<string, VersionClass> = new Map(
@@ -23,20 +21,20 @@ const classKeys: ReadonlyMap<string, VersionClass> = new Map(
 export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): RuntimeConfig {
   const classes = new Map<VersionClass, boolean>();
   const versions = new Map<string, boolean>();
-  const resources = new Map<string, boolean>();
   for (const [key, text] of settings) {
     const on = parseSetting(key, text);
     const versionClass = classKeys.get(key);
     const parts = key.split('/');
     if (versionClass !== undefined) classes.set(versionClass, on);
     else if (key === 'v1' || (parts.length === 2 && parts[0] !== 'api' && isVersion(parts[1]))) versions.set(key, on);
-    else if (parts.length === 3 && isVersion(parts[1])) resources.set(key, on);
-    else throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
+    else if (parts.length === 3 && isVersion(parts[1])) {
+      throw new FlagError(`invalid argument for "--runtime-config" flag: single resources such as ${key} cannot be switched`);
+    } else throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
   }
   if (classes.get('all') === false && settings.size === 1) {
     throw new FlagError('invalid argument for "--runtime-config" flag: invalid key with only api/all=false');
   }
-  return { classes, versions, resources };
+  return { classes, versions };
 }
 
 /** What the composition knows of a version it could serve. */
