@@ -56,6 +56,9 @@ describe('the command line', () => {
   });
 
   it('prints the version of an API server as kube-apiserver does', async () => {
-    expect((await run('apiserver', '--version')).printed).toMatch(/^Kubernetes v1\.34\.\d+/);
+    expect((await run('apiserver', '--version')).printed).toMatch(/^Kubernetes v1\.34\.\d+ \(Keelson v\d+\.\d+\.\d+\)$/);
+    expect((await run('apiserver', '--version=raw')).printed).toMatch(/^Kubernetes v1\.34\.\d+ \(Keelson v\d+\.\d+\.\d+, Node\.js v\d+/);
+    expect((await run('apiserver', '--version=false')).failed).toMatch(/^--etcd-servers must be specified/);
+    expect((await run('apiserver', '--version=v1.33.0')).failed).toMatch(/^invalid argument "v1\.33\.0" for "--version" flag/);
   });
 });

@@ -20,12 +20,16 @@ const description =
 export async function runApiServerCommand(args: readonly string[], output: Output): Promise<void> {
   const { values, positional, warnings } = parseFlags(apiServerFlags, args);
   if (values.help) return output.print(renderHelp(usage, description, apiServerFlagGroups));
-  if (values.version !== 'false') return output.print(`Kubernetes ${kubernetesVersion} (Keelson v${keelsonVersion})`);
+  if (values.version !== 'false') return output.print(versionText(values.version));
   if (positional.length > 0) throw new FlagError(`"keelson apiserver" does not take any arguments, got ${JSON.stringify(positional)}`);
   const options = optionsFromFlags(values);
   for (const warning of warnings) output.warn(warning);
   const server = await launchApiServer(options);
   await stopOnSignals(server, output);
+}
+
+function versionText(detail: 'true' | 'raw'): string {
+  return `Kubernetes ${kubernetesVersion} (Keelson v${keelsonVersion}${detail === 'raw' ? `, Node.js ${process.version}` : ''})`;
 }
 
 /** Prepares what the options only name (the generated certificate) and starts the server. */

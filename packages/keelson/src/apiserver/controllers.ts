@@ -50,7 +50,7 @@ export class Controllers {
       {
         clusterIp: firstServiceIp(services.clusterIpRanges[0] ?? ''),
         securePort: serving.port,
-        advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
+        advertiseAddress: services.keepEndpoints ? (serving.advertiseAddress ?? firstPublicAddress()) : undefined,
       },
       onFailure,
     );

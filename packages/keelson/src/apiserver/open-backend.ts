@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { StoreCheck } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import type { ApiServerOptions, EtcdStorageOptions, KeyPairFiles } from './options.js';
 
-/** A store to serve from, and how /readyz asks whether it answers. */
+/** A store to serve from, and how /livez and /readyz ask whether it answers. */
 export interface OpenedBackend {
   readonly backend: KvBackend;
-  checkHealth(): Promise<void>;
+  checkHealth(purpose: StoreCheck): Promise<void>;
 }
 
 /** Opens the store that the options name. Backends are loaded only when used: each brings a heavy dependency. */
@@ -25,15 +26,17 @@ async function openEtcd(
   { prefix, compactionIntervalMs }: ApiServerOptions['storagePolicy'],
 ): Promise<OpenedBackend> {
   const { EtcdBackend } = await import('@keelson/storage/etcd');
-  const { servers, caFile, client } = storage;
+  const { servers, caFile, client, leaseReuseSeconds, healthCheckTimeoutMs, readyCheckTimeoutMs } = storage;
   const secure = caFile !== undefined || client !== undefined;
   const backend = new EtcdBackend({
     endpoints: servers,
     healthKey: `${prefix}/health`,
     compactionIntervalMs,
+    leaseReuseSeconds,
     ...(secure && { tls: () => readTls(caFile, client) }),
   });
-  return { backend, checkHealth: () => backend.checkHealth(storage.readyCheckTimeoutMs) };
+  const timeoutMs = { health: healthCheckTimeoutMs, readiness: readyCheckTimeoutMs };
+  return { backend, checkHealth: (purpose) => backend.checkHealth(timeoutMs[purpose]) };
 }
 
 /** Read again for each new connection, so that rotated files are picked up. */

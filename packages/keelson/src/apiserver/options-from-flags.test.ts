@@ -12,12 +12,17 @@ describe('optionsFromFlags', () => {
   it("has kube-apiserver's defaults", () => {
     const options = optionsOf(etcd);
     expect(options).toMatchObject({
-      storage: { backend: 'etcd3', servers: ['https://127.0.0.1:2379'], caFile: undefined, client: undefined, readyCheckTimeoutMs: 2000 },
+      storage: {
+        backend: 'etcd3',
+        servers: ['https://127.0.0.1:2379'],
+        caFile: undefined,
+        client: undefined,
+        readyCheckTimeoutMs: 2000,
+        leaseReuseSeconds: 60,
+      },
       storagePolicy: {
         prefix: '/registry',
-        mediaType: 'application/vnd.kubernetes.protobuf',
         compactionIntervalMs: 300_000,
-        watchCache: true,
         eventTtlMs: 3_600_000,
       },
       serving: {
@@ -41,6 +46,7 @@ describe('optionsFromFlags', () => {
       shutdown: { delayMs: 0, sendRetryAfter: false },
       services: { clusterIpRanges: ['10.0.0.0/24'], nodePortRange: { first: 30_000, last: 32_767 } },
       logging: { format: 'text', verbosity: 0 },
+      debugging: { profiling: true, logFiles: false },
     });
     expect(options.admission.plugins).toHaveLength(22);
     expect(options.features.get('WatchList')).toBe(true);
@@ -166,8 +172,14 @@ describe('optionsFromFlags', () => {
     [[etcd, '--data-dir=x'], '--data-dir needs --storage-backend=embedded'],
     [['--storage-backend=embedded'], '--storage-backend=embedded needs --data-dir'],
     [
-      [etcd, '--storage-media-type=text/plain'],
-      '--storage-media-type "text/plain" invalid, allowed values: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+      [etcd, '--storage-media-type=application/json'],
+      'flag --storage-media-type is not supported: objects of built-in kinds are written as protobuf; JSON and YAML are read only',
+    ],
+    [[etcd, '--lease-reuse-duration-seconds=-1'], '--lease-reuse-duration-seconds can not be negative value'],
+    [[etcd, '--livez-grace-period=-1s'], '--livez-grace-period can not be negative value'],
+    [
+      [etcd, '--endpoint-reconciler-type=master-count'],
+      '--endpoint-reconciler-type=master-count is not supported: available are lease, none',
     ],
     [[etcd, '--event-ttl=0'], '--event-ttl must be greater than 0'],
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],

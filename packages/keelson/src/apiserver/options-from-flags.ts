@@ -38,6 +38,7 @@ export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
       report,
     ),
     logging: { format: flags['logging-format'], verbosity: flags.v },
+    debugging: { profiling: flags.profiling, logFiles: flags['enable-logs-handler'] },
   };
   if (problems.length > 0) throw new FlagError(problems.join('\n'));
   return deepFreeze(options);

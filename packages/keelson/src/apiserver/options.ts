@@ -18,6 +18,7 @@ export interface ApiServerOptions {
   readonly services: ServiceOptions;
   readonly proxyClient: KeyPairFiles | undefined;
   readonly logging: LoggingOptions;
+  readonly debugging: DebuggingOptions;
 }
 
 export interface KeyPairFiles {
@@ -33,6 +34,7 @@ export interface EtcdStorageOptions {
   readonly client: KeyPairFiles | undefined;
   readonly healthCheckTimeoutMs: number;
   readonly readyCheckTimeoutMs: number;
+  readonly leaseReuseSeconds: number;
 }
 
 export interface EmbeddedStorageOptions {
@@ -44,12 +46,8 @@ export interface EmbeddedStorageOptions {
 export interface StoragePolicyOptions {
   /** Starts every key; no slash at the end. */
   readonly prefix: string;
-  readonly mediaType: 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf';
   /** 0: never. */
   readonly compactionIntervalMs: number;
-  readonly leaseReuseSeconds: number;
-  readonly watchCache: boolean;
-  readonly defaultWatchCacheSize: number;
   readonly eventTtlMs: number;
 }
 
@@ -70,7 +68,6 @@ export interface ServingOptions {
   readonly http2MaxStreamsPerConnection: number;
   readonly corsAllowedOrigins: readonly string[];
   readonly strictTransportSecurityDirectives: readonly string[];
-  readonly profiling: boolean;
 }
 
 export interface RequestHeaderOptions {
@@ -121,12 +118,11 @@ export interface AdmissionOptions {
 export interface LimitOptions {
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
-  readonly priorityAndFairness: boolean;
   readonly requestTimeoutMs: number;
   readonly minRequestTimeoutSeconds: number;
   readonly goawayChance: number;
-  /** Time the store may take to become usable at the start. */
-  readonly storageInitializationTimeoutMs: number;
+  /** How long after the start unfinished hooks are no reason to restart the server. */
+  readonly livezGraceMs: number;
 }
 
 export interface ShutdownOptions {
@@ -139,10 +135,16 @@ export interface ServiceOptions {
   /** One or, for dual-stack, two CIDRs of different families. */
   readonly clusterIpRanges: readonly string[];
   readonly nodePortRange: PortRange;
-  readonly endpointReconciler: 'lease' | 'master-count' | 'none';
+  /** Whether this server's address is among the endpoints of the kubernetes service. */
+  readonly keepEndpoints: boolean;
 }
 
 export interface LoggingOptions {
   readonly format: 'text' | 'json';
   readonly verbosity: number;
+}
+
+export interface DebuggingOptions {
+  readonly profiling: boolean;
+  readonly logFiles: boolean;
 }

@@ -34,13 +34,14 @@ export function serverConfig(
   return {
     backend,
     checkStore: checkHealth,
+    livezGraceMs: limits.livezGraceMs,
     keyPrefix: storagePolicy.prefix,
     groups: builtInGroups({
       eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
       clusterIpRanges: options.services.clusterIpRanges,
       nodePortRange: options.services.nodePortRange,
       reviewers: buildReviewers(tokens, authorizer),
-      components: [{ name: 'etcd-0', check: () => checkHealth().then(() => 'ok') }],
+      components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
     }),
     enabled: ({ group, version, enabledByDefault, removed = false }) =>
       isVersionEnabled(options.runtimeConfig, {
@@ -55,6 +56,7 @@ export function serverConfig(
       host: serving.bindAddress,
       port: serving.port,
       tls,
+      http2: serving.http2,
       tlsPolicy: { minVersion: serving.tlsMinVersion, ciphers: serving.tlsCiphers },
       ...(serving.http2MaxStreamsPerConnection > 0 && { limits: { maxConcurrentStreams: serving.http2MaxStreamsPerConnection } }),
     },

@@ -1,18 +1,22 @@
 import { ApiServer, createLog, readTlsFiles, TlsFileWatcher } from '@keelson/server';
 import { Controllers } from './controllers.js';
+import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
+import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
 
 /** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
+  requireAvailablePlugins(options.admission.explicit);
   const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
   const opened = await openBackend(options);
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const server = new ApiServer(serverConfig(options, opened, tls, log));
   server.instruments.registry.observeProcess();
+  installDebugging(server, options.debugging, log);
   const certificates = new TlsFileWatcher(files, tls, (material) => server.listener.useCertificates(material), log);
   const controllers = new Controllers(server, opened.backend, options, log);
   await server.start();

@@ -11,7 +11,7 @@ const notNegative = [
   'min-request-timeout',
   'shutdown-delay-duration',
   'shutdown-watch-termination-grace-period',
-  'storage-initialization-timeout',
+  'livez-grace-period',
 ] as const;
 
 export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitOptions {
@@ -19,17 +19,13 @@ export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitO
   if (flags['goaway-chance'] < 0 || flags['goaway-chance'] > maxGoawayChance) {
     report(`--goaway-chance can not be less than 0 or greater than ${maxGoawayChance}`);
   }
-  if (flags['enable-priority-and-fairness'] && flags['max-requests-inflight'] + flags['max-mutating-requests-inflight'] <= 0) {
-    report('--max-requests-inflight and --max-mutating-requests-inflight cannot both be 0 when priority and fairness is enabled');
-  }
   return {
     maxRequestsInFlight: flags['max-requests-inflight'],
     maxMutatingRequestsInFlight: flags['max-mutating-requests-inflight'],
-    priorityAndFairness: flags['enable-priority-and-fairness'],
     requestTimeoutMs: flags['request-timeout'],
     minRequestTimeoutSeconds: flags['min-request-timeout'],
     goawayChance: flags['goaway-chance'],
-    storageInitializationTimeoutMs: flags['storage-initialization-timeout'],
+    livezGraceMs: flags['livez-grace-period'],
   };
 }
 

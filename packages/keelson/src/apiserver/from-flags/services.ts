@@ -15,10 +15,13 @@ export function serviceOptions(flags: ApiServerFlagValues, report: Report): Serv
   if (families.length === 2 && families[0] === families[1])
     report('--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
   if (flags['service-node-port-range'].first < 1) report('--service-node-port-range must start at 1 or above');
+  if (flags['endpoint-reconciler-type'] === 'master-count') {
+    report('--endpoint-reconciler-type=master-count is not supported: available are lease, none');
+  }
   return {
     clusterIpRanges: ranges,
     nodePortRange: flags['service-node-port-range'],
-    endpointReconciler: flags['endpoint-reconciler-type'],
+    keepEndpoints: flags['endpoint-reconciler-type'] !== 'none',
   };
 }
 

@@ -41,7 +41,6 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     http2MaxStreamsPerConnection: flags['http2-max-streams-per-connection'] || defaultMaxStreams,
     corsAllowedOrigins: flags['cors-allowed-origins'],
     strictTransportSecurityDirectives: hstsDirectives(flags['strict-transport-security-directives'], report),
-    profiling: flags.profiling,
   };
 }
 

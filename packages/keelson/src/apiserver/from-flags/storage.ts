@@ -7,6 +7,7 @@ import { given } from './report.js';
 export function storageOptions(flags: ApiServerFlagValues, report: Report): EtcdStorageOptions | EmbeddedStorageOptions {
   if (flags['storage-backend'] === 'embedded') return embeddedStorageOptions(flags, report);
   if (flags['etcd-servers'].length === 0) report('--etcd-servers must be specified');
+  if (flags['lease-reuse-duration-seconds'] < 0) report('--lease-reuse-duration-seconds can not be negative value');
   if (flags['data-dir'] !== '') report('--data-dir needs --storage-backend=embedded');
   for (const server of flags['etcd-servers']) {
     if (!/^https?:\/\//.test(server) || !URL.canParse(server))
@@ -19,6 +20,7 @@ export function storageOptions(flags: ApiServerFlagValues, report: Report): Etcd
     client: keyPair('etcd-certfile', flags['etcd-certfile'], 'etcd-keyfile', flags['etcd-keyfile'], report),
     healthCheckTimeoutMs: flags['etcd-healthcheck-timeout'],
     readyCheckTimeoutMs: flags['etcd-readycheck-timeout'],
+    leaseReuseSeconds: flags['lease-reuse-duration-seconds'],
   };
 }
 
@@ -28,21 +30,11 @@ function embeddedStorageOptions(flags: ApiServerFlagValues, report: Report): Emb
   return { backend: 'embedded', dataDir: flags['data-dir'] };
 }
 
-const mediaTypes = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'] as const;
-
 export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report): StoragePolicyOptions {
-  const mediaType = mediaTypes.find((candidate) => candidate === flags['storage-media-type']);
-  if (mediaType === undefined) {
-    report(`--storage-media-type ${JSON.stringify(flags['storage-media-type'])} invalid, allowed values: ${mediaTypes.join(', ')}`);
-  }
   if (flags['event-ttl'] <= 0) report('--event-ttl must be greater than 0');
   return {
     prefix: `/${flags['etcd-prefix'].replace(/^\/+|\/+$/g, '')}`,
-    mediaType: mediaType ?? 'application/vnd.kubernetes.protobuf',
     compactionIntervalMs: flags['etcd-compaction-interval'],
-    leaseReuseSeconds: flags['lease-reuse-duration-seconds'],
-    watchCache: flags['watch-cache'],
-    defaultWatchCacheSize: flags['default-watch-cache-size'],
     eventTtlMs: flags['event-ttl'],
   };
 }

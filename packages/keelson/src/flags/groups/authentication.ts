@@ -16,48 +16,48 @@ const oidc = {
 } as const;
 
 const requestHeader = {
-  'requestheader-allowed-names': implemented(
+  'requestheader-allowed-names': harmless(
     strings,
     [],
     'Common names of client certificates that may assert a user in headers. Empty: every certificate of --requestheader-client-ca-file.',
   ),
-  'requestheader-client-ca-file': implemented(string, '', 'Authority of the client certificates that may assert a user in headers.'),
-  'requestheader-extra-headers-prefix': implemented(
+  'requestheader-client-ca-file': harmless(string, '', 'Authority of the client certificates that may assert a user in headers.'),
+  'requestheader-extra-headers-prefix': harmless(
     strings,
     [],
     'Prefixes of headers that hold extra attributes of the user, such as X-Remote-Extra-.',
   ),
-  'requestheader-group-headers': implemented(strings, [], 'Headers that hold groups, such as X-Remote-Group.'),
-  'requestheader-uid-headers': implemented(strings, [], 'Headers that hold the uid, such as X-Remote-Uid.'),
-  'requestheader-username-headers': implemented(strings, [], 'Headers that hold the user name, such as X-Remote-User.'),
+  'requestheader-group-headers': harmless(strings, [], 'Headers that hold groups, such as X-Remote-Group.'),
+  'requestheader-uid-headers': harmless(strings, [], 'Headers that hold the uid, such as X-Remote-Uid.'),
+  'requestheader-username-headers': harmless(strings, [], 'Headers that hold the user name, such as X-Remote-User.'),
 } as const;
 
 const serviceAccount = {
-  'service-account-extend-token-expiration': implemented(
+  'service-account-extend-token-expiration': harmless(
     bool,
     true,
     'Let tokens injected into pods live up to a year, for clients that do not reload them.',
   ),
-  'service-account-issuer': implemented(
+  'service-account-issuer': harmless(
     stringArray,
     [],
     'Issuer of service account tokens, best an https URL. The first issues, all are accepted.',
   ),
-  'service-account-jwks-uri': implemented(string, '', 'URL of the key set named in the OpenID discovery document.'),
-  'service-account-key-file': implemented(
+  'service-account-jwks-uri': harmless(string, '', 'URL of the key set named in the OpenID discovery document.'),
+  'service-account-key-file': harmless(
     stringArray,
     [],
     'PEM file of public or private keys that verify service account tokens; repeatable. Without it the key of --tls-private-key-file verifies.',
   ),
-  'service-account-lookup': implemented(bool, true, 'Require that the objects a service account token is bound to still exist.'),
-  'service-account-max-token-expiration': implemented(duration, 0, 'Longest life of a requested token. 0: no limit.'),
+  'service-account-lookup': harmless(bool, true, 'Require that the objects a service account token is bound to still exist.'),
+  'service-account-max-token-expiration': harmless(duration, 0, 'Longest life of a requested token. 0: no limit.'),
   'service-account-signing-endpoint': refused(
     string,
     '',
     'Unix socket of an external token signer.',
     'tokens are signed with --service-account-signing-key-file only',
   ),
-  'service-account-signing-key-file': implemented(string, '', 'Private key that signs service account tokens.'),
+  'service-account-signing-key-file': harmless(string, '', 'Private key that signs service account tokens.'),
 } as const;
 
 export const authenticationFlags = {
@@ -71,7 +71,7 @@ export const authenticationFlags = {
       true,
       'Serve requests without credentials as user system:anonymous of group system:unauthenticated. Off with authorization mode AlwaysAllow.',
     ),
-    'api-audiences': implemented(strings, [], 'Audiences of this API. Default: the --service-account-issuer.'),
+    'api-audiences': harmless(strings, [], 'Audiences of this API. Default: the --service-account-issuer.'),
     'authentication-config': refused(string, '', 'File that configures JWT and anonymous authentication.', 'its rules would not apply'),
     'authentication-token-webhook-cache-ttl': harmless(duration, 2 * minute, 'How long answers of the token webhook are kept.'),
     'authentication-token-webhook-config-file': refused(

@@ -9,7 +9,7 @@ export const etcdFlags = {
   title: 'Etcd flags',
   flags: {
     'data-dir': implemented(string, '', 'Directory of the embedded store. Needs --storage-backend=embedded.'),
-    'default-watch-cache-size': implemented(int, 100, 'Events a watch cache keeps at least. 0 switches watch caching off.'),
+    'default-watch-cache-size': harmless(int, 100, 'Events a watch cache keeps at least; here as many as came in the last minutes.'),
     'delete-collection-workers': harmless(int, 1, 'Objects of a collection deleted at a time.'),
     'enable-garbage-collector': refused(
       bool,
@@ -50,12 +50,13 @@ export const etcdFlags = {
       '',
       "Where objects are kept: 'etcd3' (the default) or 'embedded', a store of this process in --data-dir.",
     ),
-    'storage-media-type': implemented(
+    'storage-media-type': refused(
       string,
       'application/vnd.kubernetes.protobuf',
-      'Encoding of built-in kinds in the store: application/json, application/yaml or application/vnd.kubernetes.protobuf.',
+      'Encoding of built-in kinds in the store.',
+      'objects of built-in kinds are written as protobuf; JSON and YAML are read only',
     ),
-    'watch-cache': implemented(bool, true, 'Serve reads and watches from memory.'),
+    'watch-cache': harmless(bool, true, 'Serve reads and watches from memory; this server always does.'),
     'watch-cache-sizes': harmless(strings, [], 'Watch cache size of single resources, resource[.group]#size.'),
   },
 } as const;

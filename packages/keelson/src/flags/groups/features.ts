@@ -15,11 +15,11 @@ export const featuresFlags = {
       'Wait between tries to renew a lease of coordinated leader election.',
     ),
     'debug-socket-path': harmless(string, '', 'Unix socket that serves profiles without authentication.'),
-    'enable-priority-and-fairness': implemented(
+    'enable-priority-and-fairness': harmless(
       bool,
       true,
-      'Queue requests by priority level and flow instead of only counting those in flight.',
+      'Queue requests by priority level and flow; this server counts those in flight in any case.',
     ),
-    profiling: implemented(bool, true, 'Serve profiles under /debug/pprof/.'),
+    profiling: implemented(bool, true, 'Serve profiles under /debug/pprof/, and /debug/flags/v to change -v.'),
   },
 } as const;

@@ -36,7 +36,7 @@ export const genericFlags = {
       'this server behaves as Kubernetes v1.34 only',
     ),
     'external-hostname': harmless(string, '', 'Host name for URLs that point back at this server.'),
-    'feature-gates': implemented(
+    'feature-gates': harmless(
       strictKeyValues,
       new Map(),
       'Features to switch on or off: Name=true|false, or kube:Name=true|false. AllAlpha and AllBeta stand for every gate of that stage.',
@@ -46,17 +46,9 @@ export const genericFlags = {
       0,
       'Fraction of HTTP/2 requests answered with a GOAWAY, so that clients spread over the servers behind a load balancer. 0 (off) to 0.02; 0.001 is a good start. Leave it off with a single server.',
     ),
-    'livez-grace-period': harmless(duration, 0, 'How long after the start /livez takes unfinished start hooks for healthy.'),
-    'max-mutating-requests-inflight': implemented(
-      int,
-      200,
-      'Mutating requests served at a time. With priority and fairness its sum with --max-requests-inflight is the concurrency limit; without, 0 means no limit.',
-    ),
-    'max-requests-inflight': implemented(
-      int,
-      400,
-      'Read requests served at a time. With priority and fairness its sum with --max-mutating-requests-inflight is the concurrency limit; without, 0 means no limit.',
-    ),
+    'livez-grace-period': implemented(duration, 0, 'How long after the start /livez takes unfinished start hooks for healthy.'),
+    'max-mutating-requests-inflight': implemented(int, 200, 'Mutating requests served at a time; more are answered with 429. 0: no limit.'),
+    'max-requests-inflight': implemented(int, 400, 'Read requests served at a time; more are answered with 429. 0: no limit.'),
     'min-request-timeout': implemented(
       int,
       1800,
@@ -80,7 +72,11 @@ export const genericFlags = {
       'While requests drain at shutdown, keep listening and answer new requests with 429, Retry-After and Connection: close.',
     ),
     'shutdown-watch-termination-grace-period': implemented(duration, 0, 'Time over which open watches are ended at shutdown.'),
-    'storage-initialization-timeout': implemented(duration, minute, 'Time to wait for the store before the server counts as failed.'),
+    'storage-initialization-timeout': harmless(
+      duration,
+      minute,
+      'Time after which the server counts as ready although its caches are not filled; this server listens when they are.',
+    ),
     'strict-transport-security-directives': implemented(
       strings,
       [],

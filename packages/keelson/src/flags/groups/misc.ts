@@ -21,14 +21,14 @@ export const miscFlags = {
   flags: {
     ...kubelet,
     'aggregator-reject-forwarding-redirect': harmless(bool, true, 'Do not pass redirects of aggregated servers on to clients.'),
-    'allow-privileged': implemented(bool, false, 'Admit privileged containers.'),
+    'allow-privileged': harmless(bool, false, 'Admit privileged containers; this server always does.'),
     'apiserver-count': harmless(int, 1, 'Servers in the cluster, for --endpoint-reconciler-type=master-count.'),
     'enable-aggregator-routing': harmless(bool, false, 'Send aggregated requests to endpoint addresses instead of the cluster IP.'),
-    'enable-logs-handler': harmless(bool, false, 'Serve /logs.'),
+    'enable-logs-handler': implemented(bool, false, 'Serve the files of /var/log under /logs.'),
     'endpoint-reconciler-type': implemented(
       oneOf('lease', 'master-count', 'none'),
       'lease',
-      'How the endpoints of the kubernetes service are kept: lease, master-count or none.',
+      'How the endpoints of the kubernetes service are kept: lease, or none for not at all. master-count is not supported.',
     ),
     'event-ttl': implemented(duration, hour, 'How long events are kept.'),
     'kubernetes-service-node-port': refused(int, 0, 'Node port of the kubernetes service.', 'the kubernetes service is always a ClusterIP'),
@@ -36,8 +36,8 @@ export const miscFlags = {
     'peer-advertise-ip': harmless(string, '', 'Address under which other servers proxy requests to this one.'),
     'peer-advertise-port': harmless(string, '', 'Port under which other servers proxy requests to this one.'),
     'peer-ca-file': harmless(string, '', 'Authority of the serving certificates of other servers.'),
-    'proxy-client-cert-file': implemented(string, '', 'Client certificate shown to aggregated servers and webhooks.'),
-    'proxy-client-key-file': implemented(string, '', 'Key of --proxy-client-cert-file.'),
+    'proxy-client-cert-file': harmless(string, '', 'Client certificate shown to aggregated servers and webhooks.'),
+    'proxy-client-key-file': harmless(string, '', 'Key of --proxy-client-cert-file.'),
     'service-cluster-ip-range': implemented(
       string,
       '',

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { connect } from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { apiServerFlags } from '../flags/apiserver-flags.js';
+import type { Flag } from '../flags/flag.js';
+import { FlagError } from '../flags/flag-error.js';
+import { parseFlags } from '../flags/parse-flags.js';
+import { freePortRange } from '../up/testing/free-ports.js';
+import { launchApiServer } from './command.js';
+import { openBackend } from './open-backend.js';
+import type { ApiServerOptions } from './options.js';
+import { optionsFromFlags } from './options-from-flags.js';
+import type { RunningApiServer } from './running-api-server.js';
+import { recordReads } from './testing/recorded-reads.js';
+
+/** What no part of the server reads, and the flags it comes from. */
+const unread: Readonly<Record<string, readonly string[]>> = {
+  'admission.allowPrivileged': ['allow-privileged'],
+  'authentication.apiAudiences': ['api-audiences'],
+  'authentication.requestHeader': Object.keys(apiServerFlags).filter((name) => name.startsWith('requestheader-')),
+  'authentication.serviceAccount': [
+    'service-account-extend-token-expiration',
+    'service-account-issuer',
+    'service-account-jwks-uri',
+    'service-account-key-file',
+    'service-account-lookup',
+    'service-account-max-token-expiration',
+    'service-account-signing-key-file',
+  ],
+  features: ['feature-gates'],
+  proxyClient: ['proxy-client-cert-file', 'proxy-client-key-file'],
+};
+
+const flags = new Map<string, Flag>(Object.entries<Flag>(apiServerFlags));
+/** One at a time: built-in resources are bound to the store of one server. */
+let running: RunningApiServer | undefined;
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'start-'));
+  await writeFile(join(dir, 'tokens.csv'), 'secret,admin,1,system:masters\n', { mode: 0o600 });
+});
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const parse = (args: readonly string[]) => parseFlags(apiServerFlags, args).values;
+
+async function embedded(...args: string[]): Promise<ApiServerOptions> {
+  const port = await freePortRange(1);
+  return optionsFromFlags(
+    parse([
+      '--storage-backend=embedded',
+      `--data-dir=${join(dir, `store-${port}`)}`,
+      `--cert-dir=${dir}`,
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      `--token-auth-file=${join(dir, 'tokens.csv')}`,
+      '--service-cluster-ip-range=10.96.0.0/16',
+      ...args,
+    ]),
+  );
+}
+
+async function start(options: ApiServerOptions): Promise<RunningApiServer> {
+  running = await launchApiServer(options);
+  return running;
+}
+
+async function ask(server: RunningApiServer, path: string, credentials = 'Bearer secret') {
+  const ca = await readFile(join(dir, 'apiserver.crt'));
+  const headers = credentials === '' ? {} : { authorization: credentials };
+  const [response] = (await once(request(`${server.url}${path}`, { ca, headers, agent: false }).end(), 'response')) as [IncomingMessage];
+  return { code: response.statusCode, text: await text(response) };
+}
+
+describe('a server started from flags', () => {
+  it('reads every flag that counts as implemented', () => {
+    const { value, reads } = recordReads(parse(['--etcd-servers=https://127.0.0.1:2379']));
+    optionsFromFlags(value);
+    // The command reads these before there are options.
+    const read = new Set([...reads, 'help', 'version']);
+    const names = [...flags].filter(([, { status }]) => status === 'implemented').map(([name]) => name);
+    expect(names.filter((name) => !read.has(name))).toEqual([]);
+  });
+
+  it('reads every option, but those of flags that have no effect', async () => {
+    const options = recordReads(await embedded());
+    await start(options.value);
+    const etcd = recordReads(optionsFromFlags(parse(['--etcd-servers=http://127.0.0.1:2379'])));
+    const { backend, checkHealth } = await openBackend(etcd.value);
+    for (const purpose of ['health', 'readiness'] as const) checkHealth(purpose).catch(() => undefined);
+    await backend.close();
+    const never = [...new Set([...options.paths, ...etcd.paths])].filter((path) => !options.reads.has(path) && !etcd.reads.has(path));
+    const allowed = Object.keys(unread);
+    expect(never.filter((path) => !allowed.some((start) => path === start || path.startsWith(`${start}.`)))).toEqual([]);
+    expect(allowed.filter((start) => options.reads.has(start))).toEqual([]);
+    const pretending = Object.values(unread).flat();
+    expect(pretending.filter((name) => flags.get(name)?.status !== 'harmless')).toEqual([]);
+  });
+
+  it('serves profiles, and log files when told to, to those it knows', async () => {
+    const server = await start(await embedded('--enable-logs-handler'));
+    for (const path of ['/debug/pprof/', '/debug/flags/', '/logs/']) {
+      expect([path, (await ask(server, path)).code, (await ask(server, path, '')).code]).toEqual([path, 200, 401]);
+    }
+  });
+
+  it('serves neither when told not to, and HTTP/1.1 only', async () => {
+    const server = await start(await embedded('--profiling=false', '--disable-http2-serving'));
+    for (const path of ['/debug/pprof/', '/debug/pprof/profile', '/debug/flags/v', '/logs', '/logs/']) {
+      expect([path, await ask(server, path)]).toEqual([path, { code: 404, text: '404 page not found\n' }]);
+    }
+    const socket = connect({
+      host: '127.0.0.1',
+      port: Number(new URL(server.url).port),
+      rejectUnauthorized: false,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    await once(socket, 'secureConnect');
+    expect(socket.alpnProtocol).toBe('http/1.1');
+    socket.destroy();
+  });
+
+  it('keeps out of the endpoints when told to', async () => {
+    const server = await start(await embedded('--advertise-address=10.1.2.3', '--endpoint-reconciler-type=none'));
+    await expect.poll(async () => (await ask(server, '/readyz')).code, { timeout: 20_000 }).toBe(200);
+    expect((await ask(server, '/api/v1/namespaces/default/services/kubernetes')).code).toBe(200);
+    expect((await ask(server, '/api/v1/namespaces/default/endpoints/kubernetes')).code).toBe(404);
+  });
+
+  it('refuses admission plugins that were asked for and are missing', async () => {
+    await expect(launchApiServer(await embedded('--enable-admission-plugins=AlwaysPullImages,Priority,LimitRanger'))).rejects.toThrow(
+      new FlagError(
+        '--enable-admission-plugins: LimitRanger, AlwaysPullImages not supported: available are NamespaceLifecycle, TaintNodesByCondition, Priority, DefaultTolerationSeconds, StorageObjectInUseProtection',
+      ),
+    );
+  });
+});
