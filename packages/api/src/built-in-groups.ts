@@ -20,6 +20,7 @@ import type { ServiceAccountTokens } from './core/service-account-token.js';
 import type { PortRange } from './core/services/node-port-ledger.js';
 import { discoveryGroup } from './discovery/group.js';
 import { eventsGroup } from './events/group.js';
+import { extensionsGroup } from './extensions/group.js';
 import { flowControlGroup } from './flowcontrol/group.js';
 import { networkingGroup } from './networking/group.js';
 import { ipAddresses } from './networking/ip-addresses.js';
@@ -73,6 +74,7 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
     batchGroup,
     certificatesGroup,
     networkingGroup,
+    extensionsGroup,
     policyGroup,
     rbacGroup(reviewers?.grantedRules && new EscalationGuard(reviewers.grantedRules, reviewers.authorizer)),
     storageGroup,
