@@ -5,6 +5,8 @@ export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
 export * from './gen/index.js';
+export { internalDiff } from './internal/internal-diff.js';
+export { internalForm } from './internal/internal-form.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { parseJson } from './json/parse-json.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';

@@ -39,3 +39,8 @@ function formatExact(value: unknown): string {
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${formatExact(member)}`).join(',')}}`;
 }
+
+/** The same over several lines, each level one space further in. Integers that are no exact number are rounded. */
+export function formatIndentedJson(value: unknown): string {
+  return escapeLikeGo(JSON.stringify(value, (_key, member) => (typeof member === 'bigint' ? Number(member) : member), 1) ?? 'null');
+}

@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, forbiddenField, notFoundField, path, semanticallyEqual } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, internalDiff } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
 import { validateContainer } from '../../pod/validation.js';
 import { keepPod } from './keep-pod.js';
@@ -42,9 +42,10 @@ function validateKept(pod: Pod, old: Pod): FieldError[] {
   const at = path('spec', 'ephemeralContainers');
   return (old.spec.ephemeralContainers ?? []).flatMap((before) => {
     const now = pod.spec.ephemeralContainers?.find(({ name }) => name === before.name);
-    const quoted = JSON.stringify(before.name);
-    if (now === undefined) return [forbiddenField(at, `existing ephemeral containers ${quoted} may not be removed\n`)];
-    return semanticallyEqual(now, before) ? [] : [forbiddenField(at, `existing ephemeral containers ${quoted} may not be changed\n`)];
+    const subject = `existing ephemeral containers ${JSON.stringify(before.name)}`;
+    if (now === undefined) return [forbiddenField(at, `${subject} may not be removed\n`)];
+    if (semanticallyEqual(now, before)) return [];
+    return [forbiddenField(at, `${subject} may not be changed\n${internalDiff('core.v1.EphemeralContainer', before, now)}`)];
   });
 }
 

@@ -1,0 +1,62 @@
+import type { Json } from '@keelson/machinery';
+import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
+import { internalName, internalOrder } from './internal-names.js';
+
+type Fields = { [name: string]: Json };
+
+/**
+ * An object by the names, and in the order, that its fields have inside Kubernetes, with everything that is not set:
+ * messages about whole objects show them so. `message` is the full name of its type, `core.v1.PodSpec`.
+ */
+export function internalForm(message: string, object: object): Json {
+  if (isShownAsItIs(message)) return object as Json;
+  const form: Fields = {};
+  addFields(form, messageTable(message), object as Fields);
+  return message === 'core.v1.PodSpec' ? withHostFields(form, object as Fields) : form;
+}
+
+/** Types without an internal twin. */
+function isShownAsItIs(message: string): boolean {
+  return message.startsWith('meta.v1.') || message.startsWith('machinery.');
+}
+
+function addFields(form: Fields, table: MessageTable, object: Fields): void {
+  for (const field of internalOrder(table.fullName, table.fields)) {
+    if (field.removed) continue;
+    if (field.inline && field.message !== undefined) addFields(form, messageTable(field.message), object);
+    else if (field.message === 'meta.v1.ObjectMeta') Object.assign(form, object[field.name]);
+    else form[internalName(table.fullName, field.name)] = shown(field, object[field.name]);
+  }
+}
+
+function shown(field: MessageField, value: Json | undefined): Json {
+  if (value === undefined || value === null) return unset(field);
+  if (field.message === undefined) return value;
+  const { message } = field;
+  if (field.cardinality === 'one') return internalForm(message, value as Fields);
+  if (field.cardinality === 'list') return (value as Fields[]).map((item) => internalForm(message, item));
+  return Object.fromEntries(Object.entries(value as Fields).map(([key, item]) => [key, internalForm(message, item as Fields)]));
+}
+
+const zeros: Readonly<Record<string, Json>> = { string: '', bool: false, bytes: null };
+const zeroForms: Readonly<Record<string, Json>> = { 'machinery.Quantity': '0', 'machinery.IntOrString': 0 };
+
+function unset({ cardinality, presence, scalar, message }: MessageField): Json {
+  if (cardinality !== 'one' || presence === 'pointer' || presence === 'nullable') return null;
+  if (scalar !== undefined) return scalar in zeros ? (zeros[scalar] ?? null) : 0;
+  if (message === undefined) return null;
+  return message.startsWith('machinery.') ? (zeroForms[message] ?? null) : internalForm(message, {});
+}
+
+/** What pods share with their host is part of the security context inside, and that is always there. */
+function withHostFields(form: Fields, { hostNetwork, hostPID, hostIPC, shareProcessNamespace, hostUsers }: Fields): Fields {
+  const shared = {
+    HostNetwork: hostNetwork ?? false,
+    HostPID: hostPID ?? false,
+    HostIPC: hostIPC ?? false,
+    ShareProcessNamespace: shareProcessNamespace ?? null,
+    HostUsers: hostUsers ?? null,
+  };
+  const own = (form.SecurityContext ?? internalForm('core.v1.PodSecurityContext', {})) as Fields;
+  return { ...form, SecurityContext: { ...shared, ...own } };
+}
