@@ -1,5 +1,6 @@
+export type { CacheStats } from './cache/cache-stats.js';
 export { type ChangeRingLimits, DEFAULT_RING_LIMITS } from './cache/change-ring.js';
-export { type CacheStats, type ResourceOptions, StoreFeed, type StoreFeedOptions } from './cache/store-feed.js';
+export { type ResourceOptions, StoreFeed, type StoreFeedOptions } from './cache/store-feed.js';
 export type { BodyCache } from './encoded-bodies.js';
 export { EncodedBodies } from './encoded-bodies.js';
 export { EncodedBytesBudget, encodedBytesBudget } from './encoded-bytes-budget.js';

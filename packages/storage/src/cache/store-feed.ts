@@ -6,11 +6,10 @@ import type { Change } from '../store/change.js';
 import { DirectStore } from '../store/direct-store.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { scan } from '../store/scan.js';
-import type { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
 import { BookmarkWheel } from './bookmark-wheel.js';
-import type { IndexUse } from './cache-counters.js';
 import { CacheFiller } from './cache-filler.js';
+import type { CacheStats } from './cache-stats.js';
 import { CachedStore } from './cached-store.js';
 import type { ChangeRingLimits } from './change-ring.js';
 import { type Delivery, Dispatcher } from './dispatcher.js';
@@ -18,6 +17,7 @@ import { ReadBarrier } from './read-barrier.js';
 import { ResourceCache } from './resource-cache.js';
 import { RevisionGate } from './revision-gate.js';
 import { compactSlabs } from './slab-compaction.js';
+import { StoreRegistry } from './store-registry.js';
 import { UncachedStore } from './uncached-store.js';
 
 const RETRY_MIN_MS = 50;
@@ -45,37 +45,6 @@ export interface ResourceOptions {
   readonly cached?: boolean;
 }
 
-export interface CacheStats {
-  readonly prefix: string;
-  readonly live: boolean;
-  readonly objects: number;
-  readonly watchers: number;
-  readonly changes: number;
-  readonly changeBytes: number;
-  readonly indexes: number;
-  /** That the cache shows. */
-  readonly revision: Revision;
-  /** Events that the feed has brought, and changes that were dispatched to watchers. */
-  readonly received: number;
-  readonly dispatched: number;
-  /** Events that watches have looked at before they were live. */
-  readonly replayed: number;
-  /** Times the cache was filled from a listing. */
-  readonly filled: number;
-  /** Lists by the index they have used. */
-  readonly uses: ReadonlyMap<string, IndexUse>;
-  /** Objects that lists have returned. */
-  readonly returned: number;
-  /** Lists that had to show every write: those that the cache answered, and those that the store had to. */
-  readonly consistent: number;
-  readonly fallback: number;
-}
-
-interface Registration {
-  readonly store: CachedStore | UncachedStore;
-  readonly cache?: ResourceCache;
-}
-
 /**
  * Feeds the caches of all resources of a backend from one watch over their common prefix, so that every write of the
  * store moves every cache's revision on: a read barrier for one is a read barrier for all.
@@ -88,9 +57,7 @@ export class StoreFeed {
   readonly #dispatcher = new Dispatcher();
   readonly #barrier: ReadBarrier;
   readonly #bookmarks: BookmarkWheel;
-  readonly #registrations = new Map<string, Registration>();
-  /** The same caches by the part of their prefix below the feed's. */
-  readonly #routes = new Map<string, ResourceCache>();
+  readonly #registry: StoreRegistry;
   readonly #stopping = new AbortController();
   /** Ends the running watch so that another can begin. */
   #watching = new AbortController();
@@ -106,12 +73,13 @@ export class StoreFeed {
     this.#options = options;
     this.#backend = options.backend;
     this.#prefix = options.prefix ?? '/registry/';
+    this.#registry = new StoreRegistry(this.#prefix);
     this.#barrier = new ReadBarrier(this.#backend, this.#gate, (revision) => this.#rewind(revision));
     this.#bookmarks = new BookmarkWheel(() => this.#tidy());
     this.#filler = new CacheFiller({
       backend: this.#backend,
       gate: this.#gate,
-      isWanted: ({ layout }) => this.#registrations.has(layout.prefix) && !this.#stopping.signal.aborted,
+      isWanted: (cache) => this.#registry.has(cache) && !this.#stopping.signal.aborted,
       onFailure: (error) => this.#report(error),
       pause: (failures) => this.#pause(failures),
     });
@@ -129,8 +97,7 @@ export class StoreFeed {
 
   /** True when every resource registered so far is served from memory. */
   get ready(): boolean {
-    for (const { cache } of this.#registrations.values()) if (cache?.live === false) return false;
-    return this.#started;
+    return this.#started && this.#registry.caches.every(({ live }) => live);
   }
 
   /** Times the feed had to list again because history was gone. */
@@ -146,7 +113,7 @@ export class StoreFeed {
     this.#gate.advance(revision);
     this.#dispatcher.revision = revision;
     this.#following = this.#follow();
-    await this.#filler.fillAll(this.#caches());
+    await this.#filler.fillAll(this.#registry.caches);
   }
 
   /** Stops following; open watches end, reads go to the backend. */
@@ -156,7 +123,7 @@ export class StoreFeed {
     this.#bookmarks.stop();
     this.#gate.close();
     await this.#following;
-    for (const { store } of this.#registrations.values()) store.close();
+    this.#registry.close();
   }
 
   /**
@@ -164,18 +131,15 @@ export class StoreFeed {
    * cache fills by itself, and reads go to the backend until then.
    */
   resource(layout: ResourceLayout, options: ResourceOptions = {}): ResourceStore {
-    const registered = this.#registrations.get(layout.prefix);
-    if (registered !== undefined) return registered.store;
-    if (!layout.prefix.startsWith(this.#prefix) || !layout.prefix.endsWith('/')) {
-      throw new TypeError(`prefix ${layout.prefix} must lie below ${this.#prefix} and end with a slash`);
-    }
+    const registered = this.#registry.find(layout);
+    if (registered !== undefined) return registered;
     return options.cached === false ? this.#registerUncached(layout) : this.#registerCached(layout);
   }
 
   #registerUncached(layout: ResourceLayout): ResourceStore {
     const { ringLimits } = this.#options;
     const store = new UncachedStore({ backend: this.#backend, layout, bookmarks: this.#bookmarks, ...(ringLimits && { ringLimits }) });
-    this.#registrations.set(layout.prefix, { store });
+    this.#registry.addUncached(layout, store);
     return store;
   }
 
@@ -183,36 +147,24 @@ export class StoreFeed {
     const cache = new ResourceCache(layout, this.#gate, this.#dispatcher, this.#options.ringLimits);
     const direct = new DirectStore(this.#backend, layout);
     const store = new CachedStore({ cache, direct, backend: this.#backend, barrier: this.#barrier, bookmarks: this.#bookmarks });
-    this.#registrations.set(layout.prefix, { store, cache });
-    this.#routes.set(layout.prefix.slice(this.#prefix.length), cache);
+    this.#registry.addCached(cache, store);
     if (this.#started) this.#fill(cache);
     return store;
   }
 
   /** Forgets a resource; its watches end. */
   remove(prefix: string): void {
-    const registration = this.#registrations.get(prefix);
-    this.#registrations.delete(prefix);
-    this.#routes.delete(prefix.slice(this.#prefix.length));
-    registration?.store.close();
+    this.#registry.remove(prefix);
   }
 
   /** Resolves when every change that the caches show has been delivered to the watchers. */
   async dispatched(): Promise<void> {
     await this.#dispatcher.idle();
-    for (const { store } of this.#registrations.values()) if (store instanceof UncachedStore) await store.dispatched();
+    for (const store of this.#registry.uncached) await store.dispatched();
   }
 
   stats(): CacheStats[] {
-    const stats: CacheStats[] = [];
-    for (const { store, cache } of this.#registrations.values()) {
-      if (cache !== undefined && store instanceof CachedStore) stats.push(statsOf(cache, store));
-    }
-    return stats;
-  }
-
-  #caches(): ResourceCache[] {
-    return [...this.#routes.values()];
+    return this.#registry.stats();
   }
 
   async #follow(): Promise<void> {
@@ -259,7 +211,7 @@ export class StoreFeed {
         await slice.next();
       }
       applied = event.modRevision;
-      const cache = this.#route(event.key);
+      const cache = this.#registry.cacheOf(event.key);
       if (cache === undefined) continue;
       cache.counters.received += 1;
       const change = cache.apply(event);
@@ -274,30 +226,20 @@ export class StoreFeed {
     this.#dispatcher.push(deliveries, revision);
   }
 
-  /** Resource prefixes never lie within one another, so the shortest match is the only one. */
-  #route(key: string): ResourceCache | undefined {
-    const start = this.#prefix.length;
-    for (let slash = key.indexOf('/', start); slash >= 0; slash = key.indexOf('/', slash + 1)) {
-      const cache = this.#routes.get(key.slice(start, slash + 1));
-      if (cache !== undefined) return cache;
-    }
-    return undefined;
-  }
-
   /** History between the feed's revision and now is gone: lists everything again, and tells watchers the difference. */
   async #closeGap(): Promise<void> {
     this.#gaps += 1;
     const revision = await this.#backend.currentRevision();
     if (revision < this.#gate.revision) return this.#rewind(revision);
     const gaps = new Map<ResourceCache, Change[]>();
-    for (const cache of this.#caches()) if (cache.live) gaps.set(cache, await this.#difference(cache, revision));
+    for (const cache of this.#registry.caches) if (cache.live) gaps.set(cache, await this.#difference(cache, revision));
     // No turn may pass from here on: all caches jump over the gap at once.
     const deliveries: Delivery[] = [];
     for (const [cache, changes] of gaps) {
       cache.jump(changes, revision);
       for (const change of changes) deliveries.push({ change, watchers: cache.watchers });
     }
-    const filling = this.#caches().filter((cache) => !gaps.has(cache));
+    const filling = this.#registry.caches.filter((cache) => !gaps.has(cache));
     this.#publish(deliveries, revision);
     for (const cache of filling) this.#refill(cache, new StorageError('compacted', `history before ${revision} is compacted`, revision));
   }
@@ -311,7 +253,7 @@ export class StoreFeed {
 
   /** For caches that missed something while they were being filled, or whose store changed under them. */
   #refill(cache: ResourceCache, why: StorageError): void {
-    if (cache.live) this.#registrations.get(cache.layout.prefix)?.store.endWatches(why);
+    if (cache.live) this.#registry.endWatches(cache, why);
     this.#fill(cache);
   }
 
@@ -334,27 +276,20 @@ export class StoreFeed {
     this.#gate.rewind(revision);
     this.#dispatcher.revision = revision;
     const lost = new StorageError('compacted', `the store went back to revision ${revision}`, revision);
-    for (const { store, cache } of this.#registrations.values()) {
-      if (cache === undefined) store.endWatches(lost);
-      else this.#refill(cache, lost);
-    }
+    for (const store of this.#registry.uncached) store.endWatches(lost);
+    for (const cache of this.#registry.caches) this.#refill(cache, lost);
   }
 
   /** Once a second. */
   #tidy(): void {
     const nowMs = performance.now();
-    for (const { store, cache } of this.#registrations.values()) {
-      cache?.ring.trim(nowMs);
-      if (store instanceof UncachedStore) store.tidy(nowMs);
-    }
+    for (const cache of this.#registry.caches) cache.ring.trim(nowMs);
+    for (const store of this.#registry.uncached) store.tidy(nowMs);
     this.#ticks += 1;
     // Without readers nobody would notice that the store is out of reach, or went back; and bookmarks would stand still.
     if (this.#started && this.#ticks % FRESHNESS_TICKS === 0) this.#barrier.pass().catch((error: unknown) => this.#report(error));
-    if (this.#ticks % SLAB_COMPACTION_TICKS === 0) compactSlabs(() => this.#objects()).catch((error: unknown) => this.#report(error));
-  }
-
-  *#objects(): Generator<StoredObject, void, void> {
-    for (const cache of this.#routes.values()) yield* cache.snapshot().range(0, Number.POSITIVE_INFINITY);
+    if (this.#ticks % SLAB_COMPACTION_TICKS === 0)
+      compactSlabs(() => this.#registry.objects()).catch((error: unknown) => this.#report(error));
   }
 
   async #pause(failures: number): Promise<void> {
@@ -369,26 +304,4 @@ export class StoreFeed {
   #report(error: unknown): void {
     this.#options.onFailure?.(error instanceof Error ? error : new Error(String(error)));
   }
-}
-
-function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
-  const { received, filled, returned, consistent, fallback, uses } = cache.counters;
-  return {
-    prefix: cache.layout.prefix,
-    live: cache.live,
-    objects: cache.size,
-    watchers: cache.watchers.size,
-    changes: cache.ring.length,
-    changeBytes: cache.ring.bytes,
-    indexes: cache.indexes.size,
-    revision: cache.revision,
-    received,
-    dispatched: cache.watchers.dispatched,
-    replayed: store.replayed,
-    filled,
-    uses,
-    returned,
-    consistent,
-    fallback,
-  };
 }

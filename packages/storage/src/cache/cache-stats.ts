@@ -1,0 +1,53 @@
+import type { Revision } from '../kv.js';
+import type { IndexUse } from './cache-counters.js';
+import type { CachedStore } from './cached-store.js';
+import type { ResourceCache } from './resource-cache.js';
+
+/** What is known of one resource's cache; for metrics. */
+export interface CacheStats {
+  readonly prefix: string;
+  readonly live: boolean;
+  readonly objects: number;
+  readonly watchers: number;
+  readonly changes: number;
+  readonly changeBytes: number;
+  readonly indexes: number;
+  /** That the cache shows. */
+  readonly revision: Revision;
+  /** Events that the feed has brought, and changes that were dispatched to watchers. */
+  readonly received: number;
+  readonly dispatched: number;
+  /** Events that watches have looked at before they were live. */
+  readonly replayed: number;
+  /** Times the cache was filled from a listing. */
+  readonly filled: number;
+  /** Lists by the index they have used. */
+  readonly uses: ReadonlyMap<string, IndexUse>;
+  /** Objects that lists have returned. */
+  readonly returned: number;
+  /** Lists that had to show every write: those that the cache answered, and those that the store had to. */
+  readonly consistent: number;
+  readonly fallback: number;
+}
+
+export function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
+  const { received, filled, returned, consistent, fallback, uses } = cache.counters;
+  return {
+    prefix: cache.layout.prefix,
+    live: cache.live,
+    objects: cache.size,
+    watchers: cache.watchers.size,
+    changes: cache.ring.length,
+    changeBytes: cache.ring.bytes,
+    indexes: cache.indexes.size,
+    revision: cache.revision,
+    received,
+    dispatched: cache.watchers.dispatched,
+    replayed: store.replayed,
+    filled,
+    uses,
+    returned,
+    consistent,
+    fallback,
+  };
+}
