@@ -15,7 +15,7 @@ import { HealthChecks } from './health/health-checks.js';
 import { installHealth } from './health/health-handlers.js';
 import { createApp, type RequestListener } from './http/app.js';
 import { Listener, type ListenerOptions } from './http/listen.js';
-import { installGroups, type ServedGroupVersion } from './installed-api.js';
+import { installGroups, type ServableVersion, type ServedGroupVersion } from './installed-api.js';
 import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/graceful-shutdown.js';
 import type { Log } from './logging/log.js';
 import { logRequests } from './logging/request-log.js';
@@ -33,7 +33,7 @@ import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
 import { Admission } from './pipeline/admission.js';
-import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
+import type { ApiGroup } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
 import { installVersion, type VersionInfo } from './version/version.js';
@@ -50,8 +50,8 @@ export interface ApiServerConfig {
   /** Starts every key, no slash at its end: `/registry`. */
   readonly keyPrefix: string;
   readonly groups: readonly ApiGroup[];
-  /** Whether a version is served: see `ApiGroupVersion`. */
-  enabled(version: ApiGroupVersion & { readonly group: string }): boolean;
+  /** Whether a version is served. */
+  enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   /** Makes the admission plugins, in their order; readers may be used once the server has started. */

@@ -13,12 +13,19 @@ export interface ServedGroupVersion {
   readonly resources: readonly ResourceVersion[];
 }
 
+/** What is switched on or off as one. */
+export interface ServableVersion extends Omit<ApiGroupVersion, 'removed'> {
+  readonly group: string;
+  /** What only older releases served: all of the version, or those of its resources that v1.34 does not have in it. */
+  readonly removed: false | 'version' | 'resources';
+}
+
 export interface InstallOptions {
   readonly feed: StoreFeed;
   /** Starts every key, no slash at its end: `/registry`. */
   readonly prefix: string;
   readonly layer: ResourceLayer;
-  enabled(version: ApiGroupVersion & { readonly group: string }): boolean;
+  enabled(version: ServableVersion): boolean;
 }
 
 /** Binds resources to their stores and makes the routes of the versions that are switched on. */
@@ -28,12 +35,22 @@ export function installGroups(groups: readonly ApiGroup[], options: InstallOptio
 
 function installGroup(group: ApiGroup, options: InstallOptions): ServedGroupVersion[] {
   for (const resource of group.resources) bind(resource, options);
-  const served = group.versions.filter((version) => options.enabled({ ...version, group: group.group }));
-  return served.map(({ version, priority }) => {
-    const resources = group.resources.flatMap((resource) => resource.inVersion(group.group, version) ?? []);
+  return group.versions.flatMap((version) => {
+    const resources = servedIn(group, version, options);
     for (const one of resources) options.layer.install(one);
-    return { group: group.group, version, groupPriority: group.priority, versionPriority: priority, resources };
+    const { group: name, priority: groupPriority } = group;
+    return resources.length === 0
+      ? []
+      : [{ group: name, version: version.version, groupPriority, versionPriority: version.priority, resources }];
   });
+}
+
+function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { enabled }: InstallOptions): ResourceVersion[] {
+  const on = enabled({ ...version, group, removed: version.removed ? 'version' : false });
+  const removedOn = version.removed ? on : enabled({ ...version, group, enabledByDefault: false, removed: 'resources' });
+  return resources
+    .flatMap((resource) => resource.inVersion(group, version.version) ?? [])
+    .filter(({ definition }) => (definition.removed ? removedOn : on));
 }
 
 function bind(resource: Resource, { feed, prefix }: InstallOptions): void {

@@ -43,7 +43,7 @@ export function serverConfig(
       reviewers: buildReviewers(tokens, authorizer),
       components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
     }),
-    enabled: ({ group, version, enabledByDefault, removed = false }) =>
+    enabled: ({ group, version, enabledByDefault, removed }) =>
       isVersionEnabled(options.runtimeConfig, {
         groupVersion: formatGroupVersion({ group, version }),
         onByDefault: enabledByDefault,

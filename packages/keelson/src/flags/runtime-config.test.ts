@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { FlagError } from './flag-error.js';
-import { isVersionEnabled, parseRuntimeConfig } from './runtime-config.js';
+import { isVersionEnabled, parseRuntimeConfig, type ServableVersion } from './runtime-config.js';
 
 const parse = (text: Record<string, string>) => parseRuntimeConfig(new Map(Object.entries(text)));
-const ga = { groupVersion: 'apps/v1', onByDefault: true, removed: false };
-const beta = { groupVersion: 'policy/v1beta1', onByDefault: false, removed: false };
-const alpha = { groupVersion: 'node.k8s.io/v1alpha1', onByDefault: false, removed: false };
-const removed = { groupVersion: 'extensions/v1beta1', onByDefault: false, removed: true };
+const ga: ServableVersion = { groupVersion: 'apps/v1', onByDefault: true, removed: false };
+const beta: ServableVersion = { groupVersion: 'policy/v1beta1', onByDefault: false, removed: false };
+const alpha: ServableVersion = { groupVersion: 'node.k8s.io/v1alpha1', onByDefault: false, removed: false };
+const removed: ServableVersion = { groupVersion: 'extensions/v1beta1', onByDefault: false, removed: 'version' };
+const removedAlpha: ServableVersion = { groupVersion: 'batch/v2alpha1', onByDefault: false, removed: 'version' };
+const removedResources: ServableVersion = { groupVersion: 'storage.k8s.io/v1beta1', onByDefault: false, removed: 'resources' };
 
 describe('runtime config', () => {
   it.each<[Record<string, string>, boolean[]]>([
@@ -22,6 +24,19 @@ describe('runtime config', () => {
   ])('%j', (settings, enabled) => {
     const config = parse(settings);
     expect([ga, beta, alpha, removed].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
+  });
+
+  it.each<[Record<string, string>, boolean[]]>([
+    [{ 'api/all': 'true' }, [false, false, false]],
+    [{ 'api/legacy': 'true' }, [true, false, true]],
+    [{ 'api/legacy': 'true', 'api/alpha': 'true' }, [true, true, true]],
+    [{ 'storage.k8s.io/v1beta1': 'true' }, [false, false, false]],
+    [{ 'storage.k8s.io/v1beta1': 'true', 'api/legacy': 'true' }, [true, false, true]],
+    [{ 'storage.k8s.io/v1beta1': 'false', 'api/legacy': 'true' }, [true, false, false]],
+    [{ 'batch/v2alpha1': 'true' }, [false, true, false]],
+  ])('%j, of what was removed', (settings, enabled) => {
+    const config = parse(settings);
+    expect([removed, removedAlpha, removedResources].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
   });
 
   it.each([

@@ -43,16 +43,20 @@ export interface ServableVersion {
   readonly groupVersion: string;
   /** On in v1.34 when nothing is said about it. */
   readonly onByDefault: boolean;
-  /** Only older releases served it. */
-  readonly removed: boolean;
+  /** Only older releases served it, or those of its resources that this is about. */
+  readonly removed: false | 'version' | 'resources';
 }
 
 /** The most specific setting decides: the version's own, then its class, then `api/all`, then the default. */
-export function isVersionEnabled(config: RuntimeConfig, { groupVersion, onByDefault, removed }: ServableVersion): boolean {
-  const own = config.versions.get(groupVersion);
-  if (own !== undefined) return own;
-  if (removed) return config.classes.get('legacy') ?? onByDefault;
-  return config.classes.get(stabilityOf(groupVersion)) ?? config.classes.get('all') ?? onByDefault;
+export function isVersionEnabled({ classes, versions }: RuntimeConfig, { groupVersion, onByDefault, removed }: ServableVersion): boolean {
+  const own = versions.get(groupVersion);
+  // Who switches on a version that v1.34 has gets what v1.34 has in it.
+  if (own !== undefined && !(own && removed === 'resources')) return own;
+  const stability = stabilityOf(groupVersion);
+  const current = classes.get(stability) ?? classes.get('all') ?? onByDefault;
+  if (!removed) return current;
+  // What was alpha then is no steadier now.
+  return (classes.get('legacy') ?? false) && (stability !== 'alpha' || current);
 }
 
 export function stabilityOf(groupVersion: string): 'ga' | 'beta' | 'alpha' {

@@ -61,6 +61,8 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   readonly fieldAliases?: Readonly<Record<string, string>>;
   /** Warning header of every answer in this version: `extensions/v1beta1 Ingress is deprecated in v1.14+; use …`. */
   readonly deprecationWarning?: string;
+  /** Only releases before v1.34 served the resource in this version, though v1.34 may have the version for other resources. */
+  readonly removed?: boolean;
 }
 
 /**
