@@ -218,9 +218,9 @@ export class ApiServer {
     return this.instruments.watches.of(group, version, resource.resource);
   }
 
-  #routeInstruments({ group, version, resource, definition }: ResourceVersion, subresource: string, verb: string): RouteInstruments {
-    const labels = { verb, group, version, resource: resource.resource, subresource };
-    return this.instruments.requests.route(labels, deprecationOf(definition.deprecationWarning));
+  #routeInstruments(of: ResourceVersion, subresource: string, verb: string): RouteInstruments {
+    const labels = { verb, group: of.group, version: of.version, resource: of.resource.resource, subresource };
+    return this.instruments.requests.route(labels, deprecationOf(of.deprecationWarning(subresource)));
   }
 
   /** Versions of a resource share its cache. */

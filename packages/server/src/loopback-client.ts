@@ -93,7 +93,7 @@ export class LoopbackClient {
   async applyStatus(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
     const version = this.#version(gvr);
     const { namespace = '', name = '' } = applied.metadata;
-    const part = version.resource.definition.subresources?.status as PartSubresource<KubeObject> | undefined;
+    const part = version.subresources.status as PartSubresource<KubeObject> | undefined;
     const request: WriteRequest = {
       ...this.#request(version, applied, name),
       subresource: 'status',

@@ -7,6 +7,7 @@ const paths = new Map([
   ['apps/v0', null],
 ]);
 const replicas = { 'f:spec': { 'f:replicas': {} } };
+const scaleVersion = 'autoscaling/v1';
 const time = '2026-01-01T00:00:00Z';
 
 function entry(manager: string, fields: object, rest: Partial<ManagedFieldsEntry> = {}): ManagedFieldsEntry {
@@ -20,19 +21,19 @@ const unknownVersion = entry('gone', replicas, { apiVersion: 'apps/v9' });
 
 describe('managers of a Scale', () => {
   it('are those of the replicas', () => {
-    expect(toScaleEntries([owner, other, withoutScale, unknownVersion], paths)).toEqual([
-      entry('owner', replicas, { apiVersion: 'autoscaling/v1' }),
+    expect(toScaleEntries([owner, other, withoutScale, unknownVersion], scaleVersion, paths)).toEqual([
+      entry('owner', replicas, { apiVersion: scaleVersion }),
     ]);
-    expect(toScaleEntries(undefined, paths)).toBeUndefined();
+    expect(toScaleEntries(undefined, scaleVersion, paths)).toBeUndefined();
   });
 
   it('go back to the object unchanged when the Scale kept its managers', () => {
-    const scale = toScaleEntries([owner, other], paths);
+    const scale = toScaleEntries([owner, other], scaleVersion, paths);
     expect(fromScaleEntries([owner, other], scale, 'apps/v1', paths)).toEqual([other, owner]);
   });
 
   it('take the replicas from whom the Scale no longer names', () => {
-    const scaler = entry('scaler', replicas, { apiVersion: 'autoscaling/v1', subresource: 'scale' });
+    const scaler = entry('scaler', replicas, { apiVersion: scaleVersion, subresource: 'scale' });
     expect(fromScaleEntries([owner, other, withoutScale, unknownVersion], [scaler], 'apps/v1', paths)).toEqual([
       { manager: 'scaler', operation: 'Apply', apiVersion: 'apps/v1', fieldsType: 'FieldsV1', fieldsV1: replicas, subresource: 'scale' },
       withoutScale,

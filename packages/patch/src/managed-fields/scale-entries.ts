@@ -3,15 +3,15 @@ import { difference, type FieldSet, has, isEmpty, setOfPaths } from './field-set
 import { entrySet, type ManagedEntries, type ManagedEntry, storedEntries, withSet, writeEntries } from './managed-entries.js';
 import { fieldElement, type PathElement } from './path-element.js';
 
-const scaleVersion = 'autoscaling/v1';
 const replicasInScale = pathOf('spec.replicas');
 
 /** Where each served version of a resource has its replicas: `spec.replicas`; null for versions without scale. */
 export type ReplicasPaths = ReadonlyMap<string, string | null>;
 
-/** The managers of an object's replicas, as managers of its Scale. */
+/** The managers of an object's replicas, as managers of its Scale in `scaleVersion`, which is mostly autoscaling/v1. */
 export function toScaleEntries(
   managedFields: readonly ManagedFieldsEntry[] | undefined,
+  scaleVersion: string,
   paths: ReplicasPaths,
 ): ManagedFieldsEntry[] | undefined {
   const entries: ManagedEntries = new Map();

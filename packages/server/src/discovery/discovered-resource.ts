@@ -29,7 +29,7 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
 }
 
 function discoveredSubresources(version: ResourceVersion, qualified: boolean): apidiscovery.v2.APISubresourceDiscovery[] {
-  const definitions = Object.entries(version.resource.definition.subresources ?? {});
+  const definitions = Object.entries(version.subresources);
   return definitions
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([subresource, definition]) => ({

@@ -1,6 +1,7 @@
 import { badRequest } from '@keelson/machinery';
-import { core } from '@keelson/schema';
+import { apps, core } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineGroup } from '../resource/api-group.js';
 import { defineResource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { createTestGroups } from '../testing/resources.js';
@@ -32,9 +33,40 @@ const bindings = defineResource(core.v1.ServiceAccount, {
   },
 });
 
+const status = (message: string) => ({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', message }) as const;
+
+/** Has one subresource in all versions and one that only the older of them knows. */
+const revisions = defineResource(apps.v1.ControllerRevision, {
+  names: { plural: 'controllerrevisions' },
+  scope: 'Namespaced',
+  storage: { key: 'controllerrevisions' },
+  subresources: { eviction: { type: 'action', kind: core.v1.ConfigMap, create: async () => status('evicted') } },
+  versions: [
+    {
+      kind: apps.v1beta2.ControllerRevision,
+      deprecationWarning: 'the revision is old',
+      subresources: {
+        rollback: {
+          type: 'action',
+          kind: core.v1.ConfigMap,
+          deprecationWarning: 'going back is old',
+          create: async () => status('rolled back'),
+        },
+      },
+    },
+  ],
+});
+
+const revisionsGroup = defineGroup({
+  group: 'apps',
+  priority: 1,
+  versions: ['v1', 'v1beta2'].map((version) => ({ version, priority: 1, enabledByDefault: true })),
+  resources: [revisions],
+});
+
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ groups: createTestGroups([bindings]) });
+  server = await startTestServer({ groups: [...createTestGroups([bindings]), revisionsGroup] });
 });
 afterAll(stopTestServers);
 
@@ -84,6 +116,20 @@ describe('routes', () => {
 
   it('warn of what is deprecated', async () => {
     expect((await server.client.get('/api/v1/serviceaccounts')).headers.warning).toBe('299 - "v1 ServiceAccount is old"');
+  });
+
+  it('are in each version those of its subresources, which warn of their own kinds', async () => {
+    const post = async (version: string, subresource: string) => {
+      const path = `/apis/apps/${version}/namespaces/a/controllerrevisions/x/${subresource}`;
+      const answer = await server.client.post(path, { metadata: {} });
+      return [answer.json<{ message: string }>().message, answer.headers.warning];
+    };
+    expect(await post('v1', 'eviction')).toEqual(['evicted', undefined]);
+    expect(await post('v1', 'rollback')).toEqual(['the server could not find the requested resource', undefined]);
+    expect(await post('v1beta2', 'eviction')).toEqual(['evicted', undefined]);
+    expect(await post('v1beta2', 'rollback')).toEqual(['rolled back', '299 - "going back is old"']);
+    const revision = await server.client.get('/apis/apps/v1beta2/namespaces/a/controllerrevisions/x');
+    expect(revision.headers.warning).toBe('299 - "the revision is old"');
   });
 });
 

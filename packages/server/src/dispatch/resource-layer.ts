@@ -33,6 +33,7 @@ interface Route {
   readonly version: ResourceVersion;
   readonly subresource: string;
   readonly definition: SubresourceDefinition<KubeObject> | undefined;
+  readonly deprecationWarning: string | undefined;
   readonly verbs: ReadonlyMap<string, { readonly handle: VerbHandler; readonly instruments: RouteInstruments | undefined }>;
 }
 
@@ -67,9 +68,8 @@ export class ResourceLayer implements Layer {
 
   /** Makes the routes of one served version. */
   install(version: ResourceVersion): void {
-    const { resource } = version;
-    this.#add(version, '', undefined, new Map([...resource.verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler])));
-    for (const [name, definition] of Object.entries(resource.definition.subresources ?? {}))
+    this.#add(version, '', undefined, new Map([...version.resource.verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler])));
+    for (const [name, definition] of Object.entries(version.subresources))
       this.#add(version, name, definition, this.#partVerbs(definition));
   }
 
@@ -87,7 +87,7 @@ export class ResourceLayer implements Layer {
     const verb = route.verbs.get(info.verb);
     if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return refuseMethod;
     const target: Target = { version: route.version, info, subresource: route.subresource, definition: route.definition };
-    const { deprecationWarning } = route.version.definition;
+    const { deprecationWarning } = route;
     return () => {
       ctx.state.route = verb.instruments;
       if (deprecationWarning !== undefined) ctx.state.warn(deprecationWarning);
@@ -114,6 +114,7 @@ export class ResourceLayer implements Layer {
       version,
       subresource,
       definition,
+      deprecationWarning: version.deprecationWarning(subresource),
       verbs,
     });
   }

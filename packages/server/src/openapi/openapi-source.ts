@@ -66,8 +66,8 @@ function messagesOf(paths: readonly OperationPath[], messages: ReadonlyMap<strin
 }
 
 /** Definitions and messages of a resource's kind, its list, and the kinds of its subresources. */
-function kindMessages({ schema, resource }: ResourceVersion): [definition: string, message: string][] {
-  const parts = Object.values(resource.definition.subresources ?? {}).flatMap(({ kind }) => (typeof kind === 'object' ? [kind] : []));
+function kindMessages({ schema, subresources }: ResourceVersion): [definition: string, message: string][] {
+  const parts = Object.values(subresources).flatMap(({ kind }) => (typeof kind === 'object' ? [kind] : []));
   const list: [string, string] = [`${schema.type.name}List`, `${messageNameOf(schema)}List`];
   return [list, ...[schema, ...parts].map((kind: KindSchema): [string, string] => [kind.type.name, messageNameOf(kind)])];
 }

@@ -19,7 +19,7 @@ interface Part {
 
 /** The paths below an object. */
 export function subresourcePaths(version: ResourceVersion, object: string, inPath: readonly Parameter[]): OperationPath[] {
-  return Object.entries(version.resource.definition.subresources ?? {}).flatMap(([name, definition]) => {
+  return Object.entries(version.subresources).flatMap(([name, definition]) => {
     const part = { version, name, path: `${object}/${name}`, inPath };
     if (definition.type === 'connect') return connectPaths(part, definition);
     return [{ path: part.path, operations: objectOperations(part, definition) }];

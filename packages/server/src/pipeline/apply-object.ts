@@ -45,10 +45,11 @@ export function applyView(
   const { version, manager, subresource, context } = request;
   const paths: ReplicasPaths = new Map([...version.resource.versions.keys()].map((apiVersion) => [apiVersion, 'spec.replicas']));
   const { managedFields } = parent.metadata;
-  const scaleFields = toScaleEntries(managedFields, paths);
+  const apiVersion = apiVersionOf(schema);
+  const scaleFields = toScaleEntries(managedFields, apiVersion, paths);
   const live = { ...view, metadata: { ...view.metadata, ...(scaleFields && { managedFields: scaleFields }) } };
   const outcome = apply({
-    apiVersion: apiVersionOf(schema),
+    apiVersion,
     type: schema.type,
     kind: schema.kind,
     empty: typed(schema, schema.codec.fromJson({})),

@@ -63,6 +63,8 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   readonly deprecationWarning?: string;
   /** Only releases before v1.34 served the resource in this version, though v1.34 may have the version for other resources. */
   readonly removed?: boolean;
+  /** Subresources that only this version has, or has in another kind than the resource's other versions. */
+  readonly subresources?: Readonly<Record<string, SubresourceDefinition<Hub>>>;
 }
 
 /**
@@ -158,6 +160,7 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly columns?: readonly Column<T>[];
   /** Conditions of a Table row, such as a pod's Completed. */
   rowConditions?(object: T): RowCondition[];
+  /** Those of every version. */
   readonly subresources?: Readonly<Record<string, SubresourceDefinition<T>>>;
   /** Virtual resources (reviews): answers POST without a store. */
   review?(object: T, context: WriteContext): Promise<T | Status> | T | Status;

@@ -7,6 +7,7 @@ import { lengthDelimited } from '../respond/protobuf-wire.js';
 import type { Column } from './column.js';
 import type { VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
+import type { SubresourceDefinition } from './subresource.js';
 
 /** What stands before resourceVersion in metadata: messages show objects with their members in order. */
 const BEFORE_REVISION = new Set(['name', 'generateName', 'namespace', 'selfLink', 'uid']);
@@ -49,6 +50,7 @@ export class ResourceVersion implements GroupVersionKind {
   /** The resource as messages of this version name it: a version may be of another group than its hub. */
   readonly groupResource: GroupResource;
   readonly columns: readonly Column[];
+  readonly subresources: Readonly<Record<string, SubresourceDefinition<KubeObject>>>;
   /** `{"kind":"Pod","apiVersion":"v1",`: what documents of this kind begin with. */
   readonly jsonPrefix: Buffer;
   /** Response forms by negotiated form, made when first asked for. */
@@ -69,6 +71,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.listKind = `${this.kind}List`;
     this.groupResource = { group: this.group, resource: resource.resource };
     this.columns = definition.columns ?? columns;
+    this.subresources = { ...resource.definition.subresources, ...definition.subresources };
     this.jsonPrefix = jsonPrefix(definition.kind);
     this.#jsonKey = `${this.apiVersion}/json`;
   }
@@ -77,6 +80,13 @@ export class ResourceVersion implements GroupVersionKind {
   get empty(): KubeObject {
     this.#empty ??= this.schema.codec.fromJson({});
     return this.#empty;
+  }
+
+  /** Warning header of answers about objects of this version, or about a subresource, which may speak another kind. */
+  deprecationWarning(subresource: string): string | undefined {
+    const part = this.subresources[subresource];
+    const ownKind = part === undefined || part.type === 'connect' || part.kind === undefined;
+    return (ownKind ? this.definition : part).deprecationWarning;
   }
 
   toHub(object: KubeObject): KubeObject {

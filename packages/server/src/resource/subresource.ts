@@ -22,6 +22,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly verbs: readonly ('get' | 'update' | 'patch')[];
   /** Kind on the wire when it is not the parent's. */
   readonly kind?: KindSchema;
+  /** Warning header of answers in that kind. */
+  readonly deprecationWarning?: string;
   /** Table columns of that kind; name and creation time when absent. */
   readonly columns?: readonly Column[];
   /** The part in its own kind; absent when it is the parent itself. */
@@ -39,6 +41,8 @@ export interface PartSubresource<T extends KubeObject> {
 export interface ActionSubresource {
   readonly type: 'action';
   readonly kind: KindSchema;
+  /** Warning header of its answers. */
+  readonly deprecationWarning?: string;
   create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | Status>;
 }
 
