@@ -139,7 +139,11 @@ export class ResourceCache implements ChangeSource {
     this.ring.reset(this.gate.revision);
   }
 
-  /** The changes, in order of revision, that lead from what the cache shows to the state listed at `revision`. */
+  /**
+   * The changes, in order of revision, that lead from what the cache shows to the state listed at `revision`. When a
+   * missing object was deleted is not known; each delete gets a revision of its own within the gap, for a reader who is
+   * cut off behind one change comes back for those of later revisions only.
+   */
   async difference(listed: readonly KeyValue[], revision: Revision): Promise<Change[]> {
     const slice = new TimeSlice();
     const changes: Change[] = [];
@@ -151,7 +155,8 @@ export class ResourceCache implements ChangeSource {
       if (previous?.revision !== object.revision) changes.push(new Change(object.path, object.revision, object, previous));
       if (slice.spent()) await slice.next();
     }
-    for (const [path, previous] of gone) changes.push(new Change(path, revision, undefined, previous));
+    const free = freeRevisions(this.gate.revision, revision, new Set(changes.map((change) => change.revision)));
+    for (const [path, previous] of gone) changes.push(new Change(path, free.next().value ?? revision, undefined, previous));
     return changes.sort((a, b) => a.revision - b.revision);
   }
 
@@ -176,4 +181,9 @@ export class ResourceCache implements ChangeSource {
   #objectOf(kv: KeyValue): StoredObject {
     return new StoredObject(kv.key.slice(this.layout.prefix.length), kv.value, kv.modRevision, this.layout.indexer);
   }
+}
+
+/** Revisions behind `after`, up to `last`, that are not taken. */
+function* freeRevisions(after: Revision, last: Revision, taken: ReadonlySet<Revision>): Generator<Revision, undefined> {
+  for (let revision = after + 1; revision <= last; revision++) if (!taken.has(revision)) yield revision;
 }

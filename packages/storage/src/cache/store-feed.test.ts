@@ -256,15 +256,14 @@ describe('faults', () => {
     await sleep(5);
     backend.hold();
     const changed = await pods.update('default/c', () => ({ action: 'put', value: bytes({ note: '2' }) }));
-    await pods.update('default/a', () => ({ action: 'delete' }));
+    const deleted = await pods.update('default/a', () => ({ action: 'delete' }));
     const added = await pods.create('default/d', bytes({ note: '2' }));
     backend.cut(compacted);
     backend.release();
-    const atGap = added.revision;
     expect(await sink.take(3)).toEqual([
       `MODIFIED default/c 2 ${changed.current?.revision}`,
-      `ADDED default/d 2 ${atGap}`,
-      `DELETED default/a 1 ${atGap}`,
+      `DELETED default/a 1 ${deleted.current?.revision}`,
+      `ADDED default/d 2 ${added.revision}`,
     ]);
     const later = await pods.create('default/e', bytes({ note: '3' }));
     expect((await sink.take(4))[3]).toBe(`ADDED default/e 3 ${later.revision}`);
