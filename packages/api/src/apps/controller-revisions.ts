@@ -1,7 +1,9 @@
 import { type FieldError, path, required, validateImmutable, validateNonNegative } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { controllerText } from '../printing/controller-text.js';
+import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
 
 type ControllerRevision = apps.v1.ControllerRevision;
 
@@ -16,6 +18,10 @@ export const controllerRevisions = defineResource<ControllerRevision>(apps.v1.Co
   names: { plural: 'controllerrevisions' },
   scope: 'Namespaced',
   storage: { key: 'controllerrevisions' },
+  versions: [
+    removedVersion(apps.v1beta2.ControllerRevision, ofV1beta2(apps.v1.ControllerRevision)),
+    removedVersion(apps.v1beta1.ControllerRevision, ofV1beta1(apps.v1.ControllerRevision)),
+  ],
   validate,
   columns: [
     nameColumn(),

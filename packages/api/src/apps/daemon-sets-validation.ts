@@ -1,9 +1,11 @@
-import { type FieldError, invalidField, notSupported, path, required, validateImmutable } from '@keelson/machinery';
+import { type FieldError, invalidField, notSupported, path, required } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
+import type { WriteContext } from '@keelson/server';
 import { numberOf, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
 import {
   validateCollisionCount,
   validateCounts,
+  validateFixedSelector,
   validateTemplateLabels,
   validateWorkloadSelector,
   validateWorkloadTemplate,
@@ -37,7 +39,7 @@ function validateUpdateStrategy({ type, rollingUpdate }: apps.v1.DaemonSetUpdate
   return rollingUpdate === undefined ? [required(here.child('rollingUpdate'))] : validateRollingUpdate(rollingUpdate);
 }
 
-export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefined): FieldError[] {
+export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefined, { apiVersion }: WriteContext): FieldError[] {
   return [
     // Of an absent selector nothing is said but that it does not match.
     ...(spec.selector ? validateWorkloadSelector(spec.selector, 'daemonset') : []),
@@ -45,7 +47,7 @@ export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefine
     ...validateWorkloadTemplate(spec.template, 'DaemonSet'),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
     ...validateUpdateStrategy(spec.updateStrategy),
-    ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, at.child('selector'))),
+    ...(apiVersion === 'extensions/v1beta1' ? [] : validateFixedSelector(spec, old?.spec)),
   ];
 }
 

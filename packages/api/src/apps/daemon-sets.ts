@@ -6,7 +6,9 @@ import { containerImages, containerNames } from '../pod/printing.js';
 import { labelsText } from '../printing/labels-text.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { daemonSetVersions } from './daemon-set-versions.js';
 import { validateDaemonSet, validateDaemonSetStatus } from './daemon-sets-validation.js';
+import { defaultPropagation } from './default-propagation.js';
 import { countTemplateGeneration, defaultTemplateGeneration, startTemplateGeneration } from './template-generation.js';
 
 type DaemonSet = apps.v1.DaemonSet;
@@ -28,6 +30,8 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   names: { plural: 'daemonsets', short: ['ds'], categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'daemonsets' },
+  versions: daemonSetVersions,
+  defaultPropagation,
   subresources: {
     status: status<DaemonSet>({ prepareForUpdate: countTemplateGeneration, validate: validateDaemonSetStatus }),
   },

@@ -1,9 +1,11 @@
-import { type FieldError, forbiddenField, invalidField, notSupported, path, required, validateImmutable } from '@keelson/machinery';
+import { type FieldError, forbiddenField, invalidField, notSupported, path, required } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
+import type { WriteContext } from '@keelson/server';
 import { numberOf, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
 import {
   validateCollisionCount,
   validateCounts,
+  validateFixedSelector,
   validateReplicaCounts,
   validateSelectedTemplate,
   validateWorkloadSelector,
@@ -50,7 +52,8 @@ function validateProgressDeadline({ progressDeadlineSeconds, minReadySeconds = 0
   return errors;
 }
 
-export function validateDeployment({ spec }: Deployment, old: Deployment | undefined): FieldError[] {
+export function validateDeployment({ spec }: Deployment, old: Deployment | undefined, { apiVersion }: WriteContext): FieldError[] {
+  const selectorMayChange = apiVersion === 'extensions/v1beta1' || apiVersion === 'apps/v1beta1';
   return [
     ...validateCounts(spec, at, ['replicas']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
@@ -58,7 +61,7 @@ export function validateDeployment({ spec }: Deployment, old: Deployment | undef
     ...validateStrategy(spec.strategy),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
     ...validateProgressDeadline(spec),
-    ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, at.child('selector'))),
+    ...(selectorMayChange ? [] : validateFixedSelector(spec, old?.spec)),
   ];
 }
 

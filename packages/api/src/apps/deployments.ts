@@ -5,6 +5,8 @@ import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { defaultPropagation } from './default-propagation.js';
+import { deploymentVersions } from './deployment-versions.js';
 import { validateDeployment, validateDeploymentStatus } from './deployments-validation.js';
 import { replicaScale } from './replica-scale.js';
 
@@ -27,6 +29,8 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   names: { plural: 'deployments', short: ['deploy'], categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'deployments' },
+  versions: deploymentVersions,
+  defaultPropagation,
   subresources: {
     status: status<Deployment>({ keeps: ['metadata.labels', 'spec'], validate: validateDeploymentStatus }),
     scale: replicaScale<Deployment>(),

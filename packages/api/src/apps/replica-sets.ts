@@ -1,12 +1,20 @@
-import { dns1123Label, type FieldError, path, validateImmutable } from '@keelson/machinery';
+import { dns1123Label, type FieldError, path } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
-import { age, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
+import { age, defineResource, integer, nameColumn, status, type WriteContext, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
+import { defaultPropagation } from './default-propagation.js';
 import { replicaScale } from './replica-scale.js';
-import { validateCounts, validateReplicaCounts, validateSelectedTemplate, validateWorkloadSelector } from './workload-validation.js';
+import { replicaSetVersions } from './replica-set-versions.js';
+import {
+  validateCounts,
+  validateFixedSelector,
+  validateReplicaCounts,
+  validateSelectedTemplate,
+  validateWorkloadSelector,
+} from './workload-validation.js';
 
 type ReplicaSet = apps.v1.ReplicaSet;
 
@@ -15,12 +23,12 @@ function defaults({ spec }: ReplicaSet): void {
   defaultPodTemplate(spec.template);
 }
 
-function validate({ spec }: ReplicaSet, old: ReplicaSet | undefined): FieldError[] {
+function validate({ spec }: ReplicaSet, old: ReplicaSet | undefined, { apiVersion }: WriteContext): FieldError[] {
   return [
     ...validateCounts(spec, path('spec'), ['replicas', 'minReadySeconds']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
     ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
-    ...(old === undefined ? [] : validateImmutable(spec.selector, old.spec.selector, path('spec', 'selector'))),
+    ...(apiVersion === 'extensions/v1beta1' ? [] : validateFixedSelector(spec, old?.spec)),
   ];
 }
 
@@ -42,6 +50,8 @@ export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
   names: { plural: 'replicasets', short: ['rs'], categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'replicasets' },
+  versions: replicaSetVersions,
+  defaultPropagation,
   subresources: { status: status<ReplicaSet>({ validate: validateStatus }), scale: replicaScale<ReplicaSet>() },
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,

@@ -4,7 +4,9 @@ import { age, col, defineResource, nameColumn, status, wide } from '@keelson/ser
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
+import { defaultPropagation } from './default-propagation.js';
 import { replicaScale } from './replica-scale.js';
+import { statefulSetVersions } from './stateful-set-versions.js';
 import { validateStatefulSet, validateStatefulSetStatus } from './stateful-sets-validation.js';
 
 type StatefulSet = apps.v1.StatefulSet;
@@ -44,6 +46,8 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   names: { plural: 'statefulsets', short: ['sts'], categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'statefulsets' },
+  versions: statefulSetVersions,
+  defaultPropagation,
   nameForm: dns1123Label,
   subresources: { status: status<StatefulSet>({ validate: validateStatefulSetStatus }), scale: replicaScale<StatefulSet>() },
   resetFields: ['status'],

@@ -7,6 +7,7 @@ import {
   type ObjectLabelSelector,
   path,
   required,
+  validateImmutable,
   validateNonNegative,
   validateObjectSelector,
 } from '@keelson/machinery';
@@ -28,6 +29,15 @@ export function validateWorkloadSelector(selector: Selector, kind: string): Fiel
 
 function isEmpty({ matchLabels = {}, matchExpressions = [] }: ObjectLabelSelector): boolean {
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+}
+
+interface Selecting {
+  readonly selector: Selector;
+}
+
+/** With another selector a workload would leave its pods behind. */
+export function validateFixedSelector({ selector }: Selecting, old: Selecting | undefined): FieldError[] {
+  return old === undefined ? [] : validateImmutable(selector, old.selector, selectorPath);
 }
 
 /** The selector must match the pods that the template makes, or the workload would make pods without end. */

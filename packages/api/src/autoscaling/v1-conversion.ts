@@ -1,5 +1,5 @@
-import type { ObjectMeta } from '@keelson/machinery';
 import type { autoscaling } from '@keelson/schema';
+import { withAnnotations } from '../conversion/annotations.js';
 import { present } from '../conversion/present.js';
 import { readAnnotated, withAnnotated, withoutAnnotated } from './v1-annotations.js';
 
@@ -7,11 +7,6 @@ type V1 = autoscaling.v1.HorizontalPodAutoscaler;
 type V2 = autoscaling.v2.HorizontalPodAutoscaler;
 type MetricSpec = autoscaling.v2.MetricSpec;
 type MetricStatus = autoscaling.v2.MetricStatus;
-
-function annotated(metadata: ObjectMeta, annotations: Record<string, string> | undefined): ObjectMeta {
-  const { annotations: _replaced, ...others } = metadata;
-  return annotations === undefined ? others : { ...others, annotations };
-}
 
 /** The one metric that autoscaling/v1 has a field for. */
 function isCpuUtilization({ type, resource }: MetricSpec): boolean {
@@ -33,7 +28,7 @@ export function autoscalerToV2({ metadata, spec, status }: V1): V2 {
   const { metrics = [], behavior, currentMetrics, conditions } = readAnnotated(metadata.annotations);
   const all = [...metrics, ...cpuTarget(spec.targetCPUUtilizationPercentage)];
   return {
-    metadata: annotated(metadata, withoutAnnotated(metadata.annotations)),
+    metadata: withAnnotations(metadata, withoutAnnotated(metadata.annotations)),
     spec: present<V2['spec']>({
       scaleTargetRef: spec.scaleTargetRef,
       minReplicas: spec.minReplicas,
@@ -59,7 +54,7 @@ export function autoscalerFromV2({ metadata, spec, status }: V2): V1 {
   const others = spec.metrics?.filter((metric) => !isCpuUtilization(metric)) ?? [];
   const measured = status.currentMetrics?.find(({ type, resource }) => type === 'Resource' && resource?.name === 'cpu');
   return {
-    metadata: annotated(metadata, withAnnotated(metadata.annotations, spec, status, others)),
+    metadata: withAnnotations(metadata, withAnnotated(metadata.annotations, spec, status, others)),
     spec: present<V1['spec']>({
       scaleTargetRef: spec.scaleTargetRef,
       minReplicas: spec.minReplicas,
