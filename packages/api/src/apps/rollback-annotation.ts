@@ -1,14 +1,12 @@
 import type { ObjectMeta } from '@keelson/machinery';
-import { withAnnotation, withoutAnnotation } from '../conversion/annotations.js';
+import { integerAnnotation, withAnnotation, withoutAnnotation } from '../conversion/annotations.js';
 
 /** How a deployment is told the revision to go back to since that is no field any more. */
 const rollbackTo = 'deprecated.deployment.rollback.to';
 
 /** The revision a deployment is to go back to, 0 for the one before; undefined when it is to stay. */
-export function rollbackRevision({ annotations = {} }: ObjectMeta): number | undefined {
-  const revision = Number(annotations[rollbackTo]);
-  // What is no number in the one form that is written is the user's own.
-  return String(revision) === annotations[rollbackTo] && Number.isSafeInteger(revision) ? revision : undefined;
+export function rollbackRevision(metadata: ObjectMeta): number | undefined {
+  return integerAnnotation(metadata, rollbackTo);
 }
 
 export function withRollback(metadata: ObjectMeta, revision: number | undefined): ObjectMeta {

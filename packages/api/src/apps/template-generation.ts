@@ -1,6 +1,6 @@
 import { type ObjectMeta, semanticallyEqual } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
-import { withAnnotation, withoutAnnotation } from '../conversion/annotations.js';
+import { integerAnnotation, withAnnotation, withoutAnnotation } from '../conversion/annotations.js';
 
 type DaemonSet = apps.v1.DaemonSet;
 
@@ -8,8 +8,8 @@ type DaemonSet = apps.v1.DaemonSet;
 const templateGeneration = 'deprecated.daemonset.template.generation';
 
 /** 0 before the server counts. */
-export function templateGenerationOf({ annotations }: ObjectMeta): number {
-  return Number(annotations?.[templateGeneration]) || 0;
+export function templateGenerationOf(metadata: ObjectMeta): number {
+  return integerAnnotation(metadata, templateGeneration) ?? 0;
 }
 
 export function withTemplateGeneration(metadata: ObjectMeta, generation: number): ObjectMeta {

@@ -18,3 +18,9 @@ export function withoutAnnotation(metadata: ObjectMeta, key: string): ObjectMeta
   const { [key]: _removed, ...others } = metadata.annotations ?? {};
   return withAnnotations(metadata, Object.keys(others).length === 0 ? undefined : others);
 }
+
+/** An integer as an annotation carries it; undefined for any other text. */
+export function integerAnnotation({ annotations = {} }: ObjectMeta, key: string): number | undefined {
+  const integer = Number(annotations[key]);
+  return Number.isSafeInteger(integer) && String(integer) === annotations[key] ? integer : undefined;
+}

@@ -1,0 +1,1 @@
+export { generatedMessages, generatedObjects } from './generated-objects.js';
