@@ -50,6 +50,8 @@ export interface ApiServerConfig {
   /** Starts every key, no slash at its end: `/registry`. */
   readonly keyPrefix: string;
   readonly groups: readonly ApiGroup[];
+  /** `--storage-versions`: see `InstallOptions`. */
+  readonly storageVersions?: readonly string[];
   /** Whether a version is served. */
   enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
@@ -119,7 +121,13 @@ export class ApiServer {
       watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
-    this.served = installGroups(groups, { feed: this.feed, prefix: keyPrefix, layer: this.resources, enabled: config.enabled });
+    this.served = installGroups(groups, {
+      feed: this.feed,
+      prefix: keyPrefix,
+      layer: this.resources,
+      storageVersions: config.storageVersions ?? [],
+      enabled: config.enabled,
+    });
     for (const { resource } of this.served.flatMap(({ resources }) => resources))
       store.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
     this.openApi = new OpenApiCatalog({ title: 'Kubernetes', version: `${config.version.major}.${config.version.minor}` });

@@ -1,3 +1,5 @@
+import { formatGroupVersion } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
 import type { ResourceStore, StoreFeed } from '@keelson/storage';
 import type { ResourceLayer } from './dispatch/resource-layer.js';
 import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
@@ -25,6 +27,8 @@ export interface InstallOptions {
   /** Starts every key, no slash at its end: `/registry`. */
   readonly prefix: string;
   readonly layer: ResourceLayer;
+  /** Versions to write objects in, `group/version`: of each resource the first one that it has. */
+  readonly storageVersions: readonly string[];
   enabled(version: ServableVersion): boolean;
 }
 
@@ -53,8 +57,15 @@ function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { en
     .filter(({ definition }) => (definition.removed ? removedOn : on));
 }
 
-function bind(resource: Resource, { feed, prefix }: InstallOptions): void {
-  if (resource.stored) resource.bind(storeOf(resource, feed, prefix));
+function bind(resource: Resource, { feed, prefix, storageVersions }: InstallOptions): void {
+  if (!resource.stored) return;
+  resource.storeAs(chosenKind(resource, storageVersions));
+  resource.bind(storeOf(resource, feed, prefix));
+}
+
+function chosenKind({ hub, definition: { versions = [] } }: Resource, storageVersions: readonly string[]): KindSchema | undefined {
+  const kinds = new Map([hub, ...versions.map(({ kind }) => kind)].map((kind) => [formatGroupVersion(kind), kind]));
+  return storageVersions.map((version) => kinds.get(version)).find((kind) => kind !== undefined);
 }
 
 function storeOf({ definition, form, namespaced }: Resource, feed: StoreFeed, prefix: string): ResourceStore {

@@ -85,7 +85,7 @@ export class LoopbackClient {
       if (current === undefined) throw notFound(version.groupResource, name);
       const wanted = version.object(current);
       change(wanted);
-      return updatedObject(request, wanted, version.hubObject(current));
+      return updatedObject(request, wanted, { stored: current, hub: version.hubObject(current) });
     });
   }
 

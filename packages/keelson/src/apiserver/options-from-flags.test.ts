@@ -24,6 +24,7 @@ describe('optionsFromFlags', () => {
         prefix: '/registry',
         compactionIntervalMs: 300_000,
         eventTtlMs: 3_600_000,
+        versions: [],
       },
       serving: {
         bindAddress: '0.0.0.0',
@@ -182,6 +183,14 @@ describe('optionsFromFlags', () => {
       '--endpoint-reconciler-type=master-count is not supported: available are lease, none',
     ],
     [[etcd, '--event-ttl=0'], '--event-ttl must be greater than 0'],
+    [
+      [etcd, '--storage-versions=apps=extensions/v1beta1,v1,events/'],
+      [
+        '--storage-versions: "apps=extensions/v1beta1" is neither a version of the core group nor <group>/<version>',
+        '--storage-versions: "events/" is neither a version of the core group nor <group>/<version>',
+      ].join('\n'),
+    ],
+    [[etcd, '--storage-versions=apps/v1,apps/v1beta1'], '--storage-versions: more than one version of group "apps"'],
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--tls-private-key-file=k'], '--tls-cert-file must be specified with --tls-private-key-file'],

@@ -49,6 +49,8 @@ export interface StoragePolicyOptions {
   /** 0: never. */
   readonly compactionIntervalMs: number;
   readonly eventTtlMs: number;
+  /** Versions to write objects in, by `v1` or `group/version`. */
+  readonly versions: readonly string[];
 }
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';

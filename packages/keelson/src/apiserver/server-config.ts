@@ -8,6 +8,7 @@ import { kubernetesVersion } from '../version.js';
 import { buildAuthenticator, tokenAuthenticators } from './build-authenticator.js';
 import { buildAuthorizer } from './build-authorizer.js';
 import { buildReviewers } from './build-reviewers.js';
+import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
 
@@ -31,18 +32,20 @@ export function serverConfig(
   const tokens = tokenAuthenticators(options.authentication, log);
   const instruments = new Instruments();
   const authorizer = buildAuthorizer(options.authorization, instruments.authorization);
+  const groups = builtInGroups({
+    eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
+    clusterIpRanges: options.services.clusterIpRanges,
+    nodePortRange: options.services.nodePortRange,
+    reviewers: buildReviewers(tokens, authorizer),
+    components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
+  });
   return {
     backend,
     checkStore: checkHealth,
     livezGraceMs: limits.livezGraceMs,
     keyPrefix: storagePolicy.prefix,
-    groups: builtInGroups({
-      eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
-      clusterIpRanges: options.services.clusterIpRanges,
-      nodePortRange: options.services.nodePortRange,
-      reviewers: buildReviewers(tokens, authorizer),
-      components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
-    }),
+    groups,
+    storageVersions: knownStorageVersions(storagePolicy.versions, groups),
     enabled: ({ group, version, enabledByDefault, removed }) =>
       isVersionEnabled(options.runtimeConfig, {
         groupVersion: formatGroupVersion({ group, version }),

@@ -146,4 +146,10 @@ describe('a server started from flags', () => {
       ),
     );
   });
+
+  it('refuses storage versions that there are not', async () => {
+    await expect(launchApiServer(await embedded('--storage-versions=v2,autoscaling/v1,none/v1'))).rejects.toThrow(
+      new FlagError('--storage-versions: group "" has no version "v2": available are v1\n--storage-versions: unknown group "none"'),
+    );
+  });
 });

@@ -24,7 +24,7 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
     ...(short.length > 0 && { shortNames: [...short] }),
     ...(categories.length > 0 && { categories: [...categories] }),
     ...(subresources.length > 0 && { subresources }),
-    ...(resource.stored && { storageVersionHash: storageVersionHash(resource.definition.storage.kind ?? resource.hub) }),
+    ...(resource.stored && { storageVersionHash: storageVersionHash(resource.storedKind) }),
   };
 }
 

@@ -20,9 +20,10 @@ export class Resource implements GroupResource {
   readonly namespaced: boolean;
   readonly verbs: ReadonlySet<ResourceVerb>;
   readonly hub: KindSchema;
-  readonly form: StoredForm;
   /** Versions that can be served, by `apiVersion`: they may be of several groups. */
   readonly versions: ReadonlyMap<string, ResourceVersion>;
+  #storedKind: KindSchema;
+  #form: StoredForm;
   #store: ResourceStore | undefined;
 
   constructor(
@@ -35,14 +36,24 @@ export class Resource implements GroupResource {
     this.singular = definition.names.singular ?? hub.kind.toLowerCase();
     this.namespaced = definition.scope === 'Namespaced';
     this.verbs = new Set(definition.verbs ?? ALL_VERBS);
-    this.form = storedForm(hub, definition);
+    this.#storedKind = definition.storage.kind ?? hub;
+    this.#form = storedForm(hub, this.#storedKind, definition);
     this.versions = servedVersions(this, hub, definition);
-    this.#store = definition.storage.computed?.(this.form);
+    this.#store = definition.storage.computed?.(this.#form);
   }
 
   /** Virtual resources (reviews, what is computed when read) have nothing in the store. */
   get stored(): boolean {
     return this.definition.review === undefined && this.definition.storage.computed === undefined;
+  }
+
+  /** Kind that objects are written to the store as; what is stored may be of any of its versions. */
+  get storedKind(): KindSchema {
+    return this.#storedKind;
+  }
+
+  get form(): StoredForm {
+    return this.#form;
   }
 
   get store(): ResourceStore {
@@ -58,6 +69,12 @@ export class Resource implements GroupResource {
   /** The version served as this group and version, if there is one. */
   inVersion(group: string, version: string): ResourceVersion | undefined {
     return this.versions.get(formatGroupVersion({ group, version }));
+  }
+
+  /** Objects are written in this version, a served or the hub's, or by default in that of the definition. Done before the store is bound. */
+  storeAs(kind: KindSchema = this.definition.storage.kind ?? this.hub): void {
+    this.#storedKind = kind;
+    this.#form = storedForm(this.hub, kind, this.definition);
   }
 
   /** Installs the store; done once, before the first request. */

@@ -23,11 +23,14 @@ export interface StoredForm {
   decodeUnmanaged(value: Buffer): KubeObject;
   /** Message bytes when the value is protobuf of exactly this kind, else undefined. */
   message(value: Buffer, kind: KindSchema): Buffer | undefined;
+  /** False for bytes that another version or encoding was written in: the same object would be other bytes now. */
+  isCurrent(value: Buffer): boolean;
   readonly indexer: ObjectIndexer;
 }
 
 type Fields = (object: KubeObject) => Record<string, string>;
-type Versions = ReadonlyMap<string, VersionDefinition<KubeObject>>;
+type Version = VersionDefinition<KubeObject>;
+type Versions = ReadonlyMap<string, Version>;
 
 function withoutRevision(object: KubeObject): KubeObject {
   const { metadata } = object;
@@ -41,40 +44,49 @@ function fieldReader(definition: ResourceDefinition<KubeObject>): Fields {
   return (object) => Object.fromEntries(fields.map(([path, read]) => [path, read(object)]));
 }
 
-function protobufForm(hub: KindSchema, versions: Versions, fields: Fields): StoredForm {
-  const apiVersion = formatGroupVersion(hub);
-  const prefix = envelopePrefix(apiVersion, hub.kind);
-  const decode = (value: Buffer): KubeObject => {
-    if (startsWith(value, prefix)) return hub.codec.decode(unwrapMessage(value));
+function protobufForm(hub: KindSchema, written: Version, versions: Versions, fields: Fields): StoredForm {
+  const hubPrefix = prefixOf(hub);
+  const prefix = prefixOf(written.kind);
+  const read = (value: Buffer, part: (message: Buffer) => Buffer): KubeObject => {
+    if (startsWith(value, hubPrefix)) return hub.codec.decode(part(unwrapMessage(value)));
     if (!isEnvelope(value)) return decodeJson(value, hub, versions);
-    const { apiVersion: stored, message } = unwrap(value);
-    if (stored === apiVersion) return hub.codec.decode(message);
-    return toHub(versions, stored, (kind) => kind.codec.decode(message));
+    const { apiVersion, message } = unwrap(value);
+    return toHub(hub, versions, apiVersion, (kind) => kind.codec.decode(part(message)));
   };
-  const decodeUnmanaged = (value: Buffer): KubeObject =>
-    startsWith(value, prefix) ? hub.codec.decode(withoutManagedFields(unwrapMessage(value))) : decode(value);
+  const decodeUnmanaged = (value: Buffer) => read(value, withoutManagedFields);
+  const message = (value: Buffer, kind: KindSchema): Buffer | undefined => {
+    if (kind === hub && startsWith(value, hubPrefix)) return unwrapMessage(value);
+    if (!isEnvelope(value)) return undefined;
+    const envelope = unwrap(value);
+    return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
+  };
   return {
-    encode: (object) => wrap(prefix, hub.codec.encode(withoutRevision(object))),
-    decode,
+    encode: (object) => wrap(prefix, written.kind.codec.encode(fromHub(written, withoutRevision(object)))),
+    decode: (value) => read(value, (whole) => whole),
     decodeUnmanaged,
-    message(value, kind) {
-      if (kind === hub && startsWith(value, prefix)) return unwrapMessage(value);
-      if (!isEnvelope(value)) return undefined;
-      const envelope = unwrap(value);
-      return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
-    },
+    message,
+    isCurrent: (value) => startsWith(value, prefix) || message(value, written.kind) !== undefined,
     indexer: {
-      labels: (value) => (isEnvelope(value) ? readLabels(unwrap(value).message) : decode(value).metadata.labels) ?? {},
+      labels: (value) => (isEnvelope(value) ? readLabels(unwrap(value).message) : decodeUnmanaged(value).metadata.labels) ?? {},
       fields: (value) => fields(decodeUnmanaged(value)),
     },
   };
+}
+
+function prefixOf(kind: KindSchema): Buffer {
+  return envelopePrefix(formatGroupVersion(kind), kind.kind);
+}
+
+function fromHub(version: Version, object: KubeObject): KubeObject {
+  return version.fromHub?.(object) ?? object;
 }
 
 function startsWith(value: Buffer, prefix: Buffer): boolean {
   return value.length >= prefix.length && value.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 }
 
-function toHub(versions: Versions, apiVersion: string, read: (kind: KindSchema) => KubeObject): KubeObject {
+function toHub(hub: KindSchema, versions: Versions, apiVersion: string, read: (kind: KindSchema) => KubeObject): KubeObject {
+  if (apiVersion === formatGroupVersion(hub)) return read(hub);
   const version = versions.get(apiVersion);
   if (version === undefined) throw new Error(`stored object is of unknown version ${JSON.stringify(apiVersion)}`);
   const object = read(version.kind);
@@ -83,37 +95,33 @@ function toHub(versions: Versions, apiVersion: string, read: (kind: KindSchema) 
 
 function decodeJson(value: Buffer, hub: KindSchema, versions: Versions): KubeObject {
   const { apiVersion, kind: _kind, ...body } = JSON.parse(value.toString()) as KubeObject;
-  const read = (kind: KindSchema) => kind.codec.fromJson(body as never);
-  return apiVersion === formatGroupVersion(hub) ? read(hub) : toHub(versions, apiVersion ?? '', read);
+  return toHub(hub, versions, apiVersion ?? '', (kind) => kind.codec.fromJson(body as never));
 }
 
-function jsonForm(hub: KindSchema, stored: VersionDefinition<KubeObject>, versions: Versions, fields: Fields): StoredForm {
-  const typeMeta = { kind: stored.kind.kind, apiVersion: formatGroupVersion(stored.kind) };
+function jsonForm(hub: KindSchema, written: Version, versions: Versions, fields: Fields): StoredForm {
+  const typeMeta = { kind: written.kind.kind, apiVersion: formatGroupVersion(written.kind) };
   const decode = (value: Buffer) => decodeJson(value, hub, versions);
   return {
     encode(object) {
-      const hubBody = withoutRevision(object);
-      const body = stored.kind.codec.fromJson((stored.fromHub?.(hubBody) ?? hubBody) as unknown as Json);
+      const body = written.kind.codec.fromJson(fromHub(written, withoutRevision(object)) as unknown as Json);
       return Buffer.from(`${formatJson({ ...typeMeta, ...body })}\n`);
     },
     decode,
     decodeUnmanaged: decode,
     message: () => undefined,
+    isCurrent: (value) => !isEnvelope(value) && (JSON.parse(value.toString()) as KubeObject).apiVersion === typeMeta.apiVersion,
     indexer: { labels: (value) => decode(value).metadata.labels ?? {}, fields: (value) => fields(decode(value)) },
   };
 }
 
-/** The stored form a definition asks for: protobuf of the hub, or JSON of the version it names. */
-export function storedForm(hub: KindSchema, definition: ResourceDefinition<KubeObject>): StoredForm {
+/** The stored form of a definition, in the format that it asks for. `written` is the version that objects are written in. */
+export function storedForm(hub: KindSchema, written: KindSchema, definition: ResourceDefinition<KubeObject>): StoredForm {
   const versions: Versions = new Map((definition.versions ?? []).map((version) => [formatGroupVersion(version.kind), version]));
   const fields = fieldReader(definition);
-  const form =
-    definition.storage.format === 'json' ? jsonForm(hub, storedVersion(), versions, fields) : protobufForm(hub, versions, fields);
+  const writtenVersion = versions.get(formatGroupVersion(written)) ?? { kind: hub };
+  const makeForm = definition.storage.format === 'json' ? jsonForm : protobufForm;
+  const form = makeForm(hub, writtenVersion, versions, fields);
   return definition.storage.defaultedOnRead ? defaultedOnRead(form, definition) : form;
-
-  function storedVersion(): VersionDefinition<KubeObject> {
-    return versions.get(formatGroupVersion(definition.storage.kind ?? hub)) ?? { kind: hub };
-  }
 }
 
 /** What is stored is not yet what is shown: no stored bytes are passed on as they are. */

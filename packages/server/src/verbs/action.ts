@@ -49,7 +49,7 @@ function actionRequest(target: Target, request: WriteRequest): SubresourceCreate
         const old = version.hubObject(current);
         const asked = version.hubObject(current);
         await change(asked);
-        return updatedObject(request, version.fromHub(asked), old);
+        return updatedObject(request, version.fromHub(asked), { stored: current, hub: old });
       });
       const stored = outcome.current ?? outcome.previous;
       if (stored === undefined) throw notFound(version.groupResource, info.name);

@@ -60,12 +60,13 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
   const { version, part } = request;
   if (current === undefined) return applyCreates(request, parsed);
   const old = version.hubObject(current);
+  const replaced = { stored: current, hub: old };
   if (part?.view !== undefined && part.kind !== undefined) {
     const { object, managedFields } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
-    return updatedObject(request, mergedView(request, object, old), old, { by: 'apply', managedFields });
+    return updatedObject(request, mergedView(request, object, old), replaced, { by: 'apply', managedFields });
   }
   const { object, managedFields } = applyObject(request, parsed, version.object(current));
-  return updatedObject(request, named(request, object), old, { by: 'apply', managedFields });
+  return updatedObject(request, named(request, object), replaced, { by: 'apply', managedFields });
 }
 
 async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<Change> {

@@ -56,13 +56,14 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   const { version, part } = request;
   if (current === undefined) throw notFound(version.groupResource, request.name);
   const old = version.hubObject(current);
+  const replaced = { stored: current, hub: old };
   if (part?.view !== undefined && part.kind !== undefined) {
     const { object } = patchObject(request, part.kind, parsed, part.view(old));
-    return updatedObject(request, mergedView(request, object, old), old);
+    return updatedObject(request, mergedView(request, object, old), replaced);
   }
   const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.object(current));
   checkIdentity(request, object);
-  return updatedObject(request, object, old, { by: 'change', ...(sentManagedFields !== undefined && { sent: sentManagedFields }) });
+  return updatedObject(request, object, replaced, { by: 'change', ...(sentManagedFields !== undefined && { sent: sentManagedFields }) });
 }
 
 function checkIdentity(request: WriteRequest, object: KubeObject): void {

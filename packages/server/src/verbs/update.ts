@@ -30,16 +30,31 @@ async function updateOnto(request: WriteRequest, object: KubeObject, current: St
   if (current === undefined) return createByUpdate(request, object);
   const old = request.version.hubObject(current);
   const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
-  return updatedObject(request, asked, old);
+  return updatedObject(request, asked, { stored: current, hub: old });
 }
 
-/** Runs an object that is to replace `old` through the pipeline; the last finalizer gone, it is deleted instead. */
-export async function updatedObject(request: WriteRequest, object: KubeObject, old: KubeObject, ownership?: Ownership): Promise<Change> {
+/** What an update replaces: as it is stored, and in the hub's shape. */
+export interface Replaced {
+  readonly stored: StoredObject;
+  readonly hub: KubeObject;
+}
+
+/**
+ * Runs an object that is to replace another one through the pipeline; the last finalizer gone, it is deleted instead.
+ * An update that changes nothing is a write only when the stored bytes are not of the version that is written now.
+ */
+export async function updatedObject(
+  request: WriteRequest,
+  object: KubeObject,
+  { stored, hub: old }: Replaced,
+  ownership?: Ownership,
+): Promise<Change> {
   const { resource } = request.version;
   const hub = await updatePipeline(request, object, old, ownership);
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete', removed: hub };
-  if (isNoWrite(old, hub)) return { action: 'keep' };
-  return { action: 'put', value: resource.form.encode(hub), ...ttlOf(request, hub) };
+  const unchanged = isNoWrite(old, hub);
+  if (unchanged && resource.form.isCurrent(stored.value)) return { action: 'keep' };
+  return { action: 'put', value: resource.form.encode(unchanged ? old : hub), ...ttlOf(request, hub) };
 }
 
 /** PUT on nothing: 404, but for the few kinds that it makes. */

@@ -36,5 +36,20 @@ export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report)
     prefix: `/${flags['etcd-prefix'].replace(/^\/+|\/+$/g, '')}`,
     compactionIntervalMs: flags['etcd-compaction-interval'],
     eventTtlMs: flags['event-ttl'],
+    versions: storageVersions(flags['storage-versions'], report),
   };
+}
+
+/** Whether there are such groups and versions is seen when the server is put together. */
+function storageVersions(versions: readonly string[], report: Report): readonly string[] {
+  const groups = new Set<string>();
+  for (const text of versions) {
+    if (!/^([^/=]+\/)?v\d+((alpha|beta)\d+)?$/.test(text)) {
+      report(`--storage-versions: ${JSON.stringify(text)} is neither a version of the core group nor <group>/<version>`);
+    }
+    const group = text.includes('/') ? text.replace(/\/.*/, '') : '';
+    if (groups.has(group)) report(`--storage-versions: more than one version of group ${JSON.stringify(group)}`);
+    groups.add(group);
+  }
+  return versions;
 }

@@ -56,6 +56,11 @@ export const etcdFlags = {
       'Encoding of built-in kinds in the store.',
       'objects of built-in kinds are written as protobuf; JSON and YAML are read only',
     ),
+    'storage-versions': implemented(
+      strings,
+      [],
+      'Versions that objects are written to the store in: v1 for the core group, <group>/<version> for another, one for each group. Resources that a version does not have, and groups that are not named, are written in the newest one. Objects are read in every version; keelson storage migrate rewrites those that are there.',
+    ),
     'watch-cache': harmless(bool, true, 'Serve reads and watches from memory; this server always does.'),
     'watch-cache-sizes': harmless(strings, [], 'Watch cache size of single resources, resource[.group]#size.'),
   },
