@@ -1,6 +1,7 @@
 import { apps, extensions } from '@keelson/schema';
 import type { VersionDefinition } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { appsV1beta1Rollback, extensionsRollback } from './deployment-rollback.js';
 import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
 import { appsV1beta1Scale, appsV1beta2Scale, extensionsScale } from './early-scale.js';
 import { defaultFromTemplate, withEarlySelector, withSelector } from './early-selector.js';
@@ -44,12 +45,12 @@ export const deploymentVersions: readonly VersionDefinition<Deployment>[] = [
     toHub,
     fromHub,
     defaults: defaultsOfAppsV1beta1,
-    subresources: { scale: appsV1beta1Scale() },
+    subresources: { scale: appsV1beta1Scale(), rollback: appsV1beta1Rollback },
   }),
   removedVersion<Deployment, EarlyDeployment>(extensions.v1beta1.Deployment, ofV1beta1(apps.v1.Deployment), {
     toHub,
     fromHub,
     defaults: defaultsOfExtensions,
-    subresources: { scale: extensionsScale() },
+    subresources: { scale: extensionsScale(), rollback: extensionsRollback },
   }),
 ];

@@ -1,7 +1,8 @@
-import { type FieldError, forbiddenField, invalidField, notSupported, path, required } from '@keelson/machinery';
+import { type FieldError, forbiddenField, invalidField, notSupported, path, required, validateNonNegative } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 import { numberOf, validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+import { rollbackRevision } from './rollback-annotation.js';
 import {
   validateCollisionCount,
   validateCounts,
@@ -52,7 +53,11 @@ function validateProgressDeadline({ progressDeadlineSeconds, minReadySeconds = 0
   return errors;
 }
 
-export function validateDeployment({ spec }: Deployment, old: Deployment | undefined, { apiVersion }: WriteContext): FieldError[] {
+export function validateDeployment(
+  { metadata, spec }: Deployment,
+  old: Deployment | undefined,
+  { apiVersion }: WriteContext,
+): FieldError[] {
   const selectorMayChange = apiVersion === 'extensions/v1beta1' || apiVersion === 'apps/v1beta1';
   return [
     ...validateCounts(spec, at, ['replicas']),
@@ -60,6 +65,7 @@ export function validateDeployment({ spec }: Deployment, old: Deployment | undef
     ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
     ...validateStrategy(spec.strategy),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
+    ...validateNonNegative(rollbackRevision(metadata) ?? 0, at.child('rollback', 'version')),
     ...validateProgressDeadline(spec),
     ...(selectorMayChange ? [] : validateFixedSelector(spec, old?.spec)),
   ];

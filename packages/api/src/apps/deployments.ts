@@ -9,6 +9,7 @@ import { defaultPropagation } from './default-propagation.js';
 import { deploymentVersions } from './deployment-versions.js';
 import { validateDeployment, validateDeploymentStatus } from './deployments-validation.js';
 import { replicaScale } from './replica-scale.js';
+import { rollbackRevision, withoutRollback, withRollback } from './rollback-annotation.js';
 
 type Deployment = apps.v1.Deployment;
 
@@ -25,6 +26,11 @@ function defaults({ spec }: Deployment): void {
   defaultPodTemplate(spec.template);
 }
 
+/** It is part of the spec, wherever it is written. */
+function keepRollback(deployment: Deployment, old: Deployment): void {
+  deployment.metadata = withRollback(withoutRollback(deployment.metadata), rollbackRevision(old.metadata));
+}
+
 export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   names: { plural: 'deployments', short: ['deploy'], categories: ['all'] },
   scope: 'Namespaced',
@@ -32,7 +38,7 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   versions: deploymentVersions,
   defaultPropagation,
   subresources: {
-    status: status<Deployment>({ keeps: ['metadata.labels', 'spec'], validate: validateDeploymentStatus }),
+    status: status<Deployment>({ keeps: ['metadata.labels', 'spec'], prepareForUpdate: keepRollback, validate: validateDeploymentStatus }),
     scale: replicaScale<Deployment>(),
   },
   resetFields: ['status'],

@@ -13,7 +13,8 @@ export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery
 /** The entry of a served version. `qualified` kinds name their group and version even where these are the resource's own. */
 export function discoveredResource(version: ResourceVersion, { qualified = false } = {}): DiscoveredResource {
   const { resource } = version;
-  const { short = [], categories = [] } = resource.definition.names;
+  const { short = [] } = resource.definition.names;
+  const categories = categoriesOf(version);
   const subresources = discoveredSubresources(version, qualified);
   return {
     resource: resource.resource,
@@ -26,6 +27,11 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
     ...(subresources.length > 0 && { subresources }),
     ...(resource.stored && { storageVersionHash: storageVersionHash(resource.storedKind) }),
   };
+}
+
+/** A removed version is in no category: `kubectl get all` would else show objects once more for each group they are in. */
+function categoriesOf({ resource, definition }: ResourceVersion): readonly string[] {
+  return definition.removed ? [] : (resource.definition.names.categories ?? []);
 }
 
 function discoveredSubresources(version: ResourceVersion, qualified: boolean): apidiscovery.v2.APISubresourceDiscovery[] {
