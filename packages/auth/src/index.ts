@@ -10,4 +10,7 @@ export * from './authentication/websocket-token.js';
 export * from './authentication/well-known.js';
 export * from './authorization/always.js';
 export * from './authorization/privileged-groups.js';
+export * from './authorization/rbac/policy.js';
+export * from './authorization/rbac/policy-rule.js';
+export * from './authorization/rbac/rbac-authorizer.js';
 export * from './authorization/union.js';

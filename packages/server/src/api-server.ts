@@ -168,10 +168,14 @@ export class ApiServer {
     if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
   }
 
-  /** Fills the caches and accepts requests. Rejects when the port is taken or the store cannot be read. */
-  async start(): Promise<void> {
+  /**
+   * Fills the caches, does what must be done before any request, and accepts requests. Rejects when the port is taken or
+   * the store cannot be read.
+   */
+  async start(beforeRequests?: () => Promise<void>): Promise<void> {
     await this.feed.start();
     try {
+      await beforeRequests?.();
       await this.listener.listen();
     } catch (error) {
       await this.feed.stop();

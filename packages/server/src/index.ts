@@ -42,6 +42,7 @@ export * from './metrics/instruments.js';
 export * from './metrics/metrics-handlers.js';
 export * from './metrics/metrics-registry.js';
 export * from './metrics/request-metrics.js';
+export * from './object-mirror.js';
 export { OpenApiCatalog } from './openapi/openapi-catalog.js';
 export { groupVersionSource, machineryDefinitions, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
 export type { Definitions, OperationPath } from './openapi/operation.js';

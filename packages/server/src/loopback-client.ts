@@ -10,6 +10,7 @@ import {
 } from '@keelson/machinery';
 import { type Freshness, TimeSlice } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
+import { type MirrorReceiver, ObjectMirror } from './object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
@@ -44,6 +45,15 @@ export class LoopbackClient {
     const version = this.#version(gvr);
     const { object } = await version.resource.store.get(version.resource.path(namespace, name), freshness);
     return object && version.object(object);
+  }
+
+  /** Tells `receiver` of every object there is, and of what becomes of them. */
+  mirror<T extends KubeObject>(
+    gvr: GroupVersionResource,
+    receiver: MirrorReceiver<T>,
+    onFailure: (error: unknown) => void,
+  ): ObjectMirror<T> {
+    return new ObjectMirror(this.#version(gvr), receiver, onFailure);
   }
 
   /** Every object of a namespace, or of all where it is ''. */

@@ -1,14 +1,9 @@
 import type { Reviewers } from '@keelson/api';
-import type { Authorizer, TokenAuthenticator } from '@keelson/machinery';
-
-const EVERYTHING = {
-  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
-  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-  incomplete: false,
-};
+import type { TokenAuthenticator } from '@keelson/machinery';
+import type { Authorization } from './build-authorization.js';
 
 /** What answers TokenReviews and access reviews: the same that decides on requests. */
-export function buildReviewers(tokens: readonly TokenAuthenticator[], authorizer: Authorizer): Reviewers {
+export function buildReviewers(tokens: readonly TokenAuthenticator[], { authorizer, rbac, rulesFor }: Authorization): Reviewers {
   return {
     tokenReviewer: {
       async reviewToken(token) {
@@ -20,7 +15,7 @@ export function buildReviewers(tokens: readonly TokenAuthenticator[], authorizer
       },
     },
     authorizer,
-    // AlwaysAllow, the one mode there is, allows everything.
-    subjectRules: { rulesFor: async () => EVERYTHING },
+    subjectRules: { rulesFor },
+    ...(rbac && { grantedRules: rbac.authorizer }),
   };
 }

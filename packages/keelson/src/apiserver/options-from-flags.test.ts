@@ -234,7 +234,7 @@ describe('optionsFromFlags', () => {
   });
 
   it('refuses to take a mode it does not enforce for AlwaysAllow', () => {
-    expect(() => optionsOf(etcd, '--authorization-mode=Node,RBAC')).toThrow(/authorization-mode "RBAC" is not supported/);
+    expect(() => optionsOf(etcd, '--authorization-mode=Node,RBAC')).toThrow(/authorization-mode "Node" is not supported/);
   });
 
   it('says everything that is wrong at once', () => {

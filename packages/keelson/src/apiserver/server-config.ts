@@ -1,12 +1,12 @@
 import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
 import { formatGroupVersion } from '@keelson/machinery';
-import { type ApiServerConfig, Instruments, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
+import { type ApiServerConfig, type Instruments, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
 import { buildAuthenticator, tokenAuthenticators } from './build-authenticator.js';
-import { buildAuthorizer } from './build-authorizer.js';
+import type { Authorization } from './build-authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
@@ -26,17 +26,16 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
+  { authorization, instruments }: { readonly authorization: Authorization; readonly instruments: Instruments },
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
   const tokens = tokenAuthenticators(options.authentication, log);
-  const instruments = new Instruments();
-  const authorizer = buildAuthorizer(options.authorization, instruments.authorization);
   const groups = builtInGroups({
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
-    reviewers: buildReviewers(tokens, authorizer),
+    reviewers: buildReviewers(tokens, authorization),
     components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
   });
   return {
@@ -53,7 +52,7 @@ export function serverConfig(
         removed,
       }),
     authenticator: buildAuthenticator(options.authentication, tokens, instruments.authentication),
-    authorizer,
+    authorizer: authorization.authorizer,
     admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
     listen: {
       host: serving.bindAddress,

@@ -1,8 +1,10 @@
-import { ApiServer, createLog, readTlsFiles, TlsFileWatcher } from '@keelson/server';
+import { ApiServer, createLog, Instruments, readTlsFiles, TlsFileWatcher } from '@keelson/server';
+import { buildAuthorization } from './build-authorization.js';
 import { Controllers } from './controllers.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
+import { PolicyFollower } from './policy-follower.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
@@ -14,16 +16,24 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const opened = await openBackend(options);
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
-  const server = new ApiServer(serverConfig(options, opened, tls, log));
+  const instruments = new Instruments();
+  const authorization = buildAuthorization(options.authorization, instruments.authorization);
+  const server = new ApiServer(serverConfig(options, opened, tls, { authorization, instruments }, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   const certificates = new TlsFileWatcher(files, tls, (material) => server.listener.useCertificates(material), log);
   const controllers = new Controllers(server, opened.backend, options, log);
-  await server.start();
+  const policy =
+    authorization.rbac &&
+    new PolicyFollower(authorization.rbac.policy, server.loopback, (error) =>
+      log.warn('the watch of the policy was interrupted', { error }),
+    );
+  await server.start(() => policy?.start() ?? Promise.resolve());
   certificates.start();
   controllers.start();
   const stopAll = async () => {
     certificates.close();
+    policy?.stop();
     await server.stop(() => controllers.stop());
   };
   return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);

@@ -1,7 +1,7 @@
 import type { AuthorizationAttributes } from '@keelson/machinery';
 import { Instruments } from '@keelson/server';
 import { expect, it } from 'vitest';
-import { buildAuthorizer } from './build-authorizer.js';
+import { buildAuthorization } from './build-authorization.js';
 
 function request(groups: readonly string[]): AuthorizationAttributes {
   return {
@@ -20,13 +20,13 @@ function request(groups: readonly string[]): AuthorizationAttributes {
 
 it('counts what each mode decides, not what the masters may', async () => {
   const { authorization, registry } = new Instruments();
-  const authorizer = buildAuthorizer({ modes: ['AlwaysDeny', 'AlwaysAllow'] }, authorization);
+  const { authorizer } = buildAuthorization({ modes: ['AlwaysDeny', 'AlwaysAllow'] }, authorization);
   expect(await authorizer.authorize(request(['system:masters']))).toMatchObject({ decision: 'allow' });
   await authorizer.authorize(request(['devs']));
   let text = '';
   for await (const lines of registry.render()) text += lines;
   const decisions = text.split('\n').filter((line) => line.startsWith('apiserver_authorization_decisions_total') && !line.endsWith(' 0'));
-  const who = await buildAuthorizer({ modes: ['AlwaysDeny'] }, authorization).authorize(request(['devs']));
+  const who = await buildAuthorization({ modes: ['AlwaysDeny'] }, authorization).authorizer.authorize(request(['devs']));
   expect([who.decision, decisions]).toEqual([
     'noOpinion',
     ['apiserver_authorization_decisions_total{type="AlwaysAllow",name="alwaysallow",decision="allowed"} 1'],

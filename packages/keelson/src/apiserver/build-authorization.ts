@@ -1,0 +1,93 @@
+import type { SubjectRules } from '@keelson/api';
+import {
+  aggregate,
+  alwaysAllow,
+  alwaysDeny,
+  Policy,
+  type PolicyRule,
+  PrivilegedGroupsAuthorizer,
+  privilegedGroup,
+  RbacAuthorizer,
+  UnionAuthorizer,
+} from '@keelson/auth';
+import type { Authorizer, UserInfo } from '@keelson/machinery';
+import type { Instruments } from '@keelson/server';
+import type { AuthorizationMode, AuthorizationOptions } from './options.js';
+
+/** What the mode RBAC works with: the policy is filled from the store. */
+export interface Rbac {
+  readonly policy: Policy;
+  readonly authorizer: RbacAuthorizer;
+}
+
+export interface Authorization {
+  /** Decides on requests: asks the modes in their order, after the group that may do everything. */
+  readonly authorizer: Authorizer;
+  /** Absent when it is not among the modes. */
+  readonly rbac?: Rbac;
+  /** What a user may do in a namespace, as far as the modes can tell. */
+  rulesFor(user: UserInfo, namespace: string): Promise<SubjectRules>;
+}
+
+/** One of the modes: decides, and lists what it would allow. */
+interface Mode {
+  readonly authorizer: Authorizer;
+  rulesFor(user: UserInfo, namespace: string): Promise<SubjectRules>;
+}
+
+const NOTHING: SubjectRules = { resourceRules: [], nonResourceRules: [], incomplete: false };
+
+const EVERYTHING: SubjectRules = {
+  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+  nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+  incomplete: false,
+};
+
+export function buildAuthorization({ modes }: AuthorizationOptions, metrics: Instruments['authorization']): Authorization {
+  const rbac = modes.includes('RBAC') ? buildRbac() : undefined;
+  const built = modes.map((name) => {
+    const mode = modeOf(name, rbac);
+    return { ...mode, authorizer: metrics.counted(name, name.toLowerCase(), mode.authorizer) };
+  });
+  return {
+    authorizer: new UnionAuthorizer([new PrivilegedGroupsAuthorizer([privilegedGroup]), ...built.map(({ authorizer }) => authorizer)]),
+    ...(rbac && { rbac }),
+    rulesFor: async (user, namespace) => together(await Promise.all(built.map((mode) => mode.rulesFor(user, namespace)))),
+  };
+}
+
+function buildRbac(): Rbac {
+  const policy = new Policy();
+  return { policy, authorizer: new RbacAuthorizer(policy) };
+}
+
+function modeOf(name: AuthorizationMode, rbac: Rbac | undefined): Mode {
+  if (name === 'AlwaysAllow') return { authorizer: alwaysAllow, rulesFor: async () => EVERYTHING };
+  if (name === 'AlwaysDeny') return { authorizer: alwaysDeny, rulesFor: async () => NOTHING };
+  if (rbac === undefined || name !== 'RBAC') throw new Error(`authorization mode ${name} has no authorizer`);
+  const { authorizer } = rbac;
+  return {
+    authorizer,
+    async rulesFor(user, namespace) {
+      const { rules, errors } = await authorizer.heldBy(user, namespace);
+      return { ...listed(rules), incomplete: false, ...(errors.length > 0 && { evaluationError: aggregate(errors) }) };
+    },
+  };
+}
+
+function listed(rules: readonly PolicyRule[]): Pick<SubjectRules, 'resourceRules' | 'nonResourceRules'> {
+  return {
+    resourceRules: rules.flatMap(({ nonResourceURLs, ...rule }) => (rule.resources?.length ? rule : [])),
+    nonResourceRules: rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs?.length ? { verbs, nonResourceURLs } : [])),
+  };
+}
+
+function together(parts: readonly SubjectRules[]): SubjectRules {
+  const errors = parts.flatMap(({ evaluationError }) => evaluationError ?? []);
+  return {
+    resourceRules: parts.flatMap(({ resourceRules }) => resourceRules),
+    nonResourceRules: parts.flatMap(({ nonResourceRules }) => nonResourceRules),
+    incomplete: parts.some(({ incomplete }) => incomplete),
+    ...(errors.length > 0 && { evaluationError: aggregate(errors) }),
+  };
+}
