@@ -10,24 +10,14 @@ import {
 } from '@keelson/server';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../test/recordings.js';
-import { builtInGroups } from './built-in-groups.js';
+import { allBuiltInGroups } from './testing/all-built-in-groups.js';
 
 /** What kube-apiserver v1.34 answered, and the tables drawn from it. */
 const golden = recordings('golden');
 const facts = recordings('facts');
 const present = golden !== undefined && facts !== undefined;
 
-const groups = builtInGroups({
-  eventTtlSeconds: 3600,
-  clusterIpRanges: ['10.0.0.0/24'],
-  nodePortRange: { first: 30_000, last: 32_767 },
-  reviewers: {
-    tokenReviewer: { reviewToken: () => Promise.reject(new Error('nobody asks whose a token is')) },
-    authorizer: { authorize: () => ({ decision: 'noOpinion' }) },
-    subjectRules: { rulesFor: () => Promise.reject(new Error('nobody asks for rules')) },
-  },
-  serviceAccountTokens: { audiences: [], sign: () => Promise.reject(new Error('nobody asks for a token')) },
-});
+const groups = allBuiltInGroups();
 
 /** The versions that are on without any flag. */
 const served: ServedGroupVersion[] = groups.flatMap(({ group, priority, versions, resources }) =>

@@ -1,5 +1,7 @@
 import { admissionregistration } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { defaultBetaWebhooks } from './beta-webhooks.js';
 import { defaultWebhook } from './webhook-defaults.js';
 import { validateWebhooks } from './webhooks-validation.js';
 
@@ -16,6 +18,13 @@ export const mutatingWebhookConfigurations = defineResource<Configuration>(admis
   names: { plural: 'mutatingwebhookconfigurations', categories: ['api-extensions'] },
   scope: 'Cluster',
   storage: { key: 'mutatingwebhookconfigurations' },
+  versions: [
+    removedVersion(
+      admissionregistration.v1beta1.MutatingWebhookConfiguration,
+      { deprecated: '1.16', removed: '1.22', use: admissionregistration.v1.MutatingWebhookConfiguration },
+      { defaults: defaultBetaWebhooks },
+    ),
+  ],
   unconditionalUpdate: false,
   anyFinalizer: true,
   generationOf: ({ webhooks }) => webhooks,

@@ -1,5 +1,7 @@
 import { admissionregistration } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { defaultBetaWebhooks } from './beta-webhooks.js';
 import { defaultWebhook } from './webhook-defaults.js';
 import { validateWebhooks } from './webhooks-validation.js';
 
@@ -9,6 +11,13 @@ export const validatingWebhookConfigurations = defineResource<Configuration>(adm
   names: { plural: 'validatingwebhookconfigurations', categories: ['api-extensions'] },
   scope: 'Cluster',
   storage: { key: 'validatingwebhookconfigurations' },
+  versions: [
+    removedVersion(
+      admissionregistration.v1beta1.ValidatingWebhookConfiguration,
+      { deprecated: '1.16', removed: '1.22', use: admissionregistration.v1.ValidatingWebhookConfiguration },
+      { defaults: defaultBetaWebhooks },
+    ),
+  ],
   unconditionalUpdate: false,
   anyFinalizer: true,
   generationOf: ({ webhooks }) => webhooks,

@@ -6,6 +6,7 @@ import { validateWebhooks } from './webhooks-validation.js';
 type Configuration = admissionregistration.v1.ValidatingWebhookConfiguration;
 
 const hook = { name: 'a.example.com', clientConfig: { url: 'https://x/y' }, sideEffects: 'None', admissionReviewVersions: ['v1'] };
+const v1 = { apiVersion: 'admissionregistration.k8s.io/v1' };
 const rule = { operations: ['CREATE'], apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments'] };
 
 function configuration(...webhooks: object[]): Configuration {
@@ -13,7 +14,7 @@ function configuration(...webhooks: object[]): Configuration {
 }
 
 function messages(change: object, old?: Configuration): string[] {
-  return validateWebhooks(configuration({ ...hook, ...change }), old).map(String);
+  return validateWebhooks(configuration({ ...hook, ...change }), old, v1).map(String);
 }
 
 it('fills in what a webhook leaves out', () => {
@@ -74,8 +75,13 @@ it.each([
 it('does not ask of an old configuration what it was let in without', () => {
   const unknown = { admissionReviewVersions: ['v2'], sideEffects: 'Some' };
   expect(messages(unknown, configuration({ ...hook, ...unknown }))).toEqual([]);
-  expect(validateWebhooks(configuration(hook, hook), configuration(hook, hook))).toEqual([]);
-  expect(validateWebhooks(configuration(hook, hook), configuration(hook)).map(String)).toEqual([
+  expect(validateWebhooks(configuration(hook, hook), configuration(hook, hook), v1)).toEqual([]);
+  expect(validateWebhooks(configuration(hook, hook), configuration(hook), v1).map(String)).toEqual([
     'webhooks[1].name: Duplicate value: "a.example.com"',
   ]);
+});
+
+it('asks less of what is written in v1beta1', () => {
+  const unknown = configuration({ ...hook, admissionReviewVersions: ['v2'], sideEffects: 'Unknown' }, hook);
+  expect(validateWebhooks(unknown, undefined, { apiVersion: 'admissionregistration.k8s.io/v1beta1' })).toEqual([]);
 });

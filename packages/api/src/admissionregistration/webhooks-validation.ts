@@ -10,6 +10,7 @@ import {
   validateObjectSelector,
 } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
+import type { WriteContext } from '@keelson/server';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
@@ -28,12 +29,14 @@ const reviewVersions = ['v1', 'v1beta1'];
 const sideEffects = ['None', 'NoneOnDryRun'];
 const maxTimeoutSeconds = 30;
 
-/** What is not asked of a configuration that was let in without it. */
+/** What is not asked of a configuration that was let in without it, or comes in a version that never asked. */
 interface Leniency {
   readonly names: boolean;
   readonly reviewVersions: boolean;
   readonly sideEffects: boolean;
 }
+
+const allLenient: Leniency = { names: true, reviewVersions: true, sideEffects: true };
 
 function leniencyFor({ webhooks = [] }: Configuration): Leniency {
   return {
@@ -92,8 +95,12 @@ function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath
   ];
 }
 
-export function validateWebhooks({ webhooks = [] }: Configuration, old: Configuration | undefined): FieldError[] {
-  const lenient = leniencyFor(old ?? {});
+export function validateWebhooks(
+  { webhooks = [] }: Configuration,
+  old: Configuration | undefined,
+  { apiVersion }: Pick<WriteContext, 'apiVersion'>,
+): FieldError[] {
+  const lenient = apiVersion === 'admissionregistration.k8s.io/v1beta1' ? allLenient : leniencyFor(old ?? {});
   return webhooks.flatMap((hook, i) => {
     const at = path('webhooks').index(i);
     const repeated = !lenient.names && hook.name !== '' && webhooks.findIndex(({ name }) => name === hook.name) < i;

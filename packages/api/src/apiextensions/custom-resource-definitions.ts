@@ -1,12 +1,11 @@
-import type { KubeObject } from '@keelson/machinery';
 import { apiextensions } from '@keelson/schema';
 import { defineResource, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { definitionFromHub, definitionToHub } from './custom-resource-definition-conversion.js';
 import { validateDefinition } from './custom-resource-definitions-validation.js';
 import { defaultBetaDefinition, defaultDefinition, storageVersionOf } from './definition-defaults.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
-type Beta = apiextensions.v1beta1.CustomResourceDefinition;
 
 /** Keeps a definition until the objects it defines are gone. */
 export const instanceCleanupFinalizer = 'customresourcecleanup.apiextensions.k8s.io';
@@ -50,14 +49,11 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
     kind: apiextensions.v1beta1.CustomResourceDefinition,
   },
   versions: [
-    {
-      kind: apiextensions.v1beta1.CustomResourceDefinition,
-      toHub: (object) => definitionToHub(object as Beta),
-      fromHub: (hub) => definitionFromHub(hub) as KubeObject,
-      defaults: (object) => defaultBetaDefinition(object as Beta),
-      deprecationWarning:
-        'apiextensions.k8s.io/v1beta1 CustomResourceDefinition is deprecated in v1.16+, unavailable in v1.22+; use apiextensions.k8s.io/v1 CustomResourceDefinition',
-    },
+    removedVersion(
+      apiextensions.v1beta1.CustomResourceDefinition,
+      { deprecated: '1.16', removed: '1.22', use: apiextensions.v1.CustomResourceDefinition },
+      { toHub: definitionToHub, fromHub: definitionFromHub, defaults: defaultBetaDefinition },
+    ),
   ],
   unconditionalUpdate: false,
   anyFinalizer: true,

@@ -1,6 +1,7 @@
 import { pathSegmentName } from '@keelson/machinery';
 import { apiregistration } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, type WriteContext } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateApiService, validateApiServiceStatus } from './api-services-validation.js';
 
 type APIService = apiregistration.v1.APIService;
@@ -27,6 +28,9 @@ export const apiServices = defineResource<APIService>(apiregistration.v1.APIServ
   names: { plural: 'apiservices', categories: ['api-extensions'] },
   scope: 'Cluster',
   storage: { key: 'apiregistration.k8s.io/apiservices', format: 'json' },
+  versions: [
+    removedVersion(apiregistration.v1beta1.APIService, { deprecated: '1.19', removed: '1.22', use: apiregistration.v1.APIService }),
+  ],
   nameForm: pathSegmentName,
   unconditionalUpdate: false,
   anyFinalizer: true,

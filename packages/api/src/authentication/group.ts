@@ -6,7 +6,11 @@ export function authenticationGroup(reviewer: TokenReviewer): ApiGroup {
   return defineGroup({
     group: 'authentication.k8s.io',
     priority: 17700,
-    versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
+    versions: [
+      { version: 'v1', priority: 15, enabledByDefault: true },
+      { version: 'v1beta1', priority: 9, enabledByDefault: false, removed: true },
+      { version: 'v1alpha1', priority: 1, enabledByDefault: false, removed: true },
+    ],
     resources: [selfSubjectReviews, createTokenReviews(reviewer)],
   });
 }

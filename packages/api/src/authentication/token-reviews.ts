@@ -1,6 +1,7 @@
 import { type AuthenticationResult, badRequest, type UserInfo } from '@keelson/machinery';
 import { authentication } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { shownUser } from './shown-user.js';
 
 type TokenReview = authentication.v1.TokenReview;
@@ -42,6 +43,9 @@ export function createTokenReviews(reviewer: TokenReviewer): Resource {
     names: { plural: 'tokenreviews' },
     scope: 'Cluster',
     storage: { key: 'tokenreviews' },
+    versions: [
+      removedVersion(authentication.v1beta1.TokenReview, { deprecated: '1.19', removed: '1.22', use: authentication.v1.TokenReview }),
+    ],
     verbs: ['create'],
     async review(review) {
       if (!review.spec.token) throw badRequest('token is required for TokenReview in authentication');

@@ -12,7 +12,10 @@ export function authorizationGroup({ authorizer, subjectRules }: AuthorizationGr
   return defineGroup({
     group: 'authorization.k8s.io',
     priority: 17600,
-    versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
+    versions: [
+      { version: 'v1', priority: 15, enabledByDefault: true },
+      { version: 'v1beta1', priority: 9, enabledByDefault: false, removed: true },
+    ],
     resources: [...createAccessReviews(authorizer), createSelfSubjectRulesReviews(subjectRules)],
   });
 }

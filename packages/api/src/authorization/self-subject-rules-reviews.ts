@@ -1,6 +1,7 @@
 import { badRequest, type UserInfo } from '@keelson/machinery';
 import { authorization } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 
 type RulesReview = authorization.v1.SelfSubjectRulesReview;
 
@@ -24,6 +25,13 @@ export function createSelfSubjectRulesReviews(resolver: SubjectRulesResolver): R
     names: { plural: 'selfsubjectrulesreviews' },
     scope: 'Cluster',
     storage: { key: 'selfsubjectrulesreviews' },
+    versions: [
+      removedVersion(authorization.v1beta1.SelfSubjectRulesReview, {
+        deprecated: '1.19',
+        removed: '1.22',
+        use: authorization.v1.SelfSubjectRulesReview,
+      }),
+    ],
     verbs: ['create'],
     async review({ spec }, { user }) {
       if (!spec.namespace) throw badRequest('no namespace on request');

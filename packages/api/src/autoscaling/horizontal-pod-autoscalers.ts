@@ -1,12 +1,16 @@
 import { type FieldError, invalidField, path, semanticallyEqual, validateNonNegative } from '@keelson/machinery';
-import { autoscaling } from '@keelson/schema';
+import { autoscaling, extensions } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { defaultBehavior } from './behavior-defaults.js';
 import { validateBehavior } from './behavior-validation.js';
+import { firstAutoscaler } from './extensions-conversion.js';
 import { metricsText } from './metrics-text.js';
 import { validateMetrics } from './metrics-validation.js';
 import { validateReference, validateScaleTarget } from './reference-validation.js';
 import { autoscalerFromV2, autoscalerToV2 } from './v1-conversion.js';
+import { beta1Autoscaler } from './v2beta1-conversion.js';
+import { beta2Autoscaler } from './v2beta2-conversion.js';
 
 type HorizontalPodAutoscaler = autoscaling.v2.HorizontalPodAutoscaler;
 
@@ -74,6 +78,21 @@ export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(
       toHub: autoscalerToV2,
       fromHub: autoscalerFromV2,
     },
+    removedVersion(
+      autoscaling.v2beta2.HorizontalPodAutoscaler,
+      { deprecated: '1.23', removed: '1.26', use: autoscaling.v2.HorizontalPodAutoscaler },
+      beta2Autoscaler,
+    ),
+    removedVersion(
+      autoscaling.v2beta1.HorizontalPodAutoscaler,
+      { deprecated: '1.22', removed: '1.25', use: autoscaling.v2.HorizontalPodAutoscaler },
+      beta1Autoscaler,
+    ),
+    removedVersion(
+      extensions.v1beta1.HorizontalPodAutoscaler,
+      { deprecated: '1.2', removed: '1.6', use: autoscaling.v1.HorizontalPodAutoscaler },
+      firstAutoscaler,
+    ),
   ],
   resetFields: ['status'],
   subresources: { status: status<HorizontalPodAutoscaler>({ validate: validateStatus }) },

@@ -1,7 +1,7 @@
 import type { autoscaling } from '@keelson/schema';
 import { withAnnotations } from '../conversion/annotations.js';
 import { present } from '../conversion/present.js';
-import { readAnnotated, withAnnotated, withoutAnnotated } from './v1-annotations.js';
+import { readAnnotated, withAnnotated, withoutAnnotated } from './round-trip-annotations.js';
 
 type V1 = autoscaling.v1.HorizontalPodAutoscaler;
 type V2 = autoscaling.v2.HorizontalPodAutoscaler;

@@ -1,6 +1,7 @@
 import { dns1123Label } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { flagText } from '../printing/flag-text.js';
@@ -25,6 +26,10 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   names: { plural: 'cronjobs', short: ['cj'], categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'cronjobs' },
+  versions: [
+    removedVersion(batch.v1beta1.CronJob, { deprecated: '1.21', removed: '1.25', use: batch.v1.CronJob }),
+    removedVersion(batch.v2alpha1.CronJob, { deprecated: '1.8', removed: '1.21', use: batch.v1.CronJob }),
+  ],
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   subresources: { status: status() },

@@ -1,6 +1,7 @@
 import { type FieldError, forbiddenField, invalidField, path } from '@keelson/machinery';
 import { coordination } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateElectionStrategy } from './strategy-validation.js';
 
 type Lease = coordination.v1.Lease;
@@ -33,6 +34,7 @@ export const leases = defineResource<Lease>(coordination.v1.Lease, {
   names: { plural: 'leases' },
   scope: 'Namespaced',
   storage: { key: 'leases' },
+  versions: [removedVersion(coordination.v1beta1.Lease, { deprecated: '1.19', removed: '1.22', use: coordination.v1.Lease })],
   createOnUpdate: true,
   unconditionalUpdate: false,
   anyFinalizer: true,

@@ -82,10 +82,11 @@ function validateUnchanged(event: Event, old: Event): FieldError[] {
   return fixedFields.flatMap((field) => validateImmutable(event[field], old[field], path(laterNames[field] ?? field)));
 }
 
-/** The core version takes events in the older form, too. */
+/** The core version and the beta take events in the older form, too. */
 export function validateEvent(event: Event, old: Event | undefined, { apiVersion }: WriteContext): FieldError[] {
   const core = apiVersion === 'v1';
   const errors = validateNamespace(event);
   if (event.eventTime) errors.push(...validateReporter(event, core ? 'reportingComponent' : 'reportingController'));
-  return core ? errors : [...errors, ...(old === undefined ? validateNew(event) : validateUnchanged(event, old))];
+  if (core || apiVersion === 'events.k8s.io/v1beta1') return errors;
+  return [...errors, ...(old === undefined ? validateNew(event) : validateUnchanged(event, old))];
 }

@@ -1,6 +1,7 @@
 import { type KubeObject, pathSegmentName } from '@keelson/machinery';
 import { core, events as eventsApi } from '@keelson/schema';
-import { type CellContext, type Column, col, defineResource, type Resource, since, wide } from '@keelson/server';
+import { type CellContext, type Column, col, defineResource, type Resource, since, type VersionDefinition, wide } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { eventFromHub, eventToHub } from './event-conversion.js';
 import { validateEvent } from './event-validation.js';
 
@@ -50,6 +51,13 @@ const fieldAliases = {
   reportingController: 'reportingComponent',
 };
 
+/** All versions of events.k8s.io have one shape. */
+const newerShape: Omit<VersionDefinition<Event>, 'kind'> = {
+  toHub: (event) => eventToHub(event as eventsApi.v1.Event),
+  fromHub: (event) => eventFromHub(event) as KubeObject,
+  fieldAliases,
+};
+
 export interface EventsOptions {
   /** How long events are kept. */
   readonly ttlSeconds: number;
@@ -62,12 +70,8 @@ export function createEvents({ ttlSeconds }: EventsOptions): Resource {
     scope: 'Namespaced',
     storage: { key: 'events', cached: false, ttlSeconds: () => ttlSeconds },
     versions: [
-      {
-        kind: eventsApi.v1.Event,
-        toHub: (event) => eventToHub(event as eventsApi.v1.Event),
-        fromHub: (event) => eventFromHub(event) as KubeObject,
-        fieldAliases,
-      },
+      { kind: eventsApi.v1.Event, ...newerShape },
+      removedVersion(eventsApi.v1beta1.Event, { deprecated: '1.22', removed: '1.25' }, newerShape),
     ],
     createOnUpdate: true,
     defaultPropagation: () => 'none',

@@ -1,7 +1,9 @@
 import { semanticallyEqual } from '@keelson/machinery';
 import { discovery } from '@keelson/schema';
-import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { age, col, defineResource, nameColumn, type WriteContext } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { firstFew } from '../printing/first-few.js';
+import { betaTopology } from './beta-topology.js';
 import { validateEndpointSlice } from './endpoint-slices-validation.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
@@ -13,8 +15,9 @@ function defaults({ ports }: EndpointSlice): void {
   }
 }
 
-/** Topology is read from old objects, but not written any more. */
-function dropTopology({ endpoints }: EndpointSlice): void {
+/** Topology is read from old objects, but not written any more, except by the version that has it. */
+function dropTopology({ endpoints }: EndpointSlice, { apiVersion }: WriteContext): void {
+  if (apiVersion === 'discovery.k8s.io/v1beta1') return;
   for (const endpoint of endpoints ?? []) delete endpoint.deprecatedTopology;
 }
 
@@ -26,12 +29,15 @@ export const endpointSlices = defineResource<EndpointSlice>(discovery.v1.Endpoin
   names: { plural: 'endpointslices' },
   scope: 'Namespaced',
   storage: { key: 'endpointslices' },
+  versions: [
+    removedVersion(discovery.v1beta1.EndpointSlice, { deprecated: '1.21', removed: '1.25', use: discovery.v1.EndpointSlice }, betaTopology),
+  ],
   // Labels count: they tell whose endpoints these are.
   generationOf: ({ metadata, addressType, endpoints, ports }) => [metadata.labels ?? {}, addressType, endpoints, ports],
   defaults,
   prepareForCreate: dropTopology,
-  prepareForUpdate(slice, old) {
-    if (!semanticallyEqual(slice.endpoints, old.endpoints)) dropTopology(slice);
+  prepareForUpdate(slice, old, context) {
+    if (!semanticallyEqual(slice.endpoints, old.endpoints)) dropTopology(slice, context);
   },
   validate: validateEndpointSlice,
   columns: [

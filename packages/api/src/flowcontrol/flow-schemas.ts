@@ -1,5 +1,6 @@
 import { flowcontrol } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateFlowSchema } from './flow-schemas-validation.js';
 
 type FlowSchema = flowcontrol.v1.FlowSchema;
@@ -14,6 +15,11 @@ export const flowSchemas = defineResource<FlowSchema>(flowcontrol.v1.FlowSchema,
   names: { plural: 'flowschemas' },
   scope: 'Cluster',
   storage: { key: 'flowschemas' },
+  versions: [
+    removedVersion(flowcontrol.v1beta3.FlowSchema, { deprecated: '1.29', removed: '1.32', use: flowcontrol.v1.FlowSchema }),
+    removedVersion(flowcontrol.v1beta2.FlowSchema, { deprecated: '1.26', removed: '1.29', use: flowcontrol.v1beta3.FlowSchema }),
+    removedVersion(flowcontrol.v1beta1.FlowSchema, { deprecated: '1.23', removed: '1.26', use: flowcontrol.v1beta3.FlowSchema }),
+  ],
   resetFields: ['status'],
   subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
   generationOf: ({ spec }) => spec,

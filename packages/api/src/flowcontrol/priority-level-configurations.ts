@@ -1,5 +1,7 @@
 import { flowcontrol } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { beta2Shares, beta3Shares } from './beta-shares.js';
 import { validatePriorityLevel } from './priority-level-configurations-validation.js';
 
 type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
@@ -28,6 +30,23 @@ export const priorityLevelConfigurations = defineResource<PriorityLevel>(flowcon
   names: { plural: 'prioritylevelconfigurations' },
   scope: 'Cluster',
   storage: { key: 'prioritylevelconfigurations' },
+  versions: [
+    removedVersion(
+      flowcontrol.v1beta3.PriorityLevelConfiguration,
+      { deprecated: '1.29', removed: '1.32', use: flowcontrol.v1.PriorityLevelConfiguration },
+      beta3Shares,
+    ),
+    removedVersion(
+      flowcontrol.v1beta2.PriorityLevelConfiguration,
+      { deprecated: '1.26', removed: '1.29', use: flowcontrol.v1beta3.PriorityLevelConfiguration },
+      beta2Shares,
+    ),
+    removedVersion(
+      flowcontrol.v1beta1.PriorityLevelConfiguration,
+      { deprecated: '1.23', removed: '1.26', use: flowcontrol.v1beta3.PriorityLevelConfiguration },
+      beta2Shares,
+    ),
+  ],
   resetFields: ['status'],
   subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
   generationOf: ({ spec }) => spec,

@@ -1,6 +1,7 @@
 import { dns1123Label, type FieldError, forbiddenField, path, required, tooLong, validateImmutable } from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
@@ -57,6 +58,14 @@ export const ingressClasses = defineResource<IngressClass>(networking.v1.Ingress
   names: { plural: 'ingressclasses' },
   scope: 'Cluster',
   storage: { key: 'ingressclasses' },
+  versions: [
+    // Kubernetes' own warning names the list.
+    removedVersion(networking.v1beta1.IngressClass, {
+      deprecated: '1.19',
+      removed: '1.22',
+      use: { ...networking.v1.IngressClass, kind: 'IngressClassList' },
+    }),
+  ],
   generationOf: ({ spec }) => spec,
   defaults({ spec }) {
     if (spec.parameters) spec.parameters.scope ??= 'Cluster';

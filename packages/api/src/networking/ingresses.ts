@@ -1,5 +1,7 @@
-import { networking } from '@keelson/schema';
+import { extensions, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { betaIngress } from './beta-ingress.js';
 import { ingressClassAnnotation } from './ingress-class-annotation.js';
 import { addressesText, hostsText, portsText } from './ingress-text.js';
 import { validateIngress, validateIngressStatus } from './ingresses-validation.js';
@@ -15,6 +17,10 @@ export const ingresses = defineResource<Ingress>(networking.v1.Ingress, {
   names: { plural: 'ingresses', short: ['ing'] },
   scope: 'Namespaced',
   storage: { key: 'ingress' },
+  versions: [
+    removedVersion(networking.v1beta1.Ingress, { deprecated: '1.19', removed: '1.22', use: networking.v1.Ingress }, betaIngress),
+    removedVersion(extensions.v1beta1.Ingress, { deprecated: '1.14', removed: '1.22', use: networking.v1.Ingress }, betaIngress),
+  ],
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   subresources: { status: status<Ingress>({ validate: validateIngressStatus }) },

@@ -1,5 +1,6 @@
-import { networking } from '@keelson/schema';
+import { extensions, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { selectorText } from '../printing/selector-text.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateNetworkPolicy } from './network-policies-validation.js';
@@ -20,6 +21,7 @@ export const networkPolicies = defineResource<NetworkPolicy>(networking.v1.Netwo
   names: { plural: 'networkpolicies', short: ['netpol'] },
   scope: 'Namespaced',
   storage: { key: 'networkpolicies' },
+  versions: [removedVersion(extensions.v1beta1.NetworkPolicy, { deprecated: '1.9', removed: '1.16', use: networking.v1.NetworkPolicy })],
   generationOf: ({ spec }) => spec,
   defaults,
   validate: (policy, old) => repeatedOnUpdate(validateNetworkPolicy(policy), old),

@@ -1,8 +1,10 @@
 import { dns1123Label, duplicate, type FieldError, path, semanticallyEqual, validateImmutable, validateLabels } from '@keelson/machinery';
 import { node } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateForm } from '../validation/names.js';
 import { shownToleration, validateTolerations } from '../validation/tolerations.js';
+import { alphaRuntimeClass } from './alpha-runtime-class.js';
 
 type RuntimeClass = node.v1.RuntimeClass;
 
@@ -30,6 +32,10 @@ export const runtimeClasses = defineResource<RuntimeClass>(node.v1.RuntimeClass,
   names: { plural: 'runtimeclasses' },
   scope: 'Cluster',
   storage: { key: 'runtimeclasses' },
+  versions: [
+    removedVersion(node.v1beta1.RuntimeClass, { deprecated: '1.22', removed: '1.25' }),
+    removedVersion(node.v1alpha1.RuntimeClass, { deprecated: '1.20', removed: '1.22', use: node.v1.RuntimeClass }, alphaRuntimeClass),
+  ],
   anyFinalizer: true,
   createOnUpdate: true,
   unconditionalUpdate: false,

@@ -2,8 +2,10 @@ import { type FieldError, type IntOrString, invalidField, path, pathSegmentName,
 import { policy } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
 import { validateCounts } from '../apps/workload-validation.js';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+import { betaSelector } from './beta-selector.js';
 
 type PodDisruptionBudget = policy.v1.PodDisruptionBudget;
 type BudgetSpec = policy.v1.PodDisruptionBudgetSpec;
@@ -48,6 +50,13 @@ export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v
   names: { plural: 'poddisruptionbudgets', short: ['pdb'] },
   scope: 'Namespaced',
   storage: { key: 'poddisruptionbudgets' },
+  versions: [
+    removedVersion(
+      policy.v1beta1.PodDisruptionBudget,
+      { deprecated: '1.21', removed: '1.25', use: policy.v1.PodDisruptionBudget },
+      betaSelector,
+    ),
+  ],
   unconditionalUpdate: false,
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,

@@ -1,16 +1,15 @@
 import { pathSegmentName } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import { age, type Column, col, nameColumn, type ResourceDefinition, wide } from '@keelson/server';
+import { rbacApiGroup } from './rbac-api-group.js';
 
 /** What role bindings and cluster role bindings have in common. */
 export type Binding = rbac.v1.RoleBinding & rbac.v1.ClusterRoleBinding;
 
-const rbacGroup = 'rbac.authorization.k8s.io';
-
 function defaults({ roleRef, subjects }: Binding): void {
-  roleRef.apiGroup ||= rbacGroup;
+  roleRef.apiGroup ||= rbacApiGroup;
   for (const subject of subjects ?? []) {
-    if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ||= rbacGroup;
+    if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ||= rbacApiGroup;
   }
 }
 

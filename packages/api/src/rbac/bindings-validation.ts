@@ -13,13 +13,12 @@ import type { rbac } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import type { Binding } from './binding.js';
-
-const rbacGroup = 'rbac.authorization.k8s.io';
+import { rbacApiGroup } from './rbac-api-group.js';
 
 function validateRoleRef({ apiGroup, kind, name }: rbac.v1.RoleRef, kinds: readonly string[]): FieldError[] {
   const at = path('roleRef');
   return [
-    ...(apiGroup === rbacGroup ? [] : [notSupported(at.child('apiGroup'), apiGroup, [rbacGroup])]),
+    ...(apiGroup === rbacApiGroup ? [] : [notSupported(at.child('apiGroup'), apiGroup, [rbacApiGroup])]),
     ...(kinds.includes(kind) ? [] : [notSupported(at.child('kind'), kind, kinds)]),
     ...(name === '' ? [required(at.child('name'))] : validateForm(name, at.child('name'), pathSegmentName)),
   ];
@@ -44,7 +43,7 @@ function validateSubject(subject: rbac.v1.Subject, at: FieldPath, namespaced: bo
       return [...errors, ...validateServiceAccount(subject, at, namespaced)];
     case 'User':
     case 'Group':
-      return [...errors, ...validateApiGroup(subject.apiGroup ?? '', at, rbacGroup)];
+      return [...errors, ...validateApiGroup(subject.apiGroup ?? '', at, rbacApiGroup)];
     default:
       return [...errors, notSupported(at.child('kind'), subject.kind, ['ServiceAccount', 'User', 'Group'])];
   }

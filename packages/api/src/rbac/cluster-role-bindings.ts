@@ -1,5 +1,7 @@
 import { rbac } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { alphaBinding } from './alpha-subjects.js';
 import { bindingDefinition } from './binding.js';
 import { validateBinding } from './bindings-validation.js';
 import type { EscalationGuard } from './escalation.js';
@@ -11,6 +13,14 @@ export function createClusterRoleBindings(guard: EscalationGuard | undefined): R
     names: { plural: 'clusterrolebindings' },
     scope: 'Cluster',
     storage: { key: 'clusterrolebindings' },
+    versions: [
+      removedVersion(rbac.v1beta1.ClusterRoleBinding, { deprecated: '1.17', removed: '1.22', use: rbac.v1.ClusterRoleBinding }),
+      removedVersion(
+        rbac.v1alpha1.ClusterRoleBinding,
+        { deprecated: '1.17', removed: '1.23', use: rbac.v1.ClusterRoleBinding },
+        alphaBinding,
+      ),
+    ],
     ...bindingDefinition,
     ...(guard && { authorizeWrite: (binding, old, context) => guard.checkBinding('clusterrolebindings', binding, old, context) }),
     validate: (binding, old) => validateBinding(binding, old, { namespaced: false, roleKinds: ['ClusterRole'] }),

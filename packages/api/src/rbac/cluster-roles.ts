@@ -1,6 +1,7 @@
 import { type FieldError, invalidField, path, pathSegmentName, required, validateObjectSelector } from '@keelson/machinery';
 import { rbac } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import type { EscalationGuard } from './escalation.js';
 import { validateRules } from './rules-validation.js';
@@ -28,6 +29,10 @@ export function createClusterRoles(guard: EscalationGuard | undefined): Resource
     names: { plural: 'clusterroles' },
     scope: 'Cluster',
     storage: { key: 'clusterroles' },
+    versions: [
+      removedVersion(rbac.v1beta1.ClusterRole, { deprecated: '1.17', removed: '1.22', use: rbac.v1.ClusterRole }),
+      removedVersion(rbac.v1alpha1.ClusterRole, { deprecated: '1.17', removed: '1.23', use: rbac.v1.ClusterRole }),
+    ],
     createOnUpdate: true,
     ...(guard && { authorizeWrite: (role, old, context) => guard.checkClusterRole(role, old, context) }),
     nameForm: pathSegmentName,

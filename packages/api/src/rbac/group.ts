@@ -10,7 +10,11 @@ export function rbacGroup(guard?: EscalationGuard): ApiGroup {
   return defineGroup({
     group: 'rbac.authorization.k8s.io',
     priority: 17000,
-    versions: [{ version: 'v1', priority: 15, enabledByDefault: true }],
+    versions: [
+      { version: 'v1', priority: 15, enabledByDefault: true },
+      { version: 'v1beta1', priority: 12, enabledByDefault: false, removed: true },
+      { version: 'v1alpha1', priority: 9, enabledByDefault: false, removed: true },
+    ],
     resources: [createClusterRoleBindings(guard), createClusterRoles(guard), createRoleBindings(guard), createRoles(guard)],
   });
 }

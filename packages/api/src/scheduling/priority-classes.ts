@@ -1,6 +1,7 @@
 import { type FieldError, forbidden, forbiddenField, path, validateImmutable } from '@keelson/machinery';
 import { scheduling } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { highestUserDefinablePriority, systemClassPrefix, systemClassProblem, systemPriorityClasses } from './system-priority-classes.js';
 
@@ -42,6 +43,10 @@ export const priorityClasses = defineResource<PriorityClass>(scheduling.v1.Prior
   names: { plural: 'priorityclasses', short: ['pc'] },
   scope: 'Cluster',
   storage: { key: 'priorityclasses' },
+  versions: [
+    removedVersion(scheduling.v1beta1.PriorityClass, { deprecated: '1.14', removed: '1.22', use: scheduling.v1.PriorityClass }),
+    removedVersion(scheduling.v1alpha1.PriorityClass, { deprecated: '1.14', removed: '1.23', use: scheduling.v1.PriorityClass }),
+  ],
   // A class has a generation, but nothing that could raise it.
   generationOf: () => undefined,
   defaults(given) {

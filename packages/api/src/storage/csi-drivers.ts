@@ -1,6 +1,7 @@
 import { semanticallyEqual } from '@keelson/machinery';
 import { storage } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateCsiDriver } from './csi-drivers-validation.js';
 
 type CSIDriver = storage.v1.CSIDriver;
@@ -28,6 +29,7 @@ export const csiDrivers = defineResource<CSIDriver>(storage.v1.CSIDriver, {
   names: { plural: 'csidrivers' },
   scope: 'Cluster',
   storage: { key: 'csidrivers' },
+  versions: [removedVersion(storage.v1beta1.CSIDriver, { deprecated: '1.19', removed: '1.22', use: storage.v1.CSIDriver })],
   unconditionalUpdate: false,
   deleteReturns: 'object',
   defaults,

@@ -1,5 +1,6 @@
 import { storage } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateCsiNode } from './csi-nodes-validation.js';
 
 type CSINode = storage.v1.CSINode;
@@ -8,6 +9,7 @@ export const csiNodes = defineResource<CSINode>(storage.v1.CSINode, {
   names: { plural: 'csinodes' },
   scope: 'Cluster',
   storage: { key: 'csinodes' },
+  versions: [removedVersion(storage.v1beta1.CSINode, { deprecated: '1.17', removed: '1.22', use: storage.v1.CSINode })],
   unconditionalUpdate: false,
   deleteReturns: 'object',
   validate: validateCsiNode,

@@ -9,6 +9,7 @@ import {
 } from '@keelson/machinery';
 import { storage } from '@keelson/schema';
 import { defineResource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateForm } from '../validation/names.js';
 
 type CSIStorageCapacity = storage.v1.CSIStorageCapacity;
@@ -35,6 +36,10 @@ export const csiStorageCapacities = defineResource<CSIStorageCapacity>(storage.v
   names: { plural: 'csistoragecapacities' },
   scope: 'Namespaced',
   storage: { key: 'csistoragecapacities' },
+  versions: [
+    removedVersion(storage.v1beta1.CSIStorageCapacity, { deprecated: '1.24', removed: '1.27', use: storage.v1.CSIStorageCapacity }),
+    removedVersion(storage.v1alpha1.CSIStorageCapacity, { deprecated: '1.21', removed: '1.24', use: storage.v1beta1.CSIStorageCapacity }),
+  ],
   unconditionalUpdate: false,
   validate,
 });

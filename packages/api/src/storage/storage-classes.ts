@@ -1,5 +1,6 @@
 import { storage } from '@keelson/schema';
 import { age, col, defineResource } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateStorageClass } from './storage-classes-validation.js';
 
 type StorageClass = storage.v1.StorageClass;
@@ -20,6 +21,7 @@ export const storageClasses = defineResource<StorageClass>(storage.v1.StorageCla
   names: { plural: 'storageclasses', short: ['sc'] },
   scope: 'Cluster',
   storage: { key: 'storageclasses' },
+  versions: [removedVersion(storage.v1beta1.StorageClass, { deprecated: '1.19', removed: '1.22', use: storage.v1.StorageClass })],
   deleteReturns: 'object',
   defaults(storageClass) {
     storageClass.reclaimPolicy ??= 'Delete';

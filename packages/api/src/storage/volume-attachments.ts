@@ -1,5 +1,6 @@
 import { storage } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
 import { validateVolumeAttachment } from './volume-attachments-validation.js';
 
 type VolumeAttachment = storage.v1.VolumeAttachment;
@@ -8,6 +9,10 @@ export const volumeAttachments = defineResource<VolumeAttachment>(storage.v1.Vol
   names: { plural: 'volumeattachments' },
   scope: 'Cluster',
   storage: { key: 'volumeattachments' },
+  versions: [
+    removedVersion(storage.v1beta1.VolumeAttachment, { deprecated: '1.19', removed: '1.22', use: storage.v1.VolumeAttachment }),
+    removedVersion(storage.v1alpha1.VolumeAttachment, { deprecated: '1.21', removed: '1.24', use: storage.v1.VolumeAttachment }),
+  ],
   unconditionalUpdate: false,
   deleteReturns: 'object',
   resetFields: ['status'],

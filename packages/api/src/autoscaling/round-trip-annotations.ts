@@ -5,6 +5,7 @@ import { measuredToV1, measuredToV2, metricToV1, metricToV2 } from './metric-con
 type Spec = autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Status = autoscaling.v2.HorizontalPodAutoscalerStatus;
 type Behavior = autoscaling.v2.HorizontalPodAutoscalerBehavior;
+type ScalingRules = autoscaling.v2.HPAScalingRules;
 type Condition = autoscaling.v2.HorizontalPodAutoscalerCondition;
 type MetricSpec = autoscaling.v2.MetricSpec;
 type Annotations = Record<string, string>;
@@ -14,7 +15,9 @@ const metricsKey = `${prefix}metrics`;
 const currentMetricsKey = `${prefix}current-metrics`;
 const conditionsKey = `${prefix}conditions`;
 const behaviorKey = `${prefix}behavior`;
-const keys = [metricsKey, currentMetricsKey, conditionsKey, behaviorKey];
+/** Tolerances of the two halves of a behaviour. */
+const directions = { scaleUp: `${prefix}scale-up-tolerance`, scaleDown: `${prefix}scale-down-tolerance` } as const;
+const keys = [metricsKey, currentMetricsKey, conditionsKey, behaviorKey, ...Object.values(directions)];
 
 /** The part of an autoscaler that autoscaling/v1 has no fields for. */
 export interface Annotated {
@@ -38,6 +41,35 @@ export function withAnnotated(
   if (conditions && conditions.length > 0) added[conditionsKey] = JSON.stringify(conditions);
   if (behavior !== undefined) added[behaviorKey] = JSON.stringify(behaviorToText(behavior));
   return Object.keys(added).length === 0 ? annotations : { ...withoutAnnotated(annotations), ...added };
+}
+
+/** The annotations by which autoscaling/v2beta1 carries the behaviour; undefined when there are none. */
+export function withBehavior(annotations: Annotations | undefined, behavior: Behavior | undefined): Annotations | undefined {
+  const own = withoutAnnotated(annotations);
+  return behavior === undefined ? own : { ...own, [behaviorKey]: JSON.stringify(behaviorToText(behavior)) };
+}
+
+/** The annotations by which autoscaling/v2beta2 carries tolerances; undefined when there are none. */
+export function withTolerances(annotations: Annotations | undefined, behavior: Behavior | undefined): Annotations | undefined {
+  const added = Object.entries(directions).flatMap(([direction, key]) => {
+    const tolerance = behavior?.[direction as keyof Behavior]?.tolerance;
+    return tolerance === undefined ? [] : [[key, tolerance]];
+  });
+  const own = withoutAnnotated(annotations);
+  return added.length === 0 ? own : { ...own, ...Object.fromEntries(added) };
+}
+
+/** The behaviour with the tolerances that annotations say. */
+export function readTolerances(annotations: Annotations = {}, behavior: Behavior): Behavior {
+  const rules = Object.entries(behavior).map(([direction, given]) => {
+    const text = annotations[directions[direction as keyof Behavior]];
+    return [direction, { ...given, ...readTolerance(text) }];
+  });
+  return Object.fromEntries(rules);
+}
+
+function readTolerance(text: string | undefined): Pick<ScalingRules, 'tolerance'> | undefined {
+  return attempt(text, (tolerance) => codecOf<ScalingRules>('autoscaling.v2.HPAScalingRules').fromJson({ tolerance }));
 }
 
 /** The annotations that are the user's own; undefined when there are none. */
@@ -71,9 +103,13 @@ function readList<T extends object>(text: string | undefined, message: string): 
 }
 
 function read<T>(text: string | undefined, decode: (json: Json) => T): T | undefined {
+  return attempt(text, (given) => decode(JSON.parse(given) as Json));
+}
+
+function attempt<T>(text: string | undefined, decode: (text: string) => T): T | undefined {
   if (text === undefined) return undefined;
   try {
-    return decode(JSON.parse(text) as Json);
+    return decode(text);
   } catch (error) {
     if (error instanceof DecodeError || error instanceof SyntaxError) return undefined;
     throw error;
@@ -85,7 +121,7 @@ function behaviorToText({ scaleUp, scaleDown }: Behavior): Json {
   return { ScaleUp: rulesToText(scaleUp), ScaleDown: rulesToText(scaleDown) };
 }
 
-function rulesToText(rules: autoscaling.v2.HPAScalingRules | undefined): Json {
+function rulesToText(rules: ScalingRules | undefined): Json {
   if (rules === undefined) return null;
   const { stabilizationWindowSeconds = null, selectPolicy = null, policies, tolerance = null } = rules;
   return {

@@ -1,0 +1,1 @@
+export const rbacApiGroup = 'rbac.authorization.k8s.io';

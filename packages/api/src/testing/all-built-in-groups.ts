@@ -1,0 +1,17 @@
+import type { ApiGroup } from '@keelson/server';
+import { builtInGroups } from '../built-in-groups.js';
+
+/** Every built-in group, answering to nobody who asks for reviews or tokens. */
+export function allBuiltInGroups(): readonly ApiGroup[] {
+  return builtInGroups({
+    eventTtlSeconds: 3600,
+    clusterIpRanges: ['10.0.0.0/24'],
+    nodePortRange: { first: 30_000, last: 32_767 },
+    reviewers: {
+      tokenReviewer: { reviewToken: () => Promise.reject(new Error('nobody asks whose a token is')) },
+      authorizer: { authorize: () => ({ decision: 'noOpinion' }) },
+      subjectRules: { rulesFor: () => Promise.reject(new Error('nobody asks for rules')) },
+    },
+    serviceAccountTokens: { audiences: [], sign: () => Promise.reject(new Error('nobody asks for a token')) },
+  });
+}
