@@ -44,6 +44,8 @@ export interface FieldSchema {
   readonly listType?: ListType;
   readonly listMapKeys: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  /** The values are whole objects: they have `apiVersion` and `kind` beside the fields of their message. */
+  readonly embedsObjects?: boolean;
   readonly description?: string;
 }
 

@@ -279,20 +279,32 @@ describe('apply', () => {
   });
 
   it('knows built-in kinds', () => {
-    const kind = kinds.find('apps', 'v1', 'Deployment');
     const containers = [{ name: 'a', ports: [{ containerPort: 80 }] }];
-    const applied = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { template: { spec: { containers } } } };
-    const outcome = apply({
-      kind: 'Deployment',
-      apiVersion: 'apps/v1',
-      type: kind?.type as TypeSchema,
-      applied,
-      manager: 'm',
-      force: false,
-      now,
-    });
+    const outcome = applyWorkload('Deployment', { template: { spec: { containers } } });
     const port = { 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} } };
     const container = { 'k:{"name":"a"}': { '.': {}, 'f:name': {}, 'f:ports': port } };
     expect(sets(outcome)).toEqual({ m: { 'f:spec': { 'f:template': { 'f:spec': { 'f:containers': container } } } } });
   });
+
+  it('lets embedded objects tell their kind', () => {
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' } };
+    const spec = { volumeClaimTemplates: [claim] };
+    const outcome = applyWorkload('StatefulSet', spec);
+    expect(outcome.object.spec).toEqual(spec);
+    expect(sets(outcome)).toEqual({ m: { 'f:spec': { 'f:volumeClaimTemplates': {} } } });
+    const misspelt = () => applyWorkload('StatefulSet', { volumeClaimTemplates: [{ ...claim, Kind: 'x' }] });
+    expect(refusal(misspelt).message).toContain('.spec.volumeClaimTemplates[0].Kind: field not declared in schema');
+  });
 });
+
+function applyWorkload(kind: string, spec: JsonObject): ApplyOutcome {
+  return apply({
+    kind,
+    apiVersion: 'apps/v1',
+    type: kinds.find('apps', 'v1', kind)?.type as TypeSchema,
+    applied: { apiVersion: 'apps/v1', kind, metadata: { name: 'w' }, spec },
+    manager: 'm',
+    force: false,
+    now,
+  });
+}

@@ -147,10 +147,11 @@ function fieldType(field: FieldSchema): MergeType {
 }
 
 /** What the field says about its value goes before what the value's own type says. */
-function valueType({ scalar, message }: FieldSchema, mapType: FieldSchema['mapType']): MergeType {
+function valueType({ scalar, message, embedsObjects }: FieldSchema, mapType: FieldSchema['mapType']): MergeType {
   if (scalar) return scalarTypes[scalar];
   if (!message) return anyType;
   if (message.special) return specialTypes[message.special] ?? opaqueType;
+  if (embedsObjects) return objectType(message);
   const known = mapType === 'atomic' ? atomicStructs : structs;
   return remembered(known, message, () => new StructType(message, known === atomicStructs, false));
 }

@@ -62,6 +62,7 @@ class MessageFieldSchema implements FieldSchema {
   readonly listType?: ListType;
   readonly listMapKeys: readonly string[];
   readonly mapType?: 'atomic' | 'granular';
+  readonly embedsObjects: boolean;
   readonly #owner: MessageTable;
   readonly #message: string | undefined;
 
@@ -78,6 +79,7 @@ class MessageFieldSchema implements FieldSchema {
     if (field.listType) this.listType = field.listType;
     this.listMapKeys = field.listMapKeys;
     if (field.mapType) this.mapType = field.mapType;
+    this.embedsObjects = field.embeddedApiVersion !== undefined;
     this.#owner = owner;
     this.#message = field.message;
   }
