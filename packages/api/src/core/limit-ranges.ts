@@ -2,6 +2,7 @@ import { newUid } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource } from '@keelson/server';
 import { type ResourceList, roundResourceList } from '../pod/resource-list.js';
+import { validateLimitRange } from './limit-ranges-validation.js';
 
 type LimitRange = core.v1.LimitRange;
 
@@ -30,4 +31,5 @@ export const limitRanges = defineResource<LimitRange>(core.v1.LimitRange, {
     metadata.name ||= newUid();
   },
   defaults: ({ spec }) => spec.limits?.forEach(defaultItem),
+  validate: validateLimitRange,
 });

@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { problemsOf, statusProblemsOf } from '../testing/problems-of.js';
 import { nodes } from './nodes.js';
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
@@ -59,4 +60,70 @@ it('refuses taints that are there twice', () => {
   expect(errors?.map(String)).toEqual([
     'metadata.taints[1]: Duplicate value: {"Key":"a","Value":"","Effect":"NoExecute","TimeAdded":null}: taints must be unique by key and effect pair',
   ]);
+});
+
+describe('validation', () => {
+  const old = { spec: { podCIDR: '10.1.0.0/24', podCIDRs: ['10.1.0.0/24', 'fd00::/64'], providerID: 'p', externalID: 'e' } };
+
+  it.each<[object, string[]]>([
+    [{ spec: { podCIDRs: ['10.1.0.0/24', 'fd00::/64'], taints: [{ key: 'a', value: 'b', effect: 'NoExecute' }] } }, []],
+    [{ spec: { taints: [{ key: 'a' }] } }, ['metadata.taints[0].effect: Required value']],
+    [
+      { spec: { taints: [{ key: 'a', effect: 'x' }] } },
+      ['metadata.taints[0].effect: Unsupported value: "x": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"'],
+    ],
+    [
+      { spec: { podCIDRs: ['x'] } },
+      ['spec.podCIDRs[0]: Invalid value: "x": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'],
+    ],
+    [
+      { spec: { podCIDRs: ['10.1.0.0/24', '10.1.0.0/24'] } },
+      [
+        'spec.podCIDRs: Invalid value: ["10.1.0.0/24","10.1.0.0/24"]: may specify no more than one CIDR for each IP family',
+        'spec.podCIDRs[1]: Duplicate value: "10.1.0.0/24"',
+      ],
+    ],
+    [
+      { status: { capacity: { pods: '1500m' }, allocatable: { pods: '1' } } },
+      ['status.capacity.pods: Invalid value: "1500m": must be an integer'],
+    ],
+  ])('%j has the problems %j', (json, expected) => {
+    expect(problemsOf(nodes, json)).toEqual(expected);
+  });
+
+  it.each<[object, string[]]>([
+    [{ unschedulable: true }, []],
+    [{ podCIDR: undefined, podCIDRs: null }, ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid']],
+    [{ providerID: 'q' }, ['spec.providerID: Forbidden: node updates may not change providerID except from "" to valid']],
+    [{ externalID: 'f' }, ['spec.externalID: Forbidden: may not be updated']],
+    [{ configSource: {} }, ['spec.configSource: Invalid value: {"ConfigMap":null}: exactly one reference subfield must be non-nil']],
+    [
+      { configSource: { configMap: { uid: 'u', name: 'n', namespace: 'ns' } } },
+      [
+        'spec.configSource.configMap.uid: Forbidden: uid must not be set in spec',
+        'spec.configSource.configMap.kubeletConfigKey: Required value: kubeletConfigKey must be set',
+      ],
+    ],
+  ])('the change %j has the problems %j', (change, expected) => {
+    expect(problemsOf(nodes, { spec: { ...old.spec, ...change } }, old)).toEqual(expected);
+  });
+
+  it.each<[object, string[]]>([
+    [{ addresses: [{ type: 'InternalIP', address: '1.1.1.1' }] }, []],
+    [
+      {
+        addresses: [
+          { type: 'A', address: 'x' },
+          { type: 'A', address: 'x' },
+        ],
+      },
+      ['status.addresses[1]: Duplicate value: {"Type":"A","Address":"x"}'],
+    ],
+    [
+      { config: { active: { configMap: { namespace: 'ns', name: 'n', kubeletConfigKey: 'k', uid: 'u' } } } },
+      ['status.config.active.configMap.resourceVersion: Required value: resourceVersion must be set in status'],
+    ],
+  ])('the status %j has the problems %j', (status, expected) => {
+    expect(statusProblemsOf(nodes, { ...old, status }, old)).toEqual(expected);
+  });
 });

@@ -1,7 +1,7 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { roundResourceList } from '../pod/resource-list.js';
-import { validateNode } from './nodes-validation.js';
+import { validateNode, validateNodeChange } from './nodes-validation.js';
 import { proxySubresource } from './proxy-subresource.js';
 
 type Node = core.v1.Node;
@@ -42,7 +42,7 @@ export const nodes = defineResource<Node>(core.v1.Node, {
   // A kubelet registers its node together with what it knows of its state.
   resetOnCreate: false,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
-  subresources: { status: status(), proxy: proxySubresource('NodeProxyOptions') },
+  subresources: { status: status<Node>({ validate: validateNodeChange }), proxy: proxySubresource('NodeProxyOptions') },
   defaults({ spec, status }) {
     alignPodCidrs(spec);
     if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };

@@ -1,69 +1,128 @@
 import {
-  dns1123Subdomain,
   type FieldError,
   forbiddenField,
   invalidField,
+  notSupported,
   path,
   Quantity,
+  qualifiedName,
   required,
   semanticallyEqual,
-  validateObjectSelector,
+  validateImmutable,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { validateAccessModes, validateVolumeMode } from './volume-validation.js';
+import { type core, internalDiff } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
+import { validateClaimSpec } from './claim-spec-validation.js';
+import { validateClassChange } from './volume-validation.js';
 
 type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
 type ClaimSpec = core.v1.PersistentVolumeClaimSpec;
 
 const at = path('spec');
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
-function validateStorage({ resources }: ClaimSpec): FieldError[] {
-  const storage = resources.requests?.storage;
-  const here = at.child('resources').key('storage');
-  if (storage === undefined) return [required(here)];
-  return Quantity.parse(storage).sign <= 0 ? [invalidField(here, storage, 'must be greater than zero')] : [];
+/** The storage class, which was an annotation once, may be filled in where the claim had none of its own. */
+function mayTakeClass({ spec }: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
+  if (spec.storageClassName === undefined || old.spec.storageClassName !== undefined) return false;
+  const annotated = old.metadata.annotations?.[classAnnotation];
+  return annotated === undefined || annotated === spec.storageClassName;
 }
 
-function validateSpec(spec: ClaimSpec): FieldError[] {
-  const { storageClassName = '' } = spec;
-  return [
-    ...validateObjectSelector(spec.selector, at.child('selector')),
-    ...validateAccessModes(spec.accessModes, 'at least 1 access mode is required'),
-    ...validateStorage(spec),
-    ...(storageClassName === ''
-      ? []
-      : dns1123Subdomain(storageClassName).map((detail) => invalidField(at.child('storageClassName'), storageClassName, detail))),
-    ...validateVolumeMode(spec.volumeMode),
-  ];
-}
-
-/** The spec with what may change on an update taken from `old`. */
-function withoutMutable(spec: ClaimSpec, old: ClaimSpec, bound: boolean): ClaimSpec {
-  const { requests: _requests, ...resources } = spec.resources;
-  const fixed: Record<string, unknown> = { ...spec, resources: { ...resources, requests: old.resources.requests } };
-  if (!old.volumeName) fixed.volumeName = old.volumeName;
-  if (bound) fixed.volumeAttributesClassName = old.volumeAttributesClassName;
+/** The spec with what may change on an update as it was before. */
+function withoutMutable(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): ClaimSpec {
+  const { spec } = claim;
+  const fixed: Record<string, unknown> = { ...spec, volumeAttributesClassName: old.spec.volumeAttributesClassName };
+  if (mayTakeClass(claim, old)) fixed.storageClassName = old.spec.storageClassName;
+  if (claim.status.phase === 'Bound' && spec.resources.requests !== undefined) {
+    const storage = old.spec.resources.requests?.storage;
+    fixed.resources = { ...spec.resources, requests: { ...spec.resources.requests, storage } };
+  }
   return fixed as unknown as ClaimSpec;
 }
 
-/** A claim may be bound to a volume, once, and may grow; a resize that failed may be taken back to what there is. */
+function validateSpecKept(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const now = withoutMutable(claim, old);
+  // A claim is bound to a volume once.
+  const before = old.spec.volumeName || !now.volumeName ? old.spec : { ...old.spec, volumeName: now.volumeName };
+  if (semanticallyEqual(now, before)) return [];
+  const detail = 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
+  return [forbiddenField(at, `${detail}\n${internalDiff('core.v1.PersistentVolumeClaimSpec', before, now)}`)];
+}
+
+/** The annotation stays, but for a claim that takes its class into the field of that name. */
+function validateAnnotationKept(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
+  const [now = '', before = ''] = [claim, old].map(({ metadata }) => metadata.annotations?.[classAnnotation]);
+  if (now === before || (now === '' && mayTakeClass(claim, old))) return [];
+  return [invalidField(path('metadata', 'annotations', classAnnotation), now, 'field is immutable')];
+}
+
+/** A claim may grow; a resize that failed may be taken back to what there is (KEP-1790). */
+function validateSize({ spec }: PersistentVolumeClaim, { spec: before, status }: PersistentVolumeClaim): FieldError[] {
+  const [size, oldSize, capacity] = [spec.resources.requests, before.resources.requests, status.capacity].map((list) =>
+    Quantity.parse(list?.storage ?? '0'),
+  ) as [Quantity, Quantity, Quantity];
+  if (size.compare(oldSize) >= 0 || size.compare(capacity) > 0) return [];
+  return [forbiddenField(at.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity')];
+}
+
+function validateNamedClass({ spec }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim): FieldError[] {
+  if (spec.volumeAttributesClassName !== '' || !old.volumeAttributesClassName) return validateClassChange(spec, old);
+  return [forbiddenField(at.child('volumeAttributesClassName'), 'update from non-nil value to an empty string is forbidden')];
+}
+
 function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
-  const errors: FieldError[] = [];
-  const bound = claim.status.phase === 'Bound';
-  if (!semanticallyEqual(withoutMutable(claim.spec, old.spec, bound), withoutMutable(old.spec, old.spec, bound))) {
-    errors.push(
-      forbiddenField(at, 'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n'),
-    );
-  }
-  const size = Quantity.parse(claim.spec.resources.requests?.storage ?? '0');
-  const oldSize = Quantity.parse(old.spec.resources.requests?.storage ?? '0');
-  const capacity = Quantity.parse(old.status.capacity?.storage ?? '0');
-  if (size.compare(oldSize) < 0 && size.compare(capacity) <= 0) {
-    errors.push(forbiddenField(at.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity'));
-  }
-  return errors;
+  return [
+    ...validateAnnotationKept(claim, old),
+    ...validateSpecKept(claim, old),
+    ...validateSize(claim, old),
+    ...validateImmutable(claim.spec.volumeMode, old.spec.volumeMode, path('volumeMode')),
+    ...validateNamedClass(claim, old),
+  ];
 }
 
 export function validateClaim(claim: PersistentVolumeClaim, old: PersistentVolumeClaim | undefined): FieldError[] {
-  return [...validateSpec(claim.spec), ...(old === undefined ? [] : validateUpdate(claim, old))];
+  const errors = validateClaimSpec(claim.spec, at, old?.spec);
+  return old === undefined ? errors : [...errors, ...errors, ...validateUpdate(claim, old)];
+}
+
+const resizeStatuses = [
+  'ControllerResizeInProgress',
+  'ControllerResizeInfeasible',
+  'NodeResizePending',
+  'NodeResizeInProgress',
+  'NodeResizeInfeasible',
+].sort();
+
+function isNative(resource: string): boolean {
+  return !resource.includes('/') || resource.includes('kubernetes.io/');
+}
+
+function validateResourceKey(key: string, here: typeof at): FieldError[] {
+  const errors = validateForm(key, here, qualifiedName);
+  if (errors.length > 0 || !isNative(key) || key === 'storage') return errors;
+  return [notSupported(here, key, ['storage'])];
+}
+
+function validateBasicQuantity(text: string, here: typeof at): FieldError[] {
+  const quantity = Quantity.parse(text);
+  return quantity.sign < 0 ? [invalidField(here, quantity.value(), 'must be a valid resource quantity')] : [];
+}
+
+/** What controllers say of a claim's size and of a resize under way. */
+export function validateClaimStatus({ spec, status }: PersistentVolumeClaim): FieldError[] {
+  const statusesPath = path('status', 'allocatedResourceStatus');
+  const allocatedPath = path('status', 'allocatedResources');
+  const capacityPath = path('status', 'capacity');
+  return [
+    ...(spec.accessModes?.length ? [] : [required(path('Spec', 'accessModes'))]),
+    ...Object.entries(status.capacity ?? {}).flatMap(([name, text]) => validateBasicQuantity(text, capacityPath.key(name))),
+    ...Object.entries(status.allocatedResourceStatuses ?? {}).flatMap(([name, state]) => [
+      ...validateResourceKey(name, statusesPath),
+      ...(resizeStatuses.includes(state) ? [] : [notSupported(statusesPath, name, resizeStatuses)]),
+    ]),
+    ...Object.entries(status.allocatedResources ?? {}).flatMap(([name, text]) => {
+      const errors = validateResourceKey(name, allocatedPath);
+      return errors.length > 0 ? errors : validateBasicQuantity(text, allocatedPath.key(name));
+    }),
+  ];
 }

@@ -2,7 +2,7 @@ import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { roundResourceList } from '../pod/resource-list.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
-import { validateClaim } from './persistent-volume-claims-validation.js';
+import { validateClaim, validateClaimStatus } from './persistent-volume-claims-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
 
 type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
@@ -18,7 +18,7 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
   storage: { key: 'persistentvolumeclaims', defaultedOnRead: true },
   deleteReturns: 'object',
   resetFields: ['status'],
-  subresources: { status: status() },
+  subresources: { status: status({ validate: validateClaimStatus }) },
   defaults({ spec, status }) {
     status.phase ||= 'Pending';
     defaultClaimSpec(spec);
@@ -27,10 +27,10 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
   },
   prepareForCreate(claim) {
     claim.status = {};
-    normalizeDataSources(claim.spec);
+    completeDataSources(claim.spec);
   },
-  prepareForUpdate(claim) {
-    normalizeDataSources(claim.spec);
+  prepareForUpdate(claim, old) {
+    completeDataSources(claim.spec, old.spec);
   },
   validate: validateClaim,
   columns: [
@@ -46,8 +46,20 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
   ],
 });
 
-/** The older and the newer field name the same source, where either can (KEP-1495). */
-function normalizeDataSources(spec: core.v1.PersistentVolumeClaimSpec): void {
+type ClaimSpec = core.v1.PersistentVolumeClaimSpec;
+
+const snapshotGroup = 'snapshot.storage.k8s.io';
+
+/** What the older field can name: all else in it is dropped without a word. */
+function isClaimOrSnapshot({ apiGroup = '', kind }: core.v1.TypedLocalObjectReference): boolean {
+  return (apiGroup === '' && kind === 'PersistentVolumeClaim') || (apiGroup === snapshotGroup && kind === 'VolumeSnapshot');
+}
+
+/** The older and the newer field name the same source, where either can (KEP-1495). Other namespaces are not served (KEP-3294). */
+function completeDataSources(spec: ClaimSpec, old?: ClaimSpec): void {
+  if (spec.dataSourceRef?.namespace && old?.dataSourceRef === undefined) delete spec.dataSourceRef;
+  const isNew = old?.dataSource === undefined && old?.dataSourceRef === undefined;
+  if (isNew && spec.dataSource && !spec.dataSourceRef && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
   const { dataSource, dataSourceRef } = spec;
   if (dataSource && !dataSourceRef) spec.dataSourceRef = { ...dataSource };
   else if (dataSourceRef && !dataSource && !dataSourceRef.namespace) {

@@ -8,81 +8,130 @@ import {
   Quantity,
   required,
   semanticallyEqual,
+  validateImmutable,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { validateAccessModes, validateVolumeMode } from './volume-validation.js';
+import { type core, internalDiff, internalForm } from '@keelson/schema';
+import { validateForm, validateOptionalForm } from '../validation/names.js';
+import { validateNodeSelector } from '../validation/node-selector.js';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import { sourcesOf, validateSources } from './persistent-volume-sources.js';
+import { validateAccessModes, validateClassChange, validateVolumeMode } from './volume-validation.js';
 
 type PersistentVolume = core.v1.PersistentVolume;
-
-const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
-
-/** Everything of the spec that is not a source; exactly one other field must be set. */
-const otherFields: ReadonlySet<string> = new Set([
-  'capacity',
-  'accessModes',
-  'claimRef',
-  'persistentVolumeReclaimPolicy',
-  'storageClassName',
-  'mountOptions',
-  'volumeMode',
-  'nodeAffinity',
-  'volumeAttributesClassName',
-]);
+type VolumeSpec = core.v1.PersistentVolumeSpec;
 
 const at = path('spec');
+const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 
-function sourcesOf(spec: core.v1.PersistentVolumeSpec): [name: string, source: unknown][] {
-  return Object.entries(spec).filter(([field]) => !otherFields.has(field));
+function validateCapacity({ capacity = {} }: VolumeSpec): FieldError[] {
+  const here = at.child('capacity');
+  const entries = Object.entries(capacity);
+  const errors = entries.length === 0 ? [required(here)] : [];
+  if (capacity.storage === undefined || entries.length > 1) {
+    errors.push(notSupported(here, entries.length === 0 ? null : capacity, ['storage']));
+  }
+  for (const [name, text] of entries) {
+    const quantity = Quantity.parse(text);
+    if (quantity.sign < 0) errors.push(invalidField(here.key(name), quantity.value(), 'must be a valid resource quantity'));
+    if (quantity.sign <= 0) errors.push(invalidField(here.key(name), text, 'must be greater than zero'));
+  }
+  return errors;
 }
 
-function validateSource({ spec }: PersistentVolume): FieldError[] {
-  const [first, ...more] = sourcesOf(spec);
-  if (first === undefined) return [required(at, 'must specify a volume type')];
-  return more.map(([name]) => forbiddenField(at.child(name), 'may not specify more than 1 volume type'));
+function validateReclaimPolicy({ persistentVolumeReclaimPolicy: policy = '' }: VolumeSpec): FieldError[] {
+  if (policy === '' || reclaimPolicies.includes(policy)) return [];
+  return [notSupported(at.child('persistentVolumeReclaimPolicy'), policy, reclaimPolicies)];
 }
 
-function validateCapacity({ spec }: PersistentVolume): FieldError[] {
-  const capacity = Object.entries(spec.capacity ?? {});
-  const errors: FieldError[] = [];
-  if (capacity.length === 0) errors.push(required(at.child('capacity')));
-  if (spec.capacity?.storage === undefined || capacity.length > 1) {
-    errors.push(notSupported(at.child('capacity'), spec.capacity ?? null, ['storage']));
-  }
-  for (const [name, text] of capacity) {
-    if (Quantity.parse(text).sign <= 0) errors.push(invalidField(at.child('capacity').key(name), text, 'must be greater than zero'));
-  }
+function validateNodeAffinity({ nodeAffinity }: VolumeSpec): FieldError[] {
+  if (nodeAffinity === undefined) return [];
+  const here = at.child('nodeAffinity', 'required');
+  if (nodeAffinity.required === undefined) return [required(here, 'must specify required node constraints')];
+  return validateNodeSelector(nodeAffinity.required, here);
+}
+
+/** Nobody may have the whole disk of a node wiped. */
+function validateRecycling({ hostPath, persistentVolumeReclaimPolicy }: VolumeSpec): FieldError[] {
+  const isRoot = hostPath !== undefined && /^\/+(\.?\/+)*\.?$/.test(hostPath.path);
+  if (!isRoot || persistentVolumeReclaimPolicy !== 'Recycle') return [];
+  return [forbiddenField(at.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")];
+}
+
+function validateAttributesClass({ volumeAttributesClassName: name, csi }: VolumeSpec): FieldError[] {
+  if (name === undefined) return [];
+  const here = at.child('volumeAttributesClassName');
+  const errors = name === '' ? [required(here, 'an empty string is disallowed')] : validateForm(name, here, dns1123Subdomain);
+  if (csi === undefined) errors.push(required(at.child('csi'), 'has to be specified when using volumeAttributesClassName'));
   return errors;
 }
 
 function validateSpec(volume: PersistentVolume): FieldError[] {
-  const { persistentVolumeReclaimPolicy = '', storageClassName = '', volumeMode } = volume.spec;
-  const errors = [...validateAccessModes(volume.spec.accessModes, ''), ...validateCapacity(volume), ...validateSource(volume)];
-  if (!reclaimPolicies.includes(persistentVolumeReclaimPolicy)) {
-    errors.push(notSupported(at.child('persistentVolumeReclaimPolicy'), persistentVolumeReclaimPolicy, reclaimPolicies));
-  }
-  if (storageClassName !== '') {
-    errors.push(
-      ...dns1123Subdomain(storageClassName).map((detail) => invalidField(at.child('storageClassName'), storageClassName, detail)),
-    );
-  }
-  return [...errors, ...validateVolumeMode(volumeMode)];
+  const { spec } = volume;
+  return [
+    ...validateAccessModes(spec.accessModes, at.child('accessModes')),
+    ...validateCapacity(spec),
+    ...validateReclaimPolicy(spec),
+    ...validateNodeAffinity(spec),
+    ...validateSources(volume),
+    ...validateRecycling(spec),
+    ...validateOptionalForm(spec.storageClassName, at.child('storageClassName'), dns1123Subdomain),
+    ...validateVolumeMode(spec.volumeMode, at.child('volumeMode')),
+    ...validateAttributesClass(spec),
+  ];
+}
+
+/** The sources as they may be changed: a secret for expansion can be added later. */
+function fixedSources(spec: VolumeSpec, old: VolumeSpec): core.v1.PersistentVolumeSource {
+  const sources = sourcesOf(spec);
+  if (sources.csi === undefined || old.csi === undefined || old.csi.controllerExpandSecretRef !== undefined) return sources;
+  const { controllerExpandSecretRef: _added, ...csi } = sources.csi;
+  return { ...sources, csi };
+}
+
+function validateSourcesKept(spec: VolumeSpec, old: VolumeSpec): FieldError[] {
+  const [now, before] = [fixedSources(spec, old), sourcesOf(old)];
+  if (semanticallyEqual(now, before)) return [];
+  const diff = internalDiff('core.v1.PersistentVolumeSource', before, now);
+  return [forbiddenField(at.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${diff}`)];
+}
+
+const renamedLabels: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+};
+
+/** The affinity with labels under their new names, where `now` has taken these. */
+function withNewLabels(old: core.v1.VolumeNodeAffinity, now: core.v1.VolumeNodeAffinity | undefined): core.v1.VolumeNodeAffinity {
+  const terms = old.required?.nodeSelectorTerms?.map((term, i) => ({
+    ...term,
+    matchExpressions: term.matchExpressions?.map((expression, j) => {
+      const renamed = renamedLabels[expression.key];
+      const key = now?.required?.nodeSelectorTerms?.[i]?.matchExpressions?.[j]?.key;
+      return renamed !== undefined && key === renamed ? { ...expression, key } : expression;
+    }),
+  }));
+  return { ...old, required: { ...old.required, nodeSelectorTerms: terms ?? null } } as core.v1.VolumeNodeAffinity;
+}
+
+function validateAffinityKept({ nodeAffinity: now }: VolumeSpec, { nodeAffinity: old }: VolumeSpec): FieldError[] {
+  if (old === undefined || semanticallyEqual(now, withNewLabels(old, now))) return [];
+  const shown = now === undefined ? null : internalForm('core.v1.VolumeNodeAffinity', now);
+  return [invalidField('nodeAffinity', shown, 'field is immutable, except for updating from beta label to GA')];
 }
 
 /** A volume stays what it is. */
-function validateUpdate(volume: PersistentVolume, old: PersistentVolume): FieldError[] {
-  const errors: FieldError[] = [];
-  if (!semanticallyEqual(Object.fromEntries(sourcesOf(volume.spec)), Object.fromEntries(sourcesOf(old.spec)))) {
-    errors.push(forbiddenField(at.child('persistentvolumesource'), 'spec.persistentvolumesource is immutable after creation'));
-  }
-  if (volume.spec.volumeMode !== old.spec.volumeMode) {
-    errors.push(invalidField('volumeMode', volume.spec.volumeMode, 'field is immutable'));
-  }
-  if (old.spec.nodeAffinity !== undefined && !semanticallyEqual(volume.spec.nodeAffinity, old.spec.nodeAffinity)) {
-    errors.push(invalidField('nodeAffinity', volume.spec.nodeAffinity, 'field is immutable, except for updating from beta label to GA'));
-  }
-  return errors;
+function validateUpdate({ spec }: PersistentVolume, { spec: old }: PersistentVolume): FieldError[] {
+  return [
+    ...validateSourcesKept(spec, old),
+    ...validateImmutable(spec.volumeMode, old.volumeMode, path('volumeMode')),
+    ...validateAffinityKept(spec, old),
+    ...validateClassChange(spec, old),
+  ];
 }
 
 export function validateVolume(volume: PersistentVolume, old: PersistentVolume | undefined): FieldError[] {
-  return [...validateSpec(volume), ...(old === undefined ? [] : validateUpdate(volume, old))];
+  return [...repeatedOnUpdate(validateSpec(volume), old), ...(old === undefined ? [] : validateUpdate(volume, old))];
 }

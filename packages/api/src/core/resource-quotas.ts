@@ -1,6 +1,7 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { roundResourceList } from '../pod/resource-list.js';
+import { validateQuota, validateQuotaStatus } from './resource-quotas-validation.js';
 
 type ResourceQuota = core.v1.ResourceQuota;
 
@@ -19,9 +20,10 @@ export const resourceQuotas = defineResource<ResourceQuota>(core.v1.ResourceQuot
   storage: { key: 'resourcequotas' },
   deleteReturns: 'object',
   resetFields: ['status'],
-  subresources: { status: status() },
+  subresources: { status: status({ validate: validateQuotaStatus }) },
   defaults({ spec, status }) {
     for (const list of [spec.hard, status.hard, status.used]) roundResourceList(list);
   },
+  validate: validateQuota,
   columns: [nameColumn(), col('Request', (quota) => usage(quota, false)), col('Limit', (quota) => usage(quota, true)), age()],
 });

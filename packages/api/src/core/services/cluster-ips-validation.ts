@@ -67,21 +67,30 @@ function validateState(service: Service): FieldError[] {
   return addresses.length > 0 ? errors : [...errors, ...validateMatch(service)];
 }
 
+interface Change {
+  readonly field: 'clusterIPs' | 'ipFamilies';
+  readonly noun: string;
+  /** What is said to be wrong, where the number of values changed. */
+  readonly shown: readonly string[] | undefined;
+}
+
 /** A first value never changes; a second one may come, and may go by going back to a single stack (KEP-563). */
-function validateChange({ spec }: Service, old: Service, field: 'clusterIPs' | 'ipFamilies', noun: string): FieldError[] {
+function validateChange({ spec }: Service, old: Service, { field, noun, shown }: Change): FieldError[] {
   const before = old.spec[field] ?? [];
   const now = spec[field] ?? [];
-  const here = at.child(field);
-  const changed = before.flatMap((value, i) => {
-    const comparable = i < now.length && (i === 0 || before.length === now.length);
-    return comparable && value !== now[i] ? [invalidField(here.index(i), spec[field], 'may not change once set')] : [];
-  });
-  if (before.length > 0 && now.length === 0) return [invalidField(here.index(0), spec[field] ?? null, `primary ${noun} can not be unset`)];
+  const first = at.child(field).index(0);
+  if (before.length === now.length) {
+    const place = (i: number) => (field === 'clusterIPs' ? at.child(field).index(i) : first);
+    return before.flatMap((value, i) => (value === now[i] ? [] : [invalidField(place(i), now, 'may not change once set')]));
+  }
+  const errors: FieldError[] = [];
+  if (before.length > now.length && !spec.clusterIPs?.length) errors.push(invalidField(first, null, `primary ${noun} can not be unset`));
+  if (before.length > 0 && now.length > 0 && before[0] !== now[0]) errors.push(invalidField(first, shown, 'may not change once set'));
   if (before.length > now.length && now.length === 1 && spec.ipFamilyPolicy !== 'SingleStack') {
     const why = `must be set to 'SingleStack' when releasing the secondary ${noun}`;
-    return [...changed, invalidField(at.child('ipFamilyPolicy'), spec.ipFamilyPolicy ?? null, why)];
+    errors.push(invalidField(at.child('ipFamilyPolicy'), spec.ipFamilyPolicy ?? null, why));
   }
-  return changed;
+  return errors;
 }
 
 /**
@@ -92,9 +101,13 @@ export function validateClusterIps(service: Service): FieldError[] {
   return isExternalName(service) ? [] : validateState(service);
 }
 
-/** What became of them, once they are complete. */
+/** What became of them, once they are complete. Services that are, or were, headless may change families. */
 export function validateClusterIpsChange(service: Service, old: Service): FieldError[] {
   if (isExternalName(service) || isExternalName(old)) return [];
-  const families = isHeadless(service) && isHeadless(old) ? [] : validateChange(service, old, 'ipFamilies', 'ipFamily');
-  return [...validateChange(service, old, 'clusterIPs', 'clusterIP'), ...families];
+  const [headlessNow, headlessBefore] = [isHeadless(service), isHeadless(old)];
+  if (headlessNow && headlessBefore) return [];
+  const shown = service.spec.clusterIPs;
+  const ips = validateChange(service, old, { field: 'clusterIPs', noun: 'clusterIP', shown });
+  if (headlessNow || headlessBefore) return ips;
+  return [...ips, ...validateChange(service, old, { field: 'ipFamilies', noun: 'ipFamily', shown })];
 }

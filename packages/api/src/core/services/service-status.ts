@@ -4,14 +4,15 @@ import { status } from '@keelson/server';
 import { parseIp } from '../../net/ip-address.js';
 import { validateIp } from '../../net/ip-validation.js';
 import { validateEnumerated } from '../../validation/enumerated.js';
+import { validateForm } from '../../validation/names.js';
 
 type Service = core.v1.Service;
 
 const ingressPath = path('status', 'loadBalancer', 'ingress');
 
 function validateHostname(hostname: string, at: FieldPath): FieldError[] {
-  if (parseIp(hostname) !== undefined) return [invalidField(at, hostname, 'must be a DNS name, not an IP address')];
-  return dns1123Subdomain(hostname).map((detail) => invalidField(at, hostname, detail));
+  const errors = validateForm(hostname, at, dns1123Subdomain);
+  return parseIp(hostname) === undefined ? errors : [...errors, invalidField(at, hostname, 'must be a DNS name, not an IP address')];
 }
 
 function validateIngress({ ip, ipMode, hostname }: core.v1.LoadBalancerIngress, at: FieldPath): FieldError[] {
@@ -26,7 +27,7 @@ function validateIngress({ ip, ipMode, hostname }: core.v1.LoadBalancerIngress, 
 function validate({ spec, status }: Service): FieldError[] {
   const ingress = status.loadBalancer?.ingress ?? [];
   if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
-    return [forbiddenField(ingressPath, 'may only be used when `spec.type` is "LoadBalancer"')];
+    return [forbiddenField(ingressPath, "may only be used when `spec.type` is 'LoadBalancer'")];
   }
   return ingress.flatMap((one, i) => validateIngress(one, ingressPath.index(i)));
 }

@@ -11,9 +11,11 @@ import {
   required,
   validateLabels,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, internalForm } from '@keelson/schema';
 import { validateCidr, validateReachableIp } from '../../net/ip-validation.js';
+import { validateEach } from '../../validation/each.js';
 import { validateEnumerated, validateOptionalEnumerated } from '../../validation/enumerated.js';
+import { validateForm, validateOptionalForm, validateRequiredForm } from '../../validation/names.js';
 import { validatePortNumber, validatePortNumberOrName } from '../../validation/port.js';
 import { validateClusterIpsChange } from './cluster-ips-validation.js';
 import { isExternallyAccessible, isExternalName, isHeadless, needsHealthCheckNodePort } from './service-traits.js';
@@ -22,94 +24,133 @@ type Service = core.v1.Service;
 type ServicePort = core.v1.ServicePort;
 
 const at = path('spec');
+const annotationsPath = path('metadata', 'annotations');
 const maxAffinitySeconds = 86_400;
+const kubeletPort = 10_250;
 const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";
 
-function validatePort(port: ServicePort, here: FieldPath, namesRequired: boolean): FieldError[] {
-  const { name = '', appProtocol } = port;
-  const errors = name === '' ? [] : dns1123Label(name).map((detail) => invalidField(here.child('name'), name, detail));
-  if (namesRequired && name === '') errors.push(required(here.child('name')));
-  errors.push(...validatePortNumber(port.port, here.child('port')));
-  errors.push(...validateEnumerated(port.protocol, here.child('protocol'), ['SCTP', 'TCP', 'UDP']));
-  errors.push(...validatePortNumberOrName(port.targetPort, here.child('targetPort')));
-  if (appProtocol !== undefined) {
-    errors.push(...qualifiedName(appProtocol).map((detail) => invalidField(here.child('appProtocol'), appProtocol, detail)));
-  }
-  return errors;
+const topologyHints = 'service.kubernetes.io/topology-aware-hints';
+const topologyMode = 'service.kubernetes.io/topology-mode';
+const sourceRanges = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/** The annotation under its old and its new name. */
+function validateTopology({ metadata }: Service): FieldError[] {
+  const { [topologyHints]: hints, [topologyMode]: mode } = metadata.annotations ?? {};
+  if (hints === undefined || mode === undefined || hints === mode) return [];
+  return [invalidField(annotationsPath.key(topologyMode), mode, `must match annotations[${topologyHints}] when both are specified`)];
 }
 
-/** Names, numbers and node ports are each unique in a service, the latter two within a protocol. */
-function validateUniquePorts(ports: readonly ServicePort[]): FieldError[] {
-  const seen = new Set<string>();
-  const isSecond = (key: string) => seen.size === seen.add(key).size;
-  return ports.flatMap(({ name = '', protocol = '', port, nodePort }, i) => {
-    const here = at.child('ports').index(i);
-    const errors: FieldError[] = [];
-    if (name !== '' && isSecond(`name ${name}`)) errors.push(duplicate(here.child('name'), name));
-    if (nodePort && isSecond(`nodePort ${protocol} ${nodePort}`)) errors.push(duplicate(here.child('nodePort'), nodePort));
-    if (isSecond(`port ${protocol} ${port}`))
-      errors.push(duplicate(here, { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 }));
-    return errors;
-  });
+function validateNoKubeletPort({ spec }: Service): FieldError[] {
+  return validateEach(spec.ports, at.child('ports'), ({ port }, here) =>
+    port === kubeletPort ? [invalidField(here, port, `may not expose port ${kubeletPort} externally since it is used by kubelet`)] : [],
+  );
+}
+
+function validateExternalName({ spec }: Service): FieldError[] {
+  const { clusterIPs, ipFamilies, ipFamilyPolicy, externalName = '' } = spec;
+  const misplaced = Object.entries({ clusterIPs, ipFamilies, ipFamilyPolicy }).filter(([, value]) => (value?.length ?? 0) > 0);
+  return [
+    ...misplaced.map(([field]) => forbiddenField(at.child(field), 'may not be set for ExternalName services')),
+    ...validateRequiredForm(externalName.replace(/\.$/, ''), at.child('externalName'), dns1123Subdomain),
+  ];
+}
+
+/** What the type asks of the rest. */
+function validateForType(service: Service): FieldError[] {
+  const { type, clusterIPs } = service.spec;
+  if (type === 'ExternalName') return validateExternalName(service);
+  if (type !== 'LoadBalancer' && type !== 'NodePort') return [];
+  const errors = type === 'LoadBalancer' ? validateNoKubeletPort(service) : [];
+  if (!isHeadless(service)) return errors;
+  return [...errors, invalidField(at.child('clusterIPs').index(0), clusterIPs?.[0] ?? '', `may not be set to 'None' for ${type} services`)];
+}
+
+function validatePort(port: ServicePort, here: FieldPath, i: number, all: readonly ServicePort[]): FieldError[] {
+  const { name = '', appProtocol } = port;
+  const validateName = all.length > 1 ? validateRequiredForm : validateOptionalForm;
+  const isRepeated = name !== '' && all.findIndex((other) => other.name === name) < i;
+  return [
+    ...validateName(name, here.child('name'), dns1123Label),
+    ...(isRepeated ? [duplicate(here.child('name'), name)] : []),
+    ...validatePortNumber(port.port, here.child('port')),
+    ...validateEnumerated(port.protocol, here.child('protocol'), ['SCTP', 'TCP', 'UDP']),
+    ...validatePortNumberOrName(port.targetPort, here.child('targetPort')),
+    ...(appProtocol === undefined ? [] : validateForm(appProtocol, here.child('appProtocol'), qualifiedName)),
+  ];
 }
 
 function validatePorts(service: Service): FieldError[] {
   const ports = service.spec.ports ?? [];
-  if (ports.length === 0) return isHeadless(service) || isExternalName(service) ? [] : [required(at.child('ports'))];
-  const errors = ports.flatMap((port, i) => validatePort(port, at.child('ports').index(i), ports.length > 1));
-  if (service.spec.type === 'ClusterIP') {
-    for (const [i, { nodePort }] of ports.entries()) {
-      if (nodePort) errors.push(forbiddenField(at.child('ports').index(i).child('nodePort'), "may not be used when `type` is 'ClusterIP'"));
-    }
-  }
-  return [...errors, ...validateUniquePorts(ports)];
+  return validateEach(ports, at.child('ports'), (port, here, i) => validatePort(port, here, i, ports));
 }
 
-function validateType(service: Service): FieldError[] {
-  const { type, clusterIPs, ipFamilies, ipFamilyPolicy, externalName = '' } = service.spec;
-  if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(service)) {
-    return [invalidField(at.child('clusterIPs').index(0), clusterIPs?.[0] ?? '', `may not be set to 'None' for ${type} services`)];
-  }
-  if (type !== 'ExternalName') return validateEnumerated(type, at.child('type'), ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']);
-  const host = externalName.replace(/\.$/, '');
-  const misplaced = Object.entries({ clusterIPs, ipFamilies, ipFamilyPolicy }).filter(([, value]) => (value?.length ?? 0) > 0);
+/** Numbers are unique in a service, within a protocol, and so are node ports. */
+function validatePortNumbers({ spec }: Service): FieldError[] {
+  const ports = spec.ports ?? [];
+  const repeated = (i: number, field: 'port' | 'nodePort') =>
+    ports.findIndex((other) => other.protocol === ports[i]?.protocol && other[field] === ports[i]?.[field]) < i;
+  const here = at.child('ports');
   return [
-    ...misplaced.map(([field]) => forbiddenField(at.child(field), 'may not be set for ExternalName services')),
-    ...(host === '' ? [required(at.child('externalName'))] : []),
-    ...(host === '' ? [] : dns1123Subdomain(host).map((detail) => invalidField(at.child('externalName'), host, detail))),
+    ...validateEach(ports, here, ({ nodePort }, one) =>
+      nodePort && spec.type === 'ClusterIP' ? [forbiddenField(one.child('nodePort'), "may not be used when `type` is 'ClusterIP'")] : [],
+    ),
+    ...validateEach(ports, here, ({ nodePort }, one, i) =>
+      nodePort && repeated(i, 'nodePort') ? [duplicate(one.child('nodePort'), nodePort)] : [],
+    ),
+    ...validateEach(ports, here, ({ protocol, port }, one, i) =>
+      repeated(i, 'port') ? [duplicate(one, internalForm('core.v1.ServicePort', { protocol, port }))] : [],
+    ),
   ];
 }
 
-function validateAffinity({ spec }: Service): FieldError[] {
-  const errors = validateEnumerated(spec.sessionAffinity, at.child('sessionAffinity'), ['ClientIP', 'None']);
+function validateAffinityTimeout({ clientIP }: core.v1.SessionAffinityConfig = {}): FieldError[] {
   const config = at.child('sessionAffinityConfig');
-  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig) {
-    errors.push(forbiddenField(config, 'must not be set when session affinity is None'));
-  }
-  if (spec.sessionAffinity !== 'ClientIP') return errors;
-  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
   const here = config.child('clientIP', 'timeoutSeconds');
-  if (seconds === undefined) errors.push(required(here));
-  else if (seconds <= 0 || seconds > maxAffinitySeconds) {
-    errors.push(invalidField(here, seconds, `must be greater than 0 and less than ${maxAffinitySeconds}`));
-  }
-  return errors;
+  if (clientIP === undefined) return [required(config.child('clientIP'), 'when session affinity type is ClientIP')];
+  const seconds = clientIP.timeoutSeconds;
+  if (seconds === undefined) return [required(here, 'when session affinity type is ClientIP')];
+  if (seconds > 0 && seconds <= maxAffinitySeconds) return [];
+  return [invalidField(here, seconds, `must be greater than 0 and less than ${maxAffinitySeconds}`)];
 }
 
-function validateLoadBalancer({ spec }: Service): FieldError[] {
-  const { loadBalancerSourceRanges: ranges = [], allocateLoadBalancerNodePorts: allocate, loadBalancerClass } = spec;
-  const errors = ranges.flatMap((range, i) => validateCidr(range.trim(), at.child('LoadBalancerSourceRanges').index(i)));
-  if (loadBalancerClass !== undefined) {
-    errors.push(
-      ...qualifiedName(loadBalancerClass).map((detail) => invalidField(at.child('loadBalancerClass'), loadBalancerClass, detail)),
-    );
+function validateAffinity({ spec }: Service): FieldError[] {
+  const { sessionAffinity, sessionAffinityConfig } = spec;
+  const errors = validateEnumerated(sessionAffinity, at.child('sessionAffinity'), ['ClientIP', 'None']);
+  if (sessionAffinity === 'ClientIP') return [...errors, ...validateAffinityTimeout(sessionAffinityConfig)];
+  if (sessionAffinity !== 'None' || sessionAffinityConfig === undefined) return errors;
+  return [...errors, forbiddenField(at.child('sessionAffinityConfig'), 'must not be set when session affinity is None')];
+}
+
+/** Ranges may have spaces around them, as when they were an annotation, which still counts where there is no field. */
+function validateSourceRanges({ metadata, spec }: Service): FieldError[] {
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  const annotated = metadata.annotations?.[sourceRanges];
+  if (ranges.length === 0 && annotated === undefined) return [];
+  const here = ranges.length > 0 ? at.child('LoadBalancerSourceRanges') : annotationsPath.key(sourceRanges);
+  const texts = annotated?.trim() ? annotated.split(',') : [];
+  return [
+    ...(spec.type === 'LoadBalancer' ? [] : [forbiddenField(here, onlyLoadBalancer)]),
+    ...(ranges.length > 0
+      ? validateEach(ranges, here, (range, one) => validateCidr(range.trim(), one))
+      : texts.flatMap((range) => validateCidr(range.trim(), here))),
+  ];
+}
+
+function validateLoadBalancerClass({ spec }: Service): FieldError[] {
+  const { type, loadBalancerClass } = spec;
+  const here = at.child('loadBalancerClass');
+  if (loadBalancerClass === undefined) return [];
+  return type === 'LoadBalancer' ? validateForm(loadBalancerClass, here, qualifiedName) : [forbiddenField(here, onlyLoadBalancer)];
+}
+
+function validateLoadBalancer(service: Service): FieldError[] {
+  const { type, allocateLoadBalancerNodePorts: allocate } = service.spec;
+  const errors = validateSourceRanges(service);
+  if (type !== 'LoadBalancer' && allocate !== undefined) {
+    errors.push(forbiddenField(at.child('allocateLoadBalancerNodePorts'), onlyLoadBalancer));
   }
-  if (spec.type === 'LoadBalancer')
-    return allocate === undefined ? [...errors, required(at.child('allocateLoadBalancerNodePorts'))] : errors;
-  if (ranges.length > 0) errors.push(forbiddenField(at.child('LoadBalancerSourceRanges'), onlyLoadBalancer));
-  if (allocate !== undefined) errors.push(forbiddenField(at.child('allocateLoadBalancerNodePorts'), onlyLoadBalancer));
-  if (loadBalancerClass !== undefined) errors.push(forbiddenField(at.child('loadBalancerClass'), onlyLoadBalancer));
-  return errors;
+  if (type === 'LoadBalancer' && allocate === undefined) errors.push(required('allocateLoadBalancerNodePorts'));
+  return [...errors, ...validateLoadBalancerClass(service)];
 }
 
 function validateHealthCheckPort(service: Service): FieldError[] {
@@ -121,43 +162,57 @@ function validateHealthCheckPort(service: Service): FieldError[] {
   return healthCheckNodePort === 0 ? [] : [invalidField(here, healthCheckNodePort, only)];
 }
 
+function validateExternalTraffic(service: Service): FieldError[] {
+  const { externalTrafficPolicy } = service.spec;
+  const here = at.child('externalTrafficPolicy');
+  if (isExternallyAccessible(service)) return validateEnumerated(externalTrafficPolicy, here, ['Cluster', 'Local']);
+  return externalTrafficPolicy ? [invalidField(here, externalTrafficPolicy, 'may only be set for externally-accessible services')] : [];
+}
+
 function validateTraffic(service: Service): FieldError[] {
-  const { externalTrafficPolicy, internalTrafficPolicy, trafficDistribution } = service.spec;
-  const external = at.child('externalTrafficPolicy');
-  const errors = validateHealthCheckPort(service);
-  if (isExternallyAccessible(service)) errors.push(...validateEnumerated(externalTrafficPolicy, external, ['Cluster', 'Local']));
-  else if (externalTrafficPolicy) {
-    errors.push(invalidField(external, externalTrafficPolicy, 'may only be set for externally-accessible services'));
-  }
-  if (!isExternalName(service))
-    errors.push(...validateEnumerated(internalTrafficPolicy, at.child('internalTrafficPolicy'), ['Cluster', 'Local']));
+  const { internalTrafficPolicy, trafficDistribution } = service.spec;
+  const validateInternal = isExternalName(service) ? validateOptionalEnumerated : validateEnumerated;
   const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
-  return [...errors, ...validateOptionalEnumerated(trafficDistribution, at.child('trafficDistribution'), distributions)];
+  return [
+    ...validateExternalTraffic(service),
+    ...validateHealthCheckPort(service),
+    ...validateInternal(internalTrafficPolicy, at.child('internalTrafficPolicy'), ['Cluster', 'Local']),
+    ...validateOptionalEnumerated(trafficDistribution, at.child('trafficDistribution'), distributions),
+  ];
 }
 
 function validateUpdate(service: Service, old: Service): FieldError[] {
   const errors = validateClusterIpsChange(service, old);
-  const stillChecked = needsHealthCheckNodePort(service) && needsHealthCheckNodePort(old);
-  if (stillChecked && service.spec.healthCheckNodePort !== old.spec.healthCheckNodePort) {
-    errors.push(forbiddenField(at.child('healthCheckNodePort'), 'field is immutable'));
-  }
   const balanced = service.spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer';
   if (balanced && service.spec.loadBalancerClass !== old.spec.loadBalancerClass) {
     errors.push(invalidField(at.child('loadBalancerClass'), service.spec.loadBalancerClass, 'may not change once set'));
   }
+  // The class is looked at once more with everything else.
+  errors.push(...validateLoadBalancerClass(service));
+  const stillChecked = needsHealthCheckNodePort(service) && needsHealthCheckNodePort(old);
+  if (stillChecked && service.spec.healthCheckNodePort !== old.spec.healthCheckNodePort) {
+    errors.push(forbiddenField(at.child('healthCheckNodePort'), 'field is immutable'));
+  }
   return errors;
 }
 
+const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+
 /** Everything but the addresses, which are looked at before they are completed: see `validateClusterIps`. */
 export function validateService(service: Service, old: Service | undefined): FieldError[] {
-  const { selector, externalIPs = [] } = service.spec;
+  const { selector, externalIPs, ports, type } = service.spec;
+  const needsPorts = !isHeadless(service) && !isExternalName(service);
   return [
     ...(old === undefined ? [] : validateUpdate(service, old)),
-    ...validateType(service),
+    ...validateTopology(service),
+    ...(needsPorts && !ports?.length ? [required(at.child('ports'))] : []),
+    ...validateForType(service),
     ...validatePorts(service),
     ...validateLabels(selector, at.child('selector')),
     ...validateAffinity(service),
-    ...externalIPs.flatMap((ip, i) => validateReachableIp(ip, at.child('externalIPs').index(i))),
+    ...validateEach(externalIPs, at.child('externalIPs'), validateReachableIp),
+    ...validateEnumerated(type, at.child('type'), types),
+    ...validatePortNumbers(service),
     ...validateLoadBalancer(service),
     ...validateTraffic(service),
   ];
