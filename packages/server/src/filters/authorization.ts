@@ -1,8 +1,8 @@
 import { type AuthorizationAttributes, type AuthorizationDecision, type Authorizer, forbidden, quote } from '@keelson/machinery';
 import type { Filter, KeelsonContext, Outcome, RequestState } from '../http/context.js';
-import { replyTextError } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
 import { escapeHtml } from './escape-html.js';
+import { replyInternalError } from './internal-error.js';
 
 /** Told of every decision, for metrics. */
 export type AuthorizationEnd = (result: AuthorizationDecision['decision'] | 'error', durationMs: number) => void;
@@ -24,14 +24,12 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
   ): Outcome => {
     onEnd?.(decision, performance.now() - begunAtMs);
     if (decision === 'allow') return next();
-    ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
-    throw forbiddenFor(attributes, reason);
+    return forbid(ctx, attributes, reason);
   };
   const fail = (ctx: KeelsonContext, error: unknown, begunAtMs: number): undefined => {
     onEnd?.('error', performance.now() - begunAtMs);
     log.error('authorization failed', { path: ctx.state.info.path, error });
-    const why = error instanceof Error ? error.message : error;
-    replyTextError(ctx, 500, escapeHtml(`Internal Server Error: ${quote(ctx.req.url ?? '')}: ${why}`));
+    replyInternalError(ctx, error);
   };
   return (ctx, next) => {
     const begunAtMs = performance.now();
@@ -68,11 +66,12 @@ export function authorizationAttributes({ info, user }: RequestState): Authoriza
   };
 }
 
-/** `User "x" cannot list resource "pods" in API group "" in the namespace "y"`, and why. */
-export function forbiddenFor(attributes: AuthorizationAttributes, reason: string): Error {
-  const message = escapeHtml(refusal(attributes));
+/** Refuses with 403: `User "x" cannot list resource "pods" in API group "" in the namespace "y"`, and why. */
+export function forbid(ctx: KeelsonContext, attributes: AuthorizationAttributes, reason: string): never {
+  ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
   const { apiGroup: group, resource, name } = attributes;
-  return forbidden({ group, resource }, name, reason === '' ? message : `${message}: ${reason}`);
+  const message = escapeHtml(refusal(attributes));
+  throw forbidden({ group, resource }, name, reason === '' ? message : `${message}: ${reason}`);
 }
 
 function refusal({ user, verb, resourceRequest, path, resource, subresource, apiGroup, namespace }: AuthorizationAttributes): string {

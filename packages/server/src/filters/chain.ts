@@ -12,6 +12,7 @@ import { deadline } from './deadline.js';
 import { answerErrors } from './errors.js';
 import type { FilterEvents } from './filter-events.js';
 import { goawayByChance } from './goaway.js';
+import { impersonate } from './impersonation.js';
 import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flight.js';
 import type { LongRunningCheck } from './long-running.js';
 import type { MaxInFlight } from './max-in-flight.js';
@@ -70,6 +71,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     deadline(options),
     ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),
     authenticate({ authenticator, log, ...options.authentication }),
+    impersonate({ authorizer, log }),
     options.maxInFlight.filter,
     authorize({ authorizer, log, ...options.authorization }),
     options.dispatch,

@@ -1,7 +1,6 @@
-import { ApiError, quote } from '@keelson/machinery';
-import type { Filter, KeelsonContext } from '../http/context.js';
-import { replyTextError } from '../http/reply.js';
-import { escapeHtml } from './escape-html.js';
+import { ApiError } from '@keelson/machinery';
+import type { Filter } from '../http/context.js';
+import { replyInternalError } from './internal-error.js';
 import { parseRequestInfo } from './request-info.js';
 
 /** Says what the request asks for, and whether it lasts: everything below relies on `state.info`. */
@@ -11,13 +10,8 @@ export const resolveRequestInfo: Filter = (ctx, next) => {
     state.info = parseRequestInfo(req.method ?? '', req.url ?? '', state);
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    refuse(ctx, error);
+    replyInternalError(ctx, `failed to create RequestInfo: ${error instanceof Error ? error.message : error}`);
     return undefined;
   }
   return next();
 };
-
-function refuse(ctx: KeelsonContext, error: unknown): void {
-  const why = `failed to create RequestInfo: ${error instanceof Error ? error.message : error}`;
-  replyTextError(ctx, 500, escapeHtml(`Internal Server Error: ${quote(ctx.req.url ?? '')}: ${why}`));
-}

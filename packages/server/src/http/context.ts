@@ -62,6 +62,8 @@ export class RequestState {
   /** Watch, proxy, exec, attach, port-forward, log: no deadline, not counted as in flight for overload. */
   longRunning = false;
   user: UserInfo = nobody;
+  /** Who sent a request that is taken for another user's. */
+  impersonator: UserInfo | undefined = undefined;
   /** Audiences the credential was issued for, where it names any. */
   audiences: readonly string[] | undefined = undefined;
   auditId = '';
