@@ -4,11 +4,12 @@ import {
   type GroupVersionResource,
   type Json,
   type KubeObject,
+  methodNotSupported,
   notFound,
   timeNow,
   type UserInfo,
 } from '@keelson/machinery';
-import { type Freshness, TimeSlice } from '@keelson/storage';
+import { decodeContinue, encodeContinue, type Freshness, type StoredObject, TimeSlice } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
 import { type MirrorReceiver, ObjectMirror } from './object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';
@@ -25,6 +26,30 @@ import { applyUpdate } from './verbs/update-outcome.js';
 /** Who the server is when it writes its own objects. */
 export const SERVER_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 const SERVER_MANAGER = 'kube-apiserver';
+
+export interface NamesOptions {
+  readonly limit: number;
+  readonly continueToken?: string | undefined;
+}
+
+/** An object, by its key. */
+export interface NamedObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly resourceVersion: string;
+}
+
+export interface NamesPage {
+  readonly objects: readonly NamedObject[];
+  /** Where the next page begins, if there is one: any list of the resource goes on with it. */
+  readonly continueToken?: string;
+  readonly resourceVersion: string;
+}
+
+function named({ path, revision }: StoredObject): NamedObject {
+  const slash = path.lastIndexOf('/');
+  return { namespace: path.slice(0, Math.max(slash, 0)), name: path.slice(slash + 1), resourceVersion: String(revision) };
+}
 
 /** The server's own client: the write pipeline and the stores, without HTTP and authorization. Objects are in the version asked for. */
 export class LoopbackClient {
@@ -69,6 +94,21 @@ export class LoopbackClient {
     return objects;
   }
 
+  /** What there is, page by page and without reading the objects; each page shows the latest state behind the last one. */
+  async listNames(gvr: GroupVersionResource, { limit, continueToken }: NamesOptions): Promise<NamesPage> {
+    const version = this.#version(gvr);
+    const { resource, groupResource } = version;
+    if (!resource.stored || !resource.verbs.has('list')) throw methodNotSupported(groupResource, 'list');
+    const after = continueToken === undefined ? undefined : decodeContinue(continueToken, '').after;
+    const page = await resource.store.list({ path: '' }, { freshness: { at: 'consistent' }, limit, ...(after !== undefined && { after }) });
+    const { continueAfter, revision } = page;
+    return {
+      objects: Array.from(page.items, named),
+      resourceVersion: String(revision),
+      ...(continueAfter !== undefined && { continueToken: encodeContinue({ revision: undefined, after: continueAfter }, '') }),
+    };
+  }
+
   /** Throws what a client would be answered, such as 409 when it exists. */
   async create(gvr: GroupVersionResource, object: KubeObject): Promise<KubeObject> {
     const version = this.#version(gvr);
@@ -87,29 +127,25 @@ export class LoopbackClient {
     }
   }
 
-  /** Changes the stored object in place, again when another writer was faster; throws 404 when there is none. */
-  async update(gvr: GroupVersionResource, namespace: string, name: string, change: (object: KubeObject) => void): Promise<void> {
+  /**
+   * Changes the stored object in place, again when another writer was faster, and gives its resourceVersion; throws 404
+   * when there is none, and 409 when `change` sets another resourceVersion than the stored one.
+   */
+  update(gvr: GroupVersionResource, namespace: string, name: string, change: (object: KubeObject) => void): Promise<string> {
     const version = this.#version(gvr);
-    const request = this.#request(version, { metadata: { namespace, name } }, name);
-    await applyUpdate(request, version.resource.path(namespace, name), (current) => {
-      if (current === undefined) throw notFound(version.groupResource, name);
-      const wanted = version.object(current);
-      change(wanted);
-      return updatedObject(request, wanted, { stored: current, hub: version.hubObject(current) });
-    });
+    return this.#update(this.#request(version, { metadata: { namespace, name } }, name), change);
+  }
+
+  /** The same for the object's status; what else is changed counts for nothing. */
+  updateStatus(gvr: GroupVersionResource, namespace: string, name: string, change: (object: KubeObject) => void): Promise<string> {
+    return this.#update(this.#statusRequest(this.#version(gvr), { metadata: { namespace, name } }, name), change);
   }
 
   /** Makes the object's status say what `applied` says, whoever owns it now (KEP-555); throws 404 when there is no object. */
   async applyStatus(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
     const version = this.#version(gvr);
     const { namespace = '', name = '' } = applied.metadata;
-    const part = version.subresources.status as PartSubresource<KubeObject> | undefined;
-    const request: WriteRequest = {
-      ...this.#request(version, applied, name),
-      subresource: 'status',
-      ...(part && { part }),
-      manager,
-    };
+    const request = { ...this.#statusRequest(version, applied, name), manager };
     const typed = asJson({ ...applied, apiVersion: version.apiVersion, kind: version.kind });
     await applyStored(request, { applied: typed, force: true }, version.resource.path(namespace, name));
   }
@@ -126,10 +162,26 @@ export class LoopbackClient {
     }
   }
 
+  async #update(request: WriteRequest, change: (object: KubeObject) => void): Promise<string> {
+    const { version, namespace, name } = request;
+    const { current } = await applyUpdate(request, version.resource.path(namespace, name), (stored) => {
+      if (stored === undefined) throw notFound(version.groupResource, name);
+      const wanted = version.object(stored);
+      change(wanted);
+      return updatedObject(request, wanted, { stored, hub: version.hubObject(stored) });
+    });
+    return String(current?.revision);
+  }
+
   #version(gvr: GroupVersionResource): ResourceVersion {
     const version = this.#versions.get(`${formatGroupVersion(gvr)}/${gvr.resource}`);
     if (version === undefined) throw notFound(gvr, '');
     return version;
+  }
+
+  #statusRequest(version: ResourceVersion, object: KubeObject, name: string): WriteRequest {
+    const part = version.subresources.status as PartSubresource<KubeObject> | undefined;
+    return { ...this.#request(version, object, name), subresource: 'status', ...(part && { part }) };
   }
 
   #request(version: ResourceVersion, { metadata }: KubeObject, name: string): WriteRequest {

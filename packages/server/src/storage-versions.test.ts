@@ -20,6 +20,7 @@ function createStatefulSets(format: 'protobuf' | 'json'): Resource {
     names: { plural: 'statefulsets' },
     scope: 'Namespaced',
     storage: { key: 'statefulsets', format },
+    resetFields: ['status'],
     selectableFields: { 'spec.serviceName': ({ spec }) => spec.serviceName ?? '' },
     versions: [
       {
@@ -31,6 +32,7 @@ function createStatefulSets(format: 'protobuf' | 'json'): Resource {
           return { ...rest, metadata: Object.keys(annotations).length > 0 ? { ...kept, annotations } : kept, spec } as StatefulSet;
         },
         fromHub({ metadata, spec: { revisionHistoryLimit, ...spec }, ...rest }) {
+          expect(rest.status).toBeDefined();
           return {
             ...rest,
             metadata: { ...metadata, annotations: { ...metadata.annotations, [LIMIT]: String(revisionHistoryLimit) } },

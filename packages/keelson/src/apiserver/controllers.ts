@@ -6,6 +6,7 @@ import {
   LEASE_SECONDS,
   NodePortRepair,
   ReplicaLeases,
+  StorageVersionMigrator,
   SystemNamespaces,
   SystemPriorityClasses,
 } from '@keelson/controllers';
@@ -30,13 +31,14 @@ export class Controllers {
   readonly #clusterIps: Controller;
   readonly #nodePorts: Controller;
   readonly #service: Controller;
+  readonly #storageVersions: Controller;
   /** Says that a hook is done, by its name; they are listed in this order. */
   readonly #done: Readonly<Record<'namespaces' | 'repairs' | 'priorityClasses' | 'service' | 'serviceCidr', () => void>>;
   #starting: Promise<void> | undefined;
 
   constructor(server: ApiServer, backend: KvBackend, { storagePolicy, services, serving }: ApiServerOptions, log: Log) {
     const { loopback, health } = server;
-    const hasPriorityClasses = servesPriorityClasses(server);
+    const hasPriorityClasses = serves(server, 'scheduling.k8s.io', 'v1');
     const onFailure = (error: unknown) => log.error('a controller failed', { error });
     this.#log = log;
     this.#namespaces = new SystemNamespaces(loopback, onFailure);
@@ -54,6 +56,8 @@ export class Controllers {
       },
       onFailure,
     );
+    const migrates = serves(server, 'storagemigration.k8s.io', 'v1alpha1');
+    this.#storageVersions = migrates ? new StorageVersionMigrator(loopback, onFailure) : nothing;
     this.#done = {
       namespaces: health.addPostStartHook('start-system-namespaces-controller'),
       repairs: health.addPostStartHook('start-service-ip-repair-controllers'),
@@ -68,7 +72,7 @@ export class Controllers {
   }
 
   async stop(): Promise<void> {
-    const loops = [this.#namespaces, this.#priorityClasses, this.#serviceCidr, this.#clusterIps, this.#nodePorts];
+    const loops = [this.#namespaces, this.#priorityClasses, this.#serviceCidr, this.#clusterIps, this.#nodePorts, this.#storageVersions];
     await Promise.all(loops.map((loop) => loop.stop()));
     await this.#service.stop().catch((error: unknown) => this.#log.warn('the endpoints still name this replica', { error }));
     await this.#starting;
@@ -80,6 +84,7 @@ export class Controllers {
     const hasNamespaces = this.#namespaces.start().then(namespaces);
     const hasRanges = this.#serviceCidr.start().then(serviceCidr);
     await Promise.all([
+      this.#storageVersions.start(),
       this.#priorityClasses.start().then(priorityClasses),
       hasNamespaces.then(() => this.#service.start()).then(service),
       Promise.all([hasNamespaces, hasRanges])
@@ -91,7 +96,7 @@ export class Controllers {
 
 const nothing: Controller = { start: async () => undefined, stop: async () => undefined };
 
-/** `--runtime-config` may have switched them off. */
-function servesPriorityClasses({ served }: ApiServer): boolean {
-  return served.some(({ group, version }) => group === 'scheduling.k8s.io' && version === 'v1');
+/** `--runtime-config` may have switched it on or off. */
+function serves({ served }: ApiServer, group: string, version: string): boolean {
+  return served.some((one) => one.group === group && one.version === version);
 }

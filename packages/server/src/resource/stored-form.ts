@@ -61,7 +61,7 @@ function protobufForm(hub: KindSchema, written: Version, versions: Versions, fie
     return envelope.apiVersion === formatGroupVersion(kind) ? envelope.message : undefined;
   };
   return {
-    encode: (object) => wrap(prefix, written.kind.codec.encode(fromHub(written, withoutRevision(object)))),
+    encode: (object) => wrap(prefix, written.kind.codec.encode(fromHub(hub, written, withoutRevision(object)))),
     decode: (value) => read(value, (whole) => whole),
     decodeUnmanaged,
     message,
@@ -77,8 +77,9 @@ function prefixOf(kind: KindSchema): Buffer {
   return envelopePrefix(formatGroupVersion(kind), kind.kind);
 }
 
-function fromHub(version: Version, object: KubeObject): KubeObject {
-  return version.fromHub?.(object) ?? object;
+/** Conversions are for whole objects; what is about to be stored may lack parts that are always there when it is read. */
+function fromHub(hub: KindSchema, version: Version, object: KubeObject): KubeObject {
+  return version.fromHub?.(hub.codec.fromJson(object as unknown as Json)) ?? object;
 }
 
 function startsWith(value: Buffer, prefix: Buffer): boolean {
@@ -103,7 +104,7 @@ function jsonForm(hub: KindSchema, written: Version, versions: Versions, fields:
   const decode = (value: Buffer) => decodeJson(value, hub, versions);
   return {
     encode(object) {
-      const body = written.kind.codec.fromJson(fromHub(written, withoutRevision(object)) as unknown as Json);
+      const body = written.kind.codec.fromJson(fromHub(hub, written, withoutRevision(object)) as unknown as Json);
       return Buffer.from(`${formatJson({ ...typeMeta, ...body })}\n`);
     },
     decode,
