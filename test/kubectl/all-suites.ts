@@ -6,6 +6,7 @@ import { createAndApplySuite } from './suites/create-and-apply.js';
 import { describeSuite } from './suites/describe.js';
 import { discoverySuite } from './suites/discovery.js';
 import { getSuite } from './suites/get.js';
+import { removedVersionsSuite } from './suites/removed-versions.js';
 import { workloadsSuite } from './suites/workloads.js';
 
 /** Every kubectl command people use, with every kubectl of this machine, against one server. */
@@ -22,6 +23,7 @@ export function describeKubectl(server: () => RunningKeelson): void {
       getSuite(admin);
       changeSuite(admin);
       workloadsSuite(admin);
+      removedVersionsSuite(admin);
       describeSuite(admin);
     });
   }
