@@ -1,5 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import { envelopePrefix, type KindSchema, wrap } from '@keelson/schema';
 import { generatedObjects } from '@keelson/schema/testing';
 import type { Resource, ResourceVersion } from '@keelson/server';
 import fc from 'fast-check';
@@ -97,6 +97,17 @@ describe.each(versions)('%s', (_name, version) => {
         expect(store(read(structuredClone(given)))).toEqual(given);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('is understood where an older server has stored it', () => {
+    fc.assert(
+      fc.property(early(version), (given) => {
+        const value = wrap(envelopePrefix(version.apiVersion, version.kind), schema.codec.encode(given));
+        expect(resource.form.decode(value)).toEqual(store(given));
+        expect(read(resource.form.decode(value))).toEqual(encoded(schema, given));
+      }),
+      { numRuns: 10 },
     );
   });
 });
