@@ -4,6 +4,7 @@ import {
   type FieldPath,
   forbiddenField,
   invalidField,
+  notSupported,
   type ObjectLabelSelector,
   path,
   required,
@@ -12,7 +13,7 @@ import {
   validateObjectSelector,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { validatePodTemplate } from '../pod/validation.js';
+import { validatePodTemplate } from '../pod/validation/pod-template.js';
 
 type Selector = ObjectLabelSelector | null | undefined;
 
@@ -71,9 +72,12 @@ export function validateSelectedTemplate(
 
 /** Pods of a workload are restarted for ever. `kind` is the word of the message. */
 export function validateWorkloadTemplate(template: core.v1.PodTemplateSpec, kind: string): FieldError[] {
-  const errors = validatePodTemplate(template, 'spec.template', { restartPolicy: 'Always' });
-  if (template.spec.activeDeadlineSeconds !== undefined) {
-    errors.push(forbiddenField(templatePath.child('spec', 'activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`));
+  const { restartPolicy = '', activeDeadlineSeconds } = template.spec;
+  const specPath = templatePath.child('spec');
+  const errors = validatePodTemplate(template, templatePath);
+  if (restartPolicy !== 'Always') errors.push(notSupported(specPath.child('restartPolicy'), restartPolicy, ['Always']));
+  if (activeDeadlineSeconds !== undefined) {
+    errors.push(forbiddenField(specPath.child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`));
   }
   return errors;
 }

@@ -1,7 +1,7 @@
 import { type FieldError, type FieldPath, invalidField, notSupported, required, tooLong } from '@keelson/machinery';
 import type { batch } from '@keelson/schema';
 import { validateCounts } from '../apps/workload-validation.js';
-import { validatePodTemplate } from '../pod/validation.js';
+import { validatePodTemplate } from '../pod/validation/pod-template.js';
 import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateFailurePolicy } from './failure-policy-validation.js';
@@ -83,7 +83,7 @@ export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
     ...validateFailurePolicy(spec, at.child('podFailurePolicy')),
     ...validateSuccessPolicy(spec, at.child('successPolicy')),
     ...validateManagedBy(spec, at.child('managedBy')),
-    ...validatePodTemplate(spec.template, `${at.toString()}.template`),
+    ...validatePodTemplate(spec.template, at.child('template')),
     ...validateRestartPolicy(spec, at),
   ];
 }

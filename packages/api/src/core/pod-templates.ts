@@ -3,7 +3,7 @@ import { core } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { validatePodTemplate } from '../pod/validation.js';
+import { validatePodTemplate } from '../pod/validation/pod-template.js';
 import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 
@@ -16,7 +16,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   deleteReturns: 'object',
   generationOf: ({ template }) => template,
   defaults: ({ template }) => defaultPodTemplate(template),
-  validate: ({ template }) => validatePodTemplate(template, 'template'),
+  validate: ({ template }) => validatePodTemplate(template, path('template')),
   warnings: ({ template }) => podSpecWarnings(template.spec, path('template', 'spec')),
   columns: [
     nameColumn(),

@@ -1,11 +1,12 @@
 import { type FieldError, invalidField, path, required, validateNonNegative } from '@keelson/machinery';
 import { autoscaling, core } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
+import { validateWorkloadTemplate } from '../apps/workload-validation.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { validatePodTemplate } from '../pod/validation.js';
 import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 
 type ReplicationController = core.v1.ReplicationController;
 
@@ -22,18 +23,27 @@ function validateReplicas({ spec }: ReplicationController): FieldError[] {
   return validateNonNegative(spec.replicas ?? 0, path('spec', 'replicas'));
 }
 
-function validate(controller: ReplicationController): FieldError[] {
+function validateTemplate({ selector = {}, template }: ReplicationController['spec']): FieldError[] {
+  const at = path('spec', 'template');
+  if (template === undefined) return [required(at)];
+  const { labels } = template.metadata;
+  const selected = Object.entries(selector).every(
+    ([key, value]) => labels !== undefined && Object.hasOwn(labels, key) && labels[key] === value,
+  );
+  const mismatch = invalidField(at.child('metadata', 'labels'), labels, '`selector` does not match template `labels`');
+  return [...(selected ? [] : [mismatch]), ...validateWorkloadTemplate(template, 'ReplicationController')];
+}
+
+function validate(controller: ReplicationController, old: ReplicationController | undefined): FieldError[] {
   const { spec } = controller;
-  const { selector = {}, template } = spec;
-  const labels = template?.metadata.labels ?? {};
   const at = path('spec');
-  const errors = [...validateNonNegative(spec.minReadySeconds ?? 0, at.child('minReadySeconds')), ...validateReplicas(controller)];
-  if (Object.keys(selector).length === 0) errors.push(required(at.child('selector')));
-  if (template === undefined) return [...errors, required(at.child('template'))];
-  if (!Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value)) {
-    errors.push(invalidField(at.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'));
-  }
-  return [...errors, ...validatePodTemplate(template, 'spec.template', { restartPolicy: 'Always' })];
+  const findings = [
+    ...validateNonNegative(spec.minReadySeconds ?? 0, at.child('minReadySeconds')),
+    ...(Object.keys(spec.selector ?? {}).length === 0 ? [required(at.child('selector'))] : []),
+    ...validateReplicas(controller),
+    ...validateTemplate(spec),
+  ];
+  return repeatedOnUpdate(findings, old);
 }
 
 export const replicationControllers = defineResource<ReplicationController>(core.v1.ReplicationController, {

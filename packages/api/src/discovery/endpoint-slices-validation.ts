@@ -17,7 +17,7 @@ import type { discovery } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
-import { validatePortNumber } from '../validation/ports.js';
+import { validatePortNumber } from '../validation/port.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
 type Endpoint = discovery.v1.Endpoint;

@@ -13,7 +13,7 @@ import {
 import type { networking } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
 import { validateForm } from '../validation/names.js';
-import { validatePortNumber } from '../validation/ports.js';
+import { validatePortNumber } from '../validation/port.js';
 import { validateTypedReference } from '../validation/typed-reference.js';
 import { ingressClassAnnotation } from './ingress-class-annotation.js';
 

@@ -13,7 +13,7 @@ import type { networking } from '@keelson/schema';
 import { containsIp, type IpRange, parseIpRange } from '../net/ip-range.js';
 import { validateCidr } from '../validation/cidr.js';
 import { validateForm } from '../validation/names.js';
-import { validatePortNumber } from '../validation/ports.js';
+import { validatePortNumber } from '../validation/port.js';
 
 type NetworkPolicy = networking.v1.NetworkPolicy;
 type Port = networking.v1.NetworkPolicyPort;

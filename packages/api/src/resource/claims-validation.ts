@@ -4,17 +4,15 @@ import {
   duplicate,
   type FieldError,
   type FieldPath,
-  forbiddenField,
   invalidField,
   path,
   required,
   semanticallyEqual,
-  validateAnnotations,
-  validateLabels,
 } from '@keelson/machinery';
 import type { resource } from '@keelson/schema';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
+import { validateTemplateMetadata } from '../validation/template-metadata.js';
 import { shownClaimSpec, shownTemplateSpec } from './claims-printing.js';
 import {
   validateConfiguration,
@@ -34,26 +32,6 @@ type Constraint = resource.v1beta2.DeviceConstraint;
 const maxItems = 32;
 const maxAlternatives = 8;
 const maxTolerations = 16;
-
-/** Metadata that a template may not set: each claim gets its own. */
-const ownMetadata = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'managedFields',
-  'selfLink',
-  'ownerReferences',
-  'finalizers',
-] as const;
-
-/** Clients know this one under another name. */
-const reportedAs: Readonly<Record<string, string>> = { uid: 'uID' };
 
 function validateCount({ allocationMode, count = 0 }: Counted, at: FieldPath): FieldError[] {
   if (allocationMode === 'ExactCount') return count > 0 ? [] : [invalidField(at, count, 'must be greater than zero')];
@@ -139,20 +117,11 @@ export function validateClaim({ spec }: Claim, old: Claim | undefined): FieldErr
   return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownClaimSpec(spec), 'field is immutable')];
 }
 
-function validateTemplateMetadata({ metadata }: resource.v1beta2.ResourceClaimTemplateSpec, at: FieldPath): FieldError[] {
-  const set = ownMetadata.filter((field) => metadata[field] !== undefined && metadata[field] !== null);
-  return [
-    ...validateLabels(metadata.labels, at.child('labels')),
-    ...validateAnnotations(metadata.annotations, at.child('annotations')),
-    ...set.map((field) => forbiddenField(at.child(reportedAs[field] ?? field), 'cannot be set')),
-  ];
-}
-
 export function validateClaimTemplate({ spec }: Template, old: Template | undefined): FieldError[] {
   const at = path('spec');
   const changed = old !== undefined && !semanticallyEqual(spec, old.spec);
   return [
-    ...validateTemplateMetadata(spec, at.child('metadata')),
+    ...validateTemplateMetadata(spec.metadata, at.child('metadata')),
     ...validateSpec(spec.spec, at.child('spec')),
     ...(changed ? [invalidField(at, shownTemplateSpec(spec), 'field is immutable')] : []),
   ];

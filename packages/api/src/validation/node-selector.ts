@@ -4,34 +4,42 @@ import {
   type FieldPath,
   forbiddenField,
   invalidField,
+  labelValue,
   qualifiedName,
   required,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
+import { validateEach } from './each.js';
 import { validateForm } from './names.js';
 
 type Requirement = core.v1.NodeSelectorRequirement;
 
 const invalidOperator = 'not a valid selector operator';
 
-function validateExpression({ key, operator, values = [] }: Requirement, at: FieldPath): FieldError[] {
+function validateOperator({ operator, values = [] }: Requirement, at: FieldPath): FieldError[] {
   const valuesPath = at.child('values');
-  const keyErrors = validateForm(key, at.child('key'), qualifiedName);
   switch (operator) {
     case 'In':
     case 'NotIn':
-      return values.length > 0 ? keyErrors : [required(valuesPath, "must be specified when `operator` is 'In' or 'NotIn'"), ...keyErrors];
+      return values.length > 0 ? [] : [required(valuesPath, "must be specified when `operator` is 'In' or 'NotIn'")];
     case 'Exists':
     case 'DoesNotExist':
-      if (values.length === 0) return keyErrors;
-      return [forbiddenField(valuesPath, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"), ...keyErrors];
+      if (values.length === 0) return [];
+      return [forbiddenField(valuesPath, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
     case 'Gt':
     case 'Lt':
-      if (values.length === 1) return keyErrors;
-      return [required(valuesPath, "must be specified single value when `operator` is 'Lt' or 'Gt'"), ...keyErrors];
+      return values.length === 1 ? [] : [required(valuesPath, "must be specified single value when `operator` is 'Lt' or 'Gt'")];
     default:
-      return [invalidField(at.child('operator'), operator, invalidOperator), ...keyErrors];
+      return [invalidField(at.child('operator'), operator, invalidOperator)];
   }
+}
+
+function validateExpression(requirement: Requirement, at: FieldPath, anyValue: boolean): FieldError[] {
+  return [
+    ...validateOperator(requirement, at),
+    ...validateForm(requirement.key, at.child('key'), qualifiedName),
+    ...(anyValue ? [] : validateEach(requirement.values, at.child('values'), (value, here) => validateForm(value, here, labelValue))),
+  ];
 }
 
 /** The only field of nodes that can be selected by is their name. */
@@ -43,18 +51,24 @@ function validateField({ key, operator, values = [] }: Requirement, at: FieldPat
     errors.push(required(valuesPath, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
   }
   if (key !== 'metadata.name') return [...errors, invalidField(at.child('key'), key, 'not a valid field selector key')];
-  return [...errors, ...values.flatMap((value, i) => validateForm(value, valuesPath.index(i), dns1123Subdomain))];
+  return [...errors, ...validateEach(values, valuesPath, (value, here) => validateForm(value, here, dns1123Subdomain))];
 }
 
-/** What chooses nodes: any of its terms, of each term all requirements. */
+/** Requirements of labels and fields that a node meets all of. With `anyValue` these may be what no label can have. */
+export function validateNodeSelectorTerm(
+  { matchExpressions, matchFields }: core.v1.NodeSelectorTerm,
+  at: FieldPath,
+  { anyValue = false } = {},
+): FieldError[] {
+  return [
+    ...validateEach(matchExpressions, at.child('matchExpressions'), (requirement, here) => validateExpression(requirement, here, anyValue)),
+    ...validateEach(matchFields, at.child('matchFields'), validateField),
+  ];
+}
+
+/** What chooses nodes: any of its terms. */
 export function validateNodeSelector({ nodeSelectorTerms }: core.v1.NodeSelector, at: FieldPath): FieldError[] {
   const termsPath = at.child('nodeSelectorTerms');
   if (!nodeSelectorTerms?.length) return [required(termsPath, 'must have at least one node selector term')];
-  return nodeSelectorTerms.flatMap(({ matchExpressions = [], matchFields = [] }, i) => {
-    const here = termsPath.index(i);
-    return [
-      ...matchExpressions.flatMap((requirement, j) => validateExpression(requirement, here.child('matchExpressions').index(j))),
-      ...matchFields.flatMap((requirement, j) => validateField(requirement, here.child('matchFields').index(j))),
-    ];
-  });
+  return validateEach(nodeSelectorTerms, termsPath, (term, here) => validateNodeSelectorTerm(term, here));
 }

@@ -33,6 +33,7 @@ describe('each type has its text', () => {
     [tooMany(at, 2, 1), 'FieldValueTooMany', 'Too many: 2: must have at most 1 item'],
     [tooMany(at, 2, -1), 'FieldValueTooMany', 'Too many: 2: has too many items'],
     [notFoundField(at, 'x'), 'FieldValueNotFound', 'Not found: "x"'],
+    [notFoundField(at, 'x', 'must be one of the names in y'), 'FieldValueNotFound', 'Not found: "x": must be one of the names in y'],
     [internalField(at, new Error('boom')), 'InternalError', 'Internal error: boom'],
   ])('%s', (error, type, body) => {
     expect(error.type).toBe(type);

@@ -121,8 +121,8 @@ export function tooMany(path: FieldPath | string, actual: number, max: number): 
 }
 
 /** The value names something that does not exist. */
-export function notFoundField(path: FieldPath | string, value: unknown): FieldError {
-  return new FieldError('FieldValueNotFound', path, value, '');
+export function notFoundField(path: FieldPath | string, value: unknown, detail = ''): FieldError {
+  return new FieldError('FieldValueNotFound', path, value, detail);
 }
 
 export function internalField(path: FieldPath | string, cause: unknown): FieldError {

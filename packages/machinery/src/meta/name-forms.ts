@@ -8,6 +8,8 @@ const correct: readonly string[] = [];
 
 const dns1123LabelPattern = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const dns1123SubdomainPattern = `${dns1123LabelPattern}(\\.${dns1123LabelPattern})*`;
+const underscoredLabelPattern = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const underscoredSubdomainPattern = `${underscoredLabelPattern}(\\.${underscoredLabelPattern})*`;
 const wildcardSubdomainPattern = `\\*\\.${dns1123SubdomainPattern}`;
 const dns1035LabelPattern = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const qualifiedNamePattern = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
@@ -73,6 +75,17 @@ export const dns1123Subdomain: NameForm = patternForm(
   patternDetail(
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
     dns1123SubdomainPattern,
+    'example.com',
+  ),
+);
+
+/** As `dns1123Subdomain`, but for underscores, which names of services such as `_http._tcp.example.com` have. */
+export const underscoredSubdomain: NameForm = patternForm(
+  underscoredSubdomainPattern,
+  253,
+  patternDetail(
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+    underscoredSubdomainPattern,
     'example.com',
   ),
 );

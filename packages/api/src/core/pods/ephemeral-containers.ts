@@ -1,41 +1,12 @@
-import { type FieldError, type FieldPath, forbiddenField, notFoundField, path, semanticallyEqual } from '@keelson/machinery';
+import { type FieldError, forbiddenField, path, semanticallyEqual } from '@keelson/machinery';
 import { type core, internalDiff } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
-import { validateContainer } from '../../pod/validation.js';
+import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
+import { validateAnnotationsChange } from './pod-update-validation.js';
+import { validatePodItself } from './pod-validation.js';
 
 type Pod = core.v1.Pod;
-type EphemeralContainer = core.v1.EphemeralContainer;
-
-/** What makes sense only for containers that the pod was planned with. */
-const forbiddenFields = [
-  'ports',
-  'livenessProbe',
-  'readinessProbe',
-  'startupProbe',
-  'lifecycle',
-  'resources',
-  'resizePolicy',
-  'restartPolicy',
-  'restartPolicyRules',
-] as const;
-
-function isSet(value: unknown): boolean {
-  if (value === undefined || value === null) return false;
-  return typeof value === 'object' ? Object.keys(value).length > 0 : value !== '';
-}
-
-function validateOne(container: EphemeralContainer, at: FieldPath, names: Set<string>, targets: ReadonlySet<string>): FieldError[] {
-  const errors = validateContainer(container, at, names);
-  const { targetContainerName = '' } = container;
-  if (targetContainerName !== '' && !targets.has(targetContainerName)) {
-    errors.push(notFoundField(at.child('targetContainerName'), targetContainerName));
-  }
-  for (const field of forbiddenFields) {
-    if (isSet(container[field])) errors.push(forbiddenField(at.child(field), 'cannot be set for an Ephemeral Container'));
-  }
-  return errors;
-}
 
 /** Ephemeral containers can be added, but neither changed nor removed. */
 function validateKept(pod: Pod, old: Pod): FieldError[] {
@@ -50,11 +21,9 @@ function validateKept(pod: Pod, old: Pod): FieldError[] {
 }
 
 function validate(pod: Pod, old: Pod): FieldError[] {
-  const { containers, initContainers = [], ephemeralContainers = [] } = pod.spec;
-  const targets = new Set((containers ?? []).map(({ name }) => name));
-  const names = new Set([...targets, ...initContainers.map(({ name }) => name)]);
-  const at = path('spec', 'ephemeralContainers');
-  return [...ephemeralContainers.flatMap((container, i) => validateOne(container, at.index(i), names, targets)), ...validateKept(pod, old)];
+  // Nobody can add anything to a pod that its node runs by itself.
+  if (isMirror(old.metadata.annotations)) return [forbiddenField('', 'static pods do not support ephemeral containers')];
+  return [...validatePodItself(pod), ...validateAnnotationsChange(pod, old), ...validateKept(pod, old)];
 }
 
 /** Adds containers to a pod that runs, for a look inside it (KEP-277). */

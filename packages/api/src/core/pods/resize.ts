@@ -1,8 +1,8 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, path, semanticallyEqual } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
-import { validatePodSpec } from '../../pod/validation.js';
 import { keepPod } from './keep-pod.js';
+import { validatePodItself } from './pod-validation.js';
 import { qosClass } from './qos-class.js';
 
 type Pod = core.v1.Pod;
@@ -62,7 +62,7 @@ function validate(pod: Pod, old: Pod): FieldError[] {
   if (!resized(containers, old.spec.containers ?? []) || !resized(initContainers, old.spec.initContainers ?? [])) {
     return [forbiddenField(at.child('containers'), 'containers may not be renamed or reordered on resize')];
   }
-  const errors = validatePodSpec(pod.spec, at);
+  const errors = validatePodItself(pod);
   if (qosClass(pod.spec) !== (old.status.qosClass ?? qosClass(old.spec))) {
     errors.push(invalidField(at, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   }

@@ -1,0 +1,73 @@
+import { configMapKey, dns1123Subdomain, envVarName, type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { validateEach } from '../../validation/each.js';
+import { validateForm, validateRequiredForm } from '../../validation/names.js';
+import { validateFieldReference, validateResourceReference } from './field-references.js';
+
+type EnvVar = core.v1.EnvVar;
+type EnvVarSource = core.v1.EnvVarSource;
+
+/** What a variable can be told of its pod. */
+const podFields = [
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.uid',
+  'spec.nodeName',
+  'spec.serviceAccountName',
+  'status.hostIP',
+  'status.hostIPs',
+  'status.podIP',
+  'status.podIPs',
+];
+
+interface KeyReference {
+  readonly name?: string;
+  readonly key: string;
+}
+
+function validateKeyReference({ name = '', key }: KeyReference, at: FieldPath): FieldError[] {
+  return [...validateForm(name, at.child('name'), dns1123Subdomain), ...validateRequiredForm(key, at.child('key'), configMapKey)];
+}
+
+function validateSources({ fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef }: EnvVarSource, at: FieldPath): FieldError[][] {
+  return [
+    ...(fieldRef ? [validateFieldReference(fieldRef, at.child('fieldRef'), podFields)] : []),
+    ...(resourceFieldRef ? [validateResourceReference(resourceFieldRef, at.child('resourceFieldRef'), false)] : []),
+    ...(configMapKeyRef ? [validateKeyReference(configMapKeyRef, at.child('configMapKeyRef'))] : []),
+    ...(secretKeyRef ? [validateKeyReference(secretKeyRef, at.child('secretKeyRef'))] : []),
+  ];
+}
+
+function sourceProblem(sources: number, value: string): string | undefined {
+  if (sources === 0) return 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`';
+  if (value !== '') return 'may not be specified when `value` is not empty';
+  return sources > 1 ? 'may not have more than one field specified at a time' : undefined;
+}
+
+function validateVariable({ name, value = '', valueFrom }: EnvVar, at: FieldPath): FieldError[] {
+  const nameErrors = validateRequiredForm(name, at.child('name'), envVarName);
+  if (!valueFrom) return nameErrors;
+  const here = at.child('valueFrom');
+  const sources = validateSources(valueFrom, here);
+  const problem = sourceProblem(sources.length, value);
+  return [...nameErrors, ...sources.flat(), ...(problem === undefined ? [] : [invalidField(here, '', problem)])];
+}
+
+export function validateEnv(variables: readonly EnvVar[] | undefined, at: FieldPath): FieldError[] {
+  return validateEach(variables, at, validateVariable);
+}
+
+/** Config maps and secrets whose keys all become variables. What is wrong with their number is said of the whole list. */
+export function validateEnvFrom(sources: readonly core.v1.EnvFromSource[] | undefined, at: FieldPath): FieldError[] {
+  return validateEach(sources, at, ({ prefix = '', configMapRef, secretRef }, here) => {
+    const name = (field: string, reference: { readonly name?: string }) =>
+      validateRequiredForm(reference.name ?? '', here.child(field, 'name'), dns1123Subdomain);
+    return [
+      ...(prefix === '' ? [] : validateForm(prefix, here.child('prefix'), envVarName)),
+      ...(configMapRef ? name('configMapRef', configMapRef) : []),
+      ...(secretRef ? name('secretRef', secretRef) : []),
+      ...(configMapRef || secretRef ? [] : [invalidField(at, '', 'must specify one of: `configMapRef` or `secretRef`')]),
+      ...(configMapRef && secretRef ? [invalidField(at, '', 'may not have more than one field specified at a time')] : []),
+    ];
+  });
+}

@@ -1,0 +1,20 @@
+import { type FieldError, type FieldPath, forbiddenField, validateAnnotations, validateLabels } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { validatePodAnnotations, validateProfileAnnotations } from './annotations.js';
+import { validatePodSpec } from './pod-spec.js';
+
+/** What pods are made from, wherever it is written. */
+export function validatePodTemplate({ metadata, spec }: core.v1.PodTemplateSpec, at: FieldPath): FieldError[] {
+  const specPath = at.child('spec');
+  const annotationsPath = at.child('annotations');
+  const { labels, annotations } = metadata;
+  const ephemeral = at.child('spec', 'ephemeralContainers');
+  return [
+    ...validateLabels(labels, at.child('labels')),
+    ...validateAnnotations(annotations, annotationsPath),
+    ...validatePodAnnotations(annotations, spec, annotationsPath),
+    ...validatePodSpec(spec, specPath),
+    ...validateProfileAnnotations(annotations, spec, specPath),
+    ...(spec.ephemeralContainers?.length ? [forbiddenField(ephemeral, 'ephemeral containers not allowed in pod template')] : []),
+  ];
+}
