@@ -11,7 +11,9 @@ import {
   semanticallyEqual,
 } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
-import { validateSignerName } from './signer-names.js';
+import type { WriteContext } from '@keelson/server';
+import { certificateRequestPem } from './certificate-request.js';
+import { legacySigner, validateSignerName } from './signer-names.js';
 
 type Request = certificates.v1.CertificateSigningRequest;
 type Condition = certificates.v1.CertificateSigningRequestCondition;
@@ -19,9 +21,6 @@ type Condition = certificates.v1.CertificateSigningRequestCondition;
 const specPath = path('spec');
 const conditionsPath = path('status', 'conditions');
 const minSeconds = 600;
-
-/** RFC 7468. */
-const certificateRequestPem = /-----BEGIN CERTIFICATE REQUEST-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICATE REQUEST-----/;
 
 const usages: readonly string[] = [
   'any',
@@ -52,6 +51,11 @@ const usages: readonly string[] = [
 /** Conditions that say that something was decided; they are only ever true. */
 const decisions = ['Approved', 'Denied', 'Failed'];
 
+/** v1beta1 never asked for much, and goes on so. */
+function isLenient({ apiVersion }: Pick<WriteContext, 'apiVersion'>): boolean {
+  return apiVersion === 'certificates.k8s.io/v1beta1';
+}
+
 function validatePem(request: string | null): FieldError[] {
   const text = Buffer.from(request ?? '', 'base64').toString('latin1');
   return certificateRequestPem.test(text)
@@ -59,18 +63,19 @@ function validatePem(request: string | null): FieldError[] {
     : [invalidField(specPath.child('request'), request, 'PEM block type must be CERTIFICATE REQUEST')];
 }
 
-function validateUsages(given: readonly string[]): FieldError[] {
+function validateUsages(given: readonly string[], lenient: boolean): FieldError[] {
   const at = specPath.child('usages');
   if (given.length === 0) return [required(at)];
+  if (lenient) return [];
   return given.flatMap((usage, i) => [
     ...(usages.includes(usage) ? [] : [notSupported(at.index(i), usage, usages)]),
     ...(given.indexOf(usage) < i ? [duplicate(at.index(i), usage)] : []),
   ]);
 }
 
-function validateSigner(name: string): FieldError[] {
+function validateSigner(name: string, lenient: boolean): FieldError[] {
   const at = specPath.child('signerName');
-  if (name !== 'kubernetes.io/legacy-unknown') return validateSignerName(name, at);
+  if (lenient || name !== legacySigner) return validateSignerName(name, at);
   return [invalidField(at, name, 'the legacy signerName is not allowed via this API version')];
 }
 
@@ -79,25 +84,26 @@ function validateExpiration(seconds: number | undefined): FieldError[] {
   return [invalidField(specPath.child('expirationSeconds'), seconds, 'may not specify a duration less than 600 seconds (10 minutes)')];
 }
 
-export function validateSigningRequest({ spec }: Request): FieldError[] {
+export function validateSigningRequest({ spec }: Request, context: Pick<WriteContext, 'apiVersion'>): FieldError[] {
+  const lenient = isLenient(context);
   return [
     ...validatePem(spec.request),
-    ...validateUsages(spec.usages ?? []),
-    ...validateSigner(spec.signerName),
+    ...validateUsages(spec.usages ?? [], lenient),
+    ...validateSigner(spec.signerName, lenient),
     ...validateExpiration(spec.expirationSeconds),
   ];
 }
 
-function validateCondition({ type, status }: Condition, at: FieldPath): FieldError[] {
+function validateCondition({ type, status }: Condition, at: FieldPath, lenient: boolean): FieldError[] {
   const supported = decisions.includes(type) ? ['True'] : ['True', 'False', 'Unknown'];
   return [
-    ...(type === '' ? [required(at.child('type'))] : []),
+    ...(type === '' && !lenient ? [required(at.child('type'))] : []),
     ...(status === '' ? [required(at.child('status'))] : []),
     ...(status === '' || supported.includes(status) ? [] : [notSupported(at.child('status'), status, supported)]),
   ];
 }
 
-function validateConditions(conditions: readonly Condition[]): FieldError[] {
+function validateConditions(conditions: readonly Condition[], lenient: boolean): FieldError[] {
   return conditions.flatMap((condition, i) => {
     const { type } = condition;
     const before = conditions.slice(0, i);
@@ -105,8 +111,8 @@ function validateConditions(conditions: readonly Condition[]): FieldError[] {
     const contradicting = opposite !== undefined && before.some((other) => other.type === opposite);
     const here = conditionsPath.index(i);
     return [
-      ...validateCondition(condition, here),
-      ...(before.some((other) => other.type === type) ? [duplicate(here.child('type'), type)] : []),
+      ...validateCondition(condition, here, lenient),
+      ...(!lenient && before.some((other) => other.type === type) ? [duplicate(here.child('type'), type)] : []),
       ...(contradicting ? [invalidField(here.child('type'), type, 'Approved and Denied conditions are mutually exclusive')] : []),
     ];
   });
@@ -135,10 +141,16 @@ function validateCertificate({ status }: Request, old: Request): FieldError[] {
 }
 
 /** A write through the status or the approval subresource: the rest of a request never changes. */
-export function validateSigningRequestUpdate(request: Request, old: Request, endpoint: Endpoint): FieldError[] {
+export function validateSigningRequestUpdate(
+  request: Request,
+  old: Request,
+  endpoint: Endpoint,
+  context: Pick<WriteContext, 'apiVersion'>,
+): FieldError[] {
+  const lenient = isLenient(context);
   return [
-    ...validateConditions(request.status.conditions ?? []),
+    ...validateConditions(request.status.conditions ?? [], lenient),
     ...validateDecisions(request, old, endpoint),
-    ...(endpoint === 'status' ? validateCertificate(request, old) : []),
+    ...(endpoint === 'status' && !lenient ? validateCertificate(request, old) : []),
   ];
 }

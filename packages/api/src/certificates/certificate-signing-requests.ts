@@ -1,6 +1,8 @@
 import { humanDuration } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { age, type Column, col, defineResource, nameColumn, type PartSubresource, status, type WriteContext } from '@keelson/server';
+import { removedVersion } from '../conversion/removed-version.js';
+import { betaRequests } from './beta-requests.js';
 import { validateSigningRequest, validateSigningRequestUpdate } from './certificate-signing-requests-validation.js';
 import { keepConditions, stampConditions } from './request-conditions.js';
 
@@ -46,7 +48,7 @@ const statusSubresource: PartSubresource<Request> = {
       keepConditions(request, old, ['Approved', 'Denied']);
       stampConditions(request, old, now);
     },
-    validate: (request, old) => validateSigningRequestUpdate(request, old, 'status'),
+    validate: (request, old, context) => validateSigningRequestUpdate(request, old, 'status', context),
   }),
   resetFields: ['spec', 'status.conditions'],
 };
@@ -61,7 +63,7 @@ const approvalSubresource: PartSubresource<Request> = {
       else request.status.conditions = conditions;
       stampConditions(request, old, now);
     },
-    validate: (request, old) => validateSigningRequestUpdate(request, old, 'approval'),
+    validate: (request, old, context) => validateSigningRequestUpdate(request, old, 'approval', context),
   }),
   resetFields: ['spec', 'status.certificate'],
 };
@@ -70,11 +72,18 @@ export const certificateSigningRequests = defineResource<Request>(certificates.v
   names: { plural: 'certificatesigningrequests', short: ['csr'] },
   scope: 'Cluster',
   storage: { key: 'certificatesigningrequests' },
+  versions: [
+    removedVersion(
+      certificates.v1beta1.CertificateSigningRequest,
+      { deprecated: '1.19', removed: '1.22', use: certificates.v1.CertificateSigningRequest },
+      betaRequests,
+    ),
+  ],
   resetFields: ['spec', 'status'],
   resetOnCreate: false,
   subresources: { status: statusSubresource, approval: approvalSubresource },
   selectableFields: { 'spec.signerName': ({ spec }) => spec.signerName },
   prepareForCreate,
-  validate: (request, old) => (old === undefined ? validateSigningRequest(request) : []),
+  validate: (request, old, context) => (old === undefined ? validateSigningRequest(request, context) : []),
   columns,
 });

@@ -9,6 +9,9 @@ import {
   tooLong,
 } from '@keelson/machinery';
 
+/** Signs whatever was signed before signers had names; v1 does not take it. */
+export const legacySigner = 'kubernetes.io/legacy-unknown';
+
 const maxDomainBytes = 253;
 const maxNameBytes = 2 * 253 + 63 + 2;
 

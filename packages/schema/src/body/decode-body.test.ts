@@ -1,6 +1,6 @@
 import { ApiError } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { apps, core } from '../index.js';
+import { apps, core, policy } from '../index.js';
 import { envelopePrefix, wrap } from '../wire/envelope.js';
 import { type BodyFormat, decodeBody, type FieldValidation } from './decode-body.js';
 
@@ -102,6 +102,15 @@ describe('decodeBody', () => {
       '400 the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
     );
     expect(failure(() => decode('{"apiVersion":"a/b/c"}'))).toContain('unexpected GroupVersion string: a/b/c');
+  });
+
+  it('takes another version that is taken as well', () => {
+    const beta = policy.v1beta1.Eviction;
+    const body = { apiVersion: 'policy/v1beta1', kind: 'Eviction', metadata: { name: 'p' }, deleteOptions: { gracePeriodSeconds: 5 } };
+    const { object } = decodeBody(policy.v1.Eviction, Buffer.from(JSON.stringify(body)), 'json', 'Strict', [beta]);
+    expect(object).toEqual({ metadata: { name: 'p' }, deleteOptions: { gracePeriodSeconds: 5 } });
+    const message = wrap(envelopePrefix('policy/v1beta1', 'Eviction'), beta.codec.encode(object));
+    expect(decodeBody(policy.v1.Eviction, message, 'protobuf', 'Strict', [beta]).object).toEqual(object);
   });
 
   it('reads protobuf', () => {

@@ -31,18 +31,21 @@ export interface DecodedBody<T> {
 
 /**
  * Reads a request body that should be an object of a built-in kind. What is wrong with it is a bad request, in
- * Kubernetes' words. A body may leave apiVersion and kind out.
+ * Kubernetes' words. A body may leave apiVersion and kind out, or be of another version of the kind that is taken as well
+ * because it has the same shape.
  */
 export function decodeBody<T extends object>(
   kind: KindSchema<T>,
   body: Buffer,
   format: BodyFormat,
   validation: FieldValidation,
+  alsoTaken: readonly KindSchema<object>[] = [],
 ): DecodedBody<T> {
-  return format === 'protobuf' ? decodeProtobuf(kind, body) : decodeText(kind, body, format, validation);
+  const taken = [kind as KindSchema<object>, ...alsoTaken];
+  return format === 'protobuf' ? decodeProtobuf(kind, body, taken) : decodeText(kind, body, format, validation, taken);
 }
 
-function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer): DecodedBody<T> {
+function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer, taken: readonly KindSchema<object>[]): DecodedBody<T> {
   const envelope = attempt(
     () => unwrap(body),
     (error) => unrecognized(kind, error, body),
@@ -55,20 +58,26 @@ function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer): De
     () => {
       const sent = kindSent(kind, given);
       const object = sent.codec.decode(envelope.message);
-      refuseOther(kind, sent);
+      if (!taken.includes(sent)) refuseOther(kind, sent);
       return { object: object as T, warnings: [] };
     },
     (error) => cannotBeHandled(given, kind, error),
   );
 }
 
-function decodeText<T extends object>(kind: KindSchema<T>, body: Buffer, format: TextFormat, validation: FieldValidation): DecodedBody<T> {
+function decodeText<T extends object>(
+  kind: KindSchema<T>,
+  body: Buffer,
+  format: TextFormat,
+  validation: FieldValidation,
+  taken: readonly KindSchema<object>[],
+): DecodedBody<T> {
   const { given, parsed } = openTextBody(kind, body, format);
   return attempt(
     () => {
       const sent = kindSent(kind, given);
       const { object, problems } = readObject(sent, parsed, validation);
-      refuseOther(kind, sent);
+      if (!taken.includes(sent)) refuseOther(kind, sent);
       if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));
       return { object: object as T, warnings: problems };
     },
@@ -157,8 +166,7 @@ function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSc
 }
 
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */
-function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): void {
-  if (sent === expected) return;
+function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): never {
   if (sent.kind === expected.kind) {
     throw badRequest(
       `the API version in the data (${formatGroupVersion(sent)}) does not match the expected API version (${formatGroupVersion(expected)})`,

@@ -26,8 +26,9 @@ export function decodeObject<T extends object = KubeObject>(
   format: BodyFormat,
   validation: FieldValidation,
   warn: (text: string) => void,
+  alsoTaken?: readonly KindSchema[],
 ): T {
-  const { object, warnings } = decodeBody(kind, body, format, validation);
+  const { object, warnings } = decodeBody(kind, body, format, validation, alsoTaken as readonly KindSchema<object>[] | undefined);
   for (const warning of warnings) warn(warning);
   return object;
 }

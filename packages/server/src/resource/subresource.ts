@@ -41,6 +41,8 @@ export interface PartSubresource<T extends KubeObject> {
 export interface ActionSubresource {
   readonly type: 'action';
   readonly kind: KindSchema;
+  /** Other versions of the kind, of the same shape, that a body may be of. */
+  readonly alsoTaken?: readonly KindSchema[];
   /** Warning header of its answers. */
   readonly deprecationWarning?: string;
   create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | Status>;

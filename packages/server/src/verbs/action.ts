@@ -23,7 +23,7 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const request = writeRequest(ctx, target, options, services);
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
-  const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text));
+  const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text), definition.alsoTaken);
   const answer = await definition.create(object, actionRequest(target, request));
   if (isStatus(answer)) writeDocument(ctx, 201, answer, meta.v1.Status, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);

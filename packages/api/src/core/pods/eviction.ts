@@ -159,6 +159,8 @@ export function eviction(budgets: Resource): ActionSubresource {
   return {
     type: 'action',
     kind: policy.v1.Eviction,
+    // Kubernetes still takes what clients of the beta send.
+    alsoTaken: [policy.v1beta1.Eviction],
     async create(object: KubeObject, request) {
       if (object.metadata.name !== request.name) throw badRequest('name in URL does not match name in Eviction object');
       await evict(budgets, object as Eviction, request);
