@@ -15,6 +15,7 @@ export * from './meta/name-forms.js';
 export * from './meta/object.js';
 export * from './meta/owner.js';
 export * from './meta/preconditions.js';
+export * from './meta/raw-text.js';
 export * from './meta/uid.js';
 export type { QuantityFormat } from './quantity/format.js';
 export * from './quantity/quantity.js';

@@ -1,4 +1,5 @@
 export { type BodyFormat, cannotBeHandled, type DecodedBody, decodeBody, type FieldValidation, openTextBody } from './body/decode-body.js';
+export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
 export { yamlToJson } from './body/yaml-to-json.js';

@@ -1,5 +1,6 @@
 import { type FieldError, invalidField } from '../field/field-error.js';
 import type { FieldPath } from '../field/path.js';
+import { rawTextOf } from '../meta/raw-text.js';
 
 /** A field that keeps its first value, by `semanticallyEqual`. */
 export function validateImmutable(value: unknown, old: unknown, path: FieldPath): FieldError[] {
@@ -8,12 +9,15 @@ export function validateImmutable(value: unknown, old: unknown, path: FieldPath)
 
 /**
  * Equality of JSON values as validation sees it: null and an empty list are as good as absent, at any depth. An empty
- * object is not, for it may choose something (`emptyDir: {}`), and neither are zero and the empty string.
+ * object is not, for it may choose something (`emptyDir: {}`), and neither are zero and the empty string. What is passed
+ * on as it came is equal when its text is.
  */
 export function semanticallyEqual(a: unknown, b: unknown): boolean {
   if (a === b || (isAbsent(a) && isAbsent(b))) return true;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => semanticallyEqual(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
+  const [textOfA, textOfB] = [rawTextOf(a), rawTextOf(b)];
+  if (textOfA !== undefined || textOfB !== undefined) return (textOfA ?? JSON.stringify(a)) === (textOfB ?? JSON.stringify(b));
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => semanticallyEqual(own(a, key), own(b, key)));
 }

@@ -14,6 +14,7 @@ import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
 import { messageTable } from '../table/message-table.js';
 import { unwrap } from '../wire/envelope.js';
+import { keepRawTexts } from './keep-raw-texts.js';
 import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
 import { StrictProblems, strictDecodingError } from './strict-problems.js';
 
@@ -76,6 +77,7 @@ function decodeText<T extends object>(
   return attempt(
     () => {
       const sent = kindSent(kind, given);
+      if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
       const { object, problems } = readObject(sent, parsed, validation);
       if (!taken.includes(sent)) refuseOther(kind, sent);
       if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));

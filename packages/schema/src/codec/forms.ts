@@ -1,5 +1,5 @@
 import { InlineMapForm, stringList } from './forms/collection-forms.js';
-import { RawJsonForm, UnknownForm } from './forms/raw-json-forms.js';
+import { RawExtensionForm, RawJsonForm, UnknownForm } from './forms/raw-json-forms.js';
 import type { SchemaAlternative } from './forms/schema-union-form.js';
 import { DurationForm, MicroTimeForm, TimeForm } from './forms/time-forms.js';
 import { IntOrStringForm, QuantityForm } from './forms/value-forms.js';
@@ -14,7 +14,7 @@ export const plainForms = {
   duration: new DurationForm(),
   quantity: new QuantityForm(),
   intOrString: new IntOrStringForm(),
-  rawExtension: rawJson,
+  rawExtension: new RawExtensionForm(),
   fieldsV1: rawJson,
   json: rawJson,
   unknown: new UnknownForm(),

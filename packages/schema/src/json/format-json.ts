@@ -9,7 +9,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** Escapes what Go's encoder escapes beyond JSON's needs. In JSON text these characters occur within strings only. */
-function escapeLikeGo(json: string): string {
+export function escapeLikeGo(json: string): string {
   return special.test(json) ? json.replace(everySpecial, (char) => escapes[char] ?? char) : json;
 }
 

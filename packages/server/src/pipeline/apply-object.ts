@@ -43,25 +43,30 @@ export function applyView(
   parent: KubeObject,
 ): AppliedObject {
   const { version, manager, subresource, context } = request;
-  const paths: ReplicasPaths = new Map([...version.resource.versions.keys()].map((apiVersion) => [apiVersion, 'spec.replicas']));
-  const { managedFields } = parent.metadata;
-  const apiVersion = apiVersionOf(schema);
-  const scaleFields = toScaleEntries(managedFields, apiVersion, paths);
-  const live = { ...view, metadata: { ...view.metadata, ...(scaleFields && { managedFields: scaleFields }) } };
   const outcome = apply({
-    apiVersion,
+    apiVersion: apiVersionOf(schema),
     type: schema.type,
     kind: schema.kind,
     empty: typed(schema, schema.codec.fromJson({})),
     applied,
-    live: typed(schema, live),
+    live: typed(schema, ownedView(request, schema, view, parent)),
     manager,
     subresource,
     force,
     now: context.now,
   });
-  const owned = fromScaleEntries(managedFields, outcome.managedFields, version.apiVersion, paths);
+  const owned = fromScaleEntries(parent.metadata.managedFields, outcome.managedFields, version.apiVersion, replicasPaths(request));
   return { object: readApplied(schema, outcome.object), managedFields: owned };
+}
+
+/** A view that tells who owns the replicas, as it is patched. */
+export function ownedView(request: WriteRequest, schema: KindSchema, view: KubeObject, parent: KubeObject): KubeObject {
+  const managedFields = toScaleEntries(parent.metadata.managedFields, apiVersionOf(schema), replicasPaths(request));
+  return managedFields === undefined ? view : { ...view, metadata: { ...view.metadata, managedFields } };
+}
+
+function replicasPaths({ version }: WriteRequest): ReplicasPaths {
+  return new Map([...version.resource.versions.keys()].map((apiVersion) => [apiVersion, 'spec.replicas']));
 }
 
 /** With the TypeMeta that applied objects carry: without it every apply would seem to change something. */

@@ -56,7 +56,7 @@ function changedFields(
   sent: Json | undefined,
 ): ManagedFieldsEntry[] | undefined {
   const { version, manager, subresource, context } = request;
-  return trackUpdate({
+  const entries = trackUpdate({
     ...requestVersion(request),
     object: asJson(version.fromHub(hub)),
     ...(old && { live: asJson(version.fromHub(old)) }),
@@ -66,6 +66,21 @@ function changedFields(
     now: context.now,
     ...(sent !== undefined && { sent }),
   });
+  return request.part?.view === undefined ? entries : entries?.map((entry) => timedAsBefore(request, entry, old)).sort(byTime);
+}
+
+/** Who writes through a view gets no time for it: Kubernetes records none for a manager that is new to the object. */
+function timedAsBefore({ manager, subresource }: WriteRequest, entry: ManagedFieldsEntry, old: KubeObject | undefined): ManagedFieldsEntry {
+  const isWriter = (one: ManagedFieldsEntry) => one.manager === manager && one.subresource === subresource && one.operation === 'Update';
+  if (!isWriter(entry)) return entry;
+  const { time: _now, ...timeless } = entry;
+  const time = old?.metadata.managedFields?.find(isWriter)?.time;
+  return time === undefined ? timeless : { ...timeless, time };
+}
+
+/** Those who apply stand first, and among each other those without a time. */
+function byTime(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
+  return (a.operation ?? '').localeCompare(b.operation ?? '') || (a.time ?? '').localeCompare(b.time ?? '');
 }
 
 /** True when a write would store nothing but newer times of managers: it is then no write. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
 import { applyPatch, type PatchKind, undecodablePatch } from '@keelson/patch';
-import { DecodeError, type KindSchema, type StrictSink } from '@keelson/schema';
+import { DecodeError, type KindSchema, type StrictSink, withoutRawTexts } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -35,7 +35,7 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
 function readPatched(schema: KindSchema, { kind, body }: ParsedPatch, patched: JsonObject, strict: StrictSink | undefined): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
   try {
-    return schema.codec.fromJson(fields, strict);
+    return schema.codec.fromJson(withoutRawTexts(schema.type, fields, kind), strict);
   } catch (error) {
     throw error instanceof DecodeError ? undecodablePatch(kind, body, patched, error.message) : error;
   }

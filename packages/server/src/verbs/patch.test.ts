@@ -86,6 +86,18 @@ describe('patch', () => {
     expect((await server.client.get(path)).json()).toMatchObject({ spec: { replicas: 3 }, status: { readyReplicas: 1 } });
   });
 
+  it('says of a Scale who owns its replicas, where a patch of it cannot be read', async () => {
+    const path = await createDeployment('owned');
+    await server.client.patch(`${path}/scale`, 'merge-patch+json', { spec: { replicas: 3 } });
+    const [owner] = (await server.client.get(path)).json().metadata.managedFields ?? [];
+    expect(owner).toMatchObject({ subresource: 'scale', fieldsV1: { 'f:spec': { 'f:replicas': {} } } });
+    expect(owner?.time).toBeUndefined();
+    const refused = await server.client.patch(`${path}/scale`, 'merge-patch+json', { spec: { replicas: 'x' } });
+    expect(refused.failure).toContain(
+      '\\"apiVersion\\":\\"autoscaling/v1\\",\\"fieldsType\\":\\"FieldsV1\\",\\"fieldsV1\\":{\\"f:spec\\":{\\"f:replicas\\":{}}}',
+    );
+  });
+
   it('keeps __proto__ as data', async () => {
     const path = await createMap('proto');
     const answer = await server.client.patch(path, 'merge-patch+json', '{"data":{"__proto__":"p"},"__proto__":{"polluted":"yes"}}');

@@ -4,6 +4,7 @@ import { DecodeError, parseBody } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
+import { ownedView } from '../pipeline/apply-object.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
@@ -58,7 +59,8 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   const old = version.hubObject(current);
   const replaced = { stored: current, hub: old };
   if (part?.view !== undefined && part.kind !== undefined) {
-    const { object } = patchObject(request, part.kind, parsed, part.view(old));
+    const view = ownedView(request, part.kind, part.view(old), version.object(current));
+    const { object } = patchObject(request, part.kind, parsed, view);
     return updatedObject(request, mergedView(request, object, old), replaced);
   }
   const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.object(current));

@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
+import { keepRawText, rawTextOf } from '@keelson/machinery';
+import { compactJson } from '../../json/compact-json.js';
 import { formatJson } from '../../json/format-json.js';
 import { parseJson } from '../../json/parse-json.js';
-import { putNull, putRaw } from '../json-out.js';
+import { putNull, putRaw, putText } from '../json-out.js';
 import { cursor, writeBytes, writeString } from '../wire.js';
 import { Form } from './form.js';
 import { soleBytes } from './sole-field.js';
@@ -23,13 +25,38 @@ export class RawJsonForm extends Form {
 
   encode(value: unknown, b: Buffer, at: number): number {
     if (value === undefined || value === null) return at;
-    const p = writeString(b, at, formatJson(value));
+    const p = writeString(b, at, this.text(value));
     b[p - 1] = this.tag;
     return p - 1;
   }
 
   canonical(value: unknown): unknown {
     return value;
+  }
+
+  protected text(value: unknown): string {
+    return formatJson(value);
+  }
+}
+
+/** JSON that is stored as it came, spaces and all; only what is printed has none. */
+export class RawExtensionForm extends RawJsonForm {
+  override decode(b: Buffer, at: number, end: number): unknown {
+    const from = soleBytes(b, at, end, this.tag);
+    if (from < 0) return null;
+    const text = b.toString('utf8', from, cursor.at);
+    const value = parseJson(text);
+    keepRawText(value, text);
+    return value;
+  }
+
+  override json(b: Buffer, at: number, end: number, out: Buffer, to: number): number {
+    const from = soleBytes(b, at, end, this.tag);
+    return from < 0 ? putNull(out, to) : putText(out, to, compactJson(b.toString('utf8', from, cursor.at)));
+  }
+
+  protected override text(value: unknown): string {
+    return rawTextOf(value) ?? formatJson(value);
   }
 }
 
