@@ -29,10 +29,20 @@ export async function readKey(etcd: EtcdAddress, key: string): Promise<StoredVal
 
 /** Every key below a prefix that ends with a slash, with the revision of its last write. */
 export async function readRevisions(etcd: EtcdAddress, prefix: string): Promise<Record<string, string>> {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const range = { key: base64(prefix), range_end: base64(`${prefix.slice(0, -1)}0`), keys_only: true };
-  const { kvs = [] } = (await call(etcd, 'range', range)) as RangeAnswer;
+  const { kvs = [] } = await readRange(etcd, prefix, { keys_only: true });
   return Object.fromEntries(kvs.map(({ key, mod_revision }) => [Buffer.from(key, 'base64').toString(), mod_revision]));
+}
+
+/** What is stored below a prefix that ends with a slash, by key. */
+export async function readValues(etcd: EtcdAddress, prefix: string): Promise<ReadonlyMap<string, Buffer>> {
+  const { kvs = [] } = await readRange(etcd, prefix, {});
+  return new Map(kvs.map(({ key, value = '' }) => [Buffer.from(key, 'base64').toString(), Buffer.from(value, 'base64')]));
+}
+
+async function readRange(etcd: EtcdAddress, prefix: string, options: object): Promise<RangeAnswer> {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const range = { key: base64(prefix), range_end: base64(`${prefix.slice(0, -1)}0`), ...options };
+  return (await call(etcd, 'range', range)) as RangeAnswer;
 }
 
 /** Writes one key, whatever it holds. */

@@ -44,12 +44,14 @@ describe('the command line', () => {
     ],
     [['up', '--masters=10'], `--masters 10 must be between 0 and 9\nRun 'keelson up --help' for usage.`],
     [['pki'], `"keelson pki" takes the argument "init", got []\nRun 'keelson pki --help' for usage.`],
+    [['storage'], `"keelson storage" takes the argument "migrate", got []\nRun 'keelson storage --help' for usage.`],
+    [['storage', 'migrate', '--kubeconfig=/none'], `ENOENT: no such file or directory, open '/none'`],
     [['pki', 'init', '--kubeconfig=x'], `--kubeconfig and --server must be specified together\nRun 'keelson pki --help' for usage.`],
   ])('refuses %j', async (args, failed) => {
     expect(await run(...args)).toEqual({ exitCode: 1, printed: '', failed });
   });
 
-  it.each([['apiserver'], ['up'], ['pki']])('explains %s', async (name) => {
+  it.each([['apiserver'], ['up'], ['pki'], ['storage']])('explains %s', async (name) => {
     const { exitCode, printed } = await run(name, '--help');
     expect(exitCode).toBe(0);
     expect(printed).toContain(`  keelson ${name}`);

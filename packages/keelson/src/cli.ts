@@ -3,6 +3,7 @@ import { FlagError } from './flags/flag-error.js';
 import type { Output } from './output.js';
 import { terminal } from './output.js';
 import { runPkiCommand } from './pki/command.js';
+import { runStorageCommand } from './storage/command.js';
 import { runUpCommand } from './up/command.js';
 import { keelsonVersion, kubernetesVersion } from './version.js';
 
@@ -15,6 +16,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['apiserver', { summary: 'run an API server, with the flags of kube-apiserver', run: runApiServerCommand }],
   ['up', { summary: 'run a cluster on this machine', run: runUpCommand }],
   ['pki', { summary: 'make the certificates of a cluster', run: runPkiCommand }],
+  ['storage', { summary: 'rewrite what a cluster stores in its current versions', run: runStorageCommand }],
   ['version', { summary: 'print the version', run: printVersion }],
   ['help', { summary: 'print this text', run: printHelp }],
 ]);
