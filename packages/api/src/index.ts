@@ -19,4 +19,5 @@ export { offersServiceIp } from './core/services/service-ip-range.js';
 export { formatIp, type IpAddress, parseIp } from './net/ip-address.js';
 export { formatIpRange, type IpRange, parseIpRange } from './net/ip-range.js';
 export type { GrantedRules } from './rbac/escalation.js';
+export { missingRules } from './rbac/policy-rules.js';
 export { highestUserDefinablePriority, systemPriorityClasses } from './scheduling/system-priority-classes.js';

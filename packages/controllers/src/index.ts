@@ -1,3 +1,4 @@
+export { BootstrapRoles } from './bootstrap-roles.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';

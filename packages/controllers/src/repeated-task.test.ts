@@ -94,6 +94,21 @@ describe('a repeated task', () => {
     expect(rounds).toBe(2);
   });
 
+  it('ends after its first success when there is no next round', async () => {
+    let rounds = 0;
+    const failures: unknown[] = [];
+    const run = async () => {
+      if (++rounds === 1) throw new Error('not yet');
+    };
+    const task = new RepeatedTask(run, Number.POSITIVE_INFINITY, (error) => failures.push(String(error)));
+    const started = task.start();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await started;
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect([rounds, failures]).toEqual([2, ['Error: not yet']]);
+    await task.stop();
+  });
+
   it('runs no round when it was stopped before', async () => {
     let rounds = 0;
     const task = new RepeatedTask(async () => void rounds++, 1_000, fail);

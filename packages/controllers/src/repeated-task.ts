@@ -10,6 +10,7 @@ export class RepeatedTask {
   #rounds: Promise<void> | undefined;
   #nextMs = 0;
 
+  /** `everyMs` infinite: until it has succeeded once. */
   constructor(task: () => Promise<void>, everyMs: number, onFailure: (error: unknown) => void) {
     this.#task = task;
     this.#everyMs = everyMs;
@@ -40,6 +41,7 @@ export class RepeatedTask {
         this.#nextMs = this.#everyMs;
         await this.#task();
         onSuccess();
+        if (this.#nextMs === Number.POSITIVE_INFINITY) return;
         await this.#pause(this.#nextMs);
       } catch (error) {
         this.#onFailure(error);

@@ -1,5 +1,6 @@
 import { NodePortLedger, rangeAllocations } from '@keelson/api';
 import {
+  BootstrapRoles,
   ClusterIpRepair,
   DefaultServiceCidr,
   KubernetesService,
@@ -24,79 +25,89 @@ interface Controller {
 
 /** The loops that keep the server's own objects; the server is not ready before each has done its first round. */
 export class Controllers {
+  readonly #server: ApiServer;
   readonly #log: Log;
-  readonly #namespaces: Controller;
-  readonly #priorityClasses: Controller;
-  readonly #serviceCidr: Controller;
-  readonly #clusterIps: Controller;
-  readonly #nodePorts: Controller;
+  readonly #loops: Controller[] = [];
   readonly #service: Controller;
-  readonly #storageVersions: Controller;
-  /** Says that a hook is done, by its name; they are listed in this order. */
-  readonly #done: Readonly<Record<'namespaces' | 'repairs' | 'priorityClasses' | 'service' | 'serviceCidr', () => void>>;
+  /** Resolves when all have done their first round. */
+  readonly #startAll: () => Promise<void>;
   #starting: Promise<void> | undefined;
 
-  constructor(server: ApiServer, backend: KvBackend, { storagePolicy, services, serving }: ApiServerOptions, log: Log) {
+  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, log: Log) {
     const { loopback, health } = server;
-    const hasPriorityClasses = serves(server, 'scheduling.k8s.io', 'v1');
+    const { services, authorization } = options;
     const onFailure = (error: unknown) => log.error('a controller failed', { error });
+    this.#server = server;
     this.#log = log;
-    this.#namespaces = new SystemNamespaces(loopback, onFailure);
-    this.#priorityClasses = hasPriorityClasses ? new SystemPriorityClasses(loopback, onFailure) : nothing;
-    this.#serviceCidr = new DefaultServiceCidr(loopback, services.clusterIpRanges, onFailure);
-    this.#clusterIps = new ClusterIpRepair(loopback, onFailure);
-    this.#nodePorts = new NodePortRepair(loopback, new NodePortLedger(rangeAllocations, services.nodePortRange), log, onFailure);
-    this.#service = new KubernetesService(
-      loopback,
-      new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS),
-      {
-        clusterIp: firstServiceIp(services.clusterIpRanges[0] ?? ''),
-        securePort: serving.port,
-        advertiseAddress: services.keepEndpoints ? (serving.advertiseAddress ?? firstPublicAddress()) : undefined,
-      },
-      onFailure,
+    this.#service = kubernetesService(server, backend, options, onFailure);
+    const ledger = new NodePortLedger(rangeAllocations, services.nodePortRange);
+    // Health lists the hooks in this order, which is kube-apiserver's.
+    const namespaces = this.#loop(new SystemNamespaces(loopback, onFailure), 'start-system-namespaces-controller');
+    const repaired = health.addPostStartHook('start-service-ip-repair-controllers');
+    const clusterIps = this.#loop(new ClusterIpRepair(loopback, onFailure));
+    const nodePorts = this.#loop(new NodePortRepair(loopback, ledger, log, onFailure));
+    const roles =
+      authorization.modes.includes('RBAC') && this.#serves('rbac.authorization.k8s.io', 'v1')
+        ? this.#loop(new BootstrapRoles(loopback, log, onFailure), 'rbac/bootstrap-roles')
+        : nothing;
+    const priorityClasses = this.#serves('scheduling.k8s.io', 'v1')
+      ? this.#loop(new SystemPriorityClasses(loopback, onFailure), 'scheduling/bootstrap-system-priority-classes')
+      : nothing;
+    const published = health.addPostStartHook('bootstrap-controller');
+    const ranges = this.#loop(
+      new DefaultServiceCidr(loopback, services.clusterIpRanges, onFailure),
+      'start-kubernetes-service-cidr-controller',
     );
-    const migrates = serves(server, 'storagemigration.k8s.io', 'v1alpha1');
-    this.#storageVersions = migrates ? new StorageVersionMigrator(loopback, onFailure) : nothing;
-    this.#done = {
-      namespaces: health.addPostStartHook('start-system-namespaces-controller'),
-      repairs: health.addPostStartHook('start-service-ip-repair-controllers'),
-      priorityClasses: hasPriorityClasses ? health.addPostStartHook('scheduling/bootstrap-system-priority-classes') : () => undefined,
-      service: health.addPostStartHook('bootstrap-controller'),
-      serviceCidr: health.addPostStartHook('start-kubernetes-service-cidr-controller'),
+    const storageVersions = this.#serves('storagemigration.k8s.io', 'v1alpha1')
+      ? this.#loop(new StorageVersionMigrator(loopback, onFailure))
+      : nothing;
+    // What is in a namespace comes after the namespaces, what looks into ranges after the ranges.
+    this.#startAll = async () => {
+      const hasNamespaces = namespaces();
+      const hasBoth = Promise.all([hasNamespaces, ranges()]);
+      await Promise.all([
+        roles(),
+        priorityClasses(),
+        storageVersions(),
+        hasNamespaces.then(() => this.#service.start()).then(published),
+        hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
+      ]);
     };
   }
 
   start(): void {
-    this.#starting = this.#run().catch((error: unknown) => this.#log.error('a controller did not start', { error }));
+    this.#starting = this.#startAll().catch((error: unknown) => this.#log.error('a controller did not start', { error }));
   }
 
   async stop(): Promise<void> {
-    const loops = [this.#namespaces, this.#priorityClasses, this.#serviceCidr, this.#clusterIps, this.#nodePorts, this.#storageVersions];
-    await Promise.all(loops.map((loop) => loop.stop()));
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#service.stop().catch((error: unknown) => this.#log.warn('the endpoints still name this replica', { error }));
     await this.#starting;
   }
 
-  /** What is in a namespace comes after the namespaces, what looks into ranges after the ranges. */
-  async #run(): Promise<void> {
-    const { namespaces, priorityClasses, service, serviceCidr, repairs } = this.#done;
-    const hasNamespaces = this.#namespaces.start().then(namespaces);
-    const hasRanges = this.#serviceCidr.start().then(serviceCidr);
-    await Promise.all([
-      this.#storageVersions.start(),
-      this.#priorityClasses.start().then(priorityClasses),
-      hasNamespaces.then(() => this.#service.start()).then(service),
-      Promise.all([hasNamespaces, hasRanges])
-        .then(() => Promise.all([this.#clusterIps.start(), this.#nodePorts.start()]))
-        .then(repairs),
-    ]);
+  /** Returns how to start it; the server is not ready before the hook, where there is one, is done. */
+  #loop(controller: Controller, hook?: string): () => Promise<void> {
+    this.#loops.push(controller);
+    const done = hook === undefined ? undefined : this.#server.health.addPostStartHook(hook);
+    return () => controller.start().then(done);
+  }
+
+  /** `--runtime-config` may have switched it on or off. */
+  #serves(group: string, version: string): boolean {
+    return this.#server.served.some((one) => one.group === group && one.version === version);
   }
 }
 
-const nothing: Controller = { start: async () => undefined, stop: async () => undefined };
+const nothing = async () => undefined;
 
-/** `--runtime-config` may have switched it on or off. */
-function serves({ served }: ApiServer, group: string, version: string): boolean {
-  return served.some((one) => one.group === group && one.version === version);
+function kubernetesService(
+  { loopback }: ApiServer,
+  backend: KvBackend,
+  { storagePolicy, services, serving }: ApiServerOptions,
+  onFailure: (error: unknown) => void,
+): Controller {
+  const leases = new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS);
+  const clusterIp = firstServiceIp(services.clusterIpRanges[0] ?? '');
+  const advertiseAddress = services.keepEndpoints ? (serving.advertiseAddress ?? firstPublicAddress()) : undefined;
+  return new KubernetesService(loopback, leases, { clusterIp, securePort: serving.port, advertiseAddress }, onFailure);
 }
