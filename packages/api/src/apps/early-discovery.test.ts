@@ -1,7 +1,8 @@
 import type { KubeObject } from '@keelson/machinery';
 import { startTestServer, stopTestServers } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { legacyGroups, startLegacyServer } from '../testing/legacy-server.js';
+import { allBuiltInGroups } from '../testing/all-built-in-groups.js';
+import { startLegacyServer } from '../testing/legacy-server.js';
 import { WorkloadClient } from './testing/workload-client.js';
 
 let workloads: WorkloadClient;
@@ -61,7 +62,7 @@ describe('discovery', () => {
   });
 
   it('knows nothing of them unless they are switched on', async () => {
-    const { client } = await startTestServer({ groups: legacyGroups() });
+    const { client } = await startTestServer({ groups: allBuiltInGroups() });
     for (const path of ['/apis/extensions', '/apis/extensions/v1beta1/deployments', '/apis/apps/v1beta1', '/apis/apps/v1beta2/deployments'])
       expect((await client.get(path)).code).toBe(404);
   });

@@ -1,4 +1,4 @@
-import { dns1123Label } from '@keelson/machinery';
+import { dns1123Label, type Json } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
@@ -28,7 +28,12 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   storage: { key: 'cronjobs' },
   versions: [
     removedVersion(batch.v1beta1.CronJob, { deprecated: '1.21', removed: '1.25', use: batch.v1.CronJob }),
-    removedVersion(batch.v2alpha1.CronJob, { deprecated: '1.8', removed: '1.21', use: batch.v1.CronJob }),
+    removedVersion(
+      batch.v2alpha1.CronJob,
+      { deprecated: '1.8', removed: '1.21', use: batch.v1.CronJob },
+      // It prints times that are not set, also in templates, which v1 does not.
+      { toHub: (cronJob) => batch.v1.CronJob.codec.fromJson(cronJob as unknown as Json) },
+    ),
   ],
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
