@@ -21,26 +21,31 @@ export function impersonates({ headers }: IncomingMessage): boolean {
 /** Takes the Impersonate-* headers off a request. Names of groups may hold commas, so every header is read on its own. */
 export function takeIdentity({ headers, rawHeaders }: IncomingMessage): WantedIdentity {
   const wanted: WantedIdentity = { user: '', uid: '', groups: [], extra: new Map() };
-  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
-    const name = (rawHeaders[at] as string).toLowerCase();
-    if (!name.startsWith(PREFIX)) continue;
-    read(wanted, name, rawHeaders[at + 1] as string);
-    rawHeaders.splice(at, 2);
+  let kept = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
+    if (name.toLowerCase().startsWith(PREFIX)) {
+      read(wanted, name.toLowerCase(), value);
+      continue;
+    }
+    rawHeaders[kept++] = name;
+    rawHeaders[kept++] = value;
   }
+  rawHeaders.length = kept;
   for (const name in headers) if (name.startsWith(PREFIX)) delete headers[name];
-  wanted.groups.reverse();
-  for (const values of wanted.extra.values()) values.reverse();
   return wanted;
 }
 
-/** Headers are read from the last to the first, so the first of a name wins. */
+/** Of what there can be one, the first counts. */
 function read(wanted: WantedIdentity, name: string, value: string): void {
-  if (name === 'impersonate-user') wanted.user = value;
-  else if (name === 'impersonate-uid') wanted.uid = value;
+  if (name === 'impersonate-user') wanted.user ||= value;
+  else if (name === 'impersonate-uid') wanted.uid ||= value;
   else if (name === 'impersonate-group') wanted.groups.push(value);
   else if (name.startsWith(EXTRA_PREFIX)) {
     const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
-    wanted.extra.set(key, [...(wanted.extra.get(key) ?? []), value]);
+    const values = wanted.extra.get(key);
+    if (values === undefined) wanted.extra.set(key, [value]);
+    else values.push(value);
   }
 }
 
