@@ -4,14 +4,6 @@ export { DefaultServiceCidr } from './default-service-cidr.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';
 export { NodePortRepair } from './node-port-repair.js';
 export { ReplicaLeases } from './replica-leases.js';
-export {
-  type MigratedObject,
-  type MigratedResource,
-  type MigrationFailure,
-  migrateObjects,
-  type ObjectPage,
-  type PageOutcome,
-} from './storage-migration/migrate-objects.js';
 export { StorageVersionMigrator } from './storage-migration/storage-version-migrator.js';
 export { SystemNamespaces } from './system-namespaces.js';
 export { SystemPriorityClasses } from './system-priority-classes.js';

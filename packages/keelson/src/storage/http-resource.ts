@@ -1,4 +1,4 @@
-import type { MigratedObject, MigratedResource, ObjectPage } from '@keelson/controllers';
+import type { MigratedObject, MigratedResource, ObjectPage } from '@keelson/controllers/storage-migration';
 import type { KubeObject, ListMeta } from '@keelson/machinery';
 import type { KubeClient } from '../client/kube-client.js';
 import type { StoredResource } from './stored-resources.js';

@@ -1,4 +1,4 @@
-import { migrateObjects, type PageOutcome } from '@keelson/controllers';
+import { migrateObjects, type PageOutcome } from '@keelson/controllers/storage-migration';
 import { formatGroupResource } from '@keelson/machinery';
 import type { KubeClient } from '../client/kube-client.js';
 import type { Checkpoint, MigrationCounts, MigrationState } from './checkpoint.js';
