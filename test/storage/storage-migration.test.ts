@@ -19,7 +19,7 @@ interface Autoscaler {
   readonly spec: { readonly maxReplicas: number };
 }
 
-const count = 1200;
+const count = 600;
 const namespaces = ['default', 'kube-public', 'kube-system'];
 
 let dir: string;
