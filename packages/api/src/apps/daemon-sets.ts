@@ -2,6 +2,7 @@ import { dns1123Label } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { labelsText } from '../printing/labels-text.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -38,8 +39,14 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
-  prepareForCreate: startTemplateGeneration,
-  prepareForUpdate: countTemplateGeneration,
+  prepareForCreate(set) {
+    dropDisabledPodFields(set.spec.template.spec);
+    startTemplateGeneration(set);
+  },
+  prepareForUpdate(set, old) {
+    dropDisabledPodFields(set.spec.template.spec, old.spec.template.spec);
+    countTemplateGeneration(set, old);
+  },
   validate: validateDaemonSet,
   warnings: podNameWarnings(dns1123Label),
   columns: [

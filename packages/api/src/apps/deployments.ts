@@ -2,6 +2,7 @@ import { dns1123Label } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
@@ -45,6 +46,7 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   // Annotations count, for they are copied to the replica sets.
   generationOf: ({ spec, metadata }) => [spec, metadata.annotations ?? {}],
   defaults,
+  ...preparingTemplate<Deployment>(({ spec }) => spec.template),
   validate: validateDeployment,
   warnings: podNameWarnings(dns1123Label),
   columns: [

@@ -2,6 +2,7 @@ import { dns1123Label, type FieldError, path } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, status, type WriteContext, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
@@ -56,6 +57,7 @@ export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
+  ...preparingTemplate<ReplicaSet>(({ spec }) => spec.template),
   validate,
   warnings: podNameWarnings(dns1123Label),
   columns: [

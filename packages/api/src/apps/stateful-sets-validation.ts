@@ -1,7 +1,10 @@
-import { type FieldError, forbiddenField, invalidField, path, required, semanticallyEqual } from '@keelson/machinery';
+import { dns1123Label, type FieldError, forbiddenField, invalidField, path, required, semanticallyEqual } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
+import { validateClaimSpec } from '../core/claim-spec-validation.js';
+import { validateEach } from '../validation/each.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
+import { validateOptionalForm } from '../validation/names.js';
 import {
   validateCollisionCount,
   validateCounts,
@@ -101,6 +104,11 @@ export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | un
     ...validateRetention(spec),
     ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
     ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
+    // It becomes the subdomain of the pods.
+    ...(old === undefined ? validateOptionalForm(spec.serviceName, at.child('serviceName'), dns1123Label) : []),
+    ...validateEach(spec.volumeClaimTemplates, at.child('volumeClaimTemplates'), (claim, here) =>
+      validateClaimSpec(claim.spec, here.child('spec')),
+    ),
     ...validateWorkloadSelector(spec.selector, 'statefulset'),
     ...validateSelectedTemplate(spec.selector, withClaims(spec), 'StatefulSet', ''),
     ...(old === undefined ? [] : validateUpdate(spec, old.spec)),

@@ -2,6 +2,7 @@ import { dns1123Label } from '@keelson/machinery';
 import { apps } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
 import { defaultPropagation } from './default-propagation.js';
@@ -53,8 +54,12 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
-  prepareForCreate: dropMaxUnavailable,
+  prepareForCreate(set) {
+    dropMaxUnavailable(set);
+    dropDisabledPodFields(set.spec.template.spec);
+  },
   prepareForUpdate(set, old) {
+    dropDisabledPodFields(set.spec.template.spec, old.spec.template.spec);
     if (old.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) dropMaxUnavailable(set);
   },
   validate: validateStatefulSet,

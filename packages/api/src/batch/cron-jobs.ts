@@ -3,6 +3,7 @@ import { batch } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { flagText } from '../printing/flag-text.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -39,6 +40,7 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   generationOf: ({ spec }) => spec,
   subresources: { status: status() },
   defaults,
+  ...preparingTemplate<CronJob>(({ spec }) => spec.jobTemplate.spec.template),
   validate: validateCronJob,
   warnings: podNameWarnings(dns1123Label),
   columns: [

@@ -14,7 +14,6 @@ import type { batch } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 
 type JobSpec = batch.v1.JobSpec;
-type Policy = batch.v1.PodFailurePolicy;
 type Rule = batch.v1.PodFailurePolicyRule;
 type ExitCodes = batch.v1.PodFailurePolicyOnExitCodesRequirement;
 type PodCondition = batch.v1.PodFailurePolicyOnPodConditionsPattern;
@@ -94,17 +93,4 @@ export function validateFailurePolicy(spec: JobSpec, at: FieldPath): FieldError[
   const names = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
   const errors = rules.length > maxRules ? [tooMany(at.child('rules'), rules.length, maxRules)] : [];
   return [...errors, ...rules.flatMap((rule, i) => validateRule(rule, spec, names, at.child('rules').index(i)))];
-}
-
-/** Messages show the policy by the names that its fields have inside Kubernetes. */
-export function shownFailurePolicy(policy: Policy | undefined): object | null {
-  if (policy === undefined) return null;
-  const shownRule = ({ action, onExitCodes, onPodConditions }: Rule) => ({
-    Action: action,
-    OnExitCodes: onExitCodes
-      ? { ContainerName: onExitCodes.containerName ?? null, Operator: onExitCodes.operator, Values: onExitCodes.values }
-      : null,
-    OnPodConditions: onPodConditions?.map(({ type, status }) => ({ Type: type, Status: status })) ?? null,
-  });
-  return { Rules: policy.rules?.map(shownRule) ?? null };
 }

@@ -8,10 +8,9 @@ import {
   validateImmutable,
   validateObjectSelector,
 } from '@keelson/machinery';
-import type { batch } from '@keelson/schema';
+import { type batch, internalForm } from '@keelson/schema';
 import { validateTemplateLabels } from '../apps/workload-validation.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
-import { shownFailurePolicy } from './failure-policy-validation.js';
 import { generatedLabels, generatedSelector } from './job-selector.js';
 import { validateJobSpec } from './job-spec-validation.js';
 
@@ -75,14 +74,15 @@ function validateTemplate(job: Job, old: Job): FieldError[] {
   const here = at.child('template');
   const [template, before] = [job.spec.template, old.spec.template];
   const adjustable = old.spec.suspend === true && old.status.startTime === undefined;
-  if (!adjustable) return validateImmutable(template, before, here);
-  const [now, then] = [withoutSchedulingDirectives(template, before), withoutSchedulingDirectives(before, before)];
-  return semanticallyEqual(now, then) ? [] : [invalidField(here, template, 'field is immutable')];
+  const fixed = (of: JobSpec['template']) => (adjustable ? withoutSchedulingDirectives(of, before) : of);
+  if (semanticallyEqual(fixed(template), fixed(before))) return [];
+  return [invalidField(here, internalForm('core.v1.PodTemplateSpec', template), 'field is immutable')];
 }
 
 function validateFailurePolicyUpdate({ podFailurePolicy }: JobSpec, old: JobSpec): FieldError[] {
   if (semanticallyEqual(podFailurePolicy, old.podFailurePolicy)) return [];
-  return [invalidField(at.child('podFailurePolicy'), shownFailurePolicy(podFailurePolicy), 'field is immutable')];
+  const shown = podFailurePolicy === undefined ? null : internalForm('batch.v1.PodFailurePolicy', podFailurePolicy);
+  return [invalidField(at.child('podFailurePolicy'), shown, 'field is immutable')];
 }
 
 function validateUpdate(job: Job, old: Job): FieldError[] {

@@ -2,6 +2,7 @@ import { dns1123Label } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
 import { age, type CellContext, col, type DeleteContext, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { elapsed } from '../printing/elapsed.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -36,6 +37,7 @@ function labelLikePods({ metadata, spec }: Job): void {
 }
 
 function prepareForCreate(job: Job): void {
+  dropDisabledPodFields(job.spec.template.spec);
   if (job.spec.manualSelector !== true) generateSelector(job);
   labelLikePods(job);
 }
@@ -86,6 +88,7 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   subresources: { status: status<Job>({ validate: validateJobStatus }) },
   defaults,
   prepareForCreate,
+  prepareForUpdate: (job, old) => dropDisabledPodFields(job.spec.template.spec, old.spec.template.spec),
   validate: validateJob,
   warnings,
   columns: [

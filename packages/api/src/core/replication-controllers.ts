@@ -3,6 +3,7 @@ import { autoscaling, core } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
 import { validateWorkloadTemplate } from '../apps/workload-validation.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
+import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
@@ -68,6 +69,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
     }),
   },
   defaults,
+  ...preparingTemplate<ReplicationController>(({ spec }) => spec.template),
   validate,
   warnings: ({ spec }) => (spec.template ? podSpecWarnings(spec.template.spec, path('spec', 'template', 'spec')) : []),
   columns: [

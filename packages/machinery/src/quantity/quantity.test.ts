@@ -54,6 +54,11 @@ describe('canonical text', () => {
     expect(Quantity.parse(`-${text.replace('+', '')}`).toString()).toBe(negative);
   });
 
+  it('keeps the exponent of a canonical text as it is spelled', () => {
+    expect(canonicalQuantity('1E3')).toBe('1E3');
+    expect(canonicalQuantity('1000E3')).toBe('1e6');
+  });
+
   it('prints a JSON string', () => {
     expect(JSON.stringify({ cpu: Quantity.parse('1500m') })).toBe('{"cpu":"1500m"}');
   });

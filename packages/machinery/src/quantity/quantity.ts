@@ -135,8 +135,11 @@ export class Quantity {
   }
 }
 
-/** Whole numbers of up to 15 digits with a suffix that stays within 64 bits: what nearly all quantities are. */
-const plainText = /^(?:([1-9]\d{0,14})([mkMG]|Ki)?|([1-9]\d{0,8})(Mi|Gi))$/;
+/**
+ * Whole numbers of up to 15 digits with a suffix that stays within 64 bits: what nearly all quantities are. A text that
+ * is canonical keeps its own spelling of the exponent.
+ */
+const plainText = /^(?:([1-9]\d{0,14})([mkMG]|Ki|[eE][369])?|([1-9]\d{0,8})(Mi|Gi))$/;
 
 /**
  * Whether a text is in canonical form already, without arithmetic on big numbers. May say no of rarer forms that are

@@ -1,6 +1,7 @@
 import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
+import { dropDisabledPodFields } from '../../pod/disabled-fields.js';
 import { podSpecWarnings } from '../../pod/warnings.js';
 import { proxySubresource } from '../proxy-subresource.js';
 import { binding } from './binding.js';
@@ -21,6 +22,7 @@ function stream(kind: string, ...methods: string[]): ConnectSubresource {
 }
 
 function prepareForCreate(pod: Pod, { now }: WriteContext): void {
+  dropDisabledPodFields(pod.spec);
   pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
   if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated(now)];
   mergeMatchLabelKeys(pod);
@@ -81,6 +83,7 @@ export function createPods(disruptionBudgets: Resource): Resource {
     },
     defaults: defaultPod,
     prepareForCreate,
+    prepareForUpdate: ({ spec }, old) => dropDisabledPodFields(spec, old.spec),
     validate: validatePod,
     // Nobody reads what a scheduler or kubelet is warned of, and they update often.
     warnings: ({ spec }, old) => (old === undefined ? podSpecWarnings(spec, path('spec')) : []),
