@@ -2,6 +2,7 @@ import { dns1123Label, duplicate, type FieldError, path, semanticallyEqual, vali
 import { node } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { validateResourceRequirements } from '../pod/validation/resources.js';
 import { validateForm } from '../validation/names.js';
 import { shownToleration, validateTolerations } from '../validation/tolerations.js';
 import { alphaRuntimeClass } from './alpha-runtime-class.js';
@@ -20,10 +21,11 @@ function validateScheduling({ nodeSelector, tolerations = [] }: node.v1.Scheduli
   ];
 }
 
-function validate({ handler, scheduling }: RuntimeClass, old: RuntimeClass | undefined): FieldError[] {
+function validate({ handler, overhead, scheduling }: RuntimeClass, old: RuntimeClass | undefined): FieldError[] {
   return [
     ...(old === undefined ? [] : validateImmutable(handler, old.handler, path('handler'))),
     ...validateForm(handler, path('handler'), dns1123Label),
+    ...validateResourceRequirements({ limits: overhead?.podFixed ?? {} }, path('overhead')),
     ...(scheduling === undefined ? [] : validateScheduling(scheduling)),
   ];
 }

@@ -9,11 +9,10 @@ import {
   required,
   semanticallyEqual,
 } from '@keelson/machinery';
-import type { resource } from '@keelson/schema';
+import { internalForm, type resource } from '@keelson/schema';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateTemplateMetadata } from '../validation/template-metadata.js';
-import { shownClaimSpec, shownTemplateSpec } from './claims-printing.js';
 import {
   validateConfiguration,
   validateFullyQualifiedName,
@@ -62,11 +61,15 @@ function validateNames(list: readonly { readonly name: string }[], at: FieldPath
 const oneForm = 'exactly one of `exactly` or `firstAvailable` is required';
 
 function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath): FieldError[] {
-  if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
-  if (exactly !== undefined && firstAvailable.length > 0) return [invalidField(at, null, `${oneForm}, but multiple fields are set`)];
-  if (exactly !== undefined) return validateCounted(exactly, at.child('exactly'));
   const alternatives = at.child('firstAvailable');
-  return [...validateNames(firstAvailable, alternatives), ...validateList(firstAvailable, alternatives, maxAlternatives, validateCounted)];
+  if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
+  const isBoth = exactly !== undefined && firstAvailable.length > 0;
+  return [
+    ...(isBoth ? [invalidField(at, null, `${oneForm}, but multiple fields are set`)] : []),
+    ...validateNames(firstAvailable, alternatives),
+    ...validateList(firstAvailable, alternatives, maxAlternatives, validateCounted),
+    ...(exactly === undefined ? [] : validateCounted(exactly, at.child('exactly'))),
+  ];
 }
 
 /** What others call the requests of a claim: `request`, or `request/alternative`. */
@@ -110,11 +113,15 @@ function validateSpec({ devices }: ClaimSpec, at: FieldPath): FieldError[] {
   ];
 }
 
+function shownSpec(spec: ClaimSpec): unknown {
+  return internalForm('resource.v1beta2.ResourceClaimSpec', spec);
+}
+
 /** What a claim asks for was checked when it was made, and stays. */
 export function validateClaim({ spec }: Claim, old: Claim | undefined): FieldError[] {
   const at = path('spec');
   if (old === undefined) return validateSpec(spec, at);
-  return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownClaimSpec(spec), 'field is immutable')];
+  return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownSpec(spec), 'field is immutable')];
 }
 
 export function validateClaimTemplate({ spec }: Template, old: Template | undefined): FieldError[] {
@@ -123,6 +130,6 @@ export function validateClaimTemplate({ spec }: Template, old: Template | undefi
   return [
     ...validateTemplateMetadata(spec.metadata, at.child('metadata')),
     ...validateSpec(spec.spec, at.child('spec')),
-    ...(changed ? [invalidField(at, shownTemplateSpec(spec), 'field is immutable')] : []),
+    ...(changed ? [invalidField(at, { ObjectMeta: spec.metadata, Spec: shownSpec(spec.spec) }, 'field is immutable')] : []),
   ];
 }

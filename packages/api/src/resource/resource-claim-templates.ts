@@ -1,5 +1,6 @@
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
+import { validateAdminAccess } from './admin-access.js';
 import { templateFromHub, templateToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimTemplate } from './claims-validation.js';
@@ -29,6 +30,7 @@ export const resourceClaimTemplates = defineResource<Template>(resource.v1beta2.
   defaults: ({ spec }) => defaultClaimSpec(spec.spec),
   prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec.spec),
   prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec.spec, old.spec.spec),
+  validateAgainstOthers: ({ spec }, _old, { namespace }) => validateAdminAccess(spec.spec, namespace),
   validate: validateClaimTemplate,
   columns: [nameColumn(), age()],
 });

@@ -1,5 +1,6 @@
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { validateAdminAccess } from './admin-access.js';
 import { claimFromHub, claimToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
@@ -41,6 +42,8 @@ export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.Res
   defaults: ({ spec }) => defaultClaimSpec(spec),
   prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
   prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),
+  // What is asked for cannot change.
+  validateAgainstOthers: async ({ spec }, old, { namespace }) => (old === undefined ? validateAdminAccess(spec, namespace) : []),
   validate: validateClaim,
   columns: [nameColumn(), col('State', state), age()],
 });

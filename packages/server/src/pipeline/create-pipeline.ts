@@ -20,7 +20,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   await request.version.resource.definition.authorizeWrite?.(hub, undefined, request.context);
   prepare(request, hub);
   await reserve(request, hub, undefined);
-  validate(request, hub);
+  await validate(request, hub);
   await admission.validate(attributes);
   refuseResourceVersion(hub);
   return hub;
@@ -42,10 +42,11 @@ function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject)
   definition.prepareForCreate?.(hub, context);
 }
 
-function validate({ version, context }: WriteRequest, hub: KubeObject): void {
+async function validate({ version, context }: WriteRequest, hub: KubeObject): Promise<void> {
   const { definition, namespaced } = version.resource;
   const name = hub.metadata.name ?? '';
   const errors: FieldError[] = [
+    ...((await definition.validateAgainstOthers?.(hub, undefined, context)) ?? []),
     ...validateObjectMeta(hub.metadata, {
       namespaced,
       nameForm: definition.nameForm ?? dns1123Subdomain,

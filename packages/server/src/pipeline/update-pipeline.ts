@@ -1,13 +1,18 @@
 import {
   conflict,
+  dns1123Subdomain,
   type FieldError,
   failedPrecondition,
   invalid,
   invalidField,
   type KubeObject,
+  type ObjectMeta,
   path,
+  pathSegmentName,
+  validateObjectMeta,
   validateObjectMetaUpdate,
 } from '@keelson/machinery';
+import type { Resource } from '../resource/resource.js';
 import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
@@ -37,7 +42,7 @@ export async function updatePipeline(
   await request.version.resource.definition.authorizeWrite?.(hub, old, request.context);
   prepare(request, hub, old);
   await reserve(request, hub, old);
-  validate(request, hub, old);
+  await validate(request, hub, old);
   await admission.validate(attributes);
   return hub;
 }
@@ -82,12 +87,31 @@ function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old:
   if (counted !== undefined && !jsonEqual(counted(hub), counted(old))) hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
-function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {
+async function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): Promise<void> {
   const { definition } = version.resource;
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
-  const errors: FieldError[] = [...validateObjectMetaUpdate(hub.metadata, old.metadata), ...check(hub, old, context)];
+  const others = part === undefined ? await definition.validateAgainstOthers?.(hub, old, context) : undefined;
+  const errors: FieldError[] = [
+    ...validateMetadata(version.resource, part, hub.metadata, old.metadata),
+    ...(others ?? []),
+    ...check(hub, old, context),
+  ];
   if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
   for (const warning of definition.warnings?.(hub, old) ?? []) context.warn(warning);
+}
+
+/** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */
+function validateMetadata(resource: Resource, part: object | undefined, metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const { namespaced, definition } = resource;
+  const changes = validateObjectMetaUpdate(metadata, old);
+  const own = validateObjectMeta(metadata, {
+    namespaced,
+    nameForm: definition.nameForm ?? dns1123Subdomain,
+    standardFinalizers: !definition.anyFinalizer,
+  });
+  if (changes.length === 0 && own.length === 0) return [];
+  const ofAny = validateObjectMeta(metadata, { namespaced, nameForm: pathSegmentName, standardFinalizers: false });
+  return [...ofAny, ...changes, ...changes, ...(part === undefined ? own : [])];
 }
 
 function noErrors(): FieldError[] {

@@ -139,6 +139,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   /** True: a finalizer without a domain need not be one of the standard ones. */
   readonly anyFinalizer?: boolean;
   validate?(object: T, old: T | undefined, context: WriteContext): FieldError[];
+  /** What is wrong with it because of what other objects say; reported before all else. */
+  validateAgainstOthers?(object: T, old: T | undefined, context: WriteContext): Promise<FieldError[]>;
   warnings?(object: T, old: T | undefined): string[];
   /** Before the object is gone for good: refuses by throwing, or cleans up what belongs to it. */
   beforeDelete?(object: T, context: { readonly dryRun: boolean }): void | Promise<void>;

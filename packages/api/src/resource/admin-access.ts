@@ -1,0 +1,24 @@
+import { type FieldError, forbiddenField, internalField, type KubeObject, path } from '@keelson/machinery';
+import type { resource } from '@keelson/schema';
+import { namespaces } from '../core/namespaces.js';
+
+type ClaimSpec = resource.v1beta2.ResourceClaimSpec;
+
+const label = 'resource.kubernetes.io/admin-access';
+
+async function isGranted(namespace: string): Promise<boolean | undefined> {
+  const { object } = await namespaces.store.get(namespaces.path('', namespace), { at: 'any' });
+  if (object === undefined) return undefined;
+  return (namespaces.form.decode(object.value) as KubeObject).metadata.labels?.[label] === 'true';
+}
+
+/** Devices that are in use can be looked into only from namespaces that are labelled for it (KEP-5018). */
+export async function validateAdminAccess({ devices }: ClaimSpec, namespace: string): Promise<FieldError[]> {
+  const first = (devices.requests ?? []).findIndex(({ exactly }) => exactly?.adminAccess);
+  if (first < 0) return [];
+  const granted = await isGranted(namespace);
+  if (granted) return [];
+  if (granted === undefined) return [internalField('', `could not retrieve namespace: namespaces "${namespace}" not found`)];
+  const at = path('spec', 'devices', 'requests').index(first).child('adminAccess');
+  return [forbiddenField(at, `admin access to devices requires the \`${label}: true\` label on the containing namespace`)];
+}
