@@ -7,6 +7,7 @@ import { optionsFromFlags } from './apiserver/options-from-flags.js';
 import { apiServerFlags } from './flags/apiserver-flags.js';
 import { parseFlags } from './flags/parse-flags.js';
 import { clusterCertificates } from './pki/cluster-certificates.js';
+import { etcdTuning } from './up/cluster-plan.js';
 
 const root = new URL('../../../', import.meta.url);
 const text = (path: string) => readFile(new URL(path, root), 'utf8');
@@ -90,6 +91,14 @@ describe('docker-compose.yml', async () => {
         ETCD_INITIAL_CLUSTER: [0, 1, 2].map((member) => `etcd-${member}=https://etcd-${member}:2380`).join(','),
         ETCD_CLIENT_CERT_AUTH: 'true',
       });
+    }
+  });
+
+  it('tunes etcd as `keelson up --masters` does', () => {
+    for (const flag of etcdTuning) {
+      const [name = '', value] = flag.slice(2).split('=');
+      const variable = `ETCD_${name.toUpperCase().replaceAll('-', '_')}`;
+      for (const index of [0, 1, 2]) expect(compose.services[`etcd-${index}`]?.environment?.[variable]).toBe(value);
     }
   });
 

@@ -44,8 +44,14 @@ const replicaStartMs = 60_000;
 const loadBalancerStartMs = 20_000;
 const stopMs = 30_000;
 
-/** The recommended largest size of an etcd database. */
-const etcdQuotaBytes = 8 * 2 ** 30;
+/** What each etcd member is told, wherever its files and peers are. */
+export const etcdTuning: readonly string[] = [
+  // The recommended largest size of a database.
+  `--quota-backend-bytes=${8 * 2 ** 30}`,
+  // Members that cannot be asked for progress (before 3.4.25 and 3.5.8) tell it by themselves this often.
+  '--experimental-watch-progress-notify-interval=5s',
+  '--logger=zap',
+];
 
 /** Longer than HAProxy takes to notice a failing /readyz, so that it turns away before the server does. */
 const shutdownDelay = '3s';
@@ -132,10 +138,7 @@ function etcdArgs(paths: ClusterPaths, member: EtcdMember, members: readonly Etc
     '--initial-cluster-state=new',
     ...[`--cert-file=${server.cert}`, `--key-file=${server.key}`, `--trusted-ca-file=${ca}`, '--client-cert-auth'],
     ...[`--peer-cert-file=${peer.cert}`, `--peer-key-file=${peer.key}`, `--peer-trusted-ca-file=${ca}`, '--peer-client-cert-auth'],
-    `--quota-backend-bytes=${etcdQuotaBytes}`,
-    // Members that cannot be asked for progress (before 3.4.25 and 3.5.8) tell it by themselves this often.
-    '--experimental-watch-progress-notify-interval=5s',
-    '--logger=zap',
+    ...etcdTuning,
   ];
 }
 
