@@ -1,37 +1,43 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { AuthenticationRequest, AuthenticationResult, Authenticator } from '@keelson/machinery';
-import { isIssuedUnder, parseCertificates } from './certificate-authorities.js';
+import type { CertificateAuthorities } from './certificate-authorities.js';
 import { userOfCertificate } from './certificate-user.js';
+import { type PresentedCertificates, presentedCertificates } from './presented-certificates.js';
 import { tlsConnectionOf } from './tls-peer.js';
 
-/** What a connection's certificate was found to be worth. */
+/** What a connection's certificate was found to be worth. Times are milliseconds since 1970. */
 interface Verdict {
   readonly result?: AuthenticationResult | undefined;
   readonly failure?: Error;
-  /** Milliseconds since 1970; connections may outlive their certificate. */
   readonly expiresAt: number;
+  /** When the first of the certificates that vouch for it expires: connections may outlive them. */
+  readonly goodUntil: number;
 }
+
+const noCertificate: Verdict = { expiresAt: Number.POSITIVE_INFINITY, goodUntil: Number.POSITIVE_INFINITY };
 
 /**
  * Knows users by the certificate of their TLS connection, when an authority of `--client-ca-file` issued it. The
  * listener must ask for certificates and check them (`requestCert`), and go on when they are bad.
  */
 export class ClientCertificateAuthenticator implements Authenticator {
-  #authorities: readonly X509Certificate[];
+  #authorities: CertificateAuthorities;
+  /** What each connection showed; on resumed sessions, with what vouched for it besides. */
+  readonly #presented = new WeakMap<TLSSocket, PresentedCertificates>();
   /** A certificate is examined once per connection. */
   #verdicts = new WeakMap<TLSSocket, Verdict>();
   readonly #onCertificate: (remainingMs: number) => void;
 
   /** `onCertificate` is told, for each request that comes with a certificate, how long that is still good. */
-  constructor(authoritiesPem: string, onCertificate: (remainingMs: number) => void = () => undefined) {
+  constructor(authorities: CertificateAuthorities, onCertificate: (remainingMs: number) => void = () => undefined) {
     this.#onCertificate = onCertificate;
-    this.#authorities = parseCertificates(authoritiesPem);
+    this.#authorities = authorities;
   }
 
-  /** Replaces the authorities, for open connections too. Throws when there is no certificate in the bundle. */
-  useAuthorities(authoritiesPem: string): void {
-    this.#authorities = parseCertificates(authoritiesPem);
+  /** Replaces the authorities: the next request on an open connection is held against them, too. */
+  useAuthorities(authorities: CertificateAuthorities): void {
+    this.#authorities = authorities;
     this.#verdicts = new WeakMap();
   }
 
@@ -43,28 +49,44 @@ export class ClientCertificateAuthenticator implements Authenticator {
       verdict = this.#examine(connection);
       this.#verdicts.set(connection, verdict);
     }
-    const remainingMs = verdict.expiresAt - Date.now();
-    if (remainingMs < Number.POSITIVE_INFINITY) this.#onCertificate(remainingMs);
+    if (verdict === noCertificate) return undefined;
+    const nowMs = Date.now();
+    this.#onCertificate(verdict.expiresAt - nowMs);
     if (verdict.failure) throw verdict.failure;
-    if (remainingMs <= 0) throw new Error('the client certificate has expired');
+    if (verdict.goodUntil <= nowMs) throw new Error('the client certificate has expired');
     return verdict.result;
   }
 
   #examine(connection: TLSSocket): Verdict {
-    const certificate = connection.getPeerX509Certificate();
-    if (certificate === undefined) return { expiresAt: Number.POSITIVE_INFINITY };
-    const expiresAt = Date.parse(certificate.validTo);
-    const refuse = (why: unknown): Verdict => ({
-      failure: new Error(`verifying certificate SN=${certificate.serialNumber} failed: ${why}`),
-      expiresAt,
-    });
-    if (!connection.authorized) return refuse(connection.authorizationError);
-    if (!isIssuedUnder(this.#authorities, certificate)) return refuse('certificate signed by unknown authority');
-    try {
-      const user = userOfCertificate(certificate);
-      return { result: user && { user }, expiresAt };
-    } catch (error) {
-      return refuse(error instanceof Error ? error.message : error);
-    }
+    const presented = this.#presented.get(connection) ?? presentedCertificates(connection);
+    if (presented === undefined) return noCertificate;
+    const { own, others } = presented;
+    const path = connection.authorized ? this.#authorities.pathOf(own, others) : undefined;
+    // Other authorities will not know the intermediates of a resumed session.
+    this.#presented.set(connection, { own, others: others.length === 0 && path ? path.slice(1, -1) : others });
+    if (path !== undefined) return userVerdict(own, Math.min(...path.map(expiryOf)));
+    return refusal(own, connection.authorized ? 'certificate signed by unknown authority' : connection.authorizationError);
   }
+}
+
+function userVerdict(certificate: X509Certificate, goodUntil: number): Verdict {
+  try {
+    const user = userOfCertificate(certificate);
+    return { result: user && { user }, expiresAt: expiryOf(certificate), goodUntil };
+  } catch (error) {
+    return refusal(certificate, error instanceof Error ? error.message : error);
+  }
+}
+
+function refusal(certificate: X509Certificate, why: unknown): Verdict {
+  const expiresAt = expiryOf(certificate);
+  return {
+    failure: new Error(`verifying certificate SN=${certificate.serialNumber} failed: ${why}`),
+    expiresAt,
+    goodUntil: expiresAt,
+  };
+}
+
+function expiryOf({ validTo }: X509Certificate): number {
+  return Date.parse(validTo);
 }

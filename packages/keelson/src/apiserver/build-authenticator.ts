@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { AnonymousAuthenticator, authenticatorChain, ClientCertificateAuthenticator, StaticTokenAuthenticator } from '@keelson/auth';
+import { AnonymousAuthenticator, authenticatorChain, type ClientCertificateAuthenticator, StaticTokenAuthenticator } from '@keelson/auth';
 import type { Authenticator, TokenAuthenticator } from '@keelson/machinery';
-import type { Instruments, Log } from '@keelson/server';
+import type { Log } from '@keelson/server';
 import type { AuthenticationOptions } from './options.js';
 
 /** The kinds of bearer tokens that the options switch on, in upstream's order. */
@@ -11,13 +10,12 @@ export function tokenAuthenticators({ tokenAuthFile }: AuthenticationOptions, lo
 
 /** All authenticators that the options switch on, in upstream's order. */
 export function buildAuthenticator(
-  { clientCaFile, anonymous }: AuthenticationOptions,
+  { anonymous }: AuthenticationOptions,
+  clientCertificates: ClientCertificateAuthenticator | undefined,
   tokens: readonly TokenAuthenticator[],
-  { onCertificate }: Pick<Instruments['authentication'], 'onCertificate'>,
 ): Authenticator {
-  const certificates = (file: string) => new ClientCertificateAuthenticator(readFileSync(file, 'utf8'), onCertificate);
   return authenticatorChain({
-    connections: clientCaFile === undefined ? [] : [certificates(clientCaFile)],
+    connections: clientCertificates === undefined ? [] : [clientCertificates],
     tokens,
     ...(anonymous && { anonymous: new AnonymousAuthenticator() }),
   });

@@ -1,5 +1,6 @@
 import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
+import type { ClientCertificateAuthenticator } from '@keelson/auth';
 import { formatGroupVersion } from '@keelson/machinery';
 import { type ApiServerConfig, type Instruments, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
@@ -21,12 +22,19 @@ export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFile
   };
 }
 
+/** What others hold on to besides the server. */
+export interface ServerParts {
+  readonly clientCertificates: ClientCertificateAuthenticator | undefined;
+  readonly authorization: Authorization;
+  readonly instruments: Instruments;
+}
+
 /** What the flags say, as the server takes it. */
 export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { authorization, instruments }: { readonly authorization: Authorization; readonly instruments: Instruments },
+  { clientCertificates, authorization, instruments }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -51,7 +59,7 @@ export function serverConfig(
         onByDefault: enabledByDefault,
         removed,
       }),
-    authenticator: buildAuthenticator(options.authentication, tokens, instruments.authentication),
+    authenticator: buildAuthenticator(options.authentication, clientCertificates, tokens),
     authorizer: authorization.authorizer,
     admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
     listen: {

@@ -1,5 +1,6 @@
 import { ApiServer, createLog, Instruments, readTlsFiles, TlsFileWatcher } from '@keelson/server';
 import { buildAuthorization } from './build-authorization.js';
+import { clientCertificates, useTlsMaterial } from './client-certificates.js';
 import { Controllers } from './controllers.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
@@ -18,10 +19,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const tls = await readTlsFiles(files);
   const instruments = new Instruments();
   const authorization = buildAuthorization(options.authorization, instruments.authorization);
-  const server = new ApiServer(serverConfig(options, opened, tls, { authorization, instruments }, log));
+  const clients = clientCertificates(options.authentication, tls, instruments.authentication);
+  const server = new ApiServer(serverConfig(options, opened, tls, { clientCertificates: clients, authorization, instruments }, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
-  const certificates = new TlsFileWatcher(files, tls, (material) => server.listener.useCertificates(material), log);
+  const certificates = new TlsFileWatcher(files, tls, (material) => useTlsMaterial(material, server.listener, clients), log);
   const controllers = new Controllers(server, opened.backend, options, log);
   const policy =
     authorization.rbac &&

@@ -1,0 +1,21 @@
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+
+/** More than these are somebody's attempt to keep us busy. */
+const maxOthers = 8;
+
+/** The certificates a client showed in its handshake. */
+export interface PresentedCertificates {
+  readonly own: X509Certificate;
+  /** What is to vouch for it. Nothing on resumed sessions. */
+  readonly others: readonly X509Certificate[];
+}
+
+/** To be asked once per connection: Node tells the others only to the first who asks. */
+export function presentedCertificates(connection: TLSSocket): PresentedCertificates | undefined {
+  const own = connection.getPeerX509Certificate();
+  if (own === undefined) return undefined;
+  const others: X509Certificate[] = [];
+  for (let next = own.issuerCertificate; next !== undefined && others.length < maxOthers; next = next.issuerCertificate) others.push(next);
+  return { own, others };
+}
