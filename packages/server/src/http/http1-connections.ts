@@ -15,6 +15,8 @@ const idleSweepMs = 200;
 export class Http1Connections {
   readonly #server: Server;
   readonly #onRequest: RequestListener;
+  readonly #sockets = new Set<Socket>();
+  readonly #leaving = new WeakSet<Socket>();
   #goingAway = false;
   #idleSweep: NodeJS.Timeout | undefined;
 
@@ -32,7 +34,7 @@ export class Http1Connections {
     this.#server.maxHeadersCount = 0;
     this.#server.on('clientError', (error, socket) => this.refuse(error, socket as Socket));
     this.#server.on('request', (req, res) => {
-      if (this.#goingAway) res.setHeader('Connection', 'close');
+      if (this.#goingAway || this.#leaving.has(req.socket)) res.setHeader('Connection', 'close');
       onRequest(req, res);
     });
     this.#server.on('upgrade', (req: IncomingMessage, socket: Socket, head: Buffer) =>
@@ -46,7 +48,14 @@ export class Http1Connections {
   }
 
   accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
     this.#server.emit('connection', socket);
+  }
+
+  /** The next answer on these connections will be the last. */
+  leave(which: (socket: Socket) => boolean): void {
+    for (const socket of this.#sockets) if (which(socket)) this.#leaving.add(socket);
   }
 
   /** Answers say `Connection: close` from now on. */

@@ -41,7 +41,12 @@ export class Http2Connections {
   /** Sends GOAWAY on every connection, those to come included. */
   goAway(): void {
     this.#goingAway = true;
-    for (const session of this.#sessions) session.close();
+    this.leave(() => true);
+  }
+
+  /** Sends GOAWAY on these connections. */
+  leave(which: (socket: Socket) => boolean): void {
+    for (const session of this.#sessions) if (!session.destroyed && which(session.socket)) session.close();
   }
 
   close(): void {

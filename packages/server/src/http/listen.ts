@@ -1,5 +1,11 @@
 import type { AddressInfo, Socket } from 'node:net';
-import { createServer as createTlsServer, type SecureContextOptions, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import {
+  createServer as createTlsServer,
+  type PeerCertificate,
+  type SecureContextOptions,
+  type TLSSocket,
+  type Server as TlsServer,
+} from 'node:tls';
 import type { Log } from '../logging/log.js';
 import type { RequestListener } from './app.js';
 import { Http1Connections } from './http1-connections.js';
@@ -72,10 +78,15 @@ export class Listener {
     return this.#sockets.size;
   }
 
-  /** New handshakes see the new certificates and authorities; open connections go on. Throws when they are unusable. */
+  /**
+   * New handshakes see the new certificates and authorities; open connections go on. Those whose certificate was refused
+   * are asked to leave, since a handshake with the new authorities may accept it. Throws when the material is unusable.
+   */
   useCertificates(material: TlsMaterial): void {
     this.#tls.setSecureContext(secureContext(material, this.#options.tlsPolicy));
     this.#addNamed(material);
+    this.#http1.leave(isRefused);
+    this.#http2.leave(isRefused);
   }
 
   /** Refuses new connections; open ones go on. */
@@ -150,6 +161,15 @@ export class Listener {
       for (const name of names) server.addContext(name, { cert: certificate, key });
     }
   }
+}
+
+/** Whether a connection came with a certificate that its handshake did not accept. */
+function isRefused(socket: Socket): boolean {
+  const connection = socket as TLSSocket;
+  if (connection.authorized) return false;
+  // Not getPeerX509Certificate(): it gives the whole chain once only, and that is for authentication to read.
+  const certificate: Partial<PeerCertificate> | null = connection.getPeerCertificate();
+  return certificate?.raw !== undefined;
 }
 
 function secureContext(material: TlsMaterial, policy: TlsPolicy = {}): SecureContextOptions {

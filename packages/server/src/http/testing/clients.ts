@@ -13,12 +13,17 @@ export interface Answer {
   readonly text: string;
 }
 
+export interface Identity {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface Asked {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
   readonly body?: string;
   /** Client certificate. */
-  readonly identity?: { readonly certificate: string; readonly key: string };
+  readonly identity?: Identity;
 }
 
 /** One request over HTTP/1.1 on a connection of its own. */
@@ -31,7 +36,7 @@ export async function askHttp1(port: number, path: string, { method = 'GET', hea
     headers,
     ca: authority,
     agent: false,
-    ...(identity && { cert: identity.certificate, key: identity.key }),
+    ...clientCertificate(identity),
   });
   sent.end(body);
   const [res] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
@@ -40,8 +45,10 @@ export async function askHttp1(port: number, path: string, { method = 'GET', hea
   return { status: res.statusCode ?? 0, headers: res.headers, rawHeaders: res.rawHeaders, text };
 }
 
-export async function openHttp2(port: number): Promise<ClientHttp2Session> {
-  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority });
+const clientCertificate = (identity?: Identity) => identity && { cert: identity.certificate, key: identity.key };
+
+export async function openHttp2(port: number, identity?: Identity): Promise<ClientHttp2Session> {
+  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority, ...clientCertificate(identity) });
   session.on('error', () => undefined);
   await once(session, 'connect');
   return session;
@@ -62,8 +69,15 @@ export async function askHttp2(
 }
 
 /** A bare TLS connection, for what well-behaved clients do not send. */
-export async function openTls(port: number, protocol = 'http/1.1'): Promise<TLSSocket> {
-  const socket = connectTls({ host: '127.0.0.1', port, ca: authority, ALPNProtocols: [protocol], servername: 'localhost' });
+export async function openTls(port: number, protocol = 'http/1.1', identity?: Identity): Promise<TLSSocket> {
+  const socket = connectTls({
+    host: '127.0.0.1',
+    port,
+    ca: authority,
+    ALPNProtocols: [protocol],
+    servername: 'localhost',
+    ...clientCertificate(identity),
+  });
   socket.on('error', () => undefined);
   await once(socket, 'secureConnect');
   return socket;
