@@ -146,6 +146,11 @@ export function removedVersionsSuite(admin: () => Kubectl): void {
       expect(await kubectl().ok(['get', 'all', '--output=name'])).toBe('deployment.apps/frontend\n');
     });
 
+    it('are found by a short name, which means nothing else', async () => {
+      const found = { code: 0, stdout: 'deployment.apps/frontend\n', stderr: '' };
+      expect(await kubectl().run(['get', 'deploy', '--output=name'])).toEqual(found);
+    });
+
     it('are scaled', async () => {
       const { code, stdout } = await kubectl().run(['scale', 'deployment.v1beta1.extensions/frontend', '--replicas=2']);
       expect({ code, stdout }).toEqual({ code: 0, stdout: 'deployment.extensions/frontend scaled\n' });

@@ -17,6 +17,7 @@ describe('discovery', () => {
       readonly name: string;
       readonly kind: string;
       readonly group?: string;
+      readonly shortNames?: string[];
       readonly categories?: string[];
     }[];
   }
@@ -26,9 +27,9 @@ describe('discovery', () => {
       const { resources } = (await workloads.server.client.get(`/apis/${apiVersion}`)).json<KubeObject & Listed>();
       return resources
         .filter(({ name }) => name.startsWith('deployments'))
-        .map(({ name, kind, group, categories }) => [name, kind, group, categories]);
+        .map(({ name, kind, group, shortNames, categories }) => [name, kind, group, shortNames, categories]);
     };
-    const own = (name: string, kind = 'Deployment') => [name, kind, undefined, undefined];
+    const own = (name: string, kind = 'Deployment') => [name, kind, undefined, undefined, undefined];
     expect(await listed('extensions/v1beta1')).toEqual([
       own('deployments'),
       own('deployments/rollback', 'DeploymentRollback'),
@@ -37,8 +38,8 @@ describe('discovery', () => {
     ]);
     expect(await listed('apps/v1beta2')).toEqual([own('deployments'), own('deployments/scale', 'Scale'), own('deployments/status')]);
     expect(await listed('apps/v1')).toEqual([
-      ['deployments', 'Deployment', undefined, ['all']],
-      ['deployments/scale', 'Scale', 'autoscaling', undefined],
+      ['deployments', 'Deployment', undefined, ['deploy'], ['all']],
+      ['deployments/scale', 'Scale', 'autoscaling', undefined, undefined],
       own('deployments/status'),
     ]);
   });

@@ -13,8 +13,7 @@ export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery
 /** The entry of a served version. `qualified` kinds name their group and version even where these are the resource's own. */
 export function discoveredResource(version: ResourceVersion, { qualified = false } = {}): DiscoveredResource {
   const { resource } = version;
-  const { short = [] } = resource.definition.names;
-  const categories = categoriesOf(version);
+  const { short, categories } = shortcutsTo(version);
   const subresources = discoveredSubresources(version, qualified);
   return {
     resource: resource.resource,
@@ -29,9 +28,13 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
   };
 }
 
-/** A removed version is in no category: `kubectl get all` would else show objects once more for each group they are in. */
-function categoriesOf({ resource, definition }: ResourceVersion): readonly string[] {
-  return definition.removed ? [] : (resource.definition.names.categories ?? []);
+/**
+ * There is no shortcut to a removed version, which may be in another group than today's: `kubectl get all` would show objects once
+ * more for each group they are in, and `kubectl get deploy` warn that `deploy` could mean another resource.
+ */
+function shortcutsTo({ resource, definition }: ResourceVersion): { short: readonly string[]; categories: readonly string[] } {
+  const { short = [], categories = [] } = definition.removed ? {} : resource.definition.names;
+  return { short, categories };
 }
 
 function discoveredSubresources(version: ResourceVersion, qualified: boolean): apidiscovery.v2.APISubresourceDiscovery[] {
