@@ -1,10 +1,10 @@
 import { startTestServer, stopTestServers, type TestServer } from '@keelson/server/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { legacyGroups } from '../testing/legacy-server.js';
+import { allBuiltInGroups } from '../testing/all-built-in-groups.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ groups: legacyGroups() });
+  server = await startTestServer({ groups: allBuiltInGroups() });
 });
 afterAll(stopTestServers);
 
