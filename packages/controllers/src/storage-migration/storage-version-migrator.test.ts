@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { builtInGroups } from '@keelson/api';
 import type { KubeObject } from '@keelson/machinery';
 import { type autoscaling, type storagemigration, unwrap } from '@keelson/schema';
 import { startTestServer, stopTestServers, type TestServer } from '@keelson/server/testing';
+import type { KvBackend } from '@keelson/storage';
+import { EmbeddedBackend } from '@keelson/storage/embedded';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodePortRange, serviceRange } from '../testing/built-in-server.js';
@@ -15,11 +20,13 @@ const autoscalers = '/apis/autoscaling/v2/namespaces/a/horizontalpodautoscalers'
 const prefix = '/registry/horizontalpodautoscalers/';
 const autoscaler = { group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers' };
 
-let backend: MemoryBackend;
+let backend: KvBackend;
+let dir: string;
 let running: StorageVersionMigrator[];
 const failures: unknown[] = [];
 
-beforeEach(() => {
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'keelson-migrator-'));
   backend = new MemoryBackend();
   running = [];
   failures.length = 0;
@@ -28,6 +35,7 @@ beforeEach(() => {
 afterEach(async () => {
   await Promise.all(running.map((one) => one.stop()));
   await stopTestServers();
+  await rm(dir, { recursive: true });
   expect(failures).toEqual([]);
 });
 
@@ -96,7 +104,8 @@ const ran = condition('Running', 'False', 'StorageVersionMigrationInProgress');
 const succeeded = [ran, condition('Succeeded', 'True', 'StorageVersionMigrationSucceeded')];
 
 describe('the migrator', () => {
-  it('rewrites the objects of a resource and says so', async () => {
+  it.each(['memory', 'embedded'])('rewrites the objects of a resource and says so: %s', async (kind) => {
+    if (kind === 'embedded') backend = await EmbeddedBackend.open({ dir });
     const server = await upgraded(230);
     const list = async () => (await server.client.get(autoscalers)).json<{ items: Autoscaler[] }>().items;
     const before = await list();

@@ -34,10 +34,10 @@ describe('the display of a migration', () => {
     shown.update(none);
     shown.end(none);
     expect(written).toEqual([
-      `${clear}pods ${'█'.repeat(11)}${'░'.repeat(13)}  49%  50 of 101, 40 rewritten`,
-      `${clear}pods ${'█'.repeat(24)} 100%  101 of 101, 88 rewritten`,
+      `${clear}${'█'.repeat(11)}${'░'.repeat(13)}  49%  pods: 50 of 101, 40 rewritten`,
+      `${clear}${'█'.repeat(24)} 100%  pods: 101 of 101, 88 rewritten`,
       clear,
-      `${clear}secrets ${'█'.repeat(24)} 100%  0 of 0, 0 rewritten`,
+      `${clear}${'█'.repeat(24)} 100%  secrets: 0 of 0, 0 rewritten`,
       clear,
     ]);
     expect(printed).toEqual(['pods: 88 rewritten, 10 unchanged, 3 deleted meanwhile']);
@@ -45,7 +45,7 @@ describe('the display of a migration', () => {
 
   it('fits into a narrow terminal', () => {
     display(true, 20).update(half);
-    expect(written).toEqual([`${clear}pods ${'█'.repeat(11)}░░░`]);
+    expect(written).toEqual([`${clear}${'█'.repeat(11)}${'░'.repeat(8)}`]);
   });
 
   it('is a line now and then elsewhere, and one for each resource that has objects', () => {

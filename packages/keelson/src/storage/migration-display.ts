@@ -35,7 +35,7 @@ class BarDisplay implements MigrationDisplay {
     const share = total === 0 ? 1 : seen / total;
     const filled = Math.floor(share * barLength);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(barLength - filled)}`;
-    const line = `${resource} ${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${seen} of ${total}, ${rewritten} rewritten`;
+    const line = `${bar} ${String(Math.floor(share * 100)).padStart(3)}%  ${resource}: ${seen} of ${total}, ${rewritten} rewritten`;
     this.terminal.write(`\r\u001b[K${line.slice(0, Math.max(1, (this.terminal.columns || 80) - 1))}`);
   }
 
