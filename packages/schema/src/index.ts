@@ -9,6 +9,7 @@ export * from './gen/index.js';
 export { internalDiff } from './internal/internal-diff.js';
 export { internalForm } from './internal/internal-form.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
+export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
 export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';

@@ -5,7 +5,6 @@ import {
   type FieldPath,
   forbiddenField,
   invalidField,
-  path,
   required,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
@@ -29,10 +28,15 @@ import {
   validateStorageOs,
 } from '../validation/volume-sources.js';
 
-type PersistentVolume = core.v1.PersistentVolume;
+type VolumeSpec = core.v1.PersistentVolumeSpec;
 type Sources = core.v1.PersistentVolumeSource;
 
-const at = path('spec');
+/** The spec of a volume, where it is, and what the volume is called; one that is part of something else has no name. */
+interface SourceHolder {
+  readonly spec: VolumeSpec;
+  readonly at: FieldPath;
+  readonly name: string;
+}
 
 function validateWholeSecretReference(secret: core.v1.SecretReference | undefined, here: FieldPath): FieldError[] {
   return secret === undefined ? [] : validateRequired(secret, here, ['name', 'namespace']);
@@ -74,7 +78,7 @@ function validateIscsi(iscsi: core.v1.ISCSIPersistentVolumeSource, here: FieldPa
   return errors;
 }
 
-function validateLocal({ path: local }: core.v1.LocalVolumeSource, here: FieldPath, { spec }: PersistentVolume): FieldError[] {
+function validateLocal({ path: local }: core.v1.LocalVolumeSource, here: FieldPath, { at, spec }: SourceHolder): FieldError[] {
   return [
     ...(local === '' ? [required(here.child('path'))] : validateNoBacksteps(local, here.child('path'))),
     ...(spec.nodeAffinity === undefined ? [required(at.child('nodeAffinity'), 'Local volume requires node affinity')] : []),
@@ -88,14 +92,13 @@ function validateEndpointsNamespace({ endpointsNamespace }: core.v1.GlusterfsPer
   return [invalidField(here, endpointsNamespace, 'if the endpointnamespace is set, it must be a valid namespace name')];
 }
 
-type Rules = {
-  readonly [Name in keyof Sources]?: (source: NonNullable<Sources[Name]>, at: FieldPath, volume: PersistentVolume) => FieldError[];
-};
+type Rule<Source> = (source: Source, at: FieldPath, holder: SourceHolder) => FieldError[];
+type Rules = { readonly [Name in keyof Sources]?: Rule<NonNullable<Sources[Name]>> };
 
 /** What sources must have beyond the fields that are named elsewhere, and in which order they are looked at. */
 const rules: Rules = {
   hostPath: validateHostPath,
-  gcePersistentDisk: (disk) => validateGcePersistentDisk(disk, at.child('persistentDisk')),
+  gcePersistentDisk: (disk, _here, { at }) => validateGcePersistentDisk(disk, at.child('persistentDisk')),
   awsElasticBlockStore: validateAwsElasticBlockStore,
   glusterfs: validateEndpointsNamespace,
   flocker: validateFlocker,
@@ -103,7 +106,7 @@ const rules: Rules = {
   rbd: () => [],
   quobyte: validateQuobyte,
   cephfs: () => [],
-  iscsi: (iscsi, here, { metadata }) => validateIscsi(iscsi, here, metadata.name ?? ''),
+  iscsi: (iscsi, here, { name }) => validateIscsi(iscsi, here, name),
   cinder: ({ secretRef }, here) => validateWholeSecretReference(secretRef, here.child('secretRef')),
   fc: validateFibreChannel,
   flexVolume: validateFlexVolume,
@@ -128,19 +131,20 @@ export function sourcesOf(spec: core.v1.PersistentVolumeSpec): Sources {
   return Object.fromEntries(sourceNames.filter((name) => spec[name] !== undefined).map((name) => [name, spec[name]]));
 }
 
-function validateSource<Name extends keyof Sources>(name: Name, volume: PersistentVolume): FieldError[] {
-  const source = volume.spec[name] as NonNullable<Sources[Name]>;
-  const here = at.child(name);
+function validateSource<Name extends keyof Sources>(name: Name, holder: SourceHolder): FieldError[] {
+  const source = holder.spec[name] as NonNullable<Sources[Name]>;
+  const here = holder.at.child(name);
   const fields = (requiredSourceFields[name] ?? []) as (keyof typeof source & string)[];
-  return [...validateRequired(source, here, fields), ...(rules[name]?.(source, here, volume) ?? [])];
+  return [...validateRequired(source, here, fields), ...(rules[name]?.(source, here, holder) ?? [])];
 }
 
 /** A volume has one source. Flexible volumes come through beside another one. */
-export function validateSources(volume: PersistentVolume): FieldError[] {
-  const names = sourceNames.filter((name) => volume.spec[name] !== undefined);
+export function validateSources(holder: SourceHolder): FieldError[] {
+  const { spec, at } = holder;
+  const names = sourceNames.filter((name) => spec[name] !== undefined);
   if (names.length === 0) return [required(at, 'must specify a volume type')];
   return names.flatMap((name, i) => {
-    if (i === 0 || name === 'flexVolume') return validateSource(name, volume);
+    if (i === 0 || name === 'flexVolume') return validateSource(name, holder);
     return [forbiddenField(at.child(name === 'cephfs' ? 'cephFS' : name), 'may not specify more than 1 volume type')];
   });
 }

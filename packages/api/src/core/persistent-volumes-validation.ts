@@ -1,6 +1,7 @@
 import {
   dns1123Subdomain,
   type FieldError,
+  type FieldPath,
   forbiddenField,
   invalidField,
   notSupported,
@@ -43,21 +44,21 @@ function validateReclaimPolicy({ persistentVolumeReclaimPolicy: policy = '' }: V
   return [notSupported(at.child('persistentVolumeReclaimPolicy'), policy, reclaimPolicies)];
 }
 
-function validateNodeAffinity({ nodeAffinity }: VolumeSpec): FieldError[] {
+function validateNodeAffinity({ nodeAffinity }: VolumeSpec, anyValue = false): FieldError[] {
   if (nodeAffinity === undefined) return [];
   const here = at.child('nodeAffinity', 'required');
   if (nodeAffinity.required === undefined) return [required(here, 'must specify required node constraints')];
-  return validateNodeSelector(nodeAffinity.required, here);
+  return validateNodeSelector(nodeAffinity.required, here, { anyValue });
 }
 
 /** Nobody may have the whole disk of a node wiped. */
-function validateRecycling({ hostPath, persistentVolumeReclaimPolicy }: VolumeSpec): FieldError[] {
+export function validateRecycling({ hostPath, persistentVolumeReclaimPolicy }: VolumeSpec, at: FieldPath): FieldError[] {
   const isRoot = hostPath !== undefined && /^\/+(\.?\/+)*\.?$/.test(hostPath.path);
   if (!isRoot || persistentVolumeReclaimPolicy !== 'Recycle') return [];
   return [forbiddenField(at.child('persistentVolumeReclaimPolicy'), "may not be 'recycle' for a hostPath mount of '/'")];
 }
 
-function validateAttributesClass({ volumeAttributesClassName: name, csi }: VolumeSpec): FieldError[] {
+export function validateAttributesClass({ volumeAttributesClassName: name, csi }: VolumeSpec, at: FieldPath): FieldError[] {
   if (name === undefined) return [];
   const here = at.child('volumeAttributesClassName');
   const errors = name === '' ? [required(here, 'an empty string is disallowed')] : validateForm(name, here, dns1123Subdomain);
@@ -65,18 +66,19 @@ function validateAttributesClass({ volumeAttributesClassName: name, csi }: Volum
   return errors;
 }
 
-function validateSpec(volume: PersistentVolume): FieldError[] {
-  const { spec } = volume;
+function validateSpec({ metadata, spec }: PersistentVolume, old: PersistentVolume | undefined): FieldError[] {
+  // Values that were no labels before may stay.
+  const anyValue = old !== undefined && validateNodeAffinity(old.spec).length > 0;
   return [
     ...validateAccessModes(spec.accessModes, at.child('accessModes')),
     ...validateCapacity(spec),
     ...validateReclaimPolicy(spec),
-    ...validateNodeAffinity(spec),
-    ...validateSources(volume),
-    ...validateRecycling(spec),
+    ...validateNodeAffinity(spec, anyValue),
+    ...validateSources({ spec, at, name: metadata.name ?? '' }),
+    ...validateRecycling(spec, at),
     ...validateOptionalForm(spec.storageClassName, at.child('storageClassName'), dns1123Subdomain),
     ...validateVolumeMode(spec.volumeMode, at.child('volumeMode')),
-    ...validateAttributesClass(spec),
+    ...validateAttributesClass(spec, at),
   ];
 }
 
@@ -133,5 +135,5 @@ function validateUpdate({ spec }: PersistentVolume, { spec: old }: PersistentVol
 }
 
 export function validateVolume(volume: PersistentVolume, old: PersistentVolume | undefined): FieldError[] {
-  return [...repeatedOnUpdate(validateSpec(volume), old), ...(old === undefined ? [] : validateUpdate(volume, old))];
+  return [...repeatedOnUpdate(validateSpec(volume, old), old), ...(old === undefined ? [] : validateUpdate(volume, old))];
 }

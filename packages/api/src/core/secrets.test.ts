@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import { expect, it } from 'vitest';
+import { problemsOf } from '../testing/problems-of.js';
 import { secrets } from './secrets.js';
 
 const { definition } = secrets;
@@ -32,4 +33,28 @@ it('does not change once it is immutable', () => {
     'immutable: Forbidden: field is immutable when `immutable` is set',
     'data: Forbidden: field is immutable when `immutable` is set',
   ]);
+});
+
+it.each<[type: string, data: Record<string, string>, problems: string[]]>([
+  ['dockercfg', { '.dockercfg': '{}' }, []],
+  ['dockercfg', {}, ['data[.dockercfg]: Required value']],
+  [
+    'dockercfg',
+    { '.dockercfg': '[]' },
+    [
+      'data[.dockercfg]: Invalid value: "<secret contents redacted>": json: cannot unmarshal array into Go value of type map[string]interface {}',
+    ],
+  ],
+  [
+    'dockerconfigjson',
+    { '.dockerconfigjson': '{' },
+    ['data[.dockerconfigjson]: Invalid value: "<secret contents redacted>": unexpected end of JSON input'],
+  ],
+  ['ssh-auth', { 'ssh-privatekey': 'k' }, []],
+  ['ssh-auth', { 'ssh-privatekey': '' }, ['data[ssh-privatekey]: Required value']],
+  ['basic-auth', { username: '' }, []],
+  ['basic-auth', {}, ['data[username]: Required value', 'data[password]: Required value']],
+])('of type %s with %j has the problems %j', (type, data, problems) => {
+  const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]));
+  expect(problemsOf(secrets, { type: `kubernetes.io/${type}`, data: encoded })).toEqual(problems);
 });

@@ -1,5 +1,5 @@
-import { type FieldError, path, required, validateImmutable } from '@keelson/machinery';
-import { core } from '@keelson/schema';
+import { type FieldError, invalidField, path, required, validateImmutable } from '@keelson/machinery';
+import { core, jsonObjectProblem } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { dataBytes, validateDataKeys, validateDataSize, validateImmutableData } from './immutable-data.js';
 
@@ -17,12 +17,27 @@ function moveStringData(secret: Secret): void {
 
 /** Data that a type demands, in groups of which one key at least must be there. */
 const requiredKeys: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  'kubernetes.io/dockercfg': [['.dockercfg']],
-  'kubernetes.io/dockerconfigjson': [['.dockerconfigjson']],
   'kubernetes.io/basic-auth': [['username', 'password']],
-  'kubernetes.io/ssh-auth': [['ssh-privatekey']],
   'kubernetes.io/tls': [['tls.crt'], ['tls.key']],
 };
+
+/** Where the credentials of registries are, as JSON. */
+const configKeys: Readonly<Record<string, string>> = {
+  'kubernetes.io/dockercfg': '.dockercfg',
+  'kubernetes.io/dockerconfigjson': '.dockerconfigjson',
+};
+
+/** The one value that may not be empty either. */
+const sshType = 'kubernetes.io/ssh-auth';
+const sshKey = 'ssh-privatekey';
+
+function validateConfig(data: Readonly<Record<string, string>>, key: string): FieldError[] {
+  const at = path('data').key(key);
+  const value = data[key];
+  if (value === undefined) return [required(at)];
+  const problem = jsonObjectProblem(Buffer.from(value, 'base64').toString());
+  return problem === undefined ? [] : [invalidField(at, '<secret contents redacted>', problem)];
+}
 
 const tokenType = 'kubernetes.io/service-account-token';
 const accountName = 'kubernetes.io/service-account.name';
@@ -31,6 +46,9 @@ function validateType({ type = '', data = {}, metadata }: Secret): FieldError[] 
   if (type === tokenType) {
     return metadata.annotations?.[accountName] ? [] : [required(path('metadata', 'annotations').key(accountName))];
   }
+  const configKey = Object.hasOwn(configKeys, type) ? configKeys[type] : undefined;
+  if (configKey !== undefined) return validateConfig(data, configKey);
+  if (type === sshType) return data[sshKey] ? [] : [required(path('data').key(sshKey))];
   const groups = Object.hasOwn(requiredKeys, type) ? (requiredKeys[type] ?? []) : [];
   return groups
     .filter((keys) => !keys.some((key) => Object.hasOwn(data, key)))
@@ -39,11 +57,11 @@ function validateType({ type = '', data = {}, metadata }: Secret): FieldError[] 
 
 function validate(secret: Secret, old: Secret | undefined): FieldError[] {
   return [
+    ...(old === undefined ? [] : validateImmutable(secret.type, old.type, path('type'))),
+    ...validateImmutableData(secret, old, ['data']),
     ...validateDataKeys(secret, 'data'),
     ...validateDataSize(dataBytes(secret.data, 'base64'), 'data'),
     ...validateType(secret),
-    ...(old === undefined ? [] : validateImmutable(secret.type, old.type, path('type'))),
-    ...validateImmutableData(secret, old, ['data']),
   ];
 }
 

@@ -1,7 +1,8 @@
-import { type FieldError, type NameForm, path, required, validateImmutable } from '@keelson/machinery';
+import { dns1123Subdomain, type FieldError, type NameForm, path, pathSegmentName, required, validateImmutable } from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { formatIp, parseIp } from '../net/ip-address.js';
+import { validateOptionalForm, validateRequiredForm } from '../validation/names.js';
 
 type IPAddress = networking.v1.IPAddress;
 
@@ -25,7 +26,13 @@ function validate({ spec }: IPAddress, old: IPAddress | undefined): FieldError[]
   const { parentRef } = spec;
   if (old !== undefined) return validateImmutable(parentRef, old.spec.parentRef, at);
   if (parentRef === undefined) return [required(at)];
-  return [...(parentRef.resource ? [] : [required(at.child('resource'))]), ...(parentRef.name ? [] : [required(at.child('name'))])];
+  const { group, resource = '', namespace, name = '' } = parentRef;
+  return [
+    ...validateOptionalForm(group, at.child('group'), dns1123Subdomain),
+    ...validateRequiredForm(resource, at.child('resource'), pathSegmentName),
+    ...validateRequiredForm(name, at.child('name'), pathSegmentName),
+    ...validateOptionalForm(namespace, at.child('namespace'), pathSegmentName),
+  ];
 }
 
 export const ipAddresses = defineResource<IPAddress>(networking.v1.IPAddress, {

@@ -1,5 +1,5 @@
 import { type FieldError, type IntOrString, invalidField, path, pathSegmentName, validateObjectSelector } from '@keelson/machinery';
-import { policy } from '@keelson/schema';
+import { internalForm, policy } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
 import { validateCounts } from '../apps/workload-validation.js';
 import { removedVersion } from '../conversion/removed-version.js';
@@ -8,7 +8,6 @@ import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-pe
 import { betaSelector } from './beta-selector.js';
 
 type PodDisruptionBudget = policy.v1.PodDisruptionBudget;
-type BudgetSpec = policy.v1.PodDisruptionBudgetSpec;
 
 const at = path('spec');
 
@@ -17,21 +16,13 @@ function validateBound(value: IntOrString | undefined, field: string): FieldErro
   return [...validateIntOrPercent(value, at.child(field)), ...validateAtMostAll(value, at.child(field))];
 }
 
-/** Messages show the spec by the names that its fields have inside Kubernetes. */
-function shownSpec({ minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy }: BudgetSpec): object {
-  return {
-    MinAvailable: minAvailable ?? null,
-    Selector: selector ?? null,
-    MaxUnavailable: maxUnavailable ?? null,
-    UnhealthyPodEvictionPolicy: unhealthyPodEvictionPolicy ?? null,
-  };
-}
-
 function validate({ spec }: PodDisruptionBudget): FieldError[] {
   const { minAvailable, maxUnavailable } = spec;
   const both = minAvailable !== undefined && maxUnavailable !== undefined;
   return [
-    ...(both ? [invalidField(at, shownSpec(spec), 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...(both
+      ? [invalidField(at, internalForm('policy.v1.PodDisruptionBudgetSpec', spec), 'minAvailable and maxUnavailable cannot be both set')]
+      : []),
     ...validateBound(minAvailable, 'minAvailable'),
     ...validateBound(maxUnavailable, 'maxUnavailable'),
     ...validateObjectSelector(spec.selector, at.child('selector')),

@@ -9,7 +9,7 @@ import {
   semanticallyEqual,
   validateNonNegative,
 } from '@keelson/machinery';
-import type { storage } from '@keelson/schema';
+import { internalForm, type storage } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateDriverName } from './driver-names.js';
@@ -48,17 +48,12 @@ function validateDriver(driver: Driver, i: number, all: readonly Driver[]): Fiel
   ];
 }
 
-/** Messages show a driver by the names that its fields have inside Kubernetes. */
-function shownDriver({ name, nodeID, topologyKeys, allocatable }: Driver): object {
-  return { Name: name, NodeID: nodeID, TopologyKeys: topologyKeys, Allocatable: allocatable ? { Count: allocatable.count ?? null } : null };
-}
-
 /** Drivers come and go, but what one says of itself stays. */
 function validateUpdate({ spec }: CSINode, old: CSINode): FieldError[] {
   return (spec.drivers ?? []).flatMap((driver) => {
     const before = old.spec.drivers?.find(({ name }) => name === driver.name);
     const changed = before !== undefined && !semanticallyEqual(driver, before);
-    return changed ? [invalidField(driversPath, shownDriver(driver), 'field is immutable')] : [];
+    return changed ? [invalidField(driversPath, internalForm('storage.v1.CSINodeDriver', driver), 'field is immutable')] : [];
   });
 }
 

@@ -9,7 +9,8 @@ import {
   semanticallyEqual,
   tooLong,
 } from '@keelson/machinery';
-import type { storage } from '@keelson/schema';
+import { internalForm, type storage } from '@keelson/schema';
+import { validateInlineVolume } from '../core/inline-volume-validation.js';
 import { validateForm } from '../validation/names.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateDriverName } from './driver-names.js';
@@ -28,6 +29,7 @@ function validateSource({ persistentVolumeName, inlineVolumeSpec }: storage.v1.V
   const at = specPath.child('source');
   if (persistentVolumeName !== undefined && inlineVolumeSpec !== undefined) return [forbiddenField(at, oneSource)];
   if (persistentVolumeName === undefined && inlineVolumeSpec === undefined) return [required(at, oneSource)];
+  if (inlineVolumeSpec !== undefined) return validateInlineVolume(inlineVolumeSpec, at.child('inlineVolumeSpec'));
   return persistentVolumeName === '' ? [required(volumeNamePath, 'must specify non empty persistentVolumeName')] : [];
 }
 
@@ -56,16 +58,6 @@ function validateNew({ spec }: VolumeAttachment): FieldError[] {
   ];
 }
 
-/** Messages show a spec by the names that its fields have inside Kubernetes. */
-function shownSpec({ attacher, source, nodeName }: storage.v1.VolumeAttachmentSpec): object {
-  const { persistentVolumeName = null, inlineVolumeSpec = null } = source;
-  return {
-    Attacher: attacher,
-    Source: { PersistentVolumeName: persistentVolumeName, InlineVolumeSpec: inlineVolumeSpec },
-    NodeName: nodeName,
-  };
-}
-
 export function validateVolumeAttachment(attachment: VolumeAttachment, old: VolumeAttachment | undefined): FieldError[] {
   const { spec } = attachment;
   const findings = [
@@ -75,6 +67,8 @@ export function validateVolumeAttachment(attachment: VolumeAttachment, old: Volu
     ...validateStatus(attachment.status),
   ];
   if (old === undefined) return [...findings, ...validateNew(attachment)];
-  const changed = semanticallyEqual(spec, old.spec) ? [] : [invalidField(specPath, shownSpec(spec), 'field is immutable')];
+  const changed = semanticallyEqual(spec, old.spec)
+    ? []
+    : [invalidField(specPath, internalForm('storage.v1.VolumeAttachmentSpec', spec), 'field is immutable')];
   return [...repeatedOnUpdate(findings, old), ...changed];
 }

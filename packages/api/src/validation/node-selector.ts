@@ -67,8 +67,8 @@ export function validateNodeSelectorTerm(
 }
 
 /** What chooses nodes: any of its terms. */
-export function validateNodeSelector({ nodeSelectorTerms }: core.v1.NodeSelector, at: FieldPath): FieldError[] {
+export function validateNodeSelector({ nodeSelectorTerms }: core.v1.NodeSelector, at: FieldPath, { anyValue = false } = {}): FieldError[] {
   const termsPath = at.child('nodeSelectorTerms');
   if (!nodeSelectorTerms?.length) return [required(termsPath, 'must have at least one node selector term')];
-  return validateEach(nodeSelectorTerms, termsPath, (term, here) => validateNodeSelectorTerm(term, here));
+  return validateEach(nodeSelectorTerms, termsPath, (term, here) => validateNodeSelectorTerm(term, here, { anyValue }));
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import type { KubeObject, Status } from '@keelson/machinery';
 import type { apps, autoscaling } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../testing/api-client.js';
@@ -43,6 +43,13 @@ describe('update', () => {
   it('is no write when nothing changes', async () => {
     const created = await createMap('same');
     expect((await server.client.put(`${maps}/same`, created)).json()).toEqual(created);
+  });
+
+  it('looks at metadata as at that of any object and as its kind does, and reports what it finds as often', async () => {
+    await createMap('labelled');
+    const metadata = { name: 'labelled', labels: { a: '-' }, finalizers: ['plain'] };
+    const { details } = (await server.client.put(`${maps}/labelled`, { metadata })).json<Status>();
+    expect(details?.causes?.map(({ field }) => field)).toEqual([...Array(4).fill('metadata.labels'), 'metadata.finalizers[0]']);
   });
 
   it('refuses an old revision', async () => {
