@@ -37,6 +37,9 @@ function clientVersion(file: string): string {
   return `${told.clientVersion.major}.${Number.parseInt(told.clientVersion.minor, 10)}`;
 }
 
+/** kubectl runs for a moment only: collecting its garbage often is a quarter of what an apply costs. */
+const leanly = { GOGC: '400' };
+
 /** Runs kubectl as the administrator of one server, with a home directory of its own. */
 export class Kubectl {
   readonly program: KubectlProgram;
@@ -86,7 +89,7 @@ export class Kubectl {
     return spawn(this.program.file, [...where, ...args], {
       stdio: 'pipe',
       cwd: this.#home,
-      env: { PATH: process.env.PATH, HOME: this.#home, KUBECONFIG: this.#server.kubeconfig, TZ: 'UTC', ...environment },
+      env: { PATH: process.env.PATH, HOME: this.#home, KUBECONFIG: this.#server.kubeconfig, TZ: 'UTC', ...leanly, ...environment },
     });
   }
 }
