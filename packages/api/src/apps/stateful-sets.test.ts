@@ -50,3 +50,23 @@ it('may change in some fields only', () => {
       "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
   ]);
 });
+
+it('is governed by a service with a name, and makes claims that will do', () => {
+  const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } };
+  const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i', volumeMounts }] } };
+  expect(validateStatefulSet(statefulSet({ template, volumeClaimTemplates: [claim] }), undefined)).toEqual([]);
+  const wrong = statefulSet({ template, serviceName: 'a.b', volumeClaimTemplates: [{ ...claim, spec: { ...claim.spec, resources: {} } }] });
+  expect(validateStatefulSet(wrong, undefined).map(String)).toEqual([
+    'spec.serviceName: Invalid value: "a.b": must not contain dots',
+    'spec.volumeClaimTemplates[0].spec.resources[storage]: Required value',
+  ]);
+});
+
+it('mounts only what it claims', () => {
+  const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+  const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i', volumeMounts }] } };
+  expect(validateStatefulSet(statefulSet({ template }), undefined).map(String)).toEqual([
+    'spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"',
+  ]);
+});
