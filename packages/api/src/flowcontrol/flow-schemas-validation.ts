@@ -11,6 +11,7 @@ import {
 } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
+import { validateMandatorySchema } from './mandatory-specs.js';
 
 type FlowSchema = flowcontrol.v1.FlowSchema;
 type Rule = flowcontrol.v1.PolicyRulesWithSubjects;
@@ -143,5 +144,6 @@ export function validateFlowSchema(schema: FlowSchema): FieldError[] {
     ...validateDistinguisher(spec.distinguisherMethod),
     ...validatePriorityLevel(spec.priorityLevelConfiguration.name),
     ...(spec.rules ?? []).flatMap((rule, i) => validateRule(rule, specPath.child('rules').index(i))),
+    ...validateMandatorySchema(schema),
   ];
 }

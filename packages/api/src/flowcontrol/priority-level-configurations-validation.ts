@@ -1,5 +1,6 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, notSupported, path, required } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
+import { validateMandatoryLevel } from './mandatory-specs.js';
 
 type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
 type Limited = flowcontrol.v1.LimitedPriorityLevelConfiguration;
@@ -77,7 +78,11 @@ function validateExempt(exempt: flowcontrol.v1.ExemptPriorityLevelConfiguration 
   return [...validateShares(exempt?.nominalConcurrencyShares, at), ...validateLendable(exempt?.lendablePercent, at)];
 }
 
-export function validatePriorityLevel({ metadata, spec }: PriorityLevel): FieldError[] {
+export function validatePriorityLevel(level: PriorityLevel): FieldError[] {
+  return [...validateSpec(level), ...validateMandatoryLevel(level)];
+}
+
+function validateSpec({ metadata, spec }: PriorityLevel): FieldError[] {
   const { type, limited, exempt } = spec;
   const misnamed =
     (metadata.name === 'exempt') !== (type === 'Exempt')
