@@ -11,7 +11,7 @@ describe.runIf(program !== undefined)('kubectl under RBAC', () => {
   let server: RunningKeelson;
   let kubectl: Kubectl;
   beforeAll(async () => {
-    server = await startApiServer({ backend: 'embedded', flags: { 'authorization-mode': 'RBAC' } });
+    server = await startApiServer({ backend: 'embedded' });
     if (program !== undefined) kubectl = new Kubectl(program, server);
     await kubectl.ok(['create', 'serviceaccount', 'lister']);
     await kubectl.ok(['create', 'clusterrole', 'pod-lister', '--verb=list', '--resource=pods']);
