@@ -1,5 +1,6 @@
 import type { KubeObject } from '@keelson/machinery';
 import type { autoscaling, batch, discovery, extensions, flowcontrol, KindSchema, networking, rbac } from '@keelson/schema';
+import { envelopePrefix, wrap } from '@keelson/schema';
 import { generatedObjects } from '@keelson/schema/testing';
 import type { ResourceVersion } from '@keelson/server';
 import fc from 'fast-check';
@@ -56,8 +57,9 @@ const scaleReference: Sense = ({ spec, status }: extensions.v1beta1.HorizontalPo
   delete status.currentCPUUtilizationPercentage;
 };
 
-const sensibleBackends: Sense = ({ spec }: networking.v1.Ingress) => {
+const sensiblePaths: Sense = ({ spec }: networking.v1.Ingress) => {
   const paths = (spec.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
+  for (const path of paths) path.pathType ??= 'Exact';
   for (const { service } of [spec.defaultBackend, ...paths.map(({ backend }) => backend)].flatMap((backend) => backend ?? [])) {
     if (service === undefined) continue;
     service.name ||= 'web';
@@ -67,10 +69,11 @@ const sensibleBackends: Sense = ({ spec }: networking.v1.Ingress) => {
 
 const sensiblePorts: Sense = ({ spec }: networking.v1beta1.Ingress) => {
   const paths = (spec.rules ?? []).flatMap(({ http }) => http?.paths ?? []);
+  for (const path of paths) path.pathType ??= 'ImplementationSpecific';
   for (const backend of [spec.backend, ...paths.map((path) => path.backend)]) if (backend?.servicePort === '') backend.servicePort = 0;
 };
 
-const ingress: Case = { depth: 8, hub: sensibleBackends, old: sensiblePorts };
+const ingress: Case = { depth: 8, hub: sensiblePaths, old: sensiblePorts };
 
 const levels: Case = {
   depth: 5,
@@ -184,5 +187,15 @@ describe.each(converted)('%s', (name, version) => {
       expect(toOld(version, toHub(version, old))).toEqual(old);
     });
     fc.assert(check, { numRuns: 50 });
+  });
+
+  if (!version.resource.stored) return;
+  it('is understood where an older server has stored it', () => {
+    const check = fc.property(sensible(version.schema, depth, senseOfOld), (old) => {
+      const value = wrap(envelopePrefix(version.apiVersion, version.kind), version.schema.codec.encode(old));
+      const { hub, form } = version.resource;
+      expect(encoded(hub, form.decode(value))).toEqual(toHub(version, old));
+    });
+    fc.assert(check, { numRuns: 10 });
   });
 });

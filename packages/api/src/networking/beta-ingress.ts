@@ -10,6 +10,9 @@ type Backend = networking.v1.IngressBackend;
 type Rule = networking.v1.IngressRule;
 type Port = networking.v1.ServiceBackendPort;
 
+/** What paths without a type mean; older servers have stored such. */
+const leftToController = 'ImplementationSpecific';
+
 function portToHub(port: IntOrString): Port {
   if (typeof port === 'string') return port === '' ? {} : { name: port };
   return port === 0 ? {} : { number: port };
@@ -30,7 +33,11 @@ function backendFromHub({ service, resource }: Backend): BetaBackend {
 
 function ruleToHub({ http, ...rule }: BetaRule): Rule {
   if (http === undefined) return rule;
-  const paths = http.paths?.map(({ backend, pathType = null, ...path }) => ({ ...path, pathType, backend: backendToHub(backend) }));
+  const paths = http.paths?.map(({ backend, pathType = leftToController, ...path }) => ({
+    ...path,
+    pathType,
+    backend: backendToHub(backend),
+  }));
   return { ...rule, http: { ...http, paths: paths ?? null } };
 }
 
@@ -44,9 +51,6 @@ function ruleFromHub({ http, ...rule }: Rule): BetaRule {
 
 /** Both v1beta1, of extensions and of networking.k8s.io, name a backend's service and its port in two flat fields. */
 export const betaIngress = {
-  defaults({ spec }: Beta): void {
-    for (const { http } of spec.rules ?? []) for (const path of http?.paths ?? []) path.pathType ??= 'ImplementationSpecific';
-  },
   toHub({ spec: { backend, rules, ...spec }, ...ingress }: Beta): Ingress {
     return {
       ...ingress,
