@@ -5,7 +5,7 @@ import { dropDisabledPodFields } from '../../pod/disabled-fields.js';
 import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
 import { validateAnnotationsChange } from './pod-update-validation.js';
-import { validatePodItself } from './pod-validation.js';
+import { validatePodItself, wholeObject } from './pod-validation.js';
 
 type Pod = core.v1.Pod;
 
@@ -23,7 +23,7 @@ function validateKept(pod: Pod, old: Pod): FieldError[] {
 
 function validate(pod: Pod, old: Pod): FieldError[] {
   // Nobody can add anything to a pod that its node runs by itself.
-  if (isMirror(old.metadata.annotations)) return [forbiddenField('', 'static pods do not support ephemeral containers')];
+  if (isMirror(old.metadata.annotations)) return [forbiddenField(wholeObject, 'static pods do not support ephemeral containers')];
   return [...validatePodItself(pod), ...validateAnnotationsChange(pod, old), ...validateKept(pod, old)];
 }
 

@@ -12,6 +12,9 @@ type PodSpec = core.v1.PodSpec;
 const at = path('spec');
 const annotationsPath = path('metadata', 'annotations');
 
+/** Where findings are that are about no field. */
+export const wholeObject = '[]';
+
 /** Tokens are those of a service account, which a pod need not have, but a template that says nothing gets one later. */
 function validateTokens({ serviceAccountName, volumes }: PodSpec): FieldError[] {
   if (serviceAccountName) return [];

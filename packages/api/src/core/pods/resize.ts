@@ -1,8 +1,9 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, path, semanticallyEqual } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
+import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
-import { validatePodItself } from './pod-validation.js';
+import { validatePodItself, wholeObject } from './pod-validation.js';
 import { qosClass } from './qos-class.js';
 
 type Pod = core.v1.Pod;
@@ -31,9 +32,19 @@ function prepareForUpdate(pod: Pod, old: Pod): void {
 
 const resizable: ReadonlySet<string> = new Set(['cpu', 'memory']);
 
-function validateRemoval(now: Requirements, old: Requirements, list: 'requests' | 'limits', at: FieldPath): FieldError[] {
-  const gone = Object.keys(old[list] ?? {}).some((name) => resizable.has(name) && now[list]?.[name] === undefined);
-  return gone ? [forbiddenField(at.child(list), `resource ${list} cannot be removed`)] : [];
+const at = path('spec');
+
+function validateRemoval(now: Requirements, old: Requirements, list: 'requests' | 'limits', here: FieldPath): FieldError[] {
+  const gone = Object.keys(old[list] ?? {}).some((name) => now[list]?.[name] === undefined);
+  return gone ? [forbiddenField(here.child(list), `resource ${list} cannot be removed`)] : [];
+}
+
+function validateRemovals(containers: readonly Container[], old: readonly Container[], here: FieldPath): FieldError[] {
+  return old.flatMap(({ resources: before }, i) => {
+    const resourcesPath = here.index(i).child('resources');
+    const now = containers[i]?.resources ?? {};
+    return [...validateRemoval(now, before, 'requests', resourcesPath), ...validateRemoval(now, before, 'limits', resourcesPath)];
+  });
 }
 
 function withoutResizable({ requests, limits, ...rest }: Requirements): Requirements {
@@ -42,34 +53,58 @@ function withoutResizable({ requests, limits, ...rest }: Requirements): Requirem
   return { ...rest, requests: others(requests), limits: others(limits) };
 }
 
-function validateContainers(containers: readonly Container[], old: readonly Container[], at: FieldPath): FieldError[] {
-  return old.flatMap((before, i) => {
-    const here = at.index(i).child('resources');
-    const now = containers[i]?.resources ?? {};
-    const fixed = semanticallyEqual(withoutResizable(now), withoutResizable(before.resources));
-    return [
-      ...(fixed ? [] : [forbiddenField(here, 'only cpu and memory resources are mutable')]),
-      ...validateRemoval(now, before.resources, 'requests', here),
-      ...validateRemoval(now, before.resources, 'limits', here),
-    ];
-  });
+/** What of a container may not be resized is said of the pod, once for each. */
+function validateFixed({ resources: now = {} }: Container, { resources: before }: Container, detail: string): FieldError[] {
+  return semanticallyEqual(withoutResizable(now), withoutResizable(before)) ? [] : [forbiddenField(at, detail)];
+}
+
+function validateInitFixed(container: Container, before: Container): FieldError[] {
+  if (before.restartPolicy === 'Always') {
+    return validateFixed(container, before, 'only cpu and memory resources for sidecar containers are mutable');
+  }
+  if (semanticallyEqual(container.resources, before.resources)) return [];
+  return [forbiddenField(at, 'resources for non-sidecar init containers are immutable')];
+}
+
+function statesResources({ resources }: core.v1.PodSpec): boolean {
+  return Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0;
+}
+
+/** Why nothing of a pod can be resized. */
+function unresizable(pod: Pod, old: Pod): string | undefined {
+  if (statesResources(pod.spec) || statesResources(old.spec)) return 'pods with pod-level resources cannot be resized';
+  if (isMirror(old.metadata.annotations)) return 'static pods cannot be resized';
+  return old.spec.os?.name === 'windows' ? 'windows pods cannot be resized' : undefined;
+}
+
+/** Nodes that cannot resize do not tell what running containers have. */
+function validateNode({ status }: Pod): FieldError[] {
+  const running = status.containerStatuses?.find(({ state }) => state?.running);
+  return running === undefined || running.resources ? [] : [forbiddenField(at, 'Pod running on node without support for resize')];
+}
+
+function validateQosClass(pod: Pod, old: Pod): FieldError[] {
+  if (qosClass(pod.spec) === (old.status.qosClass ?? qosClass(old.spec))) return [];
+  return [invalidField(at, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing')];
 }
 
 function validate(pod: Pod, old: Pod): FieldError[] {
-  const at = path('spec');
-  const containers = pod.spec.containers ?? [];
-  const initContainers = pod.spec.initContainers ?? [];
-  if (!resized(containers, old.spec.containers ?? []) || !resized(initContainers, old.spec.initContainers ?? [])) {
+  const [containers, initContainers = []] = [pod.spec.containers ?? [], pod.spec.initContainers];
+  const [oldContainers, oldInit = []] = [old.spec.containers ?? [], old.spec.initContainers];
+  if (!resized(containers, oldContainers) || !resized(initContainers, oldInit)) {
     return [forbiddenField(at.child('containers'), 'containers may not be renamed or reordered on resize')];
   }
-  const errors = validatePodItself(pod);
-  if (qosClass(pod.spec) !== (old.status.qosClass ?? qosClass(old.spec))) {
-    errors.push(invalidField(at, pod.status.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
-  }
+  const reason = unresizable(pod, old);
+  if (reason !== undefined) return [forbiddenField(wholeObject, reason)];
+  const sidecars = oldInit.map((container) => (container.restartPolicy === 'Always' ? container : { ...container, resources: {} }));
   return [
-    ...errors,
-    ...validateContainers(containers, old.spec.containers ?? [], at.child('containers')),
-    ...validateContainers(initContainers, old.spec.initContainers ?? [], at.child('initContainers')),
+    ...validatePodItself(pod),
+    ...validateQosClass(pod, old),
+    ...validateNode(old),
+    ...validateRemovals(initContainers, sidecars, at.child('initContainers')),
+    ...validateRemovals(containers, oldContainers, at.child('containers')),
+    ...oldContainers.flatMap((before, i) => validateFixed(containers[i] ?? before, before, 'only cpu and memory resources are mutable')),
+    ...oldInit.flatMap((before, i) => validateInitFixed(initContainers[i] ?? before, before)),
   ];
 }
 
