@@ -4,6 +4,7 @@ import { age, col, defineResource, integer, nameColumn, status, wide } from '@ke
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
@@ -48,7 +49,10 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
     countTemplateGeneration(set, old);
   },
   validate: validateDaemonSet,
-  warnings: podNameWarnings(dns1123Label),
+  warnings: allWarnings(
+    podNameWarnings(dns1123Label),
+    templateWarnings<DaemonSet>(({ spec }) => spec.template),
+  ),
   columns: [
     nameColumn(),
     integer('Desired', ({ status }) => status.desiredNumberScheduled),

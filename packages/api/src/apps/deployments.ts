@@ -4,6 +4,7 @@ import { age, col, defineResource, nameColumn, status, wide } from '@keelson/ser
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { defaultPropagation } from './default-propagation.js';
@@ -48,7 +49,10 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   defaults,
   ...preparingTemplate<Deployment>(({ spec }) => spec.template),
   validate: validateDeployment,
-  warnings: podNameWarnings(dns1123Label),
+  warnings: allWarnings(
+    podNameWarnings(dns1123Label),
+    templateWarnings<Deployment>(({ spec }) => spec.template),
+  ),
   columns: [
     nameColumn(),
     col('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

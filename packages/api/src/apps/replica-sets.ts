@@ -4,6 +4,7 @@ import { age, defineResource, integer, nameColumn, status, type WriteContext, wi
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { defaultPropagation } from './default-propagation.js';
@@ -59,7 +60,10 @@ export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
   defaults,
   ...preparingTemplate<ReplicaSet>(({ spec }) => spec.template),
   validate,
-  warnings: podNameWarnings(dns1123Label),
+  warnings: allWarnings(
+    podNameWarnings(dns1123Label),
+    templateWarnings<ReplicaSet>(({ spec }) => spec.template),
+  ),
   columns: [
     nameColumn(),
     integer('Desired', ({ spec }) => spec.replicas ?? 0),

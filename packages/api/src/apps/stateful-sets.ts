@@ -4,6 +4,7 @@ import { age, col, defineResource, nameColumn, status, wide } from '@keelson/ser
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
 import { defaultPropagation } from './default-propagation.js';
 import { replicaScale } from './replica-scale.js';
@@ -38,7 +39,7 @@ function dropMaxUnavailable({ spec }: StatefulSet): void {
   delete spec.updateStrategy.rollingUpdate?.maxUnavailable;
 }
 
-function warnings({ spec }: StatefulSet): string[] {
+function historyWarnings({ spec }: StatefulSet): string[] {
   if ((spec.revisionHistoryLimit ?? 0) >= 0) return [];
   return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
 }
@@ -63,7 +64,10 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
     if (old.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) dropMaxUnavailable(set);
   },
   validate: validateStatefulSet,
-  warnings,
+  warnings: allWarnings(
+    historyWarnings,
+    templateWarnings<StatefulSet>(({ spec }) => spec.template),
+  ),
   columns: [
     nameColumn(),
     col('Ready', ({ spec, status }) => `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

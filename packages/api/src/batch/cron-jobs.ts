@@ -1,10 +1,11 @@
-import { dns1123Label, type Json } from '@keelson/machinery';
+import { dns1123Label, type Json, path } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { flagText } from '../printing/flag-text.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
@@ -42,7 +43,10 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   defaults,
   ...preparingTemplate<CronJob>(({ spec }) => spec.jobTemplate.spec.template),
   validate: validateCronJob,
-  warnings: podNameWarnings(dns1123Label),
+  warnings: allWarnings(
+    podNameWarnings(dns1123Label),
+    templateWarnings<CronJob>(({ spec }) => spec.jobTemplate.spec.template, path('spec', 'jobTemplate', 'spec', 'template')),
+  ),
   columns: [
     nameColumn(),
     col('Schedule', ({ spec }) => spec.schedule),

@@ -4,6 +4,7 @@ import { age, type CellContext, col, type DeleteContext, defineResource, nameCol
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { elapsed } from '../printing/elapsed.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
@@ -63,18 +64,15 @@ function durationText({ status }: Job, { nowMs }: CellContext): string {
   return status.startTime ? elapsed(status.startTime, status.completionTime ?? nowMs) : '';
 }
 
-const nameWarnings = podNameWarnings(dns1123Label);
-
-function warnings(job: Job, old: Job | undefined): string[] {
-  const { completionMode, completions = 0, parallelism = 0 } = job.spec;
-  const found = nameWarnings(job, old);
+function sizeWarnings({ spec }: Job): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = spec;
   if (completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000) {
-    found.push(
+    return [
       'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, ' +
         'Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-    );
+    ];
   }
-  return found;
+  return [];
 }
 
 export const jobs = defineResource<Job>(batch.v1.Job, {
@@ -90,7 +88,11 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   prepareForCreate,
   prepareForUpdate: (job, old) => dropDisabledPodFields(job.spec.template.spec, old.spec.template.spec),
   validate: validateJob,
-  warnings,
+  warnings: allWarnings(
+    podNameWarnings(dns1123Label),
+    sizeWarnings,
+    templateWarnings<Job>(({ spec }) => spec.template),
+  ),
   columns: [
     nameColumn(),
     col('Status', jobStatusText),

@@ -5,7 +5,7 @@ import { validateWorkloadTemplate } from '../apps/workload-validation.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { podSpecWarnings } from '../pod/warnings.js';
+import { templateWarnings } from '../pod/template-warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 
@@ -71,7 +71,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
   defaults,
   ...preparingTemplate<ReplicationController>(({ spec }) => spec.template),
   validate,
-  warnings: ({ spec }) => (spec.template ? podSpecWarnings(spec.template.spec, path('spec', 'template', 'spec')) : []),
+  warnings: templateWarnings(({ spec }) => spec.template),
   columns: [
     nameColumn(),
     integer('Desired', ({ spec }) => spec.replicas ?? 0),

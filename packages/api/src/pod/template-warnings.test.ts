@@ -1,0 +1,28 @@
+import type { KubeObject } from '@keelson/machinery';
+import type { Resource } from '@keelson/server';
+import { expect, it } from 'vitest';
+import { daemonSets } from '../apps/daemon-sets.js';
+import { deployments } from '../apps/deployments.js';
+import { replicaSets } from '../apps/replica-sets.js';
+import { statefulSets } from '../apps/stateful-sets.js';
+import { cronJobs } from '../batch/cron-jobs.js';
+import { jobs } from '../batch/jobs.js';
+import { replicationControllers } from '../core/replication-controllers.js';
+
+const template = { metadata: {}, spec: { containers: [], nodeSelector: { 'beta.kubernetes.io/os': 'linux' } } };
+const owners: [Resource, string, object][] = [
+  ...[daemonSets, deployments, replicaSets, statefulSets, jobs, replicationControllers].map((resource): [Resource, string, object] => [
+    resource,
+    'spec.template',
+    { template },
+  ]),
+  [cronJobs, 'spec.jobTemplate.spec.template', { jobTemplate: { spec: { template } } }],
+];
+
+it.each(owners)('warns of the pods of a %o when it is made and when it is changed', ({ definition }, place, spec) => {
+  const owner = (generation: number) => ({ metadata: { name: 'n', generation }, spec }) as KubeObject;
+  const warning = `${place}.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead`;
+  expect(definition.warnings?.(owner(1), undefined)).toEqual([warning]);
+  expect(definition.warnings?.(owner(2), owner(1))).toEqual([warning]);
+  expect(definition.warnings?.(owner(2), owner(2))).toEqual([]);
+});
