@@ -1,6 +1,7 @@
 export { BootstrapRoles } from './bootstrap-roles.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
+export { FlowControlConfiguration } from './flow-control-configuration.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';
 export { NodePortRepair } from './node-port-repair.js';
 export { ReplicaLeases } from './replica-leases.js';

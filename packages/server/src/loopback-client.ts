@@ -54,11 +54,21 @@ function named({ path, revision }: StoredObject): NamedObject {
 /** The server's own client: the write pipeline and the stores, without HTTP and authorization. Objects are in the version asked for. */
 export class LoopbackClient {
   readonly #versions = new Map<string, ResourceVersion>();
+  readonly #served: readonly ServedGroupVersion[];
   readonly #services: WriteServices;
+  readonly #manager: string;
 
-  constructor(served: readonly ServedGroupVersion[], services: WriteServices) {
+  /** `manager`: who owns the fields that it writes. */
+  constructor(served: readonly ServedGroupVersion[], services: WriteServices, manager = SERVER_MANAGER) {
+    this.#served = served;
     this.#services = services;
+    this.#manager = manager;
     for (const { resources } of served) for (const one of resources) this.#versions.set(`${one.apiVersion}/${one.resource.resource}`, one);
+  }
+
+  /** The same client, but what it writes is another manager's. */
+  as(manager: string): LoopbackClient {
+    return new LoopbackClient(this.#served, this.#services, manager);
   }
 
   async get(
@@ -192,7 +202,7 @@ export class LoopbackClient {
       namespace,
       name,
       user: SERVER_USER,
-      manager: SERVER_MANAGER,
+      manager: this.#manager,
       fieldValidation: 'Ignore',
       options: {},
       services: this.#services,

@@ -3,6 +3,7 @@ import {
   BootstrapRoles,
   ClusterIpRepair,
   DefaultServiceCidr,
+  FlowControlConfiguration,
   KubernetesService,
   LEASE_SECONDS,
   NodePortRepair,
@@ -53,6 +54,9 @@ export class Controllers {
     const priorityClasses = this.#serves('scheduling.k8s.io', 'v1')
       ? this.#loop(new SystemPriorityClasses(loopback, onFailure), 'scheduling/bootstrap-system-priority-classes')
       : nothing;
+    const flowControl = this.#serves('flowcontrol.apiserver.k8s.io', 'v1')
+      ? this.#loop(new FlowControlConfiguration(loopback, onFailure), 'priority-and-fairness-config-producer')
+      : nothing;
     const published = health.addPostStartHook('bootstrap-controller');
     const ranges = this.#loop(
       new DefaultServiceCidr(loopback, services.clusterIpRanges, onFailure),
@@ -68,6 +72,7 @@ export class Controllers {
       await Promise.all([
         roles(),
         priorityClasses(),
+        flowControl(),
         storageVersions(),
         hasNamespaces.then(() => this.#service.start()).then(published),
         hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
