@@ -26,7 +26,9 @@ afterAll(async () => {
 /** What is stored, but for what tells of the replicas: their leases, and the endpoints with their ports. */
 async function stored(): Promise<Record<string, string>> {
   const revisions = await readRevisions(etcd, '/registry/');
-  return Object.fromEntries(Object.entries(revisions).filter(([key]) => !/^\/registry\/(masterleases|.*endpoint)/.test(key)));
+  return Object.fromEntries(
+    Object.entries(revisions).filter(([key]) => !/^\/registry\/(masterleases|endpointslices|services\/endpoints)\//.test(key)),
+  );
 }
 
 /** What can be seen of the many objects of one kind. */

@@ -1,3 +1,4 @@
+import { ApiError } from '@keelson/machinery';
 import { core, discovery } from '@keelson/schema';
 import { createTestGroups, plainResource, startTestServer, stopTestServers, type TestServer } from '@keelson/server/testing';
 import type { KvBackend } from '@keelson/storage';
@@ -16,18 +17,30 @@ interface Replica {
   readonly service: KubernetesService;
 }
 
-async function startReplica(advertiseAddress: string | undefined, backend?: KvBackend, ttlSeconds = 15): Promise<Replica> {
+function startServer(backend?: KvBackend): Promise<TestServer> {
   const groups = createTestGroups([
     plainResource(core.v1.Service, 'services'),
     plainResource(core.v1.Endpoints, 'endpoints'),
     plainResource(discovery.v1.EndpointSlice, 'endpointslices'),
   ]);
-  const server = await startTestServer({ groups, ...(backend && { backend }) });
+  return startTestServer({ groups, ...(backend && { backend }) });
+}
+
+async function startReplica(advertiseAddress: string | undefined, backend?: KvBackend, ttlSeconds = 15): Promise<Replica> {
+  const server = await startServer(backend);
   const leases = new ReplicaLeases(server.backend, '/registry', ttlSeconds);
   const service = new KubernetesService(server.api.loopback, leases, { clusterIp: '10.96.0.1', securePort: 6443, advertiseAddress }, fail);
   await service.start();
   stopping.push(() => service.stop());
   return { server, service };
+}
+
+/** The first round of a replica without endpoints. */
+async function started({ api, backend }: TestServer, onFailure: (error: unknown) => void): Promise<void> {
+  const options = { clusterIp: '10.96.0.1', securePort: 6443, advertiseAddress: undefined };
+  const service = new KubernetesService(api.loopback, new ReplicaLeases(backend, '/registry', 15), options, onFailure);
+  stopping.push(() => service.stop());
+  await service.start();
 }
 
 async function published({ client }: TestServer): Promise<{ endpoints: unknown; slice: unknown }> {
@@ -69,6 +82,30 @@ describe('KubernetesService', () => {
       endpoints: [{ addresses: ['10.1.0.1'], conditions: { ready: true } }],
       ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
     });
+  });
+
+  it('waits for the Service of a replica that was faster to take its address', async () => {
+    const server = await startServer();
+    const { loopback } = server.api;
+    const create = loopback.create.bind(loopback);
+    const refused: string[] = [];
+    loopback.create = async (gvr, object) => {
+      if (refused.length === 2) return create(gvr, object);
+      refused.push(gvr.resource);
+      throw new ApiError(422, 'Invalid', 'provided IP is already allocated');
+    };
+    await started(server, fail);
+    expect(refused).toEqual(['services', 'services']);
+    expect((await server.client.get('/api/v1/namespaces/default/services/kubernetes')).code).toBe(200);
+  });
+
+  it('says so when the address is not to be had', async () => {
+    const server = await startServer();
+    server.api.loopback.create = async () => {
+      throw new ApiError(422, 'Invalid', 'provided IP is already allocated');
+    };
+    const failure = await new Promise<unknown>((resolve) => void started(server, resolve));
+    expect(failure).toMatchObject({ message: 'provided IP is already allocated' });
   });
 
   it('makes no endpoints of a replica that nobody can reach', async () => {

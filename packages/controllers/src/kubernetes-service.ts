@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
 import type { core, discovery } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
@@ -12,6 +13,10 @@ const NAME = { name: 'kubernetes', namespace: 'default' };
 
 export const RENEW_MS = 10_000;
 export const LEASE_SECONDS = 15;
+
+/** Time for another replica to get from taking the service's address to writing the service. */
+const RIVAL_MS = 500;
+const RIVAL_LOOK_MS = 25;
 
 export interface KubernetesServiceOptions {
   /** First address of the service range: what pods reach the API by. */
@@ -56,11 +61,24 @@ export class KubernetesService {
 
   async #reconcile(): Promise<void> {
     const { advertiseAddress, clusterIp, securePort } = this.#options;
-    await this.#client.ensure(SERVICES, kubernetesService(clusterIp, securePort));
+    await this.#ensureService(kubernetesService(clusterIp, securePort));
     if (advertiseAddress === undefined) return;
     await this.#leases.renew(advertiseAddress);
     await this.#publish(await this.#leases.addresses(), !this.#portsAreRight);
     this.#portsAreRight = true;
+  }
+
+  /** Replicas that start at once all try to take the address; whoever comes second waits for the service of the first. */
+  async #ensureService(wanted: KubeObject): Promise<void> {
+    for (let waitedMs = 0; ; waitedMs += RIVAL_LOOK_MS) {
+      try {
+        return await this.#client.ensure(SERVICES, wanted);
+      } catch (error) {
+        const mayBeTaken = error instanceof ApiError && error.reason === 'Invalid';
+        if (!mayBeTaken || waitedMs >= RIVAL_MS) throw error;
+      }
+      await pause(RIVAL_LOOK_MS);
+    }
   }
 
   async #publish(addresses: readonly string[], withPorts: boolean): Promise<void> {
