@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readRevisions } from '../golden/etcd-gateway.js';
+import { httpsGet } from '../support/https-get.js';
 import type { RunningKeelson } from '../support/running-keelson.js';
 import { startApiServer } from '../support/start-api-server.js';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.js';
@@ -68,6 +69,20 @@ it('meets no error in doing so', async () => {
     const log = await readFile(join(dir, 'apiserver.log'), 'utf8');
     expect(log.split('\n').filter((line) => /^E\d{4} |a controller/.test(line))).toEqual([]);
   }
+});
+
+it('lists the steps of the start among the checks of its health, in the order of kube-apiserver', async () => {
+  const [{ url, ca, adminToken } = { url: '', ca: '', adminToken: '' }] = replicas;
+  const answer = await httpsGet(`${url}/healthz?verbose`, ca, adminToken);
+  expect(answer?.text.split('\n').filter((line) => line.includes('poststarthook/'))).toEqual([
+    '[+]poststarthook/start-system-namespaces-controller ok',
+    '[+]poststarthook/start-service-ip-repair-controllers ok',
+    '[+]poststarthook/rbac/bootstrap-roles ok',
+    '[+]poststarthook/scheduling/bootstrap-system-priority-classes ok',
+    '[+]poststarthook/priority-and-fairness-config-producer ok',
+    '[+]poststarthook/bootstrap-controller ok',
+    '[+]poststarthook/start-kubernetes-service-cidr-controller ok',
+  ]);
 });
 
 it('changes none of them when another replica starts', async () => {

@@ -27,9 +27,12 @@ export const clusterRoleBindingKind: PolicyKind<rbac.v1.ClusterRoleBinding> = {
   gvr: gvr('clusterrolebindings'),
 };
 
+/** Rules that stand where they should, as nearly always all do, need not be taken apart. */
 function addRules(role: rbac.v1.Role, wanted: rbac.v1.Role): void {
-  const missing = missingRules(role.rules ?? [], wanted.rules ?? []);
-  if (missing.length > 0) role.rules = [...(role.rules ?? []), ...missing];
+  const has = role.rules ?? [];
+  const others = (wanted.rules ?? []).filter((rule, i) => !semanticallyEqual(rule, has[i]));
+  const missing = missingRules(has, others);
+  if (missing.length > 0) role.rules = [...has, ...missing];
 }
 
 /** A role that is to have rules of its own does not aggregate: a controller would overwrite them. */

@@ -5,7 +5,7 @@ import { AUTO_UPDATE } from './bootstrap-policy.js';
 /** What sets one kind of the policy's objects apart. */
 export interface PolicyKind<T extends KubeObject> {
   readonly gvr: GroupVersionResource;
-  /** Adds to the object in place what it lacks of the wanted one; more than wanted stays. */
+  /** Gives the object fields anew that have what it lacks of the wanted one; more than wanted stays. */
   addMissing(object: T, wanted: T): void;
   /** True when the object has to be deleted first: what is wrong with it cannot be changed. */
   mustBeReplaced?(object: T, wanted: T): boolean;
@@ -69,8 +69,9 @@ export class PolicyReconciler {
   }
 }
 
+/** What is as it should be is shared with the current object, so that comparing the two is quick. */
 function completed<T extends KubeObject>(kind: PolicyKind<T>, current: T, wanted: T): T {
-  const object = structuredClone(current);
+  const object = { ...current, metadata: { ...current.metadata } };
   complete(kind, object, wanted);
   return object;
 }
