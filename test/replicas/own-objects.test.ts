@@ -12,7 +12,7 @@ const etcdDir = await mkdtemp(join(tmpdir(), 'own-objects-'));
 let etcd: RunningEtcd;
 let replicas: RunningKeelson[] = [];
 
-const startReplica = () => startApiServer({ backend: 'etcd', etcdUrl: etcd.url, flags: { 'authorization-mode': 'RBAC' } });
+const startReplica = () => startApiServer({ backend: 'etcd', etcdUrl: etcd.url });
 
 beforeAll(async () => {
   etcd = await startEtcd(etcdDir);

@@ -16,6 +16,7 @@ export {
 } from './core/services/service-address.js';
 export { heldIps, heldPorts } from './core/services/service-holdings.js';
 export { offersServiceIp } from './core/services/service-ip-range.js';
+export { mandatoryFlowSchemaSpecs, mandatoryPriorityLevelSpecs } from './flowcontrol/mandatory-specs.js';
 export { formatIp, type IpAddress, parseIp } from './net/ip-address.js';
 export { formatIpRange, type IpRange, parseIpRange } from './net/ip-range.js';
 export type { GrantedRules } from './rbac/escalation.js';

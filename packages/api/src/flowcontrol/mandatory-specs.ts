@@ -14,8 +14,8 @@ function groups(...names: string[]): { kind: string; group: { name: string } }[]
   return names.map((name) => ({ kind: 'Group', group: { name } }));
 }
 
-/** What the server cannot do without: requests that never wait, and a place for those that nothing else is about. */
-const flowSchemas: Readonly<Record<string, FlowSchema['spec']>> = {
+/** By name, what the server cannot do without: requests that never wait, and a place for those that nothing else is about. */
+export const mandatoryFlowSchemaSpecs: Readonly<Record<string, FlowSchema['spec']>> = {
   exempt: {
     priorityLevelConfiguration: { name: 'exempt' },
     matchingPrecedence: 1,
@@ -29,7 +29,8 @@ const flowSchemas: Readonly<Record<string, FlowSchema['spec']>> = {
   },
 };
 
-const priorityLevels: Readonly<Record<string, PriorityLevel['spec']>> = {
+/** All but that of `exempt`: operators have a say in it. */
+export const mandatoryPriorityLevelSpecs: Readonly<Record<string, PriorityLevel['spec']>> = {
   'catch-all': { type: 'Limited', limited: { nominalConcurrencyShares: 5, lendablePercent: 0, limitResponse: { type: 'Reject' } } },
 };
 
@@ -39,9 +40,9 @@ function validateMandatory(name: string, spec: object, fixed: Readonly<Record<st
 }
 
 export function validateMandatorySchema({ metadata, spec }: FlowSchema): FieldError[] {
-  return validateMandatory(metadata.name ?? '', spec, flowSchemas, 'flowcontrol.v1.FlowSchemaSpec');
+  return validateMandatory(metadata.name ?? '', spec, mandatoryFlowSchemaSpecs, 'flowcontrol.v1.FlowSchemaSpec');
 }
 
 export function validateMandatoryLevel({ metadata, spec }: PriorityLevel): FieldError[] {
-  return validateMandatory(metadata.name ?? '', spec, priorityLevels, 'flowcontrol.v1.PriorityLevelConfigurationSpec');
+  return validateMandatory(metadata.name ?? '', spec, mandatoryPriorityLevelSpecs, 'flowcontrol.v1.PriorityLevelConfigurationSpec');
 }

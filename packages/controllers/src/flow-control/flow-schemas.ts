@@ -1,3 +1,4 @@
+import { mandatoryFlowSchemaSpecs } from '@keelson/api';
 import type { flowcontrol } from '@keelson/schema';
 
 type FlowSchema = flowcontrol.v1.FlowSchema;
@@ -13,10 +14,11 @@ const everything: Rules = {
 const everybody = [group('system:unauthenticated'), group('system:authenticated')];
 
 /** What flow control cannot do without: the first schema, and the one that takes what no other one has taken. */
-export const mandatoryFlowSchemas: readonly FlowSchema[] = [
-  schema('exempt', 'exempt', { precedence: 1, subjects: [group('system:masters')], rules: everything }),
-  schema('catch-all', 'catch-all', { precedence: 10_000, flowsBy: 'User', subjects: everybody, rules: everything }),
-];
+export const mandatoryFlowSchemas: readonly FlowSchema[] = Object.entries(mandatoryFlowSchemaSpecs).map(([name, spec]) => ({
+  metadata: { name },
+  spec,
+  status: {},
+}));
 
 /** Which requests go to which of the suggested priority levels. */
 export const suggestedFlowSchemas: readonly FlowSchema[] = [

@@ -1,3 +1,4 @@
+import { mandatoryPriorityLevelSpecs } from '@keelson/api';
 import type { flowcontrol } from '@keelson/schema';
 
 type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
@@ -6,7 +7,7 @@ type Queuing = flowcontrol.v1.QueuingConfiguration;
 /** What flow control cannot do without: the level of requests that never wait, and that of requests nothing else takes. */
 export const mandatoryPriorityLevels: readonly PriorityLevel[] = [
   level('exempt', { type: 'Exempt', exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } }),
-  limited('catch-all', 5, 0),
+  ...Object.entries(mandatoryPriorityLevelSpecs).map(([name, spec]) => level(name, spec)),
 ];
 
 /** A division of the rest that keeps nodes and controllers going whatever others ask for. */
@@ -19,9 +20,8 @@ export const suggestedPriorityLevels: readonly PriorityLevel[] = [
   limited('global-default', 20, 50, queuing(128, 6)),
 ];
 
-/** Without queues, requests that find no seat are refused. */
-function limited(name: string, nominalConcurrencyShares: number, lendablePercent: number, queues?: Queuing): PriorityLevel {
-  const limitResponse = queues === undefined ? { type: 'Reject' } : { type: 'Queue', queuing: queues };
+function limited(name: string, nominalConcurrencyShares: number, lendablePercent: number, queues: Queuing): PriorityLevel {
+  const limitResponse = { type: 'Queue', queuing: queues };
   return level(name, { type: 'Limited', limited: { nominalConcurrencyShares, lendablePercent, limitResponse } });
 }
 
