@@ -35,7 +35,14 @@ describe('the file of the authorities of clients', () => {
     await ensureCertificates(dir, [
       ...(['old', 'new'] as const).flatMap((name) => [
         { kind: 'authority', path: `${name}-ca`, commonName: `${name} authority` } as const,
-        { kind: 'leaf', path: name, issuer: `${name}-ca`, commonName: `${name} client`, usages: ['clientAuth'] } as const,
+        {
+          kind: 'leaf',
+          path: name,
+          issuer: `${name}-ca`,
+          commonName: `${name} client`,
+          organization: 'system:masters',
+          usages: ['clientAuth'],
+        } as const,
       ]),
     ]);
     authorities = { old: await file('old-ca.crt'), new: await file('new-ca.crt') };
