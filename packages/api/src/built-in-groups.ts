@@ -26,6 +26,7 @@ import { networkingGroup } from './networking/group.js';
 import { ipAddresses } from './networking/ip-addresses.js';
 import { serviceCidrs } from './networking/service-cidrs.js';
 import { nodeGroup } from './node/group.js';
+import { clusterPolicy } from './pod/cluster-policy.js';
 import { policyGroup } from './policy/group.js';
 import { podDisruptionBudgets } from './policy/pod-disruption-budgets.js';
 import { EscalationGuard, type GrantedRules } from './rbac/escalation.js';
@@ -46,6 +47,8 @@ export interface Reviewers {
 
 /** What the built-in groups are told of the server they are part of. */
 export interface BuiltInGroupsOptions {
+  /** Whether containers may be privileged; default true. */
+  readonly allowPrivileged?: boolean;
   /** How long events are kept. */
   readonly eventTtlSeconds: number;
   /** `--service-cluster-ip-range`: one range of one or of each IP family, the default family first. */
@@ -62,7 +65,8 @@ export interface BuiltInGroupsOptions {
 
 /** Every built-in group, in discovery order. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
-  const { reviewers } = options;
+  const { reviewers, allowPrivileged = true } = options;
+  clusterPolicy.allowPrivileged = allowPrivileged;
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
   return [
     coreGroup({ ...options, events, ipAddresses, serviceCidrs, disruptionBudgets: podDisruptionBudgets }),

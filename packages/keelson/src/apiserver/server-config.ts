@@ -40,6 +40,7 @@ export function serverConfig(
   const { serving, storagePolicy, limits, shutdown } = options;
   const tokens = tokenAuthenticators(options.authentication, log);
   const groups = builtInGroups({
+    allowPrivileged: options.admission.allowPrivileged,
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { containerProblems, podProblems } from '../../testing/pod-problems.js';
+import { clusterPolicy } from '../cluster-policy.js';
 
 const idRange = 'must be between 0 and 2147483647, inclusive';
 const profileTypes = 'supported values: "Localhost", "RuntimeDefault", "Unconfined"';
@@ -7,6 +8,19 @@ const profileTypes = 'supported values: "Localhost", "RuntimeDefault", "Unconfin
 function contextProblems(securityContext: object, spec: object = {}): string[] {
   return containerProblems({ securityContext }, spec).map((text) => text.replace(/^securityContext\.?/, ''));
 }
+
+describe('privileged containers', () => {
+  afterEach(() => {
+    clusterPolicy.allowPrivileged = true;
+  });
+
+  it('are admitted where the operator lets them be', () => {
+    expect(contextProblems({ privileged: true })).toEqual([]);
+    clusterPolicy.allowPrivileged = false;
+    expect(contextProblems({ privileged: true })).toEqual(['privileged: Forbidden: disallowed by cluster policy']);
+    expect(contextProblems({ privileged: false })).toEqual([]);
+  });
+});
 
 describe('the security context of a container', () => {
   const shown = (fields: object) =>

@@ -1,7 +1,8 @@
-import { type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
+import { type FieldError, type FieldPath, forbiddenField, invalidField } from '@keelson/machinery';
 import { type core, internalForm } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateOptionalEnumerated } from '../../validation/enumerated.js';
+import { clusterPolicy } from '../cluster-policy.js';
 import type { PodContext } from './context.js';
 import { validateAppArmorProfile, validateSeccompProfile } from './profiles.js';
 import { validateSysctls } from './sysctls.js';
@@ -34,7 +35,9 @@ function validateEscalation(context: SecurityContext, at: FieldPath): FieldError
 
 export function validateSecurityContext(context: SecurityContext | undefined, pod: PodContext, at: FieldPath): FieldError[] {
   if (context === undefined) return [];
+  const isDisallowed = context.privileged === true && !clusterPolicy.allowPrivileged;
   return [
+    ...(isDisallowed ? [forbiddenField(at.child('privileged'), 'disallowed by cluster policy')] : []),
     ...validateId(context.runAsUser, at.child('runAsUser')),
     ...validateId(context.runAsGroup, at.child('runAsGroup')),
     ...validateProcMount(context, pod, at.child('procMount')),

@@ -21,7 +21,7 @@ export const miscFlags = {
   flags: {
     ...kubelet,
     'aggregator-reject-forwarding-redirect': harmless(bool, true, 'Do not pass redirects of aggregated servers on to clients.'),
-    'allow-privileged': harmless(bool, false, 'Admit privileged containers; this server always does.'),
+    'allow-privileged': implemented(bool, false, 'Admit privileged containers.'),
     'apiserver-count': harmless(int, 1, 'Servers in the cluster, for --endpoint-reconciler-type=master-count.'),
     'enable-aggregator-routing': harmless(bool, false, 'Send aggregated requests to endpoint addresses instead of the cluster IP.'),
     'enable-logs-handler': implemented(bool, false, 'Serve the files of /var/log under /logs.'),
