@@ -1,9 +1,9 @@
 import { ApiError, expired } from '@keelson/machinery';
 import { afterEach, describe, expect, it } from 'vitest';
 import { KubeClient } from './kube-client.js';
-import { type StubAnswer, type StubRequest, StubServer } from './testing/stub-server.js';
+import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from './testing/scripted-server.js';
 
-let server: StubServer | undefined;
+let server: ScriptedServer | undefined;
 let client: KubeClient | undefined;
 
 afterEach(async () => {
@@ -13,8 +13,8 @@ afterEach(async () => {
 });
 
 /** A client that tries three times, with short waits, of a server that answers so. */
-async function start(answer: (request: StubRequest, at: number) => StubAnswer | undefined, path = ''): Promise<KubeClient> {
-  server = new StubServer(answer);
+async function start(answer: (request: ScriptedRequest, at: number) => ScriptedAnswer | undefined, path = ''): Promise<KubeClient> {
+  server = new ScriptedServer(answer);
   client = new KubeClient({ server: `${await server.start()}${path}`, insecureSkipTlsVerify: false, authorization: 'Bearer t' }, [1, 1]);
   return client;
 }
@@ -34,7 +34,7 @@ describe('KubeClient', () => {
     ]);
   });
 
-  it.each<[string, StubAnswer | undefined]>([
+  it.each<[string, ScriptedAnswer | undefined]>([
     ['a server that is too busy', { code: 429, body: '' }],
     ['an error of the server', { code: 500, body: 'oh' }],
     ['a proxy without servers', { code: 503, body: '<html>' }],

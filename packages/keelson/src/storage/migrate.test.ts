@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invalid, invalidField, path } from '@keelson/machinery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type StubAnswer, type StubRequest, StubServer } from '../client/testing/stub-server.js';
+import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from '../client/testing/scripted-server.js';
 import { migrateStorage } from './migrate.js';
 
 const all = ['create', 'get', 'list', 'patch', 'update', 'watch'];
@@ -39,7 +39,7 @@ const discovery: Readonly<Record<string, unknown>> = {
 };
 
 let dir: string;
-let server: StubServer | undefined;
+let server: ScriptedServer | undefined;
 let kubeconfig: string;
 let printed: string[];
 
@@ -56,8 +56,8 @@ afterEach(async () => {
 });
 
 /** Starts a server that has nodes `n0` (stored in an old version) and `n1`, a page each, and nothing else; `refuse` comes first. */
-async function start(refuse: (request: StubRequest) => StubAnswer | undefined = () => undefined): Promise<string> {
-  server = new StubServer((request) => refuse(request) ?? answer(request));
+async function start(refuse: (request: ScriptedRequest) => ScriptedAnswer | undefined = () => undefined): Promise<string> {
+  server = new ScriptedServer((request) => refuse(request) ?? answer(request));
   const url = await server.start();
   const named = (name: string, part: string, value: object) => [{ name, [part]: value }];
   const config = {
@@ -69,7 +69,7 @@ async function start(refuse: (request: StubRequest) => StubAnswer | undefined = 
   return url;
 }
 
-function answer({ method, path: url }: StubRequest): StubAnswer {
+function answer({ method, path: url }: ScriptedRequest): ScriptedAnswer {
   const [at = '', query] = url.split('?');
   if (method === 'PATCH') return { body: { metadata: { resourceVersion: '5' } } };
   if (discovery[at] !== undefined) return { body: discovery[at] };

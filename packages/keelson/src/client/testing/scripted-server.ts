@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-export interface StubAnswer {
+export interface ScriptedAnswer {
   readonly code?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, unless it is text. */
   readonly body: unknown;
 }
 
-export interface StubRequest {
+export interface ScriptedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage['headers'];
@@ -18,11 +18,11 @@ export interface StubRequest {
 }
 
 /** Answers requests as a test says, without TLS; undefined breaks the connection. */
-export class StubServer {
-  readonly requests: StubRequest[] = [];
+export class ScriptedServer {
+  readonly requests: ScriptedRequest[] = [];
   readonly #server: Server;
 
-  constructor(answer: (request: StubRequest, at: number) => StubAnswer | undefined) {
+  constructor(answer: (request: ScriptedRequest, at: number) => ScriptedAnswer | undefined) {
     this.#server = createServer(async (req, res) => {
       const request = { method: req.method ?? '', path: req.url ?? '', headers: req.headers, body: await text(req) };
       this.requests.push(request);
