@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { builtInPlugins, pluginNames } from './built-in-plugins.js';
-import { readerOf } from './testing/attributes.js';
+import { hostOf } from './testing/host.js';
 
 describe('builtInPlugins', () => {
   it('makes the named plugins that there are, in the order of the names', () => {
-    const plugins = builtInPlugins(['Priority', 'Unheard', 'constructor', 'NamespaceLifecycle'], () => readerOf([]));
+    const plugins = builtInPlugins(['Priority', 'Unheard', 'constructor', 'NamespaceLifecycle'], hostOf());
     expect(plugins.map(({ name }) => name)).toEqual(['Priority', 'NamespaceLifecycle']);
   });
 
   it('makes each plugin under its own name', () => {
-    expect(builtInPlugins([...pluginNames], () => readerOf([])).map(({ name }) => name)).toEqual([...pluginNames]);
+    expect(builtInPlugins([...pluginNames], hostOf()).map(({ name }) => name)).toEqual([...pluginNames]);
   });
 });

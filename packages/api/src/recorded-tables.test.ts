@@ -101,6 +101,7 @@ const context: WriteContext = {
   dryRun: true,
   now,
   warn: () => undefined,
+  annotate: () => undefined,
 };
 
 /** The object as it would be stored. */

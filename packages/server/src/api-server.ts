@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { AdmissionPlugin, Authenticator, Authorizer, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
+import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
 import { type KvBackend, StoreFeed } from '@keelson/storage';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
@@ -29,6 +29,7 @@ import type { Deprecation, RouteInstruments } from './metrics/request-metrics.js
 import { addBuildInfo, handshakeErrors } from './metrics/server-info.js';
 import { StorageSize } from './metrics/storage-metrics.js';
 import type { WatchInstruments } from './metrics/watch-metrics.js';
+import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
@@ -37,9 +38,6 @@ import type { ApiGroup } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
 import { installVersion, type VersionInfo } from './version/version.js';
-
-/** Gives admission plugins what they read. */
-export type ReaderOf = <T extends KubeObject>(resource: GroupVersionResource) => ObjectReader<T>;
 
 /** Why a store is asked whether it answers: a server that is unhealthy is restarted, one that is not ready is left alone. */
 export type StoreCheck = 'health' | 'readiness';
@@ -56,8 +54,10 @@ export interface ApiServerConfig {
   enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
-  /** Makes the admission plugins, in their order; readers may be used once the server has started. */
-  admissionPlugins(readerOf: ReaderOf): readonly AdmissionPlugin[];
+  /** In their order. */
+  readonly admissionPlugins: readonly AdmissionPlugin[];
+  /** What parts made before the server were given to see its objects. */
+  readonly objects?: ServerObjects;
   readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'http2' | 'limits'>;
   readonly chain: Pick<ChainOptions, 'requestTimeoutMs' | 'goawayChance' | 'strictTransportSecurity' | 'corsAllowedOrigins'>;
   readonly maxRequestsInFlight: number;
@@ -103,6 +103,7 @@ export class ApiServer {
   #peakClock: NodeJS.Timeout | undefined;
   /** Writes the server's own objects. */
   readonly loopback: LoopbackClient;
+  readonly objects: ServerObjects;
 
   constructor(config: ApiServerConfig) {
     const { backend, keyPrefix, groups, log } = config;
@@ -115,7 +116,7 @@ export class ApiServer {
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
-    const services = { admission: new Admission(config.admissionPlugins((gvr) => this.#reader(gvr))) };
+    const services = { admission: new Admission(config.admissionPlugins) };
     this.resources = new ResourceLayer('core', {
       services,
       watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },
@@ -139,6 +140,8 @@ export class ApiServer {
       instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
     });
     this.loopback = new LoopbackClient(this.served, services);
+    this.objects = config.objects ?? new ServerObjects();
+    this.objects.connect(this.loopback, log);
     const { registry, serviceLevels, requests } = this.instruments;
     installHealth(this.paths, this.health, log, (path) => requests.path(path));
     installVersion(this.paths, config.version);
@@ -169,15 +172,16 @@ export class ApiServer {
   }
 
   /**
-   * Fills the caches, does what must be done before any request, and accepts requests. Rejects when the port is taken or
-   * the store cannot be read.
+   * Fills the caches, tells everybody who follows objects of them, and accepts requests. Rejects when the port is taken
+   * or the store cannot be read.
    */
-  async start(beforeRequests?: () => Promise<void>): Promise<void> {
+  async start(): Promise<void> {
     await this.feed.start();
     try {
-      await beforeRequests?.();
+      await this.objects.start();
       await this.listener.listen();
     } catch (error) {
+      this.objects.stop();
       await this.feed.stop();
       throw error;
     }
@@ -188,16 +192,9 @@ export class ApiServer {
   async stop(beforeClosing?: () => Promise<void>): Promise<void> {
     await this.shutdown.run(beforeClosing);
     clearInterval(this.#peakClock);
+    this.objects.stop();
     await this.feed.stop();
     await this.#config.backend.close();
-  }
-
-  #reader<T extends KubeObject>(gvr: GroupVersionResource): ObjectReader<T> {
-    return {
-      get: (namespace, name) => this.loopback.get(gvr, namespace, name, { at: 'any' }) as Promise<T | undefined>,
-      getLatest: (namespace, name) => this.loopback.get(gvr, namespace, name) as Promise<T | undefined>,
-      list: (namespace) => this.loopback.list(gvr, namespace, { at: 'any' }) as Promise<T[]>,
-    };
   }
 
   /** Tells clients of what is served from the start. */

@@ -6,12 +6,13 @@ import {
   type KubeObject,
   methodNotSupported,
   notFound,
+  type ObjectReceiver,
   timeNow,
   type UserInfo,
 } from '@keelson/machinery';
 import { decodeContinue, encodeContinue, type Freshness, type StoredObject, TimeSlice } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
-import { type MirrorReceiver, ObjectMirror } from './object-mirror.js';
+import { ObjectMirror } from './objects/object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
@@ -44,6 +45,14 @@ export interface NamesPage {
   /** Where the next page begins, if there is one: any list of the resource goes on with it. */
   readonly continueToken?: string;
   readonly resourceVersion: string;
+}
+
+function keyOf(gvr: GroupVersionResource): string {
+  return `${formatGroupVersion(gvr)}/${gvr.resource}`;
+}
+
+function nothing(): void {
+  // The server's own writes are neither warned of nor audited.
 }
 
 function named({ path, revision }: StoredObject): NamedObject {
@@ -85,7 +94,7 @@ export class LoopbackClient {
   /** Tells `receiver` of every object there is, and of what becomes of them. */
   mirror<T extends KubeObject>(
     gvr: GroupVersionResource,
-    receiver: MirrorReceiver<T>,
+    receiver: ObjectReceiver<T>,
     onFailure: (error: unknown) => void,
   ): ObjectMirror<T> {
     return new ObjectMirror(this.#version(gvr), receiver, onFailure);
@@ -183,8 +192,12 @@ export class LoopbackClient {
     return String(current?.revision);
   }
 
+  serves(gvr: GroupVersionResource): boolean {
+    return this.#versions.has(keyOf(gvr));
+  }
+
   #version(gvr: GroupVersionResource): ResourceVersion {
-    const version = this.#versions.get(`${formatGroupVersion(gvr)}/${gvr.resource}`);
+    const version = this.#versions.get(keyOf(gvr));
     if (version === undefined) throw notFound(gvr, '');
     return version;
   }
@@ -206,7 +219,15 @@ export class LoopbackClient {
       fieldValidation: 'Ignore',
       options: {},
       services: this.#services,
-      context: { user: SERVER_USER, namespace, apiVersion: version.apiVersion, dryRun: false, now: timeNow(), warn: () => undefined },
+      context: {
+        user: SERVER_USER,
+        namespace,
+        apiVersion: version.apiVersion,
+        dryRun: false,
+        now: timeNow(),
+        warn: nothing,
+        annotate: nothing,
+      },
     };
   }
 }

@@ -32,6 +32,7 @@ export function attributes(
     ...(object && { object }),
     options: {},
     warn: () => undefined,
+    annotate: () => undefined,
     ...more,
   };
 }

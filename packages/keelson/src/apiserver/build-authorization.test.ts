@@ -1,5 +1,5 @@
 import type { AuthorizationAttributes } from '@keelson/machinery';
-import { Instruments } from '@keelson/server';
+import { Instruments, ServerObjects } from '@keelson/server';
 import { expect, it } from 'vitest';
 import { buildAuthorization } from './build-authorization.js';
 
@@ -20,13 +20,15 @@ function request(groups: readonly string[]): AuthorizationAttributes {
 
 it('counts what each mode decides, not what the masters may', async () => {
   const { authorization, registry } = new Instruments();
-  const { authorizer } = buildAuthorization({ modes: ['AlwaysDeny', 'AlwaysAllow'] }, authorization);
+  const { authorizer } = buildAuthorization({ modes: ['AlwaysDeny', 'AlwaysAllow'] }, new ServerObjects(), authorization);
   expect(await authorizer.authorize(request(['system:masters']))).toMatchObject({ decision: 'allow' });
   await authorizer.authorize(request(['devs']));
   let text = '';
   for await (const lines of registry.render()) text += lines;
   const decisions = text.split('\n').filter((line) => line.startsWith('apiserver_authorization_decisions_total') && !line.endsWith(' 0'));
-  const who = await buildAuthorization({ modes: ['AlwaysDeny'] }, authorization).authorizer.authorize(request(['devs']));
+  const who = await buildAuthorization({ modes: ['AlwaysDeny'] }, new ServerObjects(), authorization).authorizer.authorize(
+    request(['devs']),
+  );
   expect([who.decision, decisions]).toEqual([
     'noOpinion',
     ['apiserver_authorization_decisions_total{type="AlwaysAllow",name="alwaysallow",decision="allowed"} 1'],

@@ -10,11 +10,12 @@ import {
   RbacAuthorizer,
   UnionAuthorizer,
 } from '@keelson/auth';
-import type { Authorizer, UserInfo } from '@keelson/machinery';
+import type { Authorizer, ObjectAccess, UserInfo } from '@keelson/machinery';
 import type { Instruments } from '@keelson/server';
+import { followPolicy } from './follow-policy.js';
 import type { AuthorizationMode, AuthorizationOptions } from './options.js';
 
-/** What the mode RBAC works with: the policy is filled from the store. */
+/** What the mode RBAC works with: the policy follows the store. */
 export interface Rbac {
   readonly policy: Policy;
   readonly authorizer: RbacAuthorizer;
@@ -43,8 +44,12 @@ const EVERYTHING: SubjectRules = {
   incomplete: false,
 };
 
-export function buildAuthorization({ modes }: AuthorizationOptions, metrics: Instruments['authorization']): Authorization {
-  const rbac = modes.includes('RBAC') ? buildRbac() : undefined;
+export function buildAuthorization(
+  { modes }: AuthorizationOptions,
+  objects: ObjectAccess,
+  metrics: Instruments['authorization'],
+): Authorization {
+  const rbac = modes.includes('RBAC') ? buildRbac(objects) : undefined;
   const built = modes.map((name) => {
     const mode = modeOf(name, rbac);
     return { ...mode, authorizer: metrics.counted(name, name.toLowerCase(), mode.authorizer) };
@@ -56,8 +61,9 @@ export function buildAuthorization({ modes }: AuthorizationOptions, metrics: Ins
   };
 }
 
-function buildRbac(): Rbac {
+function buildRbac(objects: ObjectAccess): Rbac {
   const policy = new Policy();
+  followPolicy(policy, objects);
   return { policy, authorizer: new RbacAuthorizer(policy) };
 }
 

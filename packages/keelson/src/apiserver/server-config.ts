@@ -2,7 +2,15 @@ import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
 import type { ClientCertificateAuthenticator } from '@keelson/auth';
 import { formatGroupVersion } from '@keelson/machinery';
-import { type ApiServerConfig, type Instruments, type Log, type TlsFiles, type TlsMaterial, versionInfo } from '@keelson/server';
+import {
+  type ApiServerConfig,
+  type Instruments,
+  type Log,
+  type ServerObjects,
+  type TlsFiles,
+  type TlsMaterial,
+  versionInfo,
+} from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
@@ -24,6 +32,7 @@ export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFile
 
 /** What others hold on to besides the server. */
 export interface ServerParts {
+  readonly objects: ServerObjects;
   readonly clientCertificates: ClientCertificateAuthenticator | undefined;
   readonly authorization: Authorization;
   readonly instruments: Instruments;
@@ -34,7 +43,7 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { clientCertificates, authorization, instruments }: ServerParts,
+  { objects, clientCertificates, authorization, instruments }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -62,7 +71,13 @@ export function serverConfig(
       }),
     authenticator: buildAuthenticator(options.authentication, clientCertificates, tokens),
     authorizer: authorization.authorizer,
-    admissionPlugins: (readerOf) => builtInPlugins(options.admission.plugins, readerOf),
+    admissionPlugins: builtInPlugins(options.admission.plugins, {
+      objects,
+      authorizer: authorization.authorizer,
+      configurations: new Map(),
+      log,
+    }),
+    objects,
     listen: {
       host: serving.bindAddress,
       port: serving.port,

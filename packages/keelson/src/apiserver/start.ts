@@ -1,11 +1,10 @@
-import { ApiServer, createLog, Instruments, readTlsFiles, TlsFileWatcher } from '@keelson/server';
+import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { buildAuthorization } from './build-authorization.js';
 import { clientCertificates, useTlsMaterial } from './client-certificates.js';
 import { Controllers } from './controllers.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
-import { PolicyFollower } from './policy-follower.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
@@ -18,24 +17,21 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const instruments = new Instruments();
-  const authorization = buildAuthorization(options.authorization, instruments.authorization);
+  const objects = new ServerObjects();
+  const authorization = buildAuthorization(options.authorization, objects, instruments.authorization);
   const clients = clientCertificates(options.authentication, tls, instruments.authentication);
-  const server = new ApiServer(serverConfig(options, opened, tls, { clientCertificates: clients, authorization, instruments }, log));
+  const server = new ApiServer(
+    serverConfig(options, opened, tls, { objects, clientCertificates: clients, authorization, instruments }, log),
+  );
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   const certificates = new TlsFileWatcher(files, tls, (material) => useTlsMaterial(material, server.listener, clients), log);
   const controllers = new Controllers(server, opened.backend, options, log);
-  const policy =
-    authorization.rbac &&
-    new PolicyFollower(authorization.rbac.policy, server.loopback, (error) =>
-      log.warn('the watch of the policy was interrupted', { error }),
-    );
-  await server.start(() => policy?.start() ?? Promise.resolve());
+  await server.start();
   certificates.start();
   controllers.start();
   const stopAll = async () => {
     certificates.close();
-    policy?.stop();
     await server.stop(() => controllers.stop());
   };
   return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);

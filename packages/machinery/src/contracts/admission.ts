@@ -21,6 +21,8 @@ export interface AdmissionAttributes {
   readonly options: Readonly<Record<string, unknown>>;
   /** Adds a Warning header to the response. */
   warn(text: string): void;
+  /** Adds to the annotations of the request's audit events; a key's first value stays. */
+  annotate(key: string, value: string): void;
 }
 
 /** Refuses a write by throwing `ApiError`. `admit` may change the object; `validate` sees the final one. */

@@ -67,6 +67,8 @@ export class RequestState {
   /** Audiences the credential was issued for, where it names any. */
   audiences: readonly string[] | undefined = undefined;
   auditId = '';
+  /** What the stages of the request noted for its audit events; undefined when nothing was. */
+  auditAnnotations: Map<string, string> | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */
   route: RouteInstruments | undefined = undefined;
   /** Length of the answer's body as sent; set by whoever writes it. */
@@ -150,6 +152,12 @@ export class RequestState {
     const listeners = this.#abortListeners;
     this.#abortListeners = noListeners;
     for (const listener of listeners) listener();
+  }
+
+  /** Notes something for the audit events of this request; a key's first value stays. */
+  annotate(key: string, value: string): void {
+    this.auditAnnotations ??= new Map();
+    if (!this.auditAnnotations.has(key)) this.auditAnnotations.set(key, value);
   }
 
   /** Adds a Warning header (once per text); without effect when the headers have left. */

@@ -23,5 +23,6 @@ export function admissionAttributes(
     ...(oldObject && { oldObject }),
     options,
     warn: (text) => context.warn(text),
+    annotate: (key, value) => context.annotate(key, value),
   };
 }

@@ -18,6 +18,8 @@ export interface WriteContext {
   readonly now: string;
   /** Adds a Warning header to the response. */
   warn(text: string): void;
+  /** Adds to the annotations of the request's audit events. */
+  annotate(key: string, value: string): void;
 }
 
 export interface DeleteContext {

@@ -34,7 +34,7 @@ export async function startTestServer(config: Partial<ApiServerConfig> = {}): Pr
     enabled: ({ enabledByDefault }) => enabledByDefault,
     authenticator: { authenticate: () => everybody },
     authorizer: { authorize: () => ({ decision: 'allow' }) },
-    admissionPlugins: () => [],
+    admissionPlugins: [],
     listen: { host: '127.0.0.1', port: 0, tls: { certificate: serving.certificate, key: serving.key, clientAuthorities: [authority] } },
     chain: { requestTimeoutMs: 60_000 },
     maxRequestsInFlight: 0,

@@ -25,7 +25,7 @@ const refuse: AdmissionPlugin = {
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ admissionPlugins: () => [chooseName, refuse] });
+  server = await startTestServer({ admissionPlugins: [chooseName, refuse] });
 });
 afterAll(stopTestServers);
 

@@ -20,7 +20,7 @@ const guard: AdmissionPlugin = {
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ admissionPlugins: () => [guard] });
+  server = await startTestServer({ admissionPlugins: [guard] });
 });
 afterAll(stopTestServers);
 

@@ -31,6 +31,7 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
       dryRun: options.dryRun,
       now: timeNow(),
       warn: (text) => state.warn(text),
+      annotate: (key, value) => state.annotate(key, value),
     },
   };
 }

@@ -17,6 +17,7 @@ const context = {
   dryRun: false,
   now: '2026-01-01T00:00:00Z',
   warn: () => undefined,
+  annotate: () => undefined,
 };
 
 let budgets: Resource;

@@ -20,6 +20,7 @@ const context: WriteContext = {
   dryRun: false,
   now: '2026-01-01T00:00:00Z',
   warn: () => undefined,
+  annotate: () => undefined,
 };
 
 function bound(backend: KvBackend, resource: Resource): Resource {

@@ -1,13 +1,6 @@
-import type { KubeObject } from '@keelson/machinery';
+import type { KubeObject, ObjectReceiver } from '@keelson/machinery';
 import type { Revision, StoredObject, WatchEvent, WatchHandle, WatchSink } from '@keelson/storage';
-import type { ResourceVersion } from './resource/resource-version.js';
-
-/** Keeps something of every object of a resource. Told of each object as it is, and again when it may have changed. */
-export interface MirrorReceiver<T extends KubeObject> {
-  set(object: T): void;
-  /** With the last state. */
-  delete(object: T): void;
-}
+import type { ResourceVersion } from '../resource/resource-version.js';
 
 /** A watch that was ended is begun again after this. */
 const RETRY_MS = 100;
@@ -15,7 +8,7 @@ const RETRY_MS = 100;
 /** Follows all objects of a resource for as long as the server lives, over the ends of single watches. */
 export class ObjectMirror<T extends KubeObject> {
   readonly #version: ResourceVersion;
-  readonly #receiver: MirrorReceiver<T>;
+  readonly #receiver: ObjectReceiver<T>;
   readonly #onFailure: (error: unknown) => void;
   readonly #known = new Map<string, StoredObject>();
   #watch: WatchHandle | undefined;
@@ -23,7 +16,7 @@ export class ObjectMirror<T extends KubeObject> {
   #stopped = false;
   #synced: () => void = () => undefined;
 
-  constructor(version: ResourceVersion, receiver: MirrorReceiver<T>, onFailure: (error: unknown) => void) {
+  constructor(version: ResourceVersion, receiver: ObjectReceiver<T>, onFailure: (error: unknown) => void) {
     this.#version = version;
     this.#receiver = receiver;
     this.#onFailure = onFailure;

@@ -2,9 +2,9 @@ import type { KubeObject } from '@keelson/machinery';
 import { StorageError, StoreFeed } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, expect, it } from 'vitest';
+import type { ResourceVersion } from '../resource/resource-version.js';
+import { createConfigMaps } from '../testing/resources.js';
 import { ObjectMirror } from './object-mirror.js';
-import type { ResourceVersion } from './resource/resource-version.js';
-import { createConfigMaps } from './testing/resources.js';
 
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

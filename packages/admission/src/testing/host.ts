@@ -1,0 +1,36 @@
+import { type GroupVersionResource, type Json, type KubeObject, notFound, type ObjectAccess, type ObjectReader } from '@keelson/machinery';
+import type { PluginHost } from '../plugin-host.js';
+import { readerOf } from './attributes.js';
+
+/** Objects by the plural of their resource. */
+export type ObjectsByResource = Readonly<Record<string, readonly KubeObject[]>>;
+
+/** A host whose store has the given objects, and whose authorizer allows everything; nothing ever changes in it. */
+export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost> = {}): PluginHost {
+  return {
+    objects: objectsOf(objects),
+    authorizer: { authorize: () => ({ decision: 'allow' }) },
+    configurations: new Map<string, Json>(),
+    log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
+    ...more,
+  };
+}
+
+function objectsOf(objects: ObjectsByResource): ObjectAccess {
+  const all = ({ resource }: GroupVersionResource) => objects[resource] ?? [];
+  const refuse = async (gvr: GroupVersionResource): Promise<never> => {
+    throw notFound(gvr, '');
+  };
+  return {
+    reader: <T extends KubeObject>(gvr: GroupVersionResource) => readerOf(all(gvr)) as unknown as ObjectReader<T>,
+    writer: (gvr) => ({ create: () => refuse(gvr), update: () => refuse(gvr), updateStatus: () => refuse(gvr) }),
+    follow(gvr, receiver) {
+      for (const object of all(gvr)) receiver.set(object as never);
+      return { synced: Promise.resolve(), stop: nothing };
+    },
+  };
+}
+
+function nothing(): void {
+  // What is written here is of no interest to the test.
+}

@@ -1,0 +1,121 @@
+import type {
+  Following,
+  GroupVersionResource,
+  KubeObject,
+  Log,
+  ObjectAccess,
+  ObjectReader,
+  ObjectReceiver,
+  ObjectWriter,
+} from '@keelson/machinery';
+import type { LoopbackClient } from '../loopback-client.js';
+import type { ObjectMirror } from './object-mirror.js';
+
+/** The objects of a server, for the parts it is made of: they get this before there is a server, which then connects itself. */
+export class ServerObjects implements ObjectAccess {
+  #connection: Connection | undefined;
+  readonly #followers: Follower[] = [];
+  #started = false;
+
+  connect(client: LoopbackClient, log: Log): void {
+    this.#connection = { client, log };
+  }
+
+  reader<T extends KubeObject>(gvr: GroupVersionResource): ObjectReader<T> {
+    return {
+      get: async (namespace, name) => this.#client(gvr)?.get(gvr, namespace, name, { at: 'any' }) as Promise<T | undefined>,
+      getLatest: async (namespace, name) => this.#client(gvr)?.get(gvr, namespace, name) as Promise<T | undefined>,
+      list: async (namespace) => ((await this.#client(gvr)?.list(gvr, namespace, { at: 'any' })) ?? []) as T[],
+    };
+  }
+
+  writer<T extends KubeObject>(gvr: GroupVersionResource): ObjectWriter<T> {
+    return {
+      create: async (object) => (await this.#connected().client.create(gvr, object)) as T,
+      update: async (namespace, name, change) =>
+        void (await this.#connected().client.update(gvr, namespace, name, (object) => change(object as T))),
+      updateStatus: async (namespace, name, change) =>
+        void (await this.#connected().client.updateStatus(gvr, namespace, name, (object) => change(object as T))),
+    };
+  }
+
+  follow<T extends KubeObject>(gvr: GroupVersionResource, receiver: ObjectReceiver<T>): Following {
+    const follower = new Follower(
+      () => this.#mirror(gvr, receiver as unknown as ObjectReceiver),
+      () => this.#forget(follower),
+    );
+    this.#followers.push(follower);
+    if (this.#started) follower.start();
+    return follower;
+  }
+
+  /** Resolves when everybody who follows something has been told of what there is. */
+  async start(): Promise<void> {
+    this.#started = true;
+    for (const follower of this.#followers) follower.start();
+    await Promise.all(this.#followers.map(({ synced }) => synced));
+  }
+
+  stop(): void {
+    for (const follower of [...this.#followers]) follower.stop();
+  }
+
+  #mirror(gvr: GroupVersionResource, receiver: ObjectReceiver): ObjectMirror<KubeObject> | undefined {
+    const { log } = this.#connected();
+    return this.#client(gvr)?.mirror(gvr, receiver, (error) =>
+      log.warn('the watch of a resource was interrupted', { group: gvr.group, resource: gvr.resource, error }),
+    );
+  }
+
+  #forget(follower: Follower): void {
+    this.#followers.splice(this.#followers.indexOf(follower), 1);
+  }
+
+  #client(gvr: GroupVersionResource): LoopbackClient | undefined {
+    const { client } = this.#connected();
+    return client.serves(gvr) ? client : undefined;
+  }
+
+  #connected(): Connection {
+    if (this.#connection === undefined) throw new Error('objects are read before there is a server');
+    return this.#connection;
+  }
+}
+
+interface Connection {
+  readonly client: LoopbackClient;
+  readonly log: Log;
+}
+
+/** What somebody asked to be told of, from before the server starts. */
+class Follower implements Following {
+  readonly synced: Promise<void>;
+  readonly #mirror: () => ObjectMirror<KubeObject> | undefined;
+  readonly #onStop: () => void;
+  #running: ObjectMirror<KubeObject> | undefined;
+  #onSynced: () => void = () => undefined;
+  #stopped = false;
+
+  constructor(mirror: () => ObjectMirror<KubeObject> | undefined, onStop: () => void) {
+    this.#mirror = mirror;
+    this.#onStop = onStop;
+    this.synced = new Promise((resolve) => {
+      this.#onSynced = resolve;
+    });
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#running = this.#mirror();
+    if (this.#running === undefined) this.#onSynced();
+    else void this.#running.start().then(this.#onSynced);
+  }
+
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#running?.stop();
+    this.#onSynced();
+    this.#onStop();
+  }
+}
