@@ -1,22 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { RemoteAccess } from '@keelson/machinery';
 import { yamlToJson } from '@keelson/schema';
-
-/** What a client needs to reach a cluster and to be known there. */
-export interface ClusterAccess {
-  /** URL, perhaps with a path before those of the API. */
-  readonly server: string;
-  /** PEM; the system's authorities when absent. */
-  readonly certificateAuthority?: string;
-  readonly insecureSkipTlsVerify: boolean;
-  /** Name that the server's certificate must have, where it is not the URL's host. */
-  readonly tlsServerName?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
-  /** `Authorization` header. */
-  readonly authorization?: string;
-}
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -26,7 +12,7 @@ export function defaultKubeconfig({ KUBECONFIG = '' }: NodeJS.ProcessEnv): strin
 }
 
 /** Reads a kubeconfig; `context` in place of its current one when not ''. Files that it names are looked for beside it. */
-export async function readKubeconfig(file: string, context = ''): Promise<ClusterAccess> {
+export async function readKubeconfig(file: string, context = ''): Promise<RemoteAccess> {
   const config = asSection(yamlToJson(await readFile(file, 'utf8')).value);
   const wanted = context === '' ? text(config, 'current-context') : context;
   if (wanted === undefined) throw new Error(`${file} has no current context`);
@@ -37,7 +23,7 @@ export async function readKubeconfig(file: string, context = ''): Promise<Cluste
   return { ...(await clusterPart(file, cluster)), ...(await userPart(file, userName, user)) };
 }
 
-async function clusterPart(file: string, cluster: Section): Promise<ClusterAccess> {
+async function clusterPart(file: string, cluster: Section): Promise<RemoteAccess> {
   const server = text(cluster, 'server');
   if (server === undefined || !/^https?:/.test(server) || !URL.canParse(server))
     throw new Error(`${file}: server ${JSON.stringify(server)} is not an http or https URL`);
@@ -52,7 +38,7 @@ async function clusterPart(file: string, cluster: Section): Promise<ClusterAcces
   };
 }
 
-async function userPart(file: string, name: string, user: Section): Promise<Partial<ClusterAccess>> {
+async function userPart(file: string, name: string, user: Section): Promise<Partial<RemoteAccess>> {
   const clientCertificate = await content(file, user, 'client-certificate');
   const clientKey = await content(file, user, 'client-key');
   const authorization = await authorizationOf(file, user);

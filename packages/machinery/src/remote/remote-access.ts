@@ -1,0 +1,20 @@
+/** What a client needs to reach another server and to be known there. */
+export interface RemoteAccess {
+  /** URL, perhaps with a path before those of the requests. */
+  readonly server: string;
+  /** PEM; the system's authorities when absent. */
+  readonly certificateAuthority?: string;
+  readonly insecureSkipTlsVerify: boolean;
+  /** Name that the server's certificate must have, where it is not the URL's host. */
+  readonly tlsServerName?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  /** `Authorization` header. */
+  readonly authorization?: string;
+}
+
+/** Where a connection really goes: not to the URL's host and port, but to an endpoint that stands behind them. */
+export interface DialAddress {
+  readonly host: string;
+  readonly port: number;
+}

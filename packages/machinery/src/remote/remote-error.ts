@@ -1,0 +1,66 @@
+/** No answer came from another server: the words are those that clients of Kubernetes know from Go's HTTP client. */
+export class RemoteError extends Error {
+  /** True when it was given up because its time had passed. */
+  readonly timedOut: boolean;
+  /** Node's code, such as ECONNREFUSED. */
+  readonly code: string | undefined;
+
+  constructor(method: string, url: string, cause: unknown, timedOut: boolean) {
+    const reason = timedOut ? 'context deadline exceeded' : reasonOf(cause as SystemError, url);
+    super(`${method.charAt(0)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`, { cause });
+    this.timedOut = timedOut;
+    this.code = (cause as SystemError | undefined)?.code;
+  }
+}
+
+interface SystemError extends Error {
+  readonly code?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+  readonly cert?: { readonly subjectaltname?: string };
+  /** Of an AggregateError: one for each address that was tried. */
+  readonly errors?: readonly SystemError[];
+}
+
+const connectFailures: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  EHOSTUNREACH: 'no route to host',
+  ENETUNREACH: 'network is unreachable',
+  ETIMEDOUT: 'connection timed out',
+};
+
+const untrusted = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+const VERIFY = 'tls: failed to verify certificate: x509:';
+
+function reasonOf(error: SystemError, url: string): string {
+  const { code = '', address, port, errors, message } = error;
+  if (errors?.[0] !== undefined) return reasonOf(errors[0], url);
+  const refused = connectFailures[code];
+  if (refused !== undefined && address !== undefined) return `dial tcp ${hostPort(address, port)}: connect: ${refused}`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${error.hostname}: no such host`;
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'EOF';
+  if (untrusted.has(code)) return `${VERIFY} certificate signed by unknown authority`;
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return `${VERIFY} certificate has expired or is not yet valid`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${VERIFY} ${wrongName(error, url)}`;
+  return message;
+}
+
+function wrongName({ cert }: SystemError, url: string): string {
+  const names = (cert?.subjectaltname ?? '').split(', ').flatMap((name) => /^(?:DNS|IP Address):(.*)$/.exec(name)?.[1] ?? []);
+  const wanted = new URL(url).hostname;
+  return names.length === 0
+    ? 'certificate relies on legacy Common Name field, use SANs instead'
+    : `certificate is valid for ${names.join(', ')}, not ${wanted}`;
+}
+
+function hostPort(address: string, port: number | undefined): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RemoteAccess } from './remote-access.js';
+import { RemoteServer } from './remote-server.js';
+import { certificate, key } from './testing/certificate.js';
+
+type Answer = (req: IncomingMessage, res: ServerResponse) => void;
+type TestServer = ReturnType<typeof createServer> | ReturnType<typeof createSecureServer>;
+
+const ends: (() => void)[] = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+async function listening(server: TestServer): Promise<number> {
+  ends.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function remote(access: Partial<RemoteAccess> & { readonly server: string }): RemoteServer {
+  const made = new RemoteServer({ insecureSkipTlsVerify: false, ...access });
+  ends.push(() => made.close());
+  return made;
+}
+
+async function plain(answer: Answer): Promise<{ readonly port: number; readonly server: RemoteServer }> {
+  const port = await listening(createServer(answer));
+  return { port, server: remote({ server: `http://127.0.0.1:${port}/base/`, authorization: 'Bearer secret' }) };
+}
+
+describe('RemoteServer', () => {
+  it('sends a body and gives what is answered, whatever its code', async () => {
+    const { server } = await plain(async (req, res) => {
+      const { authorization, host, 'content-type': type } = req.headers;
+      res.writeHead(418, { 'X-Seen': 'yes' }).end(JSON.stringify([req.method, req.url, authorization, host, type, await text(req)]));
+    });
+    const answer = await server.send({ path: '/review?x=1', body: '{}', headers: { 'Content-Type': 'application/json' } });
+    expect([answer.code, answer.headers['x-seen'], JSON.parse(answer.body.toString())]).toEqual([
+      418,
+      'yes',
+      ['POST', '/base/review?x=1', 'Bearer secret', new URL(server.server).host, 'application/json', '{}'],
+    ]);
+  });
+
+  it('keeps its connection, and takes another one when the kept one was closed', async () => {
+    const ports: (number | undefined)[] = [];
+    const { server } = await plain((req, res) => {
+      ports.push(req.socket.remotePort);
+      res.end('ok', () => {
+        if (ports.length === 2) req.socket.destroy();
+      });
+    });
+    for (let at = 0; at < 3; at++) expect((await server.send({ path: '' })).body.toString()).toBe('ok');
+    expect([ports[0] === ports[1], ports[1] === ports[2]]).toEqual([true, false]);
+  });
+
+  it('gives up after its time, and when nobody waits any more', async () => {
+    const { port, server } = await plain(() => undefined);
+    const url = `"http://127.0.0.1:${port}/base/slow"`;
+    await expect(server.send({ path: '/slow', body: '{}', timeoutMs: 20 })).rejects.toMatchObject({
+      timedOut: true,
+      message: `Post ${url}: context deadline exceeded`,
+    });
+    const leaving = new AbortController();
+    const asked = server.send({ path: '/slow', signal: leaving.signal, timeoutMs: 60_000 });
+    leaving.abort();
+    await expect(asked).rejects.toMatchObject({ timedOut: false, message: `Get ${url}: The operation was aborted` });
+  });
+
+  it('says why nobody answers as clients know it', async () => {
+    const port = await listening(createServer());
+    for (const end of ends.splice(0)) end();
+    await expect(remote({ server: `http://127.0.0.1:${port}` }).send({ path: '/x' })).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+      message: `Get "http://127.0.0.1:${port}/x": dial tcp 127.0.0.1:${port}: connect: connection refused`,
+    });
+    const { port: other, server } = await plain((req) => req.socket.destroy());
+    await expect(server.send({ path: '/x' })).rejects.toThrow(`Get "http://127.0.0.1:${other}/base/x": EOF`);
+  });
+
+  it('does not read an answer without end', async () => {
+    const { server } = await plain((_req, res) => {
+      const more = () => {
+        while (res.write(Buffer.alloc(1 << 20)));
+      };
+      res.on('drain', more);
+      more();
+    });
+    await expect(server.send({ path: '/x' })).rejects.toThrow('the answer is larger than 16777216 bytes');
+  });
+});
+
+describe('RemoteServer over TLS', () => {
+  const secure = () => listening(createSecureServer({ key, cert: certificate }, (req, res) => void res.end(req.headers.host)));
+  const verify = 'tls: failed to verify certificate: x509:';
+
+  it('checks who answers', async () => {
+    const port = await secure();
+    const here = `https://127.0.0.1:${port}`;
+    await expect(remote({ server: here }).send({})).rejects.toThrow(`${verify} certificate signed by unknown authority`);
+    await expect(remote({ server: here, certificateAuthority: certificate }).send({})).rejects.toThrow(
+      `${verify} certificate is valid for web.shop.svc, not 127.0.0.1`,
+    );
+    expect((await remote({ server: here, insecureSkipTlsVerify: true }).send({})).code).toBe(200);
+    const named = { server: here, certificateAuthority: certificate, tlsServerName: 'web.shop.svc' };
+    expect((await remote(named).send({})).code).toBe(200);
+  });
+
+  it('goes where it is told to, under the name it was given', async () => {
+    const port = await secure();
+    const server = remote({ server: 'https://web.shop.svc', certificateAuthority: certificate });
+    const answer = await server.send({ path: '/', dial: { host: '127.0.0.1', port } });
+    expect(answer.body.toString()).toBe('web.shop.svc');
+  });
+});

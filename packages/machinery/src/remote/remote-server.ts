@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as requestPlain,
+} from 'node:http';
+import { Agent, request } from 'node:https';
+import type { DialAddress, RemoteAccess } from './remote-access.js';
+import { RemoteError } from './remote-error.js';
+
+export interface RemoteRequest {
+  /** POST when there is a body, else GET. */
+  readonly method?: string;
+  /** Behind the server's URL, with its query. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** For everything, from the connection to the last byte of the answer; absent: no limit of its own. */
+  readonly timeoutMs?: number;
+  /** Ends it when the request that needs the answer ends. */
+  readonly signal?: AbortSignal;
+  readonly dial?: DialAddress;
+}
+
+export interface RemoteAnswer {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What an answer may have at most: a patch of the largest object in base64, and then some. */
+const MAX_ANSWER_BYTES = 16 << 20;
+/** Idle connections are closed before most servers and balancers close them. */
+const IDLE_MS = 50_000;
+
+/**
+ * Another server that is asked over HTTP/1.1 on kept connections: a webhook, an issuer, another API server. Throws
+ * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say.
+ */
+export class RemoteServer {
+  readonly #access: RemoteAccess;
+  readonly #base: string;
+  readonly #agent: Agent | PlainAgent;
+
+  constructor(access: RemoteAccess) {
+    this.#access = access;
+    this.#base = access.server.replace(/\/+$/, '');
+    this.#agent = access.server.startsWith('http:') ? new PlainAgent(keepAlive) : new Agent({ ...keepAlive, ...tlsOptions(access) });
+  }
+
+  get server(): string {
+    return this.#access.server;
+  }
+
+  async send(asked: RemoteRequest): Promise<RemoteAnswer> {
+    const url = `${this.#base}${asked.path ?? ''}` || this.#base;
+    const timeout = asked.timeoutMs === undefined ? undefined : AbortSignal.timeout(asked.timeoutMs);
+    const signals = [timeout, asked.signal].filter((signal) => signal !== undefined);
+    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    try {
+      return await this.#attempt(url, asked, signal);
+    } catch (error) {
+      throw new RemoteError(methodOf(asked), url, error, timeout?.aborted === true && asked.signal?.aborted !== true);
+    }
+  }
+
+  /** Answers under way are still read; kept connections are closed. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #attempt(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): Promise<RemoteAnswer> {
+    for (;;) {
+      const sent = this.#request(url, asked, signal);
+      try {
+        return await answerTo(sent, asked.body);
+      } catch (error) {
+        // The other side closed a kept connection just as it was taken: the request was not seen.
+        if (!(sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') || signal?.aborted) throw error;
+      }
+    }
+  }
+
+  #request(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): ClientRequest {
+    const { authorization } = this.#access;
+    const { dial, headers } = asked;
+    const { host, hostname } = new URL(url);
+    const open = url.startsWith('http:') ? requestPlain : request;
+    return open(url, {
+      method: methodOf(asked),
+      agent: this.#agent,
+      headers: { Host: host, 'User-Agent': 'keelson', ...(authorization !== undefined && { Authorization: authorization }), ...headers },
+      ...(signal && { signal }),
+      ...(dial && { host: dial.host, hostname: dial.host, port: dial.port, servername: this.#access.tlsServerName ?? hostname }),
+    });
+  }
+}
+
+const keepAlive = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo' } as const;
+
+function tlsOptions({ certificateAuthority, clientCertificate, clientKey, tlsServerName, insecureSkipTlsVerify }: RemoteAccess) {
+  return {
+    rejectUnauthorized: !insecureSkipTlsVerify,
+    ...(certificateAuthority !== undefined && { ca: certificateAuthority }),
+    ...(clientCertificate !== undefined && { cert: clientCertificate }),
+    ...(clientKey !== undefined && { key: clientKey }),
+    ...(tlsServerName !== undefined && { servername: tlsServerName }),
+  };
+}
+
+function methodOf({ method, body }: RemoteRequest): string {
+  return method ?? (body === undefined ? 'GET' : 'POST');
+}
+
+async function answerTo(sent: ClientRequest, body: string | Buffer | undefined): Promise<RemoteAnswer> {
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  // After the answer has begun, its reader is told.
+  sent.on('error', () => undefined);
+  sent.end(body);
+  const [answer] = await answered;
+  return { code: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
+}
+
+async function bodyOf(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, bytes);
+}
