@@ -1,5 +1,13 @@
+import type { StorageError } from './storage-error.js';
+
 /** Store revision: a 64-bit counter of the store, safe as a number up to 2^53 (asserted where it is read). */
 export type Revision = number;
+
+/**
+ * What there is to say of a stored value besides its bytes. `stale`: it would not be written like this now, so that even
+ * the same content is worth writing again. An error: it cannot be read, its bytes are as they are stored.
+ */
+export type ValueFlaw = 'stale' | StorageError;
 
 export interface KeyValue {
   /** Full key, prefix included: `/registry/pods/default/web`. Keys are valid UTF-8. */
@@ -8,6 +16,7 @@ export interface KeyValue {
   readonly value: Buffer;
   /** Revision of the last write of this key. */
   readonly modRevision: Revision;
+  readonly flaw?: ValueFlaw;
 }
 
 export interface KvReadOptions {
@@ -48,6 +57,7 @@ export interface KvEvent {
   readonly created: boolean;
   /** Absent for deletes. */
   readonly value?: Buffer;
+  readonly flaw?: ValueFlaw;
   /** The replaced or deleted value and its revision; only when the watch asked for it, absent when compacted away. */
   readonly previous?: KeyValue;
 }

@@ -15,6 +15,8 @@ export type StorageErrorCode =
   | 'rejected'
   /** A deadline passed before a read was answered, or before a cache was fresh enough. */
   | 'timeout'
+  /** The stored value cannot be read: it is encrypted by a key that is not at hand, or damaged. */
+  | 'unreadable'
   | 'closed';
 
 /** Every failure of the storage package. One small closed set, mapped to Status in one table of the server. */

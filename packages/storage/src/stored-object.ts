@@ -1,5 +1,6 @@
 import { EncodedBodies } from './encoded-bodies.js';
-import type { Revision } from './kv.js';
+import type { Revision, ValueFlaw } from './kv.js';
+import type { StorageError } from './storage-error.js';
 
 /**
  * Reads from stored bytes what selection needs, without decoding the rest. Supplied per resource. It must not throw:
@@ -22,17 +23,35 @@ export class StoredObject {
   #labels: Readonly<Record<string, string>> | undefined;
   #fields: Readonly<Record<string, string>> | undefined;
   #encoded: EncodedBodies | undefined;
+  readonly #flaw: ValueFlaw | undefined;
 
-  constructor(path: string, value: Buffer, revision: Revision, indexer: ObjectIndexer) {
+  constructor(path: string, value: Buffer, revision: Revision, indexer: ObjectIndexer, flaw?: ValueFlaw) {
     this.path = path;
     this.#value = value;
     this.revision = revision;
     this.#indexer = indexer;
+    this.#flaw = flaw;
   }
 
-  /** The stored bytes, envelope included. */
+  /** The stored bytes, envelope included. Throws for an object that cannot be read. */
   get value(): Buffer {
+    if (this.unreadable !== undefined) throw this.unreadable;
     return this.#value;
+  }
+
+  /** What is in memory for this object, whether it can be read or not. */
+  get bytes(): Buffer {
+    return this.#value;
+  }
+
+  /** Why the object cannot be read; it has no labels and no fields then. */
+  get unreadable(): StorageError | undefined {
+    return this.#flaw === 'stale' ? undefined : this.#flaw;
+  }
+
+  /** Whether writing the same bytes again would store them otherwise, as far as was known when this was read. */
+  get isStale(): boolean {
+    return this.#flaw === 'stale';
   }
 
   /** Encoded bodies by form, made on first use: most objects never have any. */
@@ -42,18 +61,18 @@ export class StoredObject {
   }
 
   get labels(): Readonly<Record<string, string>> {
-    this.#labels ??= this.#indexer.labels(this.#value);
+    this.#labels ??= this.unreadable === undefined ? this.#indexer.labels(this.#value) : {};
     return this.#labels;
   }
 
   get fields(): Readonly<Record<string, string>> {
-    this.#fields ??= this.#indexer.fields(this.#value);
+    this.#fields ??= this.unreadable === undefined ? this.#indexer.fields(this.#value) : {};
     return this.#fields;
   }
 
   /** The same state at another revision: what a DELETED event carries. */
   at(revision: Revision): StoredObject {
-    const copy = new StoredObject(this.path, this.#value, revision, this.#indexer);
+    const copy = new StoredObject(this.path, this.#value, revision, this.#indexer, this.#flaw);
     copy.#labels = this.#labels;
     copy.#fields = this.#fields;
     return copy;

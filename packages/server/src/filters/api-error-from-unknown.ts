@@ -43,6 +43,7 @@ const storageFailures: Readonly<Record<StorageErrorCode, StorageFailure>> = {
   ambiguous: storeWords,
   rejected: storeWords,
   timeout: () => timeout('request did not complete within requested timeout - context deadline exceeded'),
+  unreadable: (error) => internalError(error),
   closed: () => serviceUnavailable('apiserver is shutting down'),
 };
 

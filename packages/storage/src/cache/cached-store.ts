@@ -57,6 +57,7 @@ export class CachedStore implements ResourceStore {
     if (!this.#cache.live) return this.#direct.get(path, freshness);
     if (freshness.at === 'exact' && freshness.revision < this.#cache.revision) return this.#getPast(path, freshness);
     const object = this.#cache.get(path);
+    if (object?.unreadable !== undefined) return this.#direct.get(path, freshness);
     const { revision } = this.#cache;
     return object === undefined ? { revision } : { object, revision };
   }
@@ -71,6 +72,7 @@ export class CachedStore implements ResourceStore {
     if (freshness.at === 'consistent') counters[shown ? 'consistent' : 'fallback'] += 1;
     if (!shown) return this.#direct.list(range, options);
     const within = narrowRange(range, options.selection, this.#cache.layout.namespaced);
+    if (this.#cache.lacksSomeOf(within)) return this.#direct.list(range, options);
     if (freshness.at !== 'exact') return listCurrent(this.#cache, counters, within, options);
     if (freshness.revision === this.#cache.revision) {
       const page = await listCurrent(this.#cache, counters, within, options);

@@ -1,5 +1,7 @@
 import type { KeyValue, KvEvent, Revision } from '../kv.js';
+import type { KeyRange } from '../resource-store.js';
 import { Change } from '../store/change.js';
+import { rangeContains } from '../store/key-range.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { StoredObject } from '../stored-object.js';
 import { TimeSlice } from '../time-slice.js';
@@ -29,6 +31,8 @@ export class ResourceCache implements ChangeSource {
   #pending: KvEvent[] = [];
   readonly #objects = new Map<string, StoredObject>();
   readonly #index = new OrderedIndex();
+  /** Paths of objects whose stored bytes could not be read when they came. */
+  readonly #unreadable = new Set<string>();
 
   constructor(
     readonly layout: ResourceLayout,
@@ -79,6 +83,12 @@ export class ResourceCache implements ChangeSource {
     return this.#objects.get(path);
   }
 
+  /** Whether the answer to a read of this range needs an object that is not readable here: the store may be able to read it by now. */
+  lacksSomeOf(range: KeyRange): boolean {
+    for (const path of this.#unreadable) if (rangeContains(range, path)) return true;
+    return false;
+  }
+
   snapshot(): OrderedSnapshot {
     return this.#index.snapshot();
   }
@@ -92,7 +102,7 @@ export class ResourceCache implements ChangeSource {
     const path = event.key.slice(this.layout.prefix.length);
     const previous = this.#objects.get(path);
     if (previous !== undefined && previous.revision >= event.modRevision) return undefined;
-    const object = event.value && new StoredObject(path, event.value, event.modRevision, this.layout.indexer);
+    const object = event.value && new StoredObject(path, event.value, event.modRevision, this.layout.indexer, event.flaw);
     if (object === undefined && previous === undefined) return undefined;
     const change = new Change(path, event.modRevision, object, previous);
     this.#write(change);
@@ -106,6 +116,7 @@ export class ResourceCache implements ChangeSource {
     this.#fills += 1;
     this.#pending = [];
     this.#objects.clear();
+    this.#unreadable.clear();
     this.indexes.clear();
     this.#filledTo = revision;
   }
@@ -114,6 +125,7 @@ export class ResourceCache implements ChangeSource {
   fill(kv: KeyValue): void {
     const object = this.#objectOf(kv);
     this.#objects.set(object.path, object);
+    if (object.unreadable !== undefined) this.#unreadable.add(object.path);
   }
 
   /** The listing is complete: from here on the cache follows the feed. */
@@ -134,6 +146,7 @@ export class ResourceCache implements ChangeSource {
     this.#fills += 1;
     this.#pending = [];
     this.#objects.clear();
+    this.#unreadable.clear();
     this.#index.load([]);
     this.indexes.clear();
     this.ring.reset(this.gate.revision);
@@ -167,6 +180,8 @@ export class ResourceCache implements ChangeSource {
   }
 
   #write({ path, object, previous }: Change): void {
+    if (object?.unreadable !== undefined) this.#unreadable.add(path);
+    else if (previous?.unreadable !== undefined) this.#unreadable.delete(path);
     if (object === undefined) {
       this.#objects.delete(path);
       this.#index.delete(path);
@@ -179,7 +194,7 @@ export class ResourceCache implements ChangeSource {
   }
 
   #objectOf(kv: KeyValue): StoredObject {
-    return new StoredObject(kv.key.slice(this.layout.prefix.length), kv.value, kv.modRevision, this.layout.indexer);
+    return new StoredObject(kv.key.slice(this.layout.prefix.length), kv.value, kv.modRevision, this.layout.indexer, kv.flaw);
   }
 }
 

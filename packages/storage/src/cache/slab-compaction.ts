@@ -17,14 +17,14 @@ const NEW_SLAB_BYTES = 64 * 1024;
 export async function compactSlabs(objects: () => Iterable<StoredObject>): Promise<number> {
   const slice = new TimeSlice();
   const used = new Map<ArrayBufferLike, number>();
-  for (const { value } of objects()) {
+  for (const { bytes: value } of objects()) {
     used.set(value.buffer, (used.get(value.buffer) ?? 0) + value.byteLength);
     if (slice.spent()) await slice.next();
   }
   if (!isWasteful(used)) return 0;
   const packer = new Packer();
   for (const object of objects()) {
-    const { value } = object;
+    const { bytes: value } = object;
     const live = used.get(value.buffer);
     if (live !== undefined && live < value.buffer.byteLength * SPARSE_SHARE) object.moveTo(packer.copy(value));
     if (slice.spent()) await slice.next();

@@ -36,7 +36,7 @@ function changeOf(event: KvEvent, layout: ResourceLayout): Change {
   return new Change(
     path,
     event.modRevision,
-    value && new StoredObject(path, value, event.modRevision, layout.indexer),
-    previous && new StoredObject(path, previous.value, previous.modRevision, layout.indexer),
+    value && new StoredObject(path, value, event.modRevision, layout.indexer, event.flaw),
+    previous && new StoredObject(path, previous.value, previous.modRevision, layout.indexer, previous.flaw),
   );
 }

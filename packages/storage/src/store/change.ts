@@ -64,7 +64,7 @@ export class Change {
 
   /** Bytes that stay in memory for the sake of this change: each state is the `object` of one change. */
   get bytes(): number {
-    return this.object?.value.byteLength ?? 0;
+    return this.object?.bytes.byteLength ?? 0;
   }
 
   /** Called when the change leaves the history. */

@@ -19,6 +19,7 @@ import { TimeSlice } from '../time-slice.js';
 import { DirectWatch } from './direct-watch.js';
 import { narrowRange } from './key-range.js';
 import { ObjectWriter } from './object-writer.js';
+import { readable } from './readable.js';
 import type { ResourceLayout } from './resource-layout.js';
 import { scan } from './scan.js';
 import { SelectedPage } from './selected-page.js';
@@ -39,7 +40,7 @@ export class DirectStore implements ResourceStore {
     const exact = exactRevision(freshness);
     const { kv, revision } = await this.backend.get(this.layout.prefix + path, exact === undefined ? undefined : { revision: exact });
     requireNotOlder(freshness, revision);
-    const object = kv && new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer);
+    const object = kv && new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw);
     return { ...(object && { object }), revision: exact ?? revision };
   }
 
@@ -59,7 +60,8 @@ export class DirectStore implements ResourceStore {
       revision = shown;
       requireNotOlder(freshness, revision);
       for (const [at, kv] of kvs.entries()) {
-        page.offer(new StoredObject(kv.key.slice(this.layout.prefix.length), kv.value, kv.modRevision, this.layout.indexer));
+        const path = kv.key.slice(this.layout.prefix.length);
+        page.offer(readable(new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw), this.layout));
         if (page.full) return page.close(revision, remaining + kvs.length - at - 1);
       }
     }

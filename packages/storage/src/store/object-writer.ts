@@ -32,7 +32,7 @@ export class ObjectWriter {
       const verdict = await judge(transform, origin.object);
       if (verdict.action === 'throw' || verdict.action === 'keep') {
         const confirmed: Origin = origin.stored ? origin : await this.#read(path);
-        if (confirmed.object?.revision !== origin.object?.revision) {
+        if (!isConfirmed(origin, confirmed)) {
           origin = confirmed;
           continue;
         }
@@ -48,7 +48,7 @@ export class ObjectWriter {
   /** The outcome, or the state to try again from. */
   async #replace(path: string, origin: Origin, put: Extract<UpdateResult, { action: 'put' }>): Promise<UpdateOutcome | Origin> {
     const previous = origin.object;
-    if (previous?.value.equals(put.value)) {
+    if (previous?.value.equals(put.value) && !previous.isStale) {
       return origin.stored ? unchanged(previous) : await this.#confirmUnchanged(path, previous);
     }
     const result = await this.#put(path, put.value, previous?.revision ?? 0, put.ttlSeconds);
@@ -66,18 +66,21 @@ export class ObjectWriter {
 
   async #confirmUnchanged(path: string, cached: StoredObject): Promise<UpdateOutcome | Origin> {
     const origin = await this.#read(path);
-    return origin.object?.revision === cached.revision ? unchanged(cached) : origin;
+    return isConfirmed({ object: cached, stored: false }, origin) ? unchanged(cached) : origin;
   }
 
   async #read(path: string): Promise<Origin> {
     const { kv } = await this.backend.get(this.layout.prefix + path);
-    return { object: kv && new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer), stored: true };
+    return { object: kv && new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw), stored: true };
   }
 
   #lostTo(result: Extract<CasResult, { ok: false }>): Origin {
     const { current } = result;
     const path = current?.key.slice(this.layout.prefix.length) ?? '';
-    return { object: current && new StoredObject(path, current.value, current.modRevision, this.layout.indexer), stored: true };
+    return {
+      object: current && new StoredObject(path, current.value, current.modRevision, this.layout.indexer, current.flaw),
+      stored: true,
+    };
   }
 
   #object(path: string, value: Uint8Array, revision: Revision): StoredObject {
@@ -129,6 +132,12 @@ export class ObjectWriter {
       throw new StorageError('ambiguous', ambiguous.message, undefined, { cause: error });
     }
   }
+}
+
+/** Whether what was concluded from `origin` holds for the stored state: it is the same, and a cached one cannot know that it is stale by now. */
+function isConfirmed(origin: Origin, stored: Origin): boolean {
+  if (origin.stored) return true;
+  return stored.object?.revision === origin.object?.revision && stored.object?.isStale !== true;
 }
 
 type Verdict = UpdateResult | { readonly action: 'throw'; readonly error: unknown };
