@@ -8,6 +8,7 @@ export * from './errors/api-error.js';
 export * from './errors/status.js';
 export * from './field/field-error.js';
 export * from './field/path.js';
+export * from './files/file-follower.js';
 export * from './int-or-string.js';
 export * from './meta/generate-name.js';
 export * from './meta/group-version.js';

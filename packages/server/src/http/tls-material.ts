@@ -1,7 +1,7 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+
 import type { SecureVersion } from 'node:tls';
+import { FileFollower } from '@keelson/machinery';
 import type { Log } from '../logging/log.js';
 
 /** PEM texts the server proves itself with and checks clients by. */
@@ -50,22 +50,15 @@ export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
   return { certificate, key, clientAuthorities, named };
 }
 
-/** File events come in bursts, and a certificate and its key are never replaced at the same instant. */
-const settleMs = 500;
-/** Events can be lost (network file systems), so the files are also read this often. */
-const rereadMs = 60_000;
-
 /**
  * Follows the files and hands over their content whenever it changes. Content that cannot be used is logged and the
- * last good one stays. Mounted secrets change by swapping links, so directories are watched, not files.
+ * last good one stays.
  */
 export class TlsFileWatcher {
   readonly #files: TlsFiles;
   readonly #apply: (material: TlsMaterial) => void;
   readonly #log: Log;
-  readonly #watchers: FSWatcher[] = [];
-  #interval: NodeJS.Timeout | undefined;
-  #settling: NodeJS.Timeout | undefined;
+  readonly #follower: FileFollower;
   #seen: string;
 
   constructor(files: TlsFiles, initial: TlsMaterial, apply: (material: TlsMaterial) => void, log: Log) {
@@ -73,23 +66,19 @@ export class TlsFileWatcher {
     this.#apply = apply;
     this.#log = log;
     this.#seen = fingerprint(initial);
+    this.#follower = new FileFollower(
+      pathsOf(files),
+      () => void this.reread(),
+      (directory, error) => log.warn('cannot watch for certificate changes', { directory, error }),
+    );
   }
 
   start(): void {
-    const { certificateFile, keyFile, clientAuthorityFiles = [], named = [] } = this.#files;
-    const paths = [certificateFile, keyFile, ...clientAuthorityFiles, ...named.flatMap((one) => [one.certificateFile, one.keyFile])];
-    for (const directory of new Set(paths.map((path) => dirname(path)))) {
-      const watcher = watch(directory, { persistent: false }, () => this.#settle());
-      watcher.on('error', (error) => this.#log.warn('cannot watch for certificate changes', { directory, error }));
-      this.#watchers.push(watcher);
-    }
-    this.#interval = setInterval(() => void this.reread(), rereadMs).unref();
+    this.#follower.start();
   }
 
   close(): void {
-    for (const watcher of this.#watchers.splice(0)) watcher.close();
-    clearInterval(this.#interval);
-    clearTimeout(this.#settling);
+    this.#follower.close();
   }
 
   /** Reads the files now and applies them when they have changed. */
@@ -105,11 +94,10 @@ export class TlsFileWatcher {
       this.#log.error('cannot reload serving certificates', { file: this.#files.certificateFile, error });
     }
   }
+}
 
-  #settle(): void {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(() => void this.reread(), settleMs).unref();
-  }
+function pathsOf({ certificateFile, keyFile, clientAuthorityFiles = [], named = [] }: TlsFiles): string[] {
+  return [certificateFile, keyFile, ...clientAuthorityFiles, ...named.flatMap((one) => [one.certificateFile, one.keyFile])];
 }
 
 function fingerprint(material: TlsMaterial): string {
