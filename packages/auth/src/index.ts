@@ -1,12 +1,12 @@
 export * from './authentication/anonymous.js';
-export * from './authentication/authenticated-group.js';
+export * from './authentication/audience-agnostic-tokens.js';
 export * from './authentication/authenticator-chain.js';
-export * from './authentication/bearer-token.js';
+export * from './authentication/bootstrap-tokens.js';
+export * from './authentication/cached-token-authenticator.js';
 export * from './authentication/certificate-authorities.js';
 export * from './authentication/client-certificate.js';
 export * from './authentication/static-tokens.js';
-export * from './authentication/union.js';
-export * from './authentication/websocket-token.js';
+export { UnionTokenAuthenticator } from './authentication/union.js';
 export * from './authentication/well-known.js';
 export * from './authorization/always.js';
 export * from './authorization/privileged-groups.js';

@@ -53,6 +53,8 @@ export interface ApiServerConfig {
   /** Whether a version is served. */
   enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
+  /** `--api-audiences`: see `AuthenticationOptions`. */
+  readonly apiAudiences?: readonly string[];
   readonly authorizer: Authorizer;
   /** In their order. */
   readonly admissionPlugins: readonly AdmissionPlugin[];
@@ -244,7 +246,7 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const { log, authenticator, authorizer, layersBefore = [], layersAfter = [] } = this.#config;
+    const { log, authenticator, apiAudiences = [], authorizer, layersBefore = [], layersAfter = [] } = this.#config;
     const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
@@ -258,7 +260,7 @@ export class ApiServer {
       isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
-      authentication: { onEnd: authentication.onEnd },
+      authentication: { apiAudiences, onEnd: authentication.onEnd },
       authorization: { onEnd: authorization.onEnd },
       events: requests,
       onRequestEnd: (state, durationMs) => {

@@ -1,9 +1,5 @@
-import { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { AuthenticatedGroupAdder } from './authenticated-group.js';
-
-const request = new IncomingMessage(new Socket());
 
 it.each([
   [{ name: 'alice', groups: ['devs'] }, ['devs', 'system:authenticated']],
@@ -13,6 +9,6 @@ it.each([
 ])('%o', async (user, groups) => {
   const result = { user, audiences: ['api'] };
   const expected = { user: { name: user.name, groups }, audiences: ['api'] };
-  expect(new AuthenticatedGroupAdder({ authenticate: () => result }).authenticate(request)).toEqual(expected);
-  await expect(new AuthenticatedGroupAdder({ authenticate: async () => result }).authenticate(request)).resolves.toEqual(expected);
+  expect(new AuthenticatedGroupAdder().add(result)).toEqual(expected);
+  await expect(new AuthenticatedGroupAdder().add(Promise.resolve(result))).resolves.toEqual(expected);
 });

@@ -3,7 +3,8 @@ import { Socket } from 'node:net';
 import type { AuthenticationRequest, TokenAuthenticator } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { AnonymousAuthenticator } from './anonymous.js';
-import { authenticatorChain } from './authenticator-chain.js';
+import { AudienceAgnosticTokens } from './audience-agnostic-tokens.js';
+import { AuthenticatorChain } from './authenticator-chain.js';
 import { StaticTokenAuthenticator } from './static-tokens.js';
 
 const tokens = StaticTokenAuthenticator.fromCsv('t1,alice,alice-uid,devs\n', 'tokens.csv', () => undefined);
@@ -14,7 +15,7 @@ function request(headers: Record<string, string> = {}, url = '/api'): Authentica
 }
 
 describe('bearer tokens', () => {
-  const chain = authenticatorChain({ tokens: [tokens], anonymous });
+  const chain = new AuthenticatorChain({ tokens: [tokens], anonymous });
 
   it.each(['Bearer t1', 'bearer t1', '  BEARER t1 '])('are read from %j', (authorization) => {
     expect(chain.authenticate(request({ authorization }))).toEqual({
@@ -30,15 +31,15 @@ describe('bearer tokens', () => {
   it('fail when wrong, anonymous or not', () => {
     const wrong = request({ authorization: 'Bearer nope' });
     expect(() => chain.authenticate(wrong)).toThrow('invalid bearer token');
-    expect(() => authenticatorChain({ tokens: [tokens] }).authenticate(wrong)).toThrow('invalid bearer token');
-    expect(() => authenticatorChain({ anonymous }).authenticate(wrong)).toThrow('invalid bearer token');
+    expect(() => new AuthenticatorChain({ tokens: [tokens] }).authenticate(wrong)).toThrow('invalid bearer token');
+    expect(() => new AuthenticatorChain({ anonymous }).authenticate(wrong)).toThrow('invalid bearer token');
   });
 
   it('are tried in order, whether they must be waited for or not', async () => {
     const slow: TokenAuthenticator = {
       authenticateToken: async (token) => (token === 't2' ? { user: { name: 'bob', groups: [] } } : undefined),
     };
-    const both = authenticatorChain({ tokens: [slow, tokens], anonymous });
+    const both = new AuthenticatorChain({ tokens: [slow, tokens], anonymous });
     await expect(both.authenticate(request({ authorization: 'Bearer t1' }))).resolves.toMatchObject({ user: { name: 'alice' } });
     await expect(both.authenticate(request({ authorization: 'Bearer t2' }))).resolves.toMatchObject({
       user: { name: 'bob', groups: ['system:authenticated'] },
@@ -50,21 +51,21 @@ describe('bearer tokens', () => {
 
 describe('no credentials', () => {
   it.each([{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }])('%o', (headers) => {
-    expect(authenticatorChain({ tokens: [tokens], anonymous }).authenticate(request(headers))).toEqual({
+    expect(new AuthenticatorChain({ tokens: [tokens], anonymous }).authenticate(request(headers))).toEqual({
       user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
     });
-    expect(authenticatorChain({ tokens: [tokens] }).authenticate(request(headers))).toBeUndefined();
+    expect(new AuthenticatorChain({ tokens: [tokens] }).authenticate(request(headers))).toBeUndefined();
   });
 
   it('can be let in on some paths only', () => {
-    const chain = authenticatorChain({ anonymous: new AnonymousAuthenticator(['/healthz', '/livez']) });
+    const chain = new AuthenticatorChain({ anonymous: new AnonymousAuthenticator(['/healthz', '/livez']) });
     expect(chain.authenticate(request({}, '/livez?verbose'))).toMatchObject({ user: { name: 'system:anonymous' } });
     expect(chain.authenticate(request({}, '/livez/etcd'))).toBeUndefined();
   });
 });
 
 describe('tokens of WebSocket clients', () => {
-  const chain = authenticatorChain({ tokens: [tokens], anonymous });
+  const chain = new AuthenticatorChain({ tokens: [tokens], anonymous });
   const prefix = 'base64url.bearer.authorization.k8s.io.';
   const upgrade = (protocols: string) => request({ upgrade: 'WebSocket', 'sec-websocket-protocol': protocols });
   const encoded = Buffer.from('t1').toString('base64url');
@@ -72,22 +73,53 @@ describe('tokens of WebSocket clients', () => {
   it('are read from the subprotocols, and removed', () => {
     const offer = upgrade(`v4.channel.k8s.io, ${prefix}${encoded},v5.channel.k8s.io`);
     expect(chain.authenticate(offer)).toMatchObject({ user: { name: 'alice' } });
-    expect(offer.headers['sec-websocket-protocol']).toBe('v4.channel.k8s.io, v5.channel.k8s.io');
+    expect(offer.headers['sec-websocket-protocol']).toBe('v4.channel.k8s.io,v5.channel.k8s.io');
   });
 
   it.each([
     [`v4.channel.k8s.io,${prefix}bm9wZQ`, 'invalid bearer token'],
     [`v4.channel.k8s.io,${prefix}!`, 'invalid base64.bearer.authorization token encoding'],
-    [`v4.channel.k8s.io,${prefix}_w`, 'invalid base64.bearer.authorization token encoding'],
+    [`v4.channel.k8s.io,${prefix}YWJjZ`, 'invalid base64.bearer.authorization token encoding'],
+    [`v4.channel.k8s.io,${prefix}_w`, 'invalid base64.bearer.authorization token'],
     [`${prefix}${encoded}`, 'missing additional subprotocol'],
     [`v4.channel.k8s.io,${prefix}${encoded},${prefix}${encoded}`, 'multiple base64.bearer.authorization tokens specified'],
   ])('%s fails', (protocols, message) => {
-    expect(() => chain.authenticate(upgrade(protocols))).toThrow(message);
+    expect(() => chain.authenticate(upgrade(protocols))).toThrow(new Error(message));
+  });
+
+  it('are of no use when empty', () => {
+    expect(chain.authenticate(upgrade(`v4.channel.k8s.io,${prefix}`))).toMatchObject({ user: { name: 'system:anonymous' } });
   });
 
   it('are not read from other requests', () => {
     const plain = request({ 'sec-websocket-protocol': `v4.channel.k8s.io,${prefix}${encoded}` });
     expect(chain.authenticate(plain)).toMatchObject({ user: { name: 'system:anonymous' } });
     expect(chain.authenticate(upgrade('v4.channel.k8s.io'))).toMatchObject({ user: { name: 'system:anonymous' } });
+  });
+});
+
+describe('tokens under review', () => {
+  const bad: TokenAuthenticator = {
+    authenticateToken: (token) => {
+      if (token === 'old') throw new Error('token has expired');
+      return undefined;
+    },
+  };
+  const chain = new AuthenticatorChain({ tokens: [new AudienceAgnosticTokens(tokens, ['api']), bad], apiAudiences: ['api'], anonymous });
+
+  it.each([[[]], [['vault', 'api']]])('are judged as those of requests are, for %j', (audiences) => {
+    expect(chain.authenticateToken('t1', audiences)).toEqual({
+      user: { name: 'alice', uid: 'alice-uid', groups: ['devs', 'system:authenticated'] },
+      audiences: ['api'],
+    });
+  });
+
+  it.each([
+    ['t1', ['vault'], 'invalid bearer token'],
+    ['nope', [], 'invalid bearer token'],
+    [' t1', [], 'invalid bearer token'],
+    ['old', [], '[invalid bearer token, token has expired]'],
+  ])('%j for %j is refused', (token, audiences, message) => {
+    expect(() => chain.authenticateToken(token, audiences)).toThrow(message);
   });
 });

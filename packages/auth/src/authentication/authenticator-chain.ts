@@ -1,23 +1,49 @@
-import type { Authenticator, TokenAuthenticator } from '@keelson/machinery';
+import type { AuthenticationOutcome, AuthenticationRequest, Authenticator, TokenAuthenticator } from '@keelson/machinery';
 import { AuthenticatedGroupAdder } from './authenticated-group.js';
-import { BearerTokenAuthenticator } from './bearer-token.js';
-import { FallbackAuthenticator, UnionAuthenticator, UnionTokenAuthenticator } from './union.js';
+import { BearerTokenAuthenticator, bearerToken, userOfToken } from './bearer-token.js';
+import { UnionAuthenticator, UnionTokenAuthenticator } from './union.js';
 import { WebSocketTokenAuthenticator } from './websocket-token.js';
 
 export interface AuthenticatorChainOptions {
-  /** Ways to know a user by the connection or by headers that only a proxy can set, asked first. */
-  readonly connections?: readonly Authenticator[];
+  /** Ways to know a user by the connection, by a password, or by headers that only a proxy can set: asked first. */
+  readonly requests?: readonly Authenticator[];
   /** Kinds of bearer tokens, in the order in which they are tried. */
   readonly tokens?: readonly TokenAuthenticator[];
+  /** `--api-audiences`: what the tokens of requests must be meant for. Empty: that is not asked. */
+  readonly apiAudiences?: readonly string[];
   /** For requests without any credentials; without it they are refused. */
   readonly anonymous?: Authenticator;
 }
 
-/** Puts a server's authenticators in upstream's order. */
-export function authenticatorChain({ connections = [], tokens = [], anonymous }: AuthenticatorChainOptions): Authenticator {
-  const anyToken = new UnionTokenAuthenticator(tokens);
-  const known = new AuthenticatedGroupAdder(
-    new UnionAuthenticator([...connections, new BearerTokenAuthenticator(anyToken), new WebSocketTokenAuthenticator(anyToken)]),
-  );
-  return anonymous ? new FallbackAuthenticator(known, anonymous) : known;
+/** A server's authenticators in upstream's order: for requests, and for the tokens that others want to know about. */
+export class AuthenticatorChain implements Authenticator, TokenAuthenticator {
+  readonly #requests: Authenticator;
+  readonly #tokens: TokenAuthenticator;
+  readonly #apiAudiences: readonly string[];
+  readonly #anonymous: Authenticator | undefined;
+  readonly #group = new AuthenticatedGroupAdder();
+
+  constructor({ requests = [], tokens = [], apiAudiences = [], anonymous }: AuthenticatorChainOptions) {
+    this.#tokens = new UnionTokenAuthenticator(tokens);
+    this.#apiAudiences = apiAudiences;
+    this.#anonymous = anonymous;
+    this.#requests = new UnionAuthenticator([
+      ...requests,
+      new BearerTokenAuthenticator(this.#tokens, apiAudiences),
+      new WebSocketTokenAuthenticator(this.#tokens, apiAudiences),
+    ]);
+  }
+
+  /** Bad credentials stay bad: a wrong token must give 401, and not an anonymous 403. */
+  authenticate(request: AuthenticationRequest): AuthenticationOutcome {
+    const outcome = this.#group.add(this.#requests.authenticate(request));
+    if (outcome instanceof Promise) return outcome.then((known) => known ?? this.#anonymous?.authenticate(request));
+    return outcome ?? this.#anonymous?.authenticate(request);
+  }
+
+  /** Judges a token as that of a request; `audiences` are the API server's own when there are none. Throws when it is nobody's. */
+  authenticateToken(token: string, audiences: readonly string[]): AuthenticationOutcome {
+    const asSent = bearerToken(`Bearer ${token}`) ?? '';
+    return this.#group.add(userOfToken(this.#tokens, asSent, audiences.length === 0 ? this.#apiAudiences : audiences));
+  }
 }

@@ -1,3 +1,5 @@
+import { combinedFailure } from './combined-failure.js';
+
 /**
  * Asks one after the other until somebody knows the answer. A failure does not stop the others: a request may carry a
  * certificate that is of no use here and a token that is good. When nobody knows, the failures are thrown.
@@ -46,9 +48,5 @@ async function firstMatchAsync<T, R extends object>(
 
 function nobody(failures: readonly unknown[]): undefined {
   if (failures.length === 0) return undefined;
-  throw failures.length === 1 ? failures[0] : new AggregateError(failures, failures.map(messageOf).join(', '));
-}
-
-function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
+  throw combinedFailure(failures);
 }

@@ -22,27 +22,7 @@ export class UnionTokenAuthenticator implements TokenAuthenticator {
     this.#authenticators = authenticators;
   }
 
-  authenticateToken(token: string): AuthenticationOutcome {
-    return firstMatch(this.#authenticators, (authenticator) => authenticator.authenticateToken(token));
-  }
-}
-
-/**
- * Asks the second only when the first finds no credentials at all. Bad credentials stay bad: a wrong token must give
- * 401, and not an anonymous 403.
- */
-export class FallbackAuthenticator implements Authenticator {
-  readonly #first: Authenticator;
-  readonly #fallback: Authenticator;
-
-  constructor(first: Authenticator, fallback: Authenticator) {
-    this.#first = first;
-    this.#fallback = fallback;
-  }
-
-  authenticate(request: AuthenticationRequest): AuthenticationOutcome {
-    const result = this.#first.authenticate(request);
-    if (result instanceof Promise) return result.then((known) => known ?? this.#fallback.authenticate(request));
-    return result ?? this.#fallback.authenticate(request);
+  authenticateToken(token: string, audiences: readonly string[]): AuthenticationOutcome {
+    return firstMatch(this.#authenticators, (authenticator) => authenticator.authenticateToken(token, audiences));
   }
 }

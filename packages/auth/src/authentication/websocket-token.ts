@@ -1,5 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { AuthenticationOutcome, AuthenticationRequest, Authenticator, TokenAuthenticator } from '@keelson/machinery';
-import { knownOnly } from './bearer-token.js';
+import { userOfToken } from './bearer-token.js';
 
 const protocolPrefix = 'base64url.bearer.authorization.k8s.io.';
 
@@ -9,9 +10,11 @@ const protocolPrefix = 'base64url.bearer.authorization.k8s.io.';
  */
 export class WebSocketTokenAuthenticator implements Authenticator {
   readonly #tokens: TokenAuthenticator;
+  readonly #audiences: readonly string[];
 
-  constructor(tokens: TokenAuthenticator) {
+  constructor(tokens: TokenAuthenticator, audiences: readonly string[] = []) {
     this.#tokens = tokens;
+    this.#audiences = audiences;
   }
 
   authenticate(request: AuthenticationRequest): AuthenticationOutcome {
@@ -24,14 +27,17 @@ export class WebSocketTokenAuthenticator implements Authenticator {
     const [first] = tokens;
     if (first === undefined) return undefined;
     if (tokens.length > 1) throw new Error('multiple base64.bearer.authorization tokens specified');
+    const token = decodeToken(first.slice(protocolPrefix.length));
+    if (token === '') return undefined;
     if (tokens.length === offered.length) throw new Error('missing additional subprotocol');
-    headers['sec-websocket-protocol'] = offered.filter((protocol) => protocol !== first).join(', ');
-    return knownOnly(this.#tokens.authenticateToken(decodeToken(first.slice(protocolPrefix.length))));
+    headers['sec-websocket-protocol'] = offered.filter((protocol) => protocol !== first).join(',');
+    return userOfToken(this.#tokens, token, this.#audiences);
   }
 }
 
 function decodeToken(encoded: string): string {
-  const token = Buffer.from(encoded, 'base64url').toString('utf8');
-  if (!/^[-_A-Za-z0-9]+$/.test(encoded) || token.includes('\ufffd')) throw new Error('invalid base64.bearer.authorization token encoding');
-  return token;
+  if (!/^[-_A-Za-z0-9]*$/.test(encoded) || encoded.length % 4 === 1) throw new Error('invalid base64.bearer.authorization token encoding');
+  const bytes = Buffer.from(encoded, 'base64url');
+  if (!isUtf8(bytes)) throw new Error('invalid base64.bearer.authorization token');
+  return bytes.toString();
 }

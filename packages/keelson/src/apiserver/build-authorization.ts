@@ -1,6 +1,5 @@
 import type { SubjectRules } from '@keelson/api';
 import {
-  aggregate,
   alwaysAllow,
   alwaysDeny,
   Policy,
@@ -10,7 +9,7 @@ import {
   RbacAuthorizer,
   UnionAuthorizer,
 } from '@keelson/auth';
-import type { Authorizer, ObjectAccess, UserInfo } from '@keelson/machinery';
+import { type Authorizer, aggregate, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments } from '@keelson/server';
 import { followPolicy } from './follow-policy.js';
 import type { AuthorizationMode, AuthorizationOptions } from './options.js';

@@ -85,6 +85,7 @@ describe('optionsFromFlags', () => {
     expect(options.serving).toMatchObject({ advertiseAddress: '192.168.0.10', generateCertificate: false });
     expect(options.authentication).toEqual({
       anonymous: false,
+      bootstrapTokens: true,
       clientCaFile: '/etc/kubernetes/pki/ca.crt',
       tokenAuthFile: undefined,
       requestHeader: {

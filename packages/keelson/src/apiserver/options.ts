@@ -97,6 +97,8 @@ export interface AuthenticationOptions {
   readonly anonymous: boolean;
   readonly clientCaFile: string | undefined;
   readonly tokenAuthFile: string | undefined;
+  /** Tokens that machines join with, kept in secrets. */
+  readonly bootstrapTokens: boolean;
   readonly requestHeader: RequestHeaderOptions | undefined;
   readonly serviceAccount: ServiceAccountOptions;
   readonly apiAudiences: readonly string[];

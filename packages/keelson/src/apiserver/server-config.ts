@@ -1,6 +1,6 @@
 import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
-import type { ClientCertificateAuthenticator } from '@keelson/auth';
+import type { AuthenticatorChain } from '@keelson/auth';
 import { formatGroupVersion } from '@keelson/machinery';
 import {
   type ApiServerConfig,
@@ -14,7 +14,6 @@ import {
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
-import { buildAuthenticator, tokenAuthenticators } from './build-authenticator.js';
 import type { Authorization } from './build-authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { knownStorageVersions } from './known-storage-versions.js';
@@ -33,7 +32,7 @@ export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFile
 /** What others hold on to besides the server. */
 export interface ServerParts {
   readonly objects: ServerObjects;
-  readonly clientCertificates: ClientCertificateAuthenticator | undefined;
+  readonly authenticator: AuthenticatorChain;
   readonly authorization: Authorization;
   readonly instruments: Instruments;
 }
@@ -43,17 +42,16 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, clientCertificates, authorization, instruments }: ServerParts,
+  { objects, authenticator, authorization, instruments }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
-  const tokens = tokenAuthenticators(options.authentication, log);
   const groups = builtInGroups({
     allowPrivileged: options.admission.allowPrivileged,
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
-    reviewers: buildReviewers(tokens, authorization),
+    reviewers: buildReviewers(authenticator, authorization),
     components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
   });
   return {
@@ -69,7 +67,7 @@ export function serverConfig(
         onByDefault: enabledByDefault,
         removed,
       }),
-    authenticator: buildAuthenticator(options.authentication, clientCertificates, tokens),
+    authenticator,
     authorizer: authorization.authorizer,
     admissionPlugins: builtInPlugins(options.admission.plugins, {
       objects,
@@ -92,6 +90,7 @@ export function serverConfig(
       strictTransportSecurity: serving.strictTransportSecurityDirectives,
       corsAllowedOrigins: serving.corsAllowedOrigins.map((pattern) => new RegExp(pattern)),
     },
+    apiAudiences: options.authentication.apiAudiences,
     maxRequestsInFlight: limits.maxRequestsInFlight,
     maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,

@@ -1,4 +1,5 @@
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
+import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
 import { clientCertificates, useTlsMaterial } from './client-certificates.js';
 import { Controllers } from './controllers.js';
@@ -20,9 +21,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const objects = new ServerObjects();
   const authorization = buildAuthorization(options.authorization, objects, instruments.authorization);
   const clients = clientCertificates(options.authentication, tls, instruments.authentication);
-  const server = new ApiServer(
-    serverConfig(options, opened, tls, { objects, clientCertificates: clients, authorization, instruments }, log),
-  );
+  const authenticator = buildAuthenticator(options.authentication, {
+    clientCertificates: clients,
+    objects,
+    metrics: instruments.authentication,
+    log,
+  });
+  const server = new ApiServer(serverConfig(options, opened, tls, { objects, authenticator, authorization, instruments }, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   const certificates = new TlsFileWatcher(files, tls, (material) => useTlsMaterial(material, server.listener, clients), log);

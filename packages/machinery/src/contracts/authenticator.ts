@@ -11,7 +11,7 @@ export interface UserInfo {
 
 export interface AuthenticationResult {
   readonly user: UserInfo;
-  /** Audiences the credential was issued for, when it names any. */
+  /** Of the audiences that were asked for, those the credential is meant for. Absent where nobody asked or it cannot tell. */
   readonly audiences?: readonly string[];
 }
 
@@ -34,5 +34,6 @@ export interface Authenticator {
  * the next. Throws when it is one and is bad.
  */
 export interface TokenAuthenticator {
-  authenticateToken(token: string): AuthenticationOutcome;
+  /** `audiences`: the token must be meant for one of them; the result says for which. None: whom it is meant for does not matter. */
+  authenticateToken(token: string, audiences: readonly string[]): AuthenticationOutcome;
 }

@@ -2,6 +2,7 @@ import type { AuthenticationEnd } from '../filters/authentication.js';
 import { type Counter, CounterFamily, HistogramFamily } from './family.js';
 import { exponentialBounds, type Histogram } from './histogram.js';
 import type { MetricsRegistry } from './metrics-registry.js';
+import { TokenCacheMetrics } from './token-cache-metrics.js';
 
 /** Names that stand in metrics as they are; they are few, and everybody's. */
 const knownUsers = ['admin', 'client', 'kube_proxy', 'kubelet', 'system:serviceaccount:kube-system:default'];
@@ -25,6 +26,7 @@ export class AuthenticationMetrics {
   readonly #email: Counter;
   readonly #other: Counter;
   readonly #certificateLife: Histogram;
+  readonly tokenCache: TokenCacheMetrics;
 
   constructor(registry: MetricsRegistry) {
     const users = registry.add(
@@ -44,6 +46,7 @@ export class AuthenticationMetrics {
     );
     const of = (result: string) => ({ attempts: attempts.child(result), durations: durations.child(result) });
     this.#results = { success: of('success'), failure: of('failure'), error: of('error') };
+    this.tokenCache = new TokenCacheMetrics(registry);
     this.#certificateLife = registry
       .add(
         new HistogramFamily(

@@ -1,5 +1,6 @@
 import {
   ApiError,
+  aggregate,
   badRequest,
   conflict,
   type FieldError,
@@ -60,7 +61,7 @@ function assign(pod: Pod, { metadata, target }: Binding, now: string): void {
 export async function bindPod(pods: Resource, namespace: string, name: string, binding: Binding, context: WriteContext): Promise<void> {
   const errors = validateTarget(binding);
   // Not as a list of causes: binding is the one place that answers so.
-  if (errors.length > 0) throw new ApiError(500, '', aggregate(errors));
+  if (errors.length > 0) throw new ApiError(500, '', aggregate(errors.map(String)));
   const bound = (value: Buffer, revision: number): Uint8Array => {
     const pod = pods.form.decode(value) as Pod;
     pod.metadata.resourceVersion = String(revision);
@@ -80,11 +81,6 @@ export async function bindPod(pods: Resource, namespace: string, name: string, b
     if (current === undefined) throw notFound(podsResource, name);
     return { action: 'put', value: bound(current.value, current.revision) };
   });
-}
-
-function aggregate(errors: readonly FieldError[]): string {
-  const texts = errors.map(String);
-  return texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]`;
 }
 
 /** `pods/<name>/binding`: what schedulers post. */

@@ -1,4 +1,11 @@
-import { type AuthorizationAttributes, type AuthorizationDecision, type Authorizer, quote, type UserInfo } from '@keelson/machinery';
+import {
+  type AuthorizationAttributes,
+  type AuthorizationDecision,
+  type Authorizer,
+  aggregate,
+  quote,
+  type UserInfo,
+} from '@keelson/machinery';
 import type { Binding, Grant, Policy, RoleRef, Subject } from './policy.js';
 import type { PolicyRule } from './policy-rule.js';
 
@@ -50,12 +57,6 @@ export class RbacAuthorizer implements Authorizer {
 
 function notFoundText({ kind, name }: RoleRef): string {
   return `${kind.toLowerCase()}.rbac.authorization.k8s.io ${quote(name)} not found`;
-}
-
-/** Errors as Go joins them. */
-export function aggregate(errors: Iterable<string>): string {
-  const texts = [...errors];
-  return texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
 }
 
 /** `RoleBinding "readers/default" of Role "reader" to User "alice"` */

@@ -9,9 +9,10 @@ export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: b
     anonymous: flags['anonymous-auth'] && !alwaysAllow,
     clientCaFile: given(flags['client-ca-file']),
     tokenAuthFile: given(flags['token-auth-file']),
+    bootstrapTokens: flags['enable-bootstrap-token-auth'],
     requestHeader: requestHeaderOptions(flags, report),
     serviceAccount: serviceAccountOptions(flags, report),
-    apiAudiences: flags['api-audiences'].length > 0 ? flags['api-audiences'] : flags['service-account-issuer'].slice(0, 1),
+    apiAudiences: flags['api-audiences'].length > 0 ? flags['api-audiences'] : flags['service-account-issuer'],
   };
 }
 

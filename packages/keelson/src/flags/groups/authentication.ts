@@ -71,7 +71,7 @@ export const authenticationFlags = {
       true,
       'Serve requests without credentials as user system:anonymous of group system:unauthenticated. Off with authorization mode AlwaysAllow.',
     ),
-    'api-audiences': harmless(strings, [], 'Audiences of this API. Default: the --service-account-issuer.'),
+    'api-audiences': implemented(strings, [], 'Audiences of this API. Default: each --service-account-issuer.'),
     'authentication-config': refused(string, '', 'File that configures JWT and anonymous authentication.', 'its rules would not apply'),
     'authentication-token-webhook-cache-ttl': harmless(duration, 2 * minute, 'How long answers of the token webhook are kept.'),
     'authentication-token-webhook-config-file': refused(
@@ -86,7 +86,7 @@ export const authenticationFlags = {
       '',
       'Authorities of client certificates. The common name is the user, the organizations are the groups.',
     ),
-    'enable-bootstrap-token-auth': harmless(bool, false, 'Accept bootstrap tokens, kept in secrets of kube-system.'),
+    'enable-bootstrap-token-auth': implemented(bool, false, 'Accept bootstrap tokens, kept in secrets of kube-system.'),
     'token-auth-file': implemented(string, '', 'CSV file of bearer tokens: token,user,uid,"group1,group2".'),
   },
 } as const;

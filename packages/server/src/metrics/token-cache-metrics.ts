@@ -1,0 +1,35 @@
+import { CounterFamily, GaugeFamily, HistogramFamily } from './family.js';
+import type { MetricsRegistry } from './metrics-registry.js';
+
+/** Those of Prometheus' own clients. */
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the cache of bearer tokens does: its observer. */
+export class TokenCacheMetrics {
+  readonly #requests: CounterFamily;
+  readonly #durations: HistogramFamily;
+  readonly #fetches: CounterFamily;
+  readonly #active: GaugeFamily;
+
+  constructor(registry: MetricsRegistry) {
+    const name = (last: string) => `authentication_token_cache_${last}`;
+    this.#durations = registry.add(
+      new HistogramFamily(name('request_duration_seconds'), '[ALPHA] Time to look a token up.', ['status'], bounds),
+    );
+    this.#requests = registry.add(new CounterFamily(name('request_total'), '[ALPHA] Tokens looked up.', ['status']));
+    this.#fetches = registry.add(new CounterFamily(name('fetch_total'), '[ALPHA] Tokens verified.', ['status']));
+    this.#active = registry.add(new GaugeFamily(name('active_fetch_count'), '[ALPHA] Verifications of tokens under way.', ['status']));
+  }
+
+  readonly onRequest = (hit: boolean, durationMs: number): void => {
+    const status = hit ? 'hit' : 'miss';
+    this.#requests.child(status).value++;
+    this.#durations.child(status).observe(durationMs / 1000);
+  };
+
+  readonly onFetch = (ok: boolean): void => this.#fetches.child(ok ? 'ok' : 'error').add();
+
+  readonly onActive = (what: 'in_flight' | 'blocked', change: 1 | -1): void => {
+    this.#active.child(what).value += change;
+  };
+}
