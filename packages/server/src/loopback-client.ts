@@ -27,6 +27,8 @@ import { applyUpdate } from './verbs/update-outcome.js';
 /** Who the server is when it writes its own objects. */
 export const SERVER_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 const SERVER_MANAGER = 'kube-apiserver';
+/** Nobody gives up the server's own writes. */
+const NEVER = new AbortController().signal;
 
 export interface NamesOptions {
   readonly limit: number;
@@ -219,6 +221,8 @@ export class LoopbackClient {
       fieldValidation: 'Ignore',
       options: {},
       services: this.#services,
+      signal: NEVER,
+      deadlineAtMs: Number.POSITIVE_INFINITY,
       context: {
         user: SERVER_USER,
         namespace,

@@ -1,4 +1,12 @@
-import type { AdmissionAttributes, GroupVersionKind, GroupVersionResource, KubeObject, ObjectReader } from '@keelson/machinery';
+import {
+  type AdmissionAttributes,
+  formatGroupVersion,
+  type GroupVersionKind,
+  type GroupVersionResource,
+  type KubeObject,
+  type ObjectReader,
+  type ServedVersion,
+} from '@keelson/machinery';
 
 /** A kind with its resource, as plugins are told of them. */
 export interface Target {
@@ -13,24 +21,44 @@ export function target(group: string, kind: string, resource: string): Target {
 export const pods = target('', 'Pod', 'pods');
 export const namespaces = target('', 'Namespace', 'namespaces');
 
+/** A version whose objects have the hub's shape. */
+export function served({ kind, resource }: Target, subresource = '', equivalents: readonly ServedVersion[] = []): ServedVersion {
+  return {
+    kind,
+    resource,
+    subresource,
+    equivalents,
+    labels: ({ metadata }) => metadata.labels,
+    view: (hub) => ({ kind: kind.kind, apiVersion: formatGroupVersion(kind), ...hub }),
+    update(hub, { kind: _kind, apiVersion: _apiVersion, ...fields }) {
+      for (const member of Object.keys(hub)) delete (hub as unknown as Record<string, unknown>)[member];
+      Object.assign(hub, fields);
+    },
+  };
+}
+
 /** A write by an administrator. */
 export function attributes(
-  { kind, resource }: Target,
+  target: Target,
   operation: AdmissionAttributes['operation'],
   object: KubeObject | undefined,
   more: Partial<AdmissionAttributes> = {},
 ): AdmissionAttributes {
+  const version = more.served ?? served(target, more.subresource);
   return {
     operation,
-    kind,
-    resource,
-    subresource: '',
+    served: version,
+    kind: version.kind,
+    resource: version.resource,
+    subresource: version.subresource,
     namespace: object?.metadata.namespace ?? '',
     name: object?.metadata.name ?? '',
     user: { name: 'admin', groups: ['system:masters'] },
     dryRun: false,
     ...(object && { object }),
     options: {},
+    signal: new AbortController().signal,
+    deadlineAtMs: Number.POSITIVE_INFINITY,
     warn: () => undefined,
     annotate: () => undefined,
     ...more,

@@ -1,24 +1,54 @@
 import type { GroupVersionKind, GroupVersionResource } from '../meta/group-version.js';
-import type { KubeObject } from '../meta/object.js';
+import type { JsonObject, KubeObject } from '../meta/object.js';
+import type { Labels } from '../selectors/requirement.js';
 import type { UserInfo } from './authenticator.js';
+
+/**
+ * A resource, or a subresource of it, as one of its versions is served. There is one for all requests until other
+ * versions are served: what is found out about it may be kept with it.
+ */
+export interface ServedVersion {
+  readonly resource: GroupVersionResource;
+  readonly subresource: string;
+  readonly kind: GroupVersionKind;
+  /** The same in other versions, and groups, in the order that these are served in. */
+  readonly equivalents: readonly ServedVersion[];
+  /** Labels of what clients see. */
+  labels(hub: KubeObject): Labels | undefined;
+  /** What clients of this version see of an object in the hub's shape, with apiVersion and kind. It is not changed: parts are shared. */
+  view(hub: KubeObject): KubeObject;
+  /** Makes `hub` what such a view says by now, in place and with defaults. Throws when it is not of the kind's form. */
+  update(hub: KubeObject, view: JsonObject): void;
+}
 
 /** One write on its way to the store. */
 export interface AdmissionAttributes {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  /** What the request is about, as the client named it. */
+  readonly served: ServedVersion;
+  /** Of `served`, like the next two. */
   readonly kind: GroupVersionKind;
   readonly resource: GroupVersionResource;
   readonly subresource: string;
+  /** Of a namespace itself: its name. */
   readonly namespace: string;
   /** May still be empty while mutating, when the name will be generated. */
   readonly name: string;
   readonly user: UserInfo;
   readonly dryRun: boolean;
-  /** New state; mutating plugins change it in place. Absent on DELETE. */
-  readonly object?: KubeObject;
-  /** Old state on UPDATE and DELETE; never changed. */
-  readonly oldObject?: KubeObject;
-  /** CreateOptions, UpdateOptions, PatchOptions or DeleteOptions of the request. */
+  /**
+   * New state in the hub's shape, also where the request is about a part of it; mutating plugins change it in place.
+   * Absent on DELETE.
+   */
+  readonly object?: KubeObject | undefined;
+  /** Old state on UPDATE and DELETE, likewise; never changed. */
+  readonly oldObject?: KubeObject | undefined;
+  /** CreateOptions, UpdateOptions or DeleteOptions, as the operation has it. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** When that is at the latest, by `performance.now()`; perhaps never. */
+  readonly deadlineAtMs: number;
   /** Adds a Warning header to the response. */
   warn(text: string): void;
   /** Adds to the annotations of the request's audit events; a key's first value stays. */

@@ -71,11 +71,13 @@ export class ResourceLayer implements Layer {
     this.#add(version, '', undefined, new Map([...version.resource.verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler])));
     for (const [name, definition] of Object.entries(version.subresources))
       this.#add(version, name, definition, this.#partVerbs(definition));
+    version.resource.serve(version, true);
   }
 
   /** Takes the routes of a version away: custom resources come and go. */
   uninstall(version: ResourceVersion): void {
     for (const [key, route] of this.#routes) if (route.version === version) this.#routes.delete(key);
+    version.resource.serve(version, false);
   }
 
   resolve(ctx: KeelsonContext): Handler | undefined {

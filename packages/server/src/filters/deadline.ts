@@ -18,6 +18,7 @@ export function deadline({ requestTimeoutMs, isLongRunning, events }: DeadlineOp
     state.longRunning = isLongRunning(state.info);
     if (state.longRunning) return next();
     const allowedMs = allowedTime(state, requestTimeoutMs);
+    state.deadlineAtMs = performance.now() + allowedMs;
     const outcome = next();
     return outcome && withDeadline(state, outcome, allowedMs, events);
   };

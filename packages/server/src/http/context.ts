@@ -61,6 +61,8 @@ export class RequestState {
   info: RequestInfo = unknownInfo;
   /** Watch, proxy, exec, attach, port-forward, log: no deadline, not counted as in flight for overload. */
   longRunning = false;
+  /** When the request is ended by 504, by `performance.now()`; Infinity until its deadline is known. */
+  deadlineAtMs = Number.POSITIVE_INFINITY;
   user: UserInfo = nobody;
   /** Who sent a request that is taken for another user's. */
   impersonator: UserInfo | undefined = undefined;

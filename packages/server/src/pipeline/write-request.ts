@@ -28,6 +28,10 @@ export interface WriteRequest {
   /** CreateOptions, UpdateOptions or PatchOptions, as admission shows them. */
   readonly options: JsonObject;
   readonly services: WriteServices;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** When that is at the latest, by `performance.now()`; Infinity for the server's own writes. */
+  readonly deadlineAtMs: number;
   /** What the current try of the write has reserved; see `settleReservation`. */
   reservation?: Reservation | undefined;
 }

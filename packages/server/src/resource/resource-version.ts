@@ -1,4 +1,4 @@
-import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject } from '@keelson/machinery';
+import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject, type ServedVersion } from '@keelson/machinery';
 import { type KindSchema, meta, metadataBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { jsonPrefix } from '../respond/json-prefix.js';
@@ -55,6 +55,8 @@ export class ResourceVersion implements GroupVersionKind {
   readonly jsonPrefix: Buffer;
   /** Response forms by negotiated form, made when first asked for. */
   readonly forms = new Map<string, ObjectForm>();
+  /** What admission plugins are told of it, by subresource: made when first asked for, and anew when other versions are served. */
+  readonly admitted = new Map<string, ServedVersion>();
   readonly #jsonKey: string;
   #empty: KubeObject | undefined;
 

@@ -25,6 +25,7 @@ export class Resource implements GroupResource {
   #storedKind: KindSchema;
   #form: StoredForm;
   #store: ResourceStore | undefined;
+  #served: readonly ResourceVersion[] = [];
 
   constructor(
     hub: KindSchema,
@@ -69,6 +70,18 @@ export class Resource implements GroupResource {
   /** The version served as this group and version, if there is one. */
   inVersion(group: string, version: string): ResourceVersion | undefined {
     return this.versions.get(formatGroupVersion({ group, version }));
+  }
+
+  /** Those of its versions that clients reach, in the order they came to be served; another array when that changes. */
+  get served(): readonly ResourceVersion[] {
+    return this.#served;
+  }
+
+  /** Notes that clients reach a version from now on, or no more. */
+  serve(version: ResourceVersion, reachable: boolean): void {
+    const others = this.#served.filter((one) => one !== version);
+    this.#served = reachable ? [...others, version] : others;
+    for (const one of this.versions.values()) one.admitted.clear();
   }
 
   /** Objects are written in this version, a served or the hub's, or by default in that of the definition. Done before the store is bound. */

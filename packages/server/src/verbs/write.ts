@@ -24,6 +24,10 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
     fieldValidation: options.fieldValidation,
     options: options.object,
     services,
+    get signal() {
+      return state.signal;
+    },
+    deadlineAtMs: state.deadlineAtMs,
     context: {
       user: state.user,
       namespace: info.namespace,
