@@ -1,4 +1,3 @@
-export { nodeRules } from './bootstrap-policy/cluster-roles.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';

@@ -7,10 +7,11 @@ import {
   methodNotSupported,
   notFound,
   type ObjectReceiver,
+  TimeSlice,
   timeNow,
   type UserInfo,
 } from '@keelson/machinery';
-import { decodeContinue, encodeContinue, type Freshness, type StoredObject, TimeSlice } from '@keelson/storage';
+import { decodeContinue, encodeContinue, type Freshness, type StoredObject } from '@keelson/storage';
 import type { ServedGroupVersion } from './installed-api.js';
 import { ObjectMirror } from './objects/object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';

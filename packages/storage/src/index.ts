@@ -24,4 +24,3 @@ export { type ContinuePosition, decodeContinue, encodeContinue, listExpired } fr
 export { DirectStore } from './store/direct-store.js';
 export type { ResourceLayout } from './store/resource-layout.js';
 export { type ObjectIndexer, StoredObject } from './stored-object.js';
-export { TimeSlice } from './time-slice.js';

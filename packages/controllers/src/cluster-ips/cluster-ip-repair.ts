@@ -1,5 +1,5 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { LoopbackClient } from '@keelson/server';
-import { TimeSlice } from '@keelson/storage';
 import { EventRecorder } from '../events/event-recorder.js';
 import { RepeatedTask } from '../repeated-task.js';
 import { AddressBook } from './address-book.js';

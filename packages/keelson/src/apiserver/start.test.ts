@@ -140,7 +140,7 @@ describe('a server started from flags', () => {
   it('refuses admission plugins that were asked for and are missing', async () => {
     await expect(launchApiServer(await embedded('--enable-admission-plugins=AlwaysPullImages,Priority,LimitRanger'))).rejects.toThrow(
       new FlagError(
-        '--enable-admission-plugins: LimitRanger, AlwaysPullImages not supported: available are NamespaceLifecycle, TaintNodesByCondition, Priority, DefaultTolerationSeconds, StorageObjectInUseProtection',
+        '--enable-admission-plugins: LimitRanger, AlwaysPullImages not supported: available are NamespaceLifecycle, TaintNodesByCondition, PodSecurity, Priority, DefaultTolerationSeconds, StorageObjectInUseProtection',
       ),
     );
   });

@@ -1,5 +1,4 @@
-import type { JsonObject } from '@keelson/machinery';
-import { TimeSlice } from '@keelson/storage';
+import { type JsonObject, TimeSlice } from '@keelson/machinery';
 import type { OpenApiSource } from './openapi-source.js';
 import type { OperationPath } from './operation.js';
 import { pathItemV2, wholeBody, wholeParameter } from './path-item-v2.js';

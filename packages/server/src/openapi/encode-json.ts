@@ -1,6 +1,5 @@
-import type { Json, JsonObject } from '@keelson/machinery';
+import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
 import { formatJson, formatJsonString } from '@keelson/schema';
-import { TimeSlice } from '@keelson/storage';
 
 /** Levels of a document whose members are written one by one: `components`, `schemas`, one schema. */
 const STEPPED_LEVELS = 2;

@@ -1,6 +1,5 @@
-import type { ListMeta } from '@keelson/machinery';
+import { type ListMeta, TimeSlice } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
-import { TimeSlice } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import { indentJson } from './indent-json.js';

@@ -1,6 +1,6 @@
+import { TimeSlice } from '@keelson/machinery';
 import { fieldValue } from '../store/key-range.js';
 import type { StoredObject } from '../stored-object.js';
-import { TimeSlice } from '../time-slice.js';
 
 /** A label or a selectable field that objects are found by. */
 export interface Attribute {

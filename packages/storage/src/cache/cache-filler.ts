@@ -1,6 +1,6 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { KvBackend } from '../kv.js';
 import { scan } from '../store/scan.js';
-import { TimeSlice } from '../time-slice.js';
 import type { ResourceCache } from './resource-cache.js';
 import type { RevisionGate } from './revision-gate.js';
 

@@ -1,10 +1,10 @@
+import { TimeSlice } from '@keelson/machinery';
 import { compareKeys } from '../history/key-order.js';
 import type { Revision } from '../kv.js';
 import type { KeyRange, ListOptions, ListPage, Selection } from '../resource-store.js';
 import { rangeContains } from '../store/key-range.js';
 import { SelectedPage } from '../store/selected-page.js';
 import type { StoredObject } from '../stored-object.js';
-import { TimeSlice } from '../time-slice.js';
 import type { Attribute } from './attribute-index.js';
 import type { CacheCounters } from './cache-counters.js';
 import type { ChangeRing } from './change-ring.js';

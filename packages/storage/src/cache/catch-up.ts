@@ -1,7 +1,7 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { KvBackend, Revision } from '../kv.js';
 import { StorageError } from '../storage-error.js';
 import { streamChanges } from '../store/change-stream.js';
-import { TimeSlice } from '../time-slice.js';
 import type { CacheWatcher } from './cache-watcher.js';
 import type { ChangeSource } from './change-source.js';
 

@@ -1,6 +1,6 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { Revision } from '../kv.js';
 import type { Change } from '../store/change.js';
-import { TimeSlice } from '../time-slice.js';
 import type { WatcherIndex } from './watcher-index.js';
 
 /** A change on its way to the live watchers of its resource. */

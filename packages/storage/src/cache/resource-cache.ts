@@ -1,10 +1,10 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { KeyValue, KvEvent, Revision } from '../kv.js';
 import type { KeyRange } from '../resource-store.js';
 import { Change } from '../store/change.js';
 import { rangeContains } from '../store/key-range.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { StoredObject } from '../stored-object.js';
-import { TimeSlice } from '../time-slice.js';
 import { AttributeIndexes } from './attribute-index.js';
 import { CacheCounters } from './cache-counters.js';
 import { ChangeRing, type ChangeRingLimits } from './change-ring.js';

@@ -1,5 +1,5 @@
+import { TimeSlice } from '@keelson/machinery';
 import type { StoredObject } from '../stored-object.js';
-import { TimeSlice } from '../time-slice.js';
 
 /** Not worth the work below this. */
 const MIN_WASTED_BYTES = 4 * 1024 * 1024;

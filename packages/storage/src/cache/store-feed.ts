@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TimeSlice } from '@keelson/machinery';
 import type { KeyValue, KvBackend, Revision, WatchBatch } from '../kv.js';
 import type { ResourceStore } from '../resource-store.js';
 import { isStorageError, StorageError } from '../storage-error.js';
@@ -6,7 +7,6 @@ import type { Change } from '../store/change.js';
 import { DirectStore } from '../store/direct-store.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import { scan } from '../store/scan.js';
-import { TimeSlice } from '../time-slice.js';
 import { BookmarkWheel } from './bookmark-wheel.js';
 import { CacheFiller } from './cache-filler.js';
 import type { CacheStats } from './cache-stats.js';

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimeSlice } from '@keelson/machinery';
 import type { KvBackend, Revision } from '../kv.js';
 import type { Freshness, KeyRange, ListOptions, ListPage, WatchHandle, WatchOptions, WatchSink } from '../resource-store.js';
 import { StorageError } from '../storage-error.js';
 import { narrowRange } from '../store/key-range.js';
 import { startOf, type WatchStart } from '../store/watch-start.js';
-import { TimeSlice } from '../time-slice.js';
 import type { BookmarkWheel } from './bookmark-wheel.js';
 import { CacheWatcher } from './cache-watcher.js';
 import { catchUp } from './catch-up.js';

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TimeSlice } from '@keelson/machinery';
 import { compareKeys } from '../history/key-order.js';
 import type { KvBackend, Revision } from '../kv.js';
 import type {
@@ -15,7 +16,6 @@ import type {
 } from '../resource-store.js';
 import { StorageError } from '../storage-error.js';
 import { StoredObject } from '../stored-object.js';
-import { TimeSlice } from '../time-slice.js';
 import { DirectWatch } from './direct-watch.js';
 import { narrowRange } from './key-range.js';
 import { ObjectWriter } from './object-writer.js';

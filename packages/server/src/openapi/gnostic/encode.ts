@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@keelson/machinery';
-import { TimeSlice } from '@keelson/storage';
+import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
 import { BackwardWriter } from './backward-writer.js';
 import type { ChoiceForm, FieldForm, MessageForms, ObjectForm } from './message.js';
 
