@@ -85,7 +85,7 @@ async function serverArguments({ dir, etcdUrl }: ServerSetup, port: number): Pro
     `--secure-port=${port}`,
     `--cert-dir=${join(dir, 'certificates')}`,
     `--token-auth-file=${tokens}`,
-    '--authorization-mode=RBAC',
+    '--authorization-mode=Node,RBAC',
     '--disable-admission-plugins=ServiceAccount',
     ...(etcdUrl === undefined ? ['--storage-backend=embedded', `--data-dir=${join(dir, 'store')}`] : [`--etcd-servers=${etcdUrl}`]),
   ];

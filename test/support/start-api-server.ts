@@ -23,7 +23,7 @@ const startMs = 60_000;
 
 /** Flags of the kube-apiserver whose answers were recorded. */
 const recordedFlags = {
-  'authorization-mode': 'RBAC',
+  'authorization-mode': 'RBAC,Node',
   'disable-admission-plugins': 'ServiceAccount',
   'service-cluster-ip-range': '10.0.0.0/24',
   'allow-privileged': 'true',

@@ -9,6 +9,8 @@ export * from './authentication/static-tokens.js';
 export { UnionTokenAuthenticator } from './authentication/union.js';
 export * from './authentication/well-known.js';
 export * from './authorization/always.js';
+export * from './authorization/node/node-authorizer.js';
+export * from './authorization/node/node-graph.js';
 export * from './authorization/privileged-groups.js';
 export * from './authorization/rbac/policy.js';
 export * from './authorization/rbac/policy-rule.js';

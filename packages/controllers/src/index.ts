@@ -1,3 +1,4 @@
+export { nodeRules } from './bootstrap-policy/cluster-roles.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';

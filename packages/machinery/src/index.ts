@@ -37,10 +37,12 @@ export {
   type Operator,
   type Requirement,
 } from './selectors/requirement.js';
+export * from './selectors/selector-attribute.js';
 export * from './time/duration.js';
 export * from './time/human-duration.js';
 export * from './time/time-slice.js';
 export * from './time/timestamp.js';
+export * from './users/node-user.js';
 export * from './validation/annotations.js';
 export * from './validation/finalizers.js';
 export * from './validation/immutable.js';

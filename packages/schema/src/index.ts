@@ -18,6 +18,15 @@ export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';
 export { definitionSchema, type OpenApiVersion } from './openapi/definition-schema.js';
 export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions.js';
+export {
+  ephemeralClaimName,
+  isMirrorPod,
+  podConfigMapNames,
+  podResourceClaimNames,
+  podSecretNames,
+  podVolumeClaimNames,
+} from './references/pod-references.js';
+export { nodeSecretsOfVolume, type SecretLocation } from './references/volume-references.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';
 export { typeSchema } from './table/type-schema.js';

@@ -3,6 +3,7 @@ import type { authorization } from '@keelson/schema';
 import type { Resource, WriteContext } from '@keelson/server';
 import { describe, expect, it } from 'vitest';
 import { createAccessReviews } from './access-reviews.js';
+import { reviewAttributes } from './review-attributes.js';
 import { createSelfSubjectRulesReviews } from './self-subject-rules-reviews.js';
 
 type Review = authorization.v1.SubjectAccessReview;
@@ -70,8 +71,44 @@ describe('access reviews', () => {
       ],
     };
     const answer = await review('selfsubjectaccessreviews', { spec: { resourceAttributes: { ...pods, fieldSelector, labelSelector } } });
-    expect((answer as Review).status).toEqual({ allowed: false });
-    expect(asked[0]).toMatchObject({ fieldSelector: 'a=1', labelSelector: 'c' });
+    expect((answer as Review).status).toEqual({
+      allowed: false,
+      evaluationError:
+        '[spec.resourceAttributes.fieldSelector partially ignored due to parse error, spec.resourceAttributes.labelSelector partially ignored due to parse error]',
+    });
+    expect(asked[0]).toMatchObject({
+      fieldSelector: {
+        requirements: [{ field: 'a', operator: '=', value: '1' }],
+        error: 'fieldSelectors do not yet support Exists',
+      },
+      labelSelector: {
+        requirements: [{ key: 'c', operator: 'exists', values: [] }],
+        error: '"Like" is not a valid label selector operator',
+      },
+    });
+  });
+
+  it.each([
+    ['NotIn', ['1'], [{ field: 'a', operator: '!=', value: '1' }], undefined],
+    ['In', ['1', '2'], [], 'fieldSelectors do not yet support multiple values'],
+    ['In', [], [], 'fieldSelectors in must have one value'],
+    ['NotIn', [], [], 'fieldSelectors not in must have one value'],
+    ['DoesNotExist', [], [], 'fieldSelectors do not yet support DoesNotExist'],
+    ['Like', [], [], '"Like" is not a valid field selector operator'],
+  ])('understand of a field only that it has a value or not: %s %j', (operator, values, requirements, error) => {
+    const fieldSelector = { requirements: [{ key: 'a', operator, values }] };
+    const { fieldSelector: read } = reviewAttributes(context.user, { resourceAttributes: { ...pods, fieldSelector } });
+    expect([read?.requirements, read?.error]).toEqual([requirements, error]);
+  });
+
+  it('tell of selectors that cannot be read, and of what went wrong while deciding', async () => {
+    const { review } = reviewer({ decision: 'allow', error: new Error('webhook is away') });
+    const resourceAttributes = { ...pods, fieldSelector: { rawSelector: 'a' }, labelSelector: { rawSelector: 'b=1' } };
+    const answer = (await review('selfsubjectaccessreviews', { spec: { resourceAttributes } })) as Review;
+    expect(answer.status).toEqual({
+      allowed: true,
+      evaluationError: '[webhook is away, spec.resourceAttributes.fieldSelector ignored due to parse error]',
+    });
   });
 
   it.each([

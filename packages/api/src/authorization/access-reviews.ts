@@ -3,6 +3,7 @@ import { authorization, type KindSchema } from '@keelson/schema';
 import { defineResource, type Resource, type ResourceDefinition, type VersionDefinition, type WriteContext } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { betaSubjectReview } from './beta-subject-review.js';
+import { evaluationErrorText } from './evaluation-error.js';
 import { type ReviewedAccess, reviewAttributes } from './review-attributes.js';
 import { requireValid, validateLocalReview, validateSelfReview, validateSubjectReview } from './reviews-validation.js';
 
@@ -31,8 +32,15 @@ function subjectOf({ spec }: { readonly spec: SubjectSpec }): UserInfo {
 }
 
 async function decide(authorizer: Authorizer, user: UserInfo, spec: ReviewedAccess): Promise<ReviewStatus> {
-  const { decision, reason } = await authorizer.authorize(reviewAttributes(user, spec));
-  return { allowed: decision === 'allow', ...(decision === 'deny' && { denied: true }), ...(reason && { reason }) };
+  const attributes = reviewAttributes(user, spec);
+  const { decision, reason, error } = await authorizer.authorize(attributes);
+  const evaluationError = evaluationErrorText(error, attributes);
+  return {
+    allowed: decision === 'allow',
+    ...(decision === 'deny' && { denied: true }),
+    ...(reason && { reason }),
+    ...(evaluationError && { evaluationError }),
+  };
 }
 
 function defineReview<T extends AccessReview>(kind: KindSchema<T>, authorizer: Authorizer, rules: AccessReviewRules<T>): Resource {

@@ -1,9 +1,21 @@
-import { ApiError, type AuthorizationAttributes, compileObjectSelector, type UserInfo } from '@keelson/machinery';
+import {
+  ApiError,
+  type AuthorizationAttributes,
+  aggregate,
+  badRequest,
+  compileObjectSelector,
+  type FieldRequirement,
+  fieldSelectorAttribute,
+  labelSelectorAttribute,
+  quote,
+  type Requirement,
+  type SelectorAttribute,
+  type UserInfo,
+} from '@keelson/machinery';
 import type { authorization } from '@keelson/schema';
 
 type ResourceAttributes = authorization.v1.ResourceAttributes;
 type FieldSelector = authorization.v1.FieldSelectorAttributes;
-type LabelRequirement = NonNullable<authorization.v1.LabelSelectorAttributes['requirements']>[number];
 type LabelSelector = authorization.v1.LabelSelectorAttributes;
 
 /** What a review asks about. */
@@ -12,28 +24,47 @@ export interface ReviewedAccess {
   readonly nonResourceAttributes?: authorization.v1.NonResourceAttributes;
 }
 
-/** Field selectors can say no more than that a field has a value, or has it not; the rest does not narrow the access. */
-function fieldSelectorText({ rawSelector = '', requirements = [] }: FieldSelector): string {
-  const terms = requirements.flatMap(({ key, operator, values = [] }) => {
-    if (values.length !== 1) return [];
-    if (operator === 'In') return [`${key}=${values[0]}`];
-    return operator === 'NotIn' ? [`${key}!=${values[0]}`] : [];
-  });
-  return rawSelector || terms.join(',');
+/** Reads requirements one by one and goes on without those that cannot be read. Throws `ApiError` for such a one. */
+function understood<T, R>(given: readonly T[], read: (one: T) => readonly R[]): SelectorAttribute<R> {
+  const requirements: R[] = [];
+  const errors: string[] = [];
+  for (const one of given) {
+    try {
+      requirements.push(...read(one));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      errors.push(error.message);
+    }
+  }
+  return { requirements, ...(errors.length > 0 && { error: aggregate(errors) }) };
 }
 
-/** One requirement as text; nothing where it cannot be read, for what is left out only widens what is asked about. */
-function labelTerm(requirement: LabelRequirement): string[] {
-  try {
-    return [compileObjectSelector({ matchExpressions: [requirement] }).toString()];
-  } catch (error) {
-    if (error instanceof ApiError) return [];
-    throw error;
+/** Field selectors can say no more than that a field has a value, or has it not. */
+function fieldRequirement({ key, operator, values = [] }: NonNullable<FieldSelector['requirements']>[number]): FieldRequirement[] {
+  if (values.length > 1) throw badRequest('fieldSelectors do not yet support multiple values');
+  const [value] = values;
+  switch (operator) {
+    case 'In':
+      if (value === undefined) throw badRequest('fieldSelectors in must have one value');
+      return [{ field: key, operator: '=', value }];
+    case 'NotIn':
+      if (value === undefined) throw badRequest('fieldSelectors not in must have one value');
+      return [{ field: key, operator: '!=', value }];
+    case 'Exists':
+    case 'DoesNotExist':
+      throw badRequest(`fieldSelectors do not yet support ${operator}`);
+    default:
+      throw badRequest(`${quote(operator)} is not a valid field selector operator`);
   }
 }
 
-function labelSelectorText({ rawSelector = '', requirements = [] }: LabelSelector): string {
-  return rawSelector || requirements.flatMap(labelTerm).join(',');
+function fieldsOf({ rawSelector = '', requirements = [] }: FieldSelector): SelectorAttribute<FieldRequirement> {
+  return requirements.length === 0 ? fieldSelectorAttribute(rawSelector) : understood(requirements, fieldRequirement);
+}
+
+function labelsOf({ rawSelector = '', requirements = [] }: LabelSelector): SelectorAttribute<Requirement> {
+  if (requirements.length === 0) return labelSelectorAttribute(rawSelector);
+  return understood(requirements, (requirement) => compileObjectSelector({ matchExpressions: [requirement] }).requirements);
 }
 
 function resourceAccess(attributes: ResourceAttributes): Omit<AuthorizationAttributes, 'user'> {
@@ -49,8 +80,8 @@ function resourceAccess(attributes: ResourceAttributes): Omit<AuthorizationAttri
     namespace: attributes.namespace ?? '',
     name: attributes.name ?? '',
     path: '',
-    ...(fieldSelector && { fieldSelector: fieldSelectorText(fieldSelector) }),
-    ...(labelSelector && { labelSelector: labelSelectorText(labelSelector) }),
+    ...(fieldSelector && { fieldSelector: fieldsOf(fieldSelector) }),
+    ...(labelSelector && { labelSelector: labelsOf(labelSelector) }),
   };
 }
 

@@ -64,11 +64,18 @@ describe('a union', () => {
     await expect(ask(saysLater(one), says(two))).resolves.toEqual({ decision: 'noOpinion', reason: 'one\ntwo' });
   });
 
-  it('goes on after a failure, and throws it when nobody decides', async () => {
+  it('goes on after a failure, and tells of it when nobody decides', async () => {
     expect(ask(fails, alwaysAllow)).toEqual({ decision: 'allow' });
     await expect(ask(failsLater, fails, alwaysAllow)).resolves.toEqual({ decision: 'allow' });
-    expect(() => ask(fails, alwaysDeny)).toThrow(new Error('now'));
-    await expect(ask(alwaysDeny, failsLater)).rejects.toThrow(new Error('later'));
-    await expect(ask(failsLater, fails)).rejects.toMatchObject({ errors: [new Error('later'), new Error('now')] });
+    expect(ask(fails, alwaysDeny)).toEqual({ decision: 'noOpinion', reason: 'Everything is forbidden.', error: new Error('now') });
+    await expect(ask(failsLater, says({ decision: 'noOpinion', error: 'said' }), fails)).resolves.toEqual({
+      decision: 'noOpinion',
+      error: new AggregateError([new Error('later'), 'said', new Error('now')], '[later, said, now]'),
+    });
+  });
+
+  it('passes on what went wrong with the one that decides', () => {
+    const allowed = { decision: 'allow', error: 'role not found' } as const;
+    expect(ask(fails, says(allowed))).toBe(allowed);
   });
 });

@@ -1,8 +1,8 @@
-import type { AuthorizationAttributes, AuthorizationDecision, Authorizer } from '@keelson/machinery';
+import { type AuthorizationAttributes, type AuthorizationDecision, type Authorizer, aggregate } from '@keelson/machinery';
 
 /**
  * Authorizers in the order in which they are asked; the first that allows or denies wins. Nobody's opinion keeps the
- * reasons that were given. An authorizer that fails has no opinion, but its failure is thrown when nobody has one.
+ * reasons that were given, and what went wrong with those who were asked.
  */
 export class UnionAuthorizer implements Authorizer {
   readonly #authorizers: readonly Authorizer[];
@@ -39,18 +39,17 @@ export class UnionAuthorizer implements Authorizer {
 /** What was said so far. */
 class Opinions {
   readonly #reasons: string[] = [];
-  readonly #failures: unknown[] = [];
+  readonly #errors: unknown[] = [];
 
-  /** Undefined when the authorizer fails. */
   ask(
     authorizer: Authorizer | undefined,
     attributes: AuthorizationAttributes,
   ): Promise<AuthorizationDecision | undefined> | AuthorizationDecision | undefined {
     try {
       const decision = authorizer?.authorize(attributes);
-      return decision instanceof Promise ? decision.catch((error: unknown) => this.#failed(error)) : decision;
+      return decision instanceof Promise ? decision.catch(failed) : decision;
     } catch (error) {
-      return this.#failed(error);
+      return failed(error);
     }
   }
 
@@ -58,17 +57,27 @@ class Opinions {
     if (decision === undefined) return false;
     if (decision.decision !== 'noOpinion') return true;
     if (decision.reason) this.#reasons.push(decision.reason);
+    if (decision.error !== undefined) this.#errors.push(decision.error);
     return false;
   }
 
   none(): AuthorizationDecision {
-    if (this.#failures.length === 1) throw this.#failures[0];
-    if (this.#failures.length > 1) throw new AggregateError(this.#failures, 'several authorizers failed');
-    return this.#reasons.length === 0 ? { decision: 'noOpinion' } : { decision: 'noOpinion', reason: this.#reasons.join('\n') };
+    if (this.#reasons.length === 0 && this.#errors.length === 0) return noOpinion;
+    return {
+      decision: 'noOpinion',
+      ...(this.#reasons.length > 0 && { reason: this.#reasons.join('\n') }),
+      ...(this.#errors.length > 0 && { error: together(this.#errors) }),
+    };
   }
+}
 
-  #failed(error: unknown): undefined {
-    this.#failures.push(error);
-    return undefined;
-  }
+const noOpinion: AuthorizationDecision = { decision: 'noOpinion' };
+
+function failed(error: unknown): AuthorizationDecision {
+  return { decision: 'noOpinion', error };
+}
+
+function together(errors: readonly unknown[]): unknown {
+  if (errors.length === 1) return errors[0];
+  return new AggregateError(errors, aggregate(errors.map((error) => (error instanceof Error ? error.message : String(error)))));
 }

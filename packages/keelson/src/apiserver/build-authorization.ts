@@ -2,6 +2,7 @@ import type { SubjectRules } from '@keelson/api';
 import {
   alwaysAllow,
   alwaysDeny,
+  NodeAuthorizer,
   Policy,
   type PolicyRule,
   PrivilegedGroupsAuthorizer,
@@ -9,8 +10,10 @@ import {
   RbacAuthorizer,
   UnionAuthorizer,
 } from '@keelson/auth';
-import { type Authorizer, aggregate, type ObjectAccess, type UserInfo } from '@keelson/machinery';
+import { nodeRules } from '@keelson/controllers';
+import { type Authorizer, aggregate, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments } from '@keelson/server';
+import { followNodeGraph } from './follow-node-graph.js';
 import { followPolicy } from './follow-policy.js';
 import type { AuthorizationMode, AuthorizationOptions } from './options.js';
 
@@ -43,14 +46,19 @@ const EVERYTHING: SubjectRules = {
   incomplete: false,
 };
 
-export function buildAuthorization(
-  { modes }: AuthorizationOptions,
-  objects: ObjectAccess,
-  metrics: Instruments['authorization'],
-): Authorization {
+/** What authorizers are made from. */
+export interface AuthorizationParts {
+  readonly objects: ObjectAccess;
+  readonly metrics: Instruments['authorization'];
+  /** Whether pod certificate requests are served. */
+  readonly podCertificates: boolean;
+}
+
+export function buildAuthorization({ modes }: AuthorizationOptions, parts: AuthorizationParts): Authorization {
+  const { objects, metrics } = parts;
   const rbac = modes.includes('RBAC') ? buildRbac(objects) : undefined;
   const built = modes.map((name) => {
-    const mode = modeOf(name, rbac);
+    const mode = modeOf(name, rbac, parts);
     return { ...mode, authorizer: metrics.counted(name, name.toLowerCase(), mode.authorizer) };
   });
   return {
@@ -66,9 +74,10 @@ function buildRbac(objects: ObjectAccess): Rbac {
   return { policy, authorizer: new RbacAuthorizer(policy) };
 }
 
-function modeOf(name: AuthorizationMode, rbac: Rbac | undefined): Mode {
+function modeOf(name: AuthorizationMode, rbac: Rbac | undefined, parts: AuthorizationParts): Mode {
   if (name === 'AlwaysAllow') return { authorizer: alwaysAllow, rulesFor: async () => EVERYTHING };
   if (name === 'AlwaysDeny') return { authorizer: alwaysDeny, rulesFor: async () => NOTHING };
+  if (name === 'Node') return nodeMode(parts);
   if (rbac === undefined || name !== 'RBAC') throw new Error(`authorization mode ${name} has no authorizer`);
   const { authorizer } = rbac;
   return {
@@ -77,6 +86,19 @@ function modeOf(name: AuthorizationMode, rbac: Rbac | undefined): Mode {
       const { rules, errors } = await authorizer.heldBy(user, namespace);
       return { ...listed(rules), incomplete: false, ...(errors.length > 0 && { evaluationError: aggregate(errors) }) };
     },
+  };
+}
+
+/** What a node may do depends on what is on it, and is not listed. */
+function nodeMode({ objects, podCertificates }: AuthorizationParts): Mode {
+  const unknown: SubjectRules = {
+    ...NOTHING,
+    incomplete: true,
+    evaluationError: 'node authorizer does not support user rule resolution',
+  };
+  return {
+    authorizer: new NodeAuthorizer({ graph: followNodeGraph(objects), rules: nodeRules, podCertificates }),
+    rulesFor: async (user) => (nodeNameOf(user) === undefined ? NOTHING : unknown),
   };
 }
 

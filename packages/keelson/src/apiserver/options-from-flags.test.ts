@@ -235,7 +235,7 @@ describe('optionsFromFlags', () => {
   });
 
   it('refuses to take a mode it does not enforce for AlwaysAllow', () => {
-    expect(() => optionsOf(etcd, '--authorization-mode=Node,RBAC')).toThrow(/authorization-mode "Node" is not supported/);
+    expect(() => optionsOf(etcd, '--authorization-mode=ABAC,RBAC')).toThrow(/authorization-mode "ABAC" is not supported/);
   });
 
   it('says everything that is wrong at once', () => {

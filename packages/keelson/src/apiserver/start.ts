@@ -1,4 +1,5 @@
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
+import { isVersionEnabled } from '../flags/runtime-config.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
 import { clientCertificates, useTlsMaterial } from './client-certificates.js';
@@ -10,6 +11,9 @@ import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
 
+/** Where v1.34 has pod certificate requests. */
+const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
+
 /** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
   requireAvailablePlugins(options.admission.explicit);
@@ -19,7 +23,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const tls = await readTlsFiles(files);
   const instruments = new Instruments();
   const objects = new ServerObjects();
-  const authorization = buildAuthorization(options.authorization, objects, instruments.authorization);
+  const authorization = buildAuthorization(options.authorization, {
+    objects,
+    metrics: instruments.authorization,
+    podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
+  });
   const clients = clientCertificates(options.authentication, tls, instruments.authentication);
   const authenticator = buildAuthenticator(options.authentication, {
     clientCertificates: clients,

@@ -37,7 +37,7 @@ export function commonDefaults(pkiDir: string): FlagTexts {
     'service-account-key-file': join(pkiDir, 'sa.pub'),
     'service-account-signing-key-file': join(pkiDir, 'sa.key'),
     'allow-privileged': 'true',
-    'authorization-mode': 'RBAC',
+    'authorization-mode': 'Node,RBAC',
     'runtime-config': 'api/beta=true,api/legacy=true',
   };
 }

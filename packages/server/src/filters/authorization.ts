@@ -1,4 +1,12 @@
-import { type AuthorizationAttributes, type AuthorizationDecision, type Authorizer, forbidden, quote } from '@keelson/machinery';
+import {
+  type AuthorizationAttributes,
+  type AuthorizationDecision,
+  type Authorizer,
+  fieldSelectorAttribute,
+  forbidden,
+  labelSelectorAttribute,
+  quote,
+} from '@keelson/machinery';
 import type { Filter, KeelsonContext, Outcome, RequestState } from '../http/context.js';
 import type { Log } from '../logging/log.js';
 import { escapeHtml } from './escape-html.js';
@@ -19,9 +27,10 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
     ctx: KeelsonContext,
     next: () => Outcome,
     attributes: AuthorizationAttributes,
-    { decision, reason = '' }: AuthorizationDecision,
+    { decision, reason = '', error }: AuthorizationDecision,
     begunAtMs: number,
   ): Outcome => {
+    if (decision !== 'allow' && error !== undefined) return fail(ctx, error, begunAtMs);
     onEnd?.(decision, performance.now() - begunAtMs);
     if (decision === 'allow') return next();
     return forbid(ctx, attributes, reason);
@@ -61,8 +70,8 @@ export function authorizationAttributes({ info, user }: RequestState): Authoriza
     namespace: info.namespace,
     name: info.name,
     path: info.path,
-    ...(info.labelSelector !== '' && { labelSelector: info.labelSelector }),
-    ...(info.fieldSelector !== '' && { fieldSelector: info.fieldSelector }),
+    labelSelector: info.labelSelector === '' ? undefined : labelSelectorAttribute(info.labelSelector),
+    fieldSelector: info.fieldSelector === '' ? undefined : fieldSelectorAttribute(info.fieldSelector),
   };
 }
 

@@ -1,4 +1,11 @@
-import { type AuthorizationAttributes, type Authorizer, dns1123Label, dns1123Subdomain, type UserInfo } from '@keelson/machinery';
+import {
+  type AuthorizationAttributes,
+  type AuthorizationDecision,
+  type Authorizer,
+  dns1123Label,
+  dns1123Subdomain,
+  type UserInfo,
+} from '@keelson/machinery';
 import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
 import type { Log } from '../logging/log.js';
 import { forbid } from './authorization.js';
@@ -25,15 +32,15 @@ type Part = Pick<AuthorizationAttributes, 'apiGroup' | 'resource' | 'subresource
 export function impersonate({ authorizer, log }: ImpersonationOptions): Filter {
   const requireAllowed = async (ctx: KeelsonContext, part: Part): Promise<void> => {
     const attributes = { ...part, user: ctx.state.user, verb: 'impersonate', apiVersion: versionOf(part), resourceRequest: true, path: '' };
-    const { decision, reason = '' } = await decisionOf(attributes);
-    if (decision !== 'allow') forbid(ctx, attributes, reason);
+    const { decision, reason = '', error } = await decisionOf(attributes);
+    if (error !== undefined) log.error('authorization of an impersonation failed', { user: attributes.user.name, error });
+    if (decision !== 'allow' || error !== undefined) forbid(ctx, attributes, reason);
   };
-  const decisionOf = async (attributes: AuthorizationAttributes) => {
+  const decisionOf = async (attributes: AuthorizationAttributes): Promise<AuthorizationDecision> => {
     try {
       return await authorizer.authorize(attributes);
     } catch (error) {
-      log.error('authorization of an impersonation failed', { user: attributes.user.name, error });
-      return { decision: 'noOpinion' as const };
+      return { decision: 'noOpinion', error };
     }
   };
   const become = async (ctx: KeelsonContext, next: () => Outcome, wanted: WantedIdentity): Promise<void> => {

@@ -5,7 +5,7 @@ import type { Report } from './report.js';
 const modes: readonly AuthorizationMode[] = ['AlwaysAllow', 'AlwaysDeny', 'ABAC', 'Webhook', 'RBAC', 'Node'];
 
 /** Modes this server enforces. Taking another one for AlwaysAllow would open the cluster, so they are refused. */
-const enforcedModes: ReadonlySet<AuthorizationMode> = new Set(['AlwaysAllow', 'AlwaysDeny', 'RBAC']);
+const enforcedModes: ReadonlySet<AuthorizationMode> = new Set(['AlwaysAllow', 'AlwaysDeny', 'RBAC', 'Node']);
 
 export function authorizationOptions(flags: ApiServerFlagValues, report: Report): AuthorizationOptions {
   const wanted = flags['authorization-mode'];
