@@ -8,6 +8,8 @@ export * from './authentication/client-certificate.js';
 export * from './authentication/static-tokens.js';
 export { UnionTokenAuthenticator } from './authentication/union.js';
 export * from './authentication/well-known.js';
+export * from './authorization/abac/abac-authorizer.js';
+export * from './authorization/abac/read-abac-policies.js';
 export * from './authorization/always.js';
 export * from './authorization/node/node-authorizer.js';
 export * from './authorization/node/node-graph.js';

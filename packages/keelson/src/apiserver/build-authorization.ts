@@ -1,18 +1,21 @@
+import { readFileSync } from 'node:fs';
 import type { SubjectRules } from '@keelson/api';
 import {
+  AbacAuthorizer,
   alwaysAllow,
   alwaysDeny,
+  type HeldRules,
   NodeAuthorizer,
   Policy,
-  type PolicyRule,
   PrivilegedGroupsAuthorizer,
   privilegedGroup,
   RbacAuthorizer,
+  readAbacPolicies,
   UnionAuthorizer,
 } from '@keelson/auth';
 import { nodeRules } from '@keelson/controllers';
 import { type Authorizer, aggregate, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
-import type { Instruments } from '@keelson/server';
+import type { Instruments, Log } from '@keelson/server';
 import { followNodeGraph } from './follow-node-graph.js';
 import { followPolicy } from './follow-policy.js';
 import type { AuthorizationMode, AuthorizationOptions } from './options.js';
@@ -52,13 +55,15 @@ export interface AuthorizationParts {
   readonly metrics: Instruments['authorization'];
   /** Whether pod certificate requests are served. */
   readonly podCertificates: boolean;
+  readonly log: Log;
 }
 
-export function buildAuthorization({ modes }: AuthorizationOptions, parts: AuthorizationParts): Authorization {
+export function buildAuthorization(options: AuthorizationOptions, parts: AuthorizationParts): Authorization {
+  const { modes } = options;
   const { objects, metrics } = parts;
   const rbac = modes.includes('RBAC') ? buildRbac(objects) : undefined;
   const built = modes.map((name) => {
-    const mode = modeOf(name, rbac, parts);
+    const mode = modeOf(name, rbac, options, parts);
     return { ...mode, authorizer: metrics.counted(name, name.toLowerCase(), mode.authorizer) };
   });
   return {
@@ -74,19 +79,24 @@ function buildRbac(objects: ObjectAccess): Rbac {
   return { policy, authorizer: new RbacAuthorizer(policy) };
 }
 
-function modeOf(name: AuthorizationMode, rbac: Rbac | undefined, parts: AuthorizationParts): Mode {
+function modeOf(name: AuthorizationMode, rbac: Rbac | undefined, { policyFile }: AuthorizationOptions, parts: AuthorizationParts): Mode {
   if (name === 'AlwaysAllow') return { authorizer: alwaysAllow, rulesFor: async () => EVERYTHING };
   if (name === 'AlwaysDeny') return { authorizer: alwaysDeny, rulesFor: async () => NOTHING };
   if (name === 'Node') return nodeMode(parts);
+  if (name === 'ABAC' && policyFile !== undefined) return abacMode(policyFile, parts);
   if (rbac === undefined || name !== 'RBAC') throw new Error(`authorization mode ${name} has no authorizer`);
   const { authorizer } = rbac;
   return {
     authorizer,
-    async rulesFor(user, namespace) {
-      const { rules, errors } = await authorizer.heldBy(user, namespace);
-      return { ...listed(rules), incomplete: false, ...(errors.length > 0 && { evaluationError: aggregate(errors) }) };
-    },
+    rulesFor: async (user, namespace) => listed(await authorizer.heldBy(user, namespace)),
   };
+}
+
+function abacMode(policyFile: string, { log }: AuthorizationParts): Mode {
+  const { policies, unversioned } = readAbacPolicies(policyFile, readFileSync(policyFile, 'utf8'));
+  if (unversioned) log.warn('the policy file has lines without apiVersion and kind, which are read as before v1.3', { file: policyFile });
+  const authorizer = new AbacAuthorizer(policies);
+  return { authorizer, rulesFor: async (user, namespace) => listed(authorizer.rulesFor(user, namespace)) };
 }
 
 /** What a node may do depends on what is on it, and is not listed. */
@@ -102,10 +112,12 @@ function nodeMode({ objects, podCertificates }: AuthorizationParts): Mode {
   };
 }
 
-function listed(rules: readonly PolicyRule[]): Pick<SubjectRules, 'resourceRules' | 'nonResourceRules'> {
+function listed({ rules, errors }: HeldRules): SubjectRules {
   return {
     resourceRules: rules.flatMap(({ nonResourceURLs, ...rule }) => (rule.resources?.length ? rule : [])),
     nonResourceRules: rules.flatMap(({ verbs, nonResourceURLs }) => (nonResourceURLs?.length ? { verbs, nonResourceURLs } : [])),
+    incomplete: false,
+    ...(errors.length > 0 && { evaluationError: aggregate(errors) }),
   };
 }
 

@@ -206,7 +206,12 @@ describe('optionsFromFlags', () => {
       '--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload; got "always"',
     ],
     [[etcd, '--authorization-mode=Sometimes'], 'authorization-mode "Sometimes" is not a valid mode'],
-    [[etcd, '--authorization-mode=AlwaysAllow,AlwaysAllow'], 'authorization-mode "AlwaysAllow" has mode specified more than once'],
+    [
+      [etcd, '--authorization-mode=AlwaysAllow,AlwaysAllow'],
+      'authorization-mode ["AlwaysAllow" "AlwaysAllow"] has mode specified more than once',
+    ],
+    [[etcd, '--authorization-mode=ABAC'], "authorization-mode ABAC's authorization policy file not passed"],
+    [[etcd, '--authorization-policy-file=x'], 'cannot specify --authorization-policy-file without mode ABAC'],
     [[etcd, '--requestheader-client-ca-file=x'], '--requestheader-username-headers must be specified with --requestheader-client-ca-file'],
     [
       [etcd, '--service-account-signing-key-file=x'],
@@ -235,7 +240,7 @@ describe('optionsFromFlags', () => {
   });
 
   it('refuses to take a mode it does not enforce for AlwaysAllow', () => {
-    expect(() => optionsOf(etcd, '--authorization-mode=ABAC,RBAC')).toThrow(/authorization-mode "ABAC" is not supported/);
+    expect(() => optionsOf(etcd, '--authorization-mode=Webhook,RBAC')).toThrow(/authorization-mode "Webhook" is not supported/);
   });
 
   it('says everything that is wrong at once', () => {

@@ -109,6 +109,8 @@ export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'ABAC' | 'Webhook
 export interface AuthorizationOptions {
   /** In the order they are asked, at least one. */
   readonly modes: readonly AuthorizationMode[];
+  /** Of mode ABAC. */
+  readonly policyFile: string | undefined;
 }
 
 export interface AdmissionOptions {

@@ -27,6 +27,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     objects,
     metrics: instruments.authorization,
     podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
+    log,
   });
   const clients = clientCertificates(options.authentication, tls, instruments.authentication);
   const authenticator = buildAuthenticator(options.authentication, {

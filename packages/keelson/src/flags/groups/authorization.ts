@@ -13,7 +13,7 @@ export const authorizationFlags = {
       [],
       'Authorizers in the order they are asked: AlwaysAllow, AlwaysDeny, ABAC, Webhook, RBAC, Node. Empty: AlwaysAllow.',
     ),
-    'authorization-policy-file': refused(string, '', 'Policy of mode ABAC, one JSON object a line.', notAsked),
+    'authorization-policy-file': implemented(string, '', 'Policy of mode ABAC, one JSON object a line.'),
     'authorization-webhook-cache-authorized-ttl': harmless(duration, 300 * second, "How long a webhook's allow is kept."),
     'authorization-webhook-cache-unauthorized-ttl': harmless(duration, 30 * second, "How long a webhook's refusal is kept."),
     'authorization-webhook-config-file': refused(string, '', 'Kubeconfig of the server asked in mode Webhook.', notAsked),
