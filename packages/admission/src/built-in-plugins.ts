@@ -1,30 +1,61 @@
 import type { AdmissionPlugin } from '@keelson/machinery';
-import type { core, scheduling } from '@keelson/schema';
-import { defaultTolerationSeconds } from './default-toleration-seconds.js';
-import { NamespaceLifecycle } from './namespace-lifecycle.js';
+import { CertificateApproval } from './certificates/certificate-approval.js';
+import { CertificateSigning } from './certificates/certificate-signing.js';
+import { certificateSubjectRestriction } from './certificates/certificate-subject-restriction.js';
+import { ClusterTrustBundleAttest } from './certificates/cluster-trust-bundle-attest.js';
+import { SignerAccess } from './certificates/signer-access.js';
+import { NamespaceLifecycle } from './namespaces/namespace-lifecycle.js';
+import { DefaultIngressClass } from './network/default-ingress-class.js';
+import { taintNodesByCondition } from './nodes/taint-nodes-by-condition.js';
 import type { PluginHost } from './plugin-host.js';
 import { PodSecurity } from './pod-security/pod-security.js';
-import { Priority } from './priority.js';
-import { storageObjectInUseProtection } from './storage-object-in-use-protection.js';
-import { taintNodesByCondition } from './taint-nodes-by-condition.js';
+import { DefaultTolerationSeconds } from './pods/default-toleration-seconds.js';
+import { Priority } from './pods/priority.js';
+import { RuntimeClass } from './pods/runtime-class.js';
+import { DefaultStorageClass } from './storage/default-storage-class.js';
+import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-resize.js';
+import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
 
-type Factory = (host: PluginHost) => AdmissionPlugin;
+/** Throws when the plugin cannot work with its configuration. */
+type Factory = (host: PluginHost) => AdmissionPlugin | Promise<AdmissionPlugin>;
+
+const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
+const RUNTIME_CLASSES = { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' };
+const STORAGE_CLASSES = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' };
+
+const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(authorizer, log);
 
 const FACTORIES: Readonly<Record<string, Factory>> = {
-  NamespaceLifecycle: ({ objects }) =>
-    new NamespaceLifecycle(objects.reader<core.v1.Namespace>({ group: '', version: 'v1', resource: 'namespaces' })),
+  NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects.reader(NAMESPACES)),
   TaintNodesByCondition: () => taintNodesByCondition,
   PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
-  Priority: ({ objects }) =>
-    new Priority(objects.reader<scheduling.v1.PriorityClass>({ group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' })),
-  DefaultTolerationSeconds: () => defaultTolerationSeconds,
+  Priority: ({ objects }) => new Priority(objects),
+  DefaultTolerationSeconds: ({ tolerationSeconds }) => new DefaultTolerationSeconds(tolerationSeconds),
+  DefaultStorageClass: ({ objects }) => new DefaultStorageClass(objects),
   StorageObjectInUseProtection: () => storageObjectInUseProtection,
+  PersistentVolumeClaimResize: ({ objects }) => new PersistentVolumeClaimResize(objects.reader(STORAGE_CLASSES)),
+  RuntimeClass: ({ objects }) => new RuntimeClass(objects.reader(RUNTIME_CLASSES)),
+  CertificateApproval: (host) => new CertificateApproval(signerAccess(host)),
+  CertificateSigning: (host) => new CertificateSigning(signerAccess(host)),
+  ClusterTrustBundleAttest: (host) => new ClusterTrustBundleAttest(signerAccess(host)),
+  CertificateSubjectRestriction: () => certificateSubjectRestriction,
+  DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
 };
 
 /** Names of the plugins that there are. */
 export const pluginNames: ReadonlySet<string> = new Set(Object.keys(FACTORIES));
 
-/** Makes those of the named plugins that there are, in the order of the names. */
-export function builtInPlugins(names: readonly string[], host: PluginHost): AdmissionPlugin[] {
-  return names.filter((name) => pluginNames.has(name)).map((name) => (FACTORIES[name] as Factory)(host));
+/** Makes those of the named plugins that there are, in the order of the names. Rejects with the first one's problem. */
+export async function builtInPlugins(names: readonly string[], host: PluginHost): Promise<AdmissionPlugin[]> {
+  const plugins: AdmissionPlugin[] = [];
+  for (const name of names) if (pluginNames.has(name)) plugins.push(await made(name, FACTORIES[name] as Factory, host));
+  return plugins;
+}
+
+async function made(name: string, make: Factory, host: PluginHost): Promise<AdmissionPlugin> {
+  try {
+    return await make(host);
+  } catch (error) {
+    throw new Error(`couldn't init admission plugin ${JSON.stringify(name)}: ${(error as Error).message}`, { cause: error });
+  }
 }

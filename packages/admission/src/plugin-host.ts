@@ -1,4 +1,5 @@
-import type { Authorizer, Json, Log, ObjectAccess } from '@keelson/machinery';
+import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
+import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
 
 /** What a server gives to the admission plugins that it makes. */
 export interface PluginHost {
@@ -7,5 +8,9 @@ export interface PluginHost {
   readonly authorizer: Authorizer;
   /** Parts of `--admission-control-config-file` by the plugin they are for, parsed and not yet checked. */
   readonly configurations: ReadonlyMap<string, Json>;
+  /** Reads a kubeconfig file that a configuration names. */
+  readKubeconfig(file: string): Promise<RemoteAccess>;
+  /** How long pods that do not say stay on a node that fails. */
+  readonly tolerationSeconds: TolerationSeconds;
   readonly log: Log;
 }

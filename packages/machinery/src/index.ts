@@ -1,3 +1,4 @@
+export * from './certificates/certificate-request.js';
 export * from './contracts/admission.js';
 export * from './contracts/authenticator.js';
 export * from './contracts/authorizer.js';

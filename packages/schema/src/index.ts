@@ -4,7 +4,13 @@ export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.j
 export { strictDecodingError } from './body/strict-problems.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
-export { type Configuration, type ConfigurationKind, readConfiguration } from './configuration/read-configuration.js';
+export {
+  type Configuration,
+  type ConfigurationKind,
+  readConfiguration,
+  readInnerConfiguration,
+  UnknownKindError,
+} from './configuration/read-configuration.js';
 export * as shape from './configuration/shape.js';
 export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
 export * from './gen/index.js';

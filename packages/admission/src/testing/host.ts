@@ -11,6 +11,10 @@ export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost
     objects: objectsOf(objects),
     authorizer: { authorize: () => ({ decision: 'allow' }) },
     configurations: new Map<string, Json>(),
+    tolerationSeconds: { notReady: 300, unreachable: 300 },
+    readKubeconfig: async (file) => {
+      throw new Error(`there is no ${file}`);
+    },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
     ...more,
   };

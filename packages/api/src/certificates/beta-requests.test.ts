@@ -1,7 +1,7 @@
+import { readCertificateRequest } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { betaRequests } from './beta-requests.js';
-import { readCertificateRequest } from './certificate-request.js';
 import { validateSigningRequest, validateSigningRequestUpdate } from './certificate-signing-requests-validation.js';
 
 type Beta = certificates.v1beta1.CertificateSigningRequest;

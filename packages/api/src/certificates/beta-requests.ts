@@ -1,5 +1,5 @@
+import { type CertificateRequest, readCertificateRequest } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
-import { type CertificateRequest, readCertificateRequest } from './certificate-request.js';
 import { legacySigner } from './signer-names.js';
 
 type Beta = certificates.v1beta1.CertificateSigningRequest;

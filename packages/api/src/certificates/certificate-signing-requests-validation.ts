@@ -1,4 +1,5 @@
 import {
+  certificateRequestPem,
   duplicate,
   type FieldError,
   type FieldPath,
@@ -12,7 +13,6 @@ import {
 } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
-import { certificateRequestPem } from './certificate-request.js';
 import { legacySigner, validateSignerName } from './signer-names.js';
 
 type Request = certificates.v1.CertificateSigningRequest;

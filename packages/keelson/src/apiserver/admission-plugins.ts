@@ -1,5 +1,3 @@
-import { FlagError } from '../flags/flag-error.js';
-
 export interface AdmissionPluginEntry {
   readonly name: string;
   readonly defaultOn: boolean;
@@ -54,18 +52,8 @@ export interface AdmissionPluginSelection {
 }
 
 /** Names of the plugins that run, in their order. */
-export function resolveAdmissionPlugins({ enable, disable }: AdmissionPluginSelection): readonly string[] {
-  requireKnown('enable-admission-plugins', enable);
-  requireKnown('disable-admission-plugins', disable);
-  const both = enable.find((name) => disable.includes(name));
-  if (both !== undefined)
-    throw new FlagError(`${JSON.stringify(both)} in enable-admission-plugins and disable-admission-plugins overlapped`);
+export function pluginsThatRun({ enable, disable }: AdmissionPluginSelection): readonly string[] {
   return admissionPlugins
     .filter(({ name, defaultOn }) => enable.includes(name) || (defaultOn && !disable.includes(name)))
     .map(({ name }) => name);
-}
-
-function requireKnown(flag: string, names: readonly string[]): void {
-  const unknown = names.find((name) => !admissionPlugins.some((plugin) => plugin.name === name));
-  if (unknown !== undefined) throw new FlagError(`${flag} plugin ${JSON.stringify(unknown)} is unknown`);
 }

@@ -133,6 +133,22 @@ describe('optionsFromFlags', () => {
     expect(explicit).toEqual(['LimitRanger', 'NodeRestriction', 'AlwaysPullImages']);
   });
 
+  it('runs the plugins of the old flag and no others, in their order', () => {
+    const { plugins, explicit } = optionsOf(etcd, '--admission-control=Priority,AlwaysAdmit,NamespaceLifecycle').admission;
+    expect([plugins, explicit]).toEqual([['AlwaysAdmit', 'NamespaceLifecycle', 'Priority'], plugins]);
+    expect(optionsOf(etcd, '--admission-control=').admission.plugins).toEqual([]);
+  });
+
+  it('hands on what plugins are configured by', () => {
+    const { configurationFile, tolerationSeconds } = optionsOf(
+      etcd,
+      '--admission-control-config-file=/etc/admission.yaml',
+      '--default-not-ready-toleration-seconds=60',
+    ).admission;
+    expect([configurationFile, tolerationSeconds]).toEqual(['/etc/admission.yaml', { notReady: 60, unreachable: 300 }]);
+    expect(optionsOf(etcd).admission.configurationFile).toBeUndefined();
+  });
+
   it('translates cipher suites and keeps those of TLS 1.3', () => {
     const { tlsCiphers } = optionsOf(
       etcd,
@@ -230,10 +246,18 @@ describe('optionsFromFlags', () => {
       '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family',
     ],
     [[etcd, '--service-node-port-range=0-10'], '--service-node-port-range must start at 1 or above'],
+    [
+      [etcd, '--admission-control=Priority,Nothing', '--disable-admission-plugins=Priority,None'],
+      [
+        'admission-control and enable-admission-plugins/disable-admission-plugins flags are mutually exclusive',
+        'admission-control plugin "Nothing" is unknown',
+        'disable-admission-plugins plugin "None" is unknown',
+      ].join('\n'),
+    ],
     [[etcd, '--enable-admission-plugins=Nothing'], 'enable-admission-plugins plugin "Nothing" is unknown'],
     [
       [etcd, '--enable-admission-plugins=Priority', '--disable-admission-plugins=Priority'],
-      '"Priority" in enable-admission-plugins and disable-admission-plugins overlapped',
+      '[Priority] in enable-admission-plugins and disable-admission-plugins overlapped',
     ],
   ])('refuses %j', (args, message) => {
     expect(() => optionsOf(...args)).toThrow(new FlagError(message));

@@ -2,8 +2,8 @@ import type { ApiServerFlagValues } from '../flags/apiserver-flags.js';
 import { resolveFeatureGates } from '../flags/feature-gates.js';
 import { FlagError } from '../flags/flag-error.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
-import { resolveAdmissionPlugins } from './admission-plugins.js';
 import { deepFreeze } from './deep-freeze.js';
+import { admissionOptions } from './from-flags/admission.js';
 import { authenticationOptions } from './from-flags/authentication.js';
 import { authorizationOptions } from './from-flags/authorization.js';
 import { keyPair } from './from-flags/key-pair.js';
@@ -11,7 +11,7 @@ import { limitOptions, shutdownOptions } from './from-flags/limits.js';
 import { serviceOptions } from './from-flags/services.js';
 import { servingOptions } from './from-flags/serving.js';
 import { storageOptions, storagePolicyOptions } from './from-flags/storage.js';
-import type { AdmissionOptions, ApiServerOptions } from './options.js';
+import type { ApiServerOptions } from './options.js';
 
 /** Checks flag values against each other and against their ranges. Throws one `FlagError` with a line a problem. */
 export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
@@ -24,7 +24,7 @@ export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
     serving: servingOptions(flags, report),
     authentication: authenticationOptions(flags, authorization.modes.includes('AlwaysAllow'), report),
     authorization,
-    admission: admissionOptions(flags),
+    admission: admissionOptions(flags, report),
     runtimeConfig: parseRuntimeConfig(flags['runtime-config']),
     features: resolveFeatureGates(flags['feature-gates']),
     limits: limitOptions(flags, report),
@@ -42,10 +42,4 @@ export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
   };
   if (problems.length > 0) throw new FlagError(problems.join('\n'));
   return deepFreeze(options);
-}
-
-function admissionOptions(flags: ApiServerFlagValues): AdmissionOptions {
-  const enable = flags['enable-admission-plugins'];
-  const plugins = resolveAdmissionPlugins({ enable, disable: flags['disable-admission-plugins'] });
-  return { plugins, explicit: plugins.filter((name) => enable.includes(name)), allowPrivileged: flags['allow-privileged'] };
 }

@@ -118,7 +118,11 @@ export interface AdmissionOptions {
   readonly plugins: readonly string[];
   /** Those of `plugins` that were asked for by name: leaving one of these out would not be what was meant. */
   readonly explicit: readonly string[];
+  /** `--admission-control-config-file` */
+  readonly configurationFile: string | undefined;
   readonly allowPrivileged: boolean;
+  /** How long pods that do not say stay on a node that fails. */
+  readonly tolerationSeconds: { readonly notReady: number; readonly unreachable: number };
 }
 
 export interface LimitOptions {

@@ -1,7 +1,6 @@
-import { builtInPlugins } from '@keelson/admission';
 import { builtInGroups } from '@keelson/api';
 import type { AuthenticatorChain } from '@keelson/auth';
-import { formatGroupVersion } from '@keelson/machinery';
+import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
 import {
   type ApiServerConfig,
   type Instruments,
@@ -34,6 +33,7 @@ export interface ServerParts {
   readonly objects: ServerObjects;
   readonly authenticator: AuthenticatorChain;
   readonly authorization: Authorization;
+  readonly admissionPlugins: readonly AdmissionPlugin[];
   readonly instruments: Instruments;
 }
 
@@ -42,7 +42,7 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, authenticator, authorization, instruments }: ServerParts,
+  { objects, authenticator, authorization, admissionPlugins, instruments }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -69,12 +69,7 @@ export function serverConfig(
       }),
     authenticator,
     authorizer: authorization.authorizer,
-    admissionPlugins: builtInPlugins(options.admission.plugins, {
-      objects,
-      authorizer: authorization.authorizer,
-      configurations: new Map(),
-      log,
-    }),
+    admissionPlugins,
     objects,
     listen: {
       host: serving.bindAddress,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
+import { pluginNames } from '@keelson/admission';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiServerFlags } from '../flags/apiserver-flags.js';
 import type { Flag } from '../flags/flag.js';
@@ -138,10 +139,16 @@ describe('a server started from flags', () => {
   });
 
   it('refuses admission plugins that were asked for and are missing', async () => {
-    await expect(launchApiServer(await embedded('--enable-admission-plugins=AlwaysPullImages,Priority,LimitRanger'))).rejects.toThrow(
-      new FlagError(
-        '--enable-admission-plugins: LimitRanger, AlwaysPullImages not supported: available are NamespaceLifecycle, TaintNodesByCondition, PodSecurity, Priority, DefaultTolerationSeconds, StorageObjectInUseProtection',
-      ),
+    await expect(launchApiServer(await embedded('--enable-admission-plugins=NodeRestriction,Priority,LimitRanger'))).rejects.toThrow(
+      new FlagError(`--enable-admission-plugins: LimitRanger, NodeRestriction not supported: available are ${[...pluginNames].join(', ')}`),
+    );
+  });
+
+  it('refuses a configuration of admission plugins that cannot be used', async () => {
+    const file = join(dir, 'admission.yaml');
+    await writeFile(file, 'plugins: []\n');
+    await expect(launchApiServer(await embedded(`--admission-control-config-file=${file}`))).rejects.toThrow(
+      new FlagError("failed to read plugin config: Object 'Kind' is missing in 'plugins: []\n'"),
     );
   });
 

@@ -1,5 +1,6 @@
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
+import { buildAdmission } from './build-admission.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
 import { clientCertificates, useTlsMaterial } from './client-certificates.js';
@@ -18,9 +19,6 @@ const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', on
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
   requireAvailablePlugins(options.admission.explicit);
   const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
-  const opened = await openBackend(options);
-  const files = tlsFiles(options);
-  const tls = await readTlsFiles(files);
   const instruments = new Instruments();
   const objects = new ServerObjects();
   const authorization = buildAuthorization(options.authorization, {
@@ -29,6 +27,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
     log,
   });
+  const admissionPlugins = await buildAdmission(options.admission, { objects, authorizer: authorization.authorizer, log });
+  const opened = await openBackend(options);
+  const files = tlsFiles(options);
+  const tls = await readTlsFiles(files);
   const clients = clientCertificates(options.authentication, tls, instruments.authentication);
   const authenticator = buildAuthenticator(options.authentication, {
     clientCertificates: clients,
@@ -36,7 +38,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     metrics: instruments.authentication,
     log,
   });
-  const server = new ApiServer(serverConfig(options, opened, tls, { objects, authenticator, authorization, instruments }, log));
+  const parts = { objects, authenticator, authorization, admissionPlugins, instruments };
+  const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   const certificates = new TlsFileWatcher(files, tls, (material) => useTlsMaterial(material, server.listener, clients), log);

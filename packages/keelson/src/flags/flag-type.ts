@@ -94,6 +94,12 @@ export const strings: FlagType<readonly string[]> = {
   format: (value) => (value.length === 0 ? '' : `[${value.join(',')}]`),
 };
 
+/** The same where an empty list is something else than none. */
+export const optionalStrings: FlagType<readonly string[] | undefined> = {
+  ...strings,
+  format: (value) => strings.format(value ?? []),
+};
+
 /** Repeatable, one value each: commas are part of the value. */
 export const stringArray: FlagType<readonly string[]> = {
   label: 'stringArray',

@@ -14,6 +14,8 @@ export interface Flag<T = unknown> {
   /** Why a refused flag is refused. */
   readonly reason?: string;
   readonly shorthand?: string;
+  /** What to do instead of using it. */
+  readonly deprecation?: string;
 }
 
 export type FlagTable = Readonly<Record<string, Flag>>;
@@ -37,4 +39,9 @@ export function harmless<T>(type: FlagType<T>, defaultValue: T, help: string): F
 
 export function refused<T>(type: FlagType<T>, defaultValue: T, help: string, reason: string): Flag<T> {
   return { type, default: defaultValue, help, status: 'refused', reason };
+}
+
+/** A flag that still works and is to be left. */
+export function deprecated<T>(flag: Flag<T>, deprecation: string): Flag<T> {
+  return { ...flag, deprecation };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { harmless, implemented, refused } from './flag.js';
+import { deprecated, harmless, implemented, refused } from './flag.js';
 import { FlagError } from './flag-error.js';
 import { bool, duration, float, int, ip, keyValues, oneOf, portRange, strictKeyValues, string, stringArray, strings } from './flag-type.js';
 import { parseFlags } from './parse-flags.js';
@@ -11,6 +11,7 @@ const table = {
   gates: implemented(strictKeyValues, new Map(), ''),
   host: implemented(ip, '0.0.0.0', ''),
   ignored: harmless(int, 5, ''),
+  old: deprecated(implemented(int, 5, ''), 'use another one'),
   list: implemented(strings, ['preset'], ''),
   mode: implemented(oneOf('a', 'b'), 'a', ''),
   on: implemented(bool, true, ''),
@@ -89,6 +90,11 @@ describe('parseFlags', () => {
 
   it('accepts a refused flag that is set to its default', () => {
     expect(parseFlags(table, ['--unsafe=false']).values.unsafe).toBe(false);
+  });
+
+  it('warns of deprecated flags', () => {
+    expect(parseFlags(table, ['--old=5']).warnings).toEqual(['Flag --old has been deprecated, use another one']);
+    expect(parseFlags(table, []).warnings).toEqual([]);
   });
 
   it('warns of harmless flags unless they are set to their default', () => {

@@ -7,7 +7,7 @@ export interface ParsedFlags<T extends FlagTable> {
   readonly given: readonly GivenFlag<keyof T & string>[];
   /** Arguments that are not flags, and everything behind `--`. */
   readonly positional: readonly string[];
-  /** One sentence for each flag that was accepted and has no effect. */
+  /** One sentence for each flag that was accepted and has no effect, or is deprecated. */
   readonly warnings: readonly string[];
 }
 
@@ -99,6 +99,7 @@ function parseValue({ name, flag, text, spelling }: Occurrence, previous: unknow
 function warnings(flags: ReadonlyMap<string, Flag>, set: ReadonlyMap<string, unknown>): string[] {
   return [...set].flatMap(([name, value]) => {
     const flag = flags.get(name);
+    if (flag?.deprecation !== undefined) return [`Flag --${name} has been deprecated, ${flag.deprecation}`];
     return flag?.status === 'harmless' && !isDefault(flag, value) ? [`flag --${name} is accepted and has no effect`] : [];
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiServerFlagGroups, apiServerFlags } from './apiserver-flags.js';
-import { harmless, implemented, refused } from './flag.js';
+import { deprecated, harmless, implemented, refused } from './flag.js';
 import { bool, duration, int, strings } from './flag-type.js';
 import { renderHelp } from './render-help.js';
 
@@ -14,6 +14,7 @@ describe('renderHelp', () => {
           list: harmless(strings, ['a', 'b'], 'Things.'),
           v: implemented(int, 0, 'Detail.', 'v'),
           odd: refused(bool, false, 'Oddness.', 'why'),
+          old: deprecated(implemented(bool, false, 'Age.'), 'Use wait.'),
         },
       },
     ]);
@@ -28,6 +29,8 @@ Some flags:
           Things. (default [a,b]) [no effect]
       --odd
           Oddness. [not supported]
+      --old
+          Age. (DEPRECATED: Use wait.)
   -v, --v int
           Detail.
       --wait duration

@@ -24,6 +24,7 @@ function renderFlag(name: string, flag: Flag): string[] {
 }
 
 function statusNote(flag: Flag): string {
+  if (flag.deprecation !== undefined) return `(DEPRECATED: ${flag.deprecation})`;
   if (flag.status === 'harmless') return '[no effect]';
   return flag.status === 'refused' ? '[not supported]' : '';
 }

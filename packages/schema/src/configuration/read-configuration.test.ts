@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConfigurationKind, readConfiguration } from './read-configuration.js';
+import { type ConfigurationKind, readConfiguration, readInnerConfiguration, UnknownKindError } from './read-configuration.js';
 import { anything, fields, flag, integer, listOf, mapOf, text } from './shape.js';
 
 const shape = fields({ names: listOf(text), limits: mapOf(integer), rule: fields({ strict: flag, body: anything }) });
@@ -34,5 +34,22 @@ describe('readConfiguration', () => {
     [`${head}names: []\nnames: []\n`, 'strict decoding error: yaml: unmarshal errors:\n  line 4: key "names" already set in map'],
   ])('refuses %j', (content, message) => {
     expect(() => read(content)).toThrow(new Error(message));
+  });
+});
+
+describe('readInnerConfiguration', () => {
+  const given = { apiVersion: 'example.com/v1', kind: 'Widgets', names: ['a'], nams: 1 };
+
+  it('overlooks unknown fields only where it is told to', () => {
+    expect(() => readInnerConfiguration(given, kind)).toThrow(new Error('strict decoding error: unknown field "nams"'));
+    expect(readInnerConfiguration(given, kind, { lenient: true }).value).toEqual({ names: ['a'] });
+  });
+
+  it('tells files of another kind from those that are wrong', () => {
+    const { kind: _, ...rest } = given;
+    expect(() => readInnerConfiguration(rest, kind)).toThrow(
+      new UnknownKindError(`Object 'Kind' is missing in '{"apiVersion":"example.com/v1","names":["a"],"nams":1}'`),
+    );
+    expect(() => readInnerConfiguration({ ...given, kind: 'Other' }, kind)).toThrow(UnknownKindError);
   });
 });

@@ -16,22 +16,39 @@ export interface Configuration<T> {
   readonly value: T;
 }
 
+/** A file that does not say of what kind it is, or is of another one than it should be. */
+export class UnknownKindError extends Error {}
+
 /**
  * Reads a configuration file of a Kubernetes component, JSON or YAML: of a known kind, without unknown fields or keys that
  * are set twice. Throws with Kubernetes' words; the caller says which file it was.
  */
-export function readConfiguration<T>(content: string, { kind, apiVersions, shape }: ConfigurationKind<T>): Configuration<T> {
+export function readConfiguration<T>(content: string, kind: ConfigurationKind<T>): Configuration<T> {
   const { value, duplicates } = yamlToJson(content);
-  const { apiVersion, kind: given, ...rest } = asObject(value, content);
-  if (typeof given !== 'string' || given === '') throw new Error(`Object 'Kind' is missing in '${content}'`);
-  if (typeof apiVersion !== 'string' || apiVersion === '') throw new Error(`Object 'apiVersion' is missing in '${content}'`);
-  if (given !== kind || !apiVersions.includes(apiVersion))
-    throw new Error(`no kind ${quote(given)} is registered for version ${quote(apiVersion)}`);
-  const unknown: string[] = [];
-  const read = shape.read(rest, '', (path) => unknown.push(`unknown field ${quote(path)}`));
+  const { read, unknown } = readKind(value, content, kind);
   const problems = [...(duplicates.length > 0 ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`] : []), ...unknown];
   if (problems.length > 0) throw new Error(strictDecodingError(problems));
-  return { apiVersion, value: read };
+  return read;
+}
+
+/**
+ * The same for what stood inside of another file. `lenient` for the few kinds whose unknown fields Kubernetes overlooks.
+ */
+export function readInnerConfiguration<T>(value: Json, kind: ConfigurationKind<T>, { lenient = false } = {}): Configuration<T> {
+  const { read, unknown } = readKind(value, JSON.stringify(value), kind);
+  if (unknown.length > 0 && !lenient) throw new Error(strictDecodingError(unknown));
+  return read;
+}
+
+function readKind<T>(value: Json, content: string, { kind, apiVersions, shape }: ConfigurationKind<T>) {
+  const { apiVersion, kind: given, ...rest } = asObject(value, content);
+  if (typeof given !== 'string' || given === '') throw new UnknownKindError(`Object 'Kind' is missing in '${content}'`);
+  if (typeof apiVersion !== 'string' || apiVersion === '') throw new UnknownKindError(`Object 'apiVersion' is missing in '${content}'`);
+  if (given !== kind || !apiVersions.includes(apiVersion))
+    throw new UnknownKindError(`no kind ${quote(given)} is registered for version ${quote(apiVersion)}`);
+  const unknown: string[] = [];
+  const read = { apiVersion, value: shape.read(rest, '', (path) => unknown.push(`unknown field ${quote(path)}`)) };
+  return { read, unknown };
 }
 
 function asObject(value: Json, content: string): { readonly [name: string]: Json } {

@@ -1,16 +1,14 @@
-import { implemented, refused } from '../flag.js';
-import { string, strings } from '../flag-type.js';
+import { deprecated, implemented } from '../flag.js';
+import { optionalStrings, string, strings } from '../flag-type.js';
 
 export const admissionFlags = {
   title: 'Admission flags',
   flags: {
-    'admission-control': refused(
-      strings,
-      [],
-      'All admission plugins to run, in place of the defaults.',
-      'use --enable-admission-plugins and --disable-admission-plugins',
+    'admission-control': deprecated(
+      implemented(optionalStrings, undefined, 'All admission plugins that run, in place of the defaults. The order does not matter.'),
+      'Use --enable-admission-plugins or --disable-admission-plugins instead. Will be removed in a future version.',
     ),
-    'admission-control-config-file': refused(string, '', 'File that configures admission plugins.', 'the plugins would run without it'),
+    'admission-control-config-file': implemented(string, '', 'File that configures admission plugins.'),
     'disable-admission-plugins': implemented(strings, [], 'Admission plugins to switch off although they are on by default.'),
     'enable-admission-plugins': implemented(
       strings,

@@ -16,17 +16,15 @@ export const genericFlags = {
       [],
       'Regular expressions of origins that browsers may call from. Each must match the whole host: start it with ^ or //, end it with $ or (:|$). Empty: no CORS.',
     ),
-    'default-not-ready-toleration-seconds': refused(
+    'default-not-ready-toleration-seconds': implemented(
       int,
       300,
       'tolerationSeconds for notReady:NoExecute given to pods that have no such toleration.',
-      'pods always get 300 seconds',
     ),
-    'default-unreachable-toleration-seconds': refused(
+    'default-unreachable-toleration-seconds': implemented(
       int,
       300,
       'tolerationSeconds for unreachable:NoExecute given to pods that have no such toleration.',
-      'pods always get 300 seconds',
     ),
     'emulated-version': refused(strings, [], 'Version of Kubernetes to behave as.', 'this server behaves as Kubernetes v1.34 only'),
     'emulation-forward-compatible': refused(

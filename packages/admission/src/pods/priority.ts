@@ -1,8 +1,13 @@
-import { type AdmissionAttributes, type AdmissionPlugin, type ApiError, forbidden, type ObjectReader } from '@keelson/machinery';
+import type { AdmissionAttributes, AdmissionPlugin, ApiError, ObjectAccess, ObjectReader, ObjectReceiver } from '@keelson/machinery';
 import type { core, scheduling } from '@keelson/schema';
+import { onCreateAndUpdate } from '../operations.js';
+import { refusedWrite } from '../refused-write.js';
+import { podOf } from './written-pod.js';
 
 type PriorityClass = scheduling.v1.PriorityClass;
 type Pod = core.v1.Pod;
+
+const PRIORITY_CLASSES = { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses' };
 
 /** What a class gives a pod. */
 interface Standing {
@@ -16,22 +21,20 @@ const PLAIN: Standing = { className: undefined, priority: 0, preemptionPolicy: '
 /** Gives pods the priority of their class, or of the default one, and keeps the default one unique. */
 export class Priority implements AdmissionPlugin {
   readonly name = 'Priority';
+  readonly handles = onCreateAndUpdate;
   readonly #classes: ObjectReader<PriorityClass>;
+  readonly #defaults = new DefaultClasses();
 
-  constructor(classes: ObjectReader<PriorityClass>) {
-    this.#classes = classes;
-  }
-
-  handles(operation: AdmissionAttributes['operation']): boolean {
-    return operation === 'CREATE' || operation === 'UPDATE';
+  constructor(objects: ObjectAccess) {
+    this.#classes = objects.reader(PRIORITY_CLASSES);
+    objects.follow(PRIORITY_CLASSES, this.#defaults);
   }
 
   async admit(attributes: AdmissionAttributes): Promise<void> {
-    const { resource, subresource, object, oldObject } = attributes;
-    if (resource.group !== '' || resource.resource !== 'pods' || subresource !== '' || object === undefined) return;
-    const { spec } = object as Pod;
-    if (oldObject !== undefined) {
-      keepStanding(spec, (oldObject as Pod).spec);
+    const spec = podOf(attributes)?.spec;
+    if (spec === undefined) return;
+    if (attributes.oldObject !== undefined) {
+      keepStanding(spec, (attributes.oldObject as Pod).spec);
       return;
     }
     const standing = await this.#standingOf(attributes, spec.priorityClassName ?? '');
@@ -41,18 +44,18 @@ export class Priority implements AdmissionPlugin {
     spec.preemptionPolicy = standing.preemptionPolicy;
   }
 
-  async validate({ operation, resource, subresource, object }: AdmissionAttributes): Promise<void> {
+  validate(attributes: AdmissionAttributes): void {
+    const { operation, resource, subresource, object } = attributes;
     if (resource.group !== 'scheduling.k8s.io' || resource.resource !== 'priorityclasses' || subresource !== '') return;
     const wanted = object as PriorityClass | undefined;
     if (!wanted?.globalDefault) return;
-    const other = await this.#defaultClass();
-    const { name = '' } = wanted.metadata;
-    if (other !== undefined && (operation === 'CREATE' || other.metadata.name !== name))
-      throw forbidden(resource, name, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
+    const other = this.#defaults.lowest;
+    if (other !== undefined && (operation === 'CREATE' || other.metadata.name !== wanted.metadata.name))
+      throw refusedWrite(attributes, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
   }
 
   async #standingOf(attributes: AdmissionAttributes, className: string): Promise<Standing> {
-    const found = className === '' ? await this.#defaultClass() : await this.#class(attributes, className);
+    const found = className === '' ? this.#defaults.lowest : await this.#class(attributes, className);
     if (found === undefined) return PLAIN;
     return {
       className: found.metadata.name,
@@ -61,16 +64,28 @@ export class Priority implements AdmissionPlugin {
     };
   }
 
-  async #class({ resource, name }: AdmissionAttributes, className: string): Promise<PriorityClass> {
+  async #class(attributes: AdmissionAttributes, className: string): Promise<PriorityClass> {
     const found = (await this.#classes.get('', className)) ?? (await this.#classes.getLatest('', className));
-    if (found === undefined) throw forbidden(resource, name, `no PriorityClass with name ${className} was found`);
+    if (found === undefined) throw refusedWrite(attributes, `no PriorityClass with name ${className} was found`);
     return found;
   }
+}
 
-  /** Of several defaults, which only a race can make, the lowest one. */
-  async #defaultClass(): Promise<PriorityClass | undefined> {
-    const defaults = (await this.#classes.list('')).filter(({ globalDefault }) => globalDefault);
-    return defaults.sort((a, b) => a.value - b.value)[0];
+/** The classes of pods that name none. There is one, where no race has made two. */
+class DefaultClasses implements ObjectReceiver<PriorityClass> {
+  readonly #byName = new Map<string, PriorityClass>();
+
+  set(one: PriorityClass): void {
+    if (one.globalDefault) this.#byName.set(one.metadata.name ?? '', one);
+    else this.delete(one);
+  }
+
+  delete({ metadata }: PriorityClass): void {
+    this.#byName.delete(metadata.name ?? '');
+  }
+
+  get lowest(): PriorityClass | undefined {
+    return [...this.#byName.values()].sort((a, b) => a.value - b.value)[0];
   }
 }
 
@@ -87,7 +102,7 @@ function checkGiven(attributes: AdmissionAttributes, spec: Pod['spec'], { priori
     throw computedOtherwise(attributes, `the string value of PreemptionPolicy (${spec.preemptionPolicy})`, preemptionPolicy);
 }
 
-function computedOtherwise({ resource, name }: AdmissionAttributes, given: string, computed: string): ApiError {
+function computedOtherwise(attributes: AdmissionAttributes, given: string, computed: string): ApiError {
   const why = `${given} must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`;
-  return forbidden(resource, name, why);
+  return refusedWrite(attributes, why);
 }

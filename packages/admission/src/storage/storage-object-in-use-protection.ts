@@ -1,4 +1,5 @@
 import { type AdmissionAttributes, type AdmissionPlugin, formatGroupResource } from '@keelson/machinery';
+import { onCreate } from '../operations.js';
 
 /** The finalizer that keeps an object while it is used, by resource. */
 const PROTECTION: Readonly<Record<string, string>> = {
@@ -10,7 +11,7 @@ const PROTECTION: Readonly<Record<string, string>> = {
 /** Volumes and claims are not gone before nobody uses them. */
 export const storageObjectInUseProtection: AdmissionPlugin = {
   name: 'StorageObjectInUseProtection',
-  handles: (operation) => operation === 'CREATE',
+  handles: onCreate,
   admit({ resource, subresource, object }: AdmissionAttributes): void {
     const name = formatGroupResource(resource);
     if (subresource !== '' || object === undefined || !Object.hasOwn(PROTECTION, name)) return;

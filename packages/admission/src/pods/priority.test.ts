@@ -1,14 +1,19 @@
-import type { AdmissionAttributes, ApiError } from '@keelson/machinery';
+import type { AdmissionAttributes, ApiError, KubeObject, ObjectReader } from '@keelson/machinery';
 import type { core, scheduling } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
+import { attributes, failureOf, pods, readerOf, target } from '../testing/attributes.js';
+import { hostOf } from '../testing/host.js';
 import { Priority } from './priority.js';
-import { attributes, failureOf, pods, readerOf, target } from './testing/attributes.js';
 
 type PriorityClass = scheduling.v1.PriorityClass;
 type PodSpec = core.v1.PodSpec;
 
 function priorityClass(name: string, value: number, more: Partial<PriorityClass> = {}): PriorityClass {
   return { metadata: { name }, value, ...more };
+}
+
+function priorityWith(...priorityclasses: PriorityClass[]): Priority {
+  return new Priority(hostOf({ priorityclasses }).objects);
 }
 
 const high = priorityClass('high', 1000, { preemptionPolicy: 'Never' });
@@ -28,7 +33,7 @@ async function admitted(plugin: Priority, spec: Partial<PodSpec>, old?: Partial<
 }
 
 describe('the priority of a pod', () => {
-  const plugin = new Priority(readerOf([high, byDefault]));
+  const plugin = priorityWith(high, byDefault);
 
   it('is that of its class', async () => {
     expect(await admitted(plugin, { priorityClassName: 'high' })).toEqual({
@@ -43,12 +48,12 @@ describe('the priority of a pod', () => {
   });
 
   it('is the lowest of several defaults', async () => {
-    const several = new Priority(readerOf([byDefault, priorityClass('lower', 5, { globalDefault: true })]));
+    const several = priorityWith(byDefault, priorityClass('lower', 5, { globalDefault: true }));
     expect(await admitted(several, {})).toMatchObject({ priorityClassName: 'lower', priority: 5 });
   });
 
   it('is zero without any class', async () => {
-    expect(await admitted(new Priority(readerOf([high])), {})).toEqual({ priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+    expect(await admitted(priorityWith(high), {})).toEqual({ priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
   });
 
   it('may be given when it is the same', async () => {
@@ -78,7 +83,12 @@ describe('the priority of a pod', () => {
   });
 
   it('is found in the store when the cache has not heard of the class', async () => {
-    expect(await admitted(new Priority(readerOf([high], [])), { priorityClassName: 'high' })).toMatchObject({ priority: 1000 });
+    expect(
+      await admitted(
+        new Priority({ ...hostOf().objects, reader: <T extends KubeObject>() => readerOf<KubeObject>([high], []) as ObjectReader<T> }),
+        { priorityClassName: 'high' },
+      ),
+    ).toMatchObject({ priority: 1000 });
   });
 
   it('is nothing that subresources have', async () => {
@@ -89,7 +99,7 @@ describe('the priority of a pod', () => {
 });
 
 describe('the default class', () => {
-  const plugin = new Priority(readerOf([high, byDefault]));
+  const plugin = priorityWith(high, byDefault);
 
   async function judged(operation: AdmissionAttributes['operation'], object: PriorityClass): Promise<string> {
     const error = (await failureOf(() => plugin.validate(attributes(classes, operation, object)))) as ApiError | undefined;

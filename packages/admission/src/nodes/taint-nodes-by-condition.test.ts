@@ -1,7 +1,7 @@
 import type { core } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
+import { attributes, target } from '../testing/attributes.js';
 import { taintNodesByCondition } from './taint-nodes-by-condition.js';
-import { attributes, target } from './testing/attributes.js';
 
 const taint = { key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' };
 

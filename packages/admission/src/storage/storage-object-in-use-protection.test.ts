@@ -1,7 +1,7 @@
 import type { KubeObject } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
+import { attributes, target } from '../testing/attributes.js';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection.js';
-import { attributes, target } from './testing/attributes.js';
 
 function admitted(group: string, resource: string, finalizers?: string[], subresource = ''): string[] | undefined {
   const object: KubeObject = { metadata: { name: 'x', ...(finalizers && { finalizers }) } };

@@ -8,6 +8,7 @@ import {
   type ObjectReader,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
+import { refusedWrite } from '../refused-write.js';
 
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 const NAMESPACES = { group: '', resource: 'namespaces' };
@@ -67,9 +68,9 @@ function isAccessReview({ group, resource }: GroupResource): boolean {
   return group === 'authorization.k8s.io' && resource === 'localsubjectaccessreviews';
 }
 
-function terminating({ resource, name, namespace }: AdmissionAttributes): ApiError {
-  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-  const { status } = forbidden(resource, name, why);
+function terminating(attributes: AdmissionAttributes): ApiError {
+  const { namespace } = attributes;
+  const { status } = refusedWrite(attributes, `unable to create new content in namespace ${namespace} because it is being terminated`);
   const cause = { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' };
   return new ApiError(403, 'Forbidden', status.message ?? '', { ...status.details, causes: [cause] });
 }

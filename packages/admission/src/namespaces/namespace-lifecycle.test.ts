@@ -1,8 +1,8 @@
 import type { AdmissionAttributes, ApiError } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
+import { attributes, failureOf, namespaces, pods, readerOf, target } from '../testing/attributes.js';
 import { NamespaceLifecycle } from './namespace-lifecycle.js';
-import { attributes, failureOf, namespaces, pods, readerOf, target } from './testing/attributes.js';
 
 type Namespace = core.v1.Namespace;
 

@@ -1,0 +1,42 @@
+import type { AuthorizationAttributes, Authorizer, Log, UserInfo } from '@keelson/machinery';
+
+/** What one may do in the name of signers of certificates: approve, sign, attest. */
+export class SignerAccess {
+  readonly #authorizer: Authorizer;
+  readonly #log: Log;
+
+  constructor(authorizer: Authorizer, log: Log) {
+    this.#authorizer = authorizer;
+    this.#log = log;
+  }
+
+  /** Whether the user may for this signer, or for all signers of its domain. What cannot be found out is not allowed. */
+  async allows(user: UserInfo, verb: string, signer: string): Promise<boolean> {
+    const [domain = ''] = signer.split('/');
+    return (await this.#allows(user, verb, signer)) || this.#allows(user, verb, `${domain}/*`);
+  }
+
+  async #allows(user: UserInfo, verb: string, name: string): Promise<boolean> {
+    try {
+      return (await this.#authorizer.authorize(signerAttributes(user, verb, name))).decision === 'allow';
+    } catch (error) {
+      this.#log.info(3, 'cannot authorize the use of a signer', { verb, signer: name, error });
+      return false;
+    }
+  }
+}
+
+function signerAttributes(user: UserInfo, verb: string, name: string): AuthorizationAttributes {
+  return {
+    user,
+    verb,
+    resourceRequest: true,
+    apiGroup: 'certificates.k8s.io',
+    apiVersion: '*',
+    resource: 'signers',
+    subresource: '',
+    namespace: '',
+    name,
+    path: '',
+  };
+}
