@@ -1,5 +1,7 @@
 export { nodeRules } from './bootstrap-policy/cluster-roles.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
+export type { ClusterAuthentication, FrontProxyAuthentication } from './cluster-authentication/cluster-authentication.js';
+export { ClusterAuthenticationTrust } from './cluster-authentication/cluster-authentication-trust.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
 export { FlowControlConfiguration } from './flow-control-configuration.js';

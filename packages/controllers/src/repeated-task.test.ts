@@ -40,6 +40,24 @@ describe('a repeated task', () => {
     await task.stop();
   });
 
+  it('runs sooner when somebody asks for it between rounds', async () => {
+    let rounds = 0;
+    const task = new RepeatedTask(async () => void rounds++, 10_000, fail);
+    await task.start();
+    await vi.advanceTimersByTimeAsync(5_000);
+    task.nextWithin(6_000);
+    task.nextWithin(1_000);
+    task.nextWithin(2_000);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(rounds).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rounds).toBe(2);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(rounds).toBe(2);
+    await task.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('runs sooner when a round asks for it', async () => {
     let rounds = 0;
     const run = async () => {

@@ -9,6 +9,7 @@ export class RepeatedTask {
   readonly #stopping = new AbortController();
   #rounds: Promise<void> | undefined;
   #nextMs = 0;
+  #shortenPause: (ms: number) => void = () => undefined;
 
   /** `everyMs` infinite: until it has succeeded once. */
   constructor(task: () => Promise<void>, everyMs: number, onFailure: (error: unknown) => void) {
@@ -24,9 +25,10 @@ export class RepeatedTask {
     });
   }
 
-  /** For a round that knows when there will be more to do: the next one begins after this time at the latest. */
+  /** For whoever knows when there will be more to do: the next round begins after this time at the latest. */
   nextWithin(ms: number): void {
     this.#nextMs = Math.min(this.#nextMs, ms);
+    this.#shortenPause(ms);
   }
 
   /** Resolves when no round is under way any more. */
@@ -56,9 +58,17 @@ export class RepeatedTask {
       const over = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', over);
+        this.#shortenPause = () => undefined;
         resolve();
       };
-      const timer = setTimeout(over, ms).unref();
+      let endsAtMs = performance.now() + ms;
+      let timer = setTimeout(over, ms).unref();
+      this.#shortenPause = (sooner) => {
+        if (performance.now() + sooner >= endsAtMs) return;
+        endsAtMs = performance.now() + sooner;
+        clearTimeout(timer);
+        timer = setTimeout(over, sooner).unref();
+      };
       signal.addEventListener('abort', over);
       if (signal.aborted) over();
     });

@@ -7,6 +7,7 @@ import { dispatch } from './dispatch/dispatch.js';
 import type { Layer } from './dispatch/layer.js';
 import { PathLayer } from './dispatch/path-layer.js';
 import { ResourceLayer } from './dispatch/resource-layer.js';
+import type { AuthenticationOptions } from './filters/authentication.js';
 import { buildChain, type ChainOptions } from './filters/chain.js';
 import { InFlightRequests } from './filters/in-flight.js';
 import { isLongRunning } from './filters/long-running.js';
@@ -53,8 +54,7 @@ export interface ApiServerConfig {
   /** Whether a version is served. */
   enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
-  /** `--api-audiences`: see `AuthenticationOptions`. */
-  readonly apiAudiences?: readonly string[];
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders'>;
   readonly authorizer: Authorizer;
   /** In their order. */
   readonly admissionPlugins: readonly AdmissionPlugin[];
@@ -246,7 +246,7 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const { log, authenticator, apiAudiences = [], authorizer, layersBefore = [], layersAfter = [] } = this.#config;
+    const { log, authenticator, authorizer, layersBefore = [], layersAfter = [] } = this.#config;
     const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
@@ -260,7 +260,7 @@ export class ApiServer {
       isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
-      authentication: { apiAudiences, onEnd: authentication.onEnd },
+      authentication: { ...this.#config.authentication, onEnd: authentication.onEnd },
       authorization: { onEnd: authorization.onEnd },
       events: requests,
       onRequestEnd: (state, durationMs) => {

@@ -14,6 +14,7 @@ export * from './filters/api-error-from-unknown.js';
 export * from './filters/authentication.js';
 export * from './filters/authorization.js';
 export * from './filters/chain.js';
+export type { CredentialHeaders } from './filters/credential-headers.js';
 export * from './filters/in-flight.js';
 export * from './filters/long-running.js';
 export * from './filters/max-in-flight.js';

@@ -19,7 +19,7 @@ describe('CertificateAuthorities', () => {
     authorities.pathOf(certificateOf(certificate), others.map(certificateOf))?.map(({ subject }) => subject.replace('CN=', ''));
 
   it('are not found in an empty bundle', () => {
-    expect(() => new CertificateAuthorities('')).toThrow(new Error('the bundle contains no certificate'));
+    expect(() => new CertificateAuthorities('')).toThrow(new Error('data does not contain any valid RSA or ECDSA certificates'));
   });
 
   it('find the way through intermediates in any order, around those that only look like them', async () => {

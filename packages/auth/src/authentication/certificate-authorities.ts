@@ -1,9 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { pemCertificates } from '@keelson/machinery';
 
 /** Intermediates are few; more than this many are somebody's attempt to fill the memory. */
 const maxIntermediates = 100;
-
-const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Certificates from one that is presented up to the authority that vouches for it, both included. */
 export type CertificatePath = readonly [X509Certificate, ...X509Certificate[]];
@@ -19,8 +18,7 @@ export class CertificateAuthorities {
 
   /** Throws when there is no certificate in the bundle. */
   constructor(pem: string) {
-    this.#roots = (pem.match(pemBlock) ?? []).map((block) => new X509Certificate(block));
-    if (this.#roots.length === 0) throw new Error('the bundle contains no certificate');
+    this.#roots = pemCertificates(pem);
   }
 
   /**

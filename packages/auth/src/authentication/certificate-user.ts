@@ -7,9 +7,8 @@ const uidAttribute = '1.3.6.1.4.1.57683.2';
 
 /** Whom a certificate speaks for: its common name, its organizations as groups. Undefined without a common name. */
 export function userOfCertificate(certificate: X509Certificate): UserInfo | undefined {
-  // The legacy form alone gives the values as they are; the text form escapes and joins them.
-  const { subject } = certificate.toLegacyObject() as { subject: Readonly<Record<string, string | readonly string[]>> };
-  const name = valuesOf(subject.CN).at(-1) ?? '';
+  const subject = subjectOf(certificate);
+  const name = commonName(subject);
   if (name === '') return undefined;
   const uid = uidOf(valuesOf(subject[uidAttribute]));
   return {
@@ -18,6 +17,21 @@ export function userOfCertificate(certificate: X509Certificate): UserInfo | unde
     groups: valuesOf(subject.O),
     extra: { [credentialIdKey]: [`X509SHA256=${createHash('sha256').update(certificate.raw).digest('hex')}`] },
   };
+}
+
+export function commonNameOf(certificate: X509Certificate): string {
+  return commonName(subjectOf(certificate));
+}
+
+type Subject = Readonly<Record<string, string | readonly string[]>>;
+
+/** The legacy form alone gives the values as they are; the text form escapes and joins them. */
+function subjectOf(certificate: X509Certificate): Subject {
+  return (certificate.toLegacyObject() as { subject: Subject }).subject;
+}
+
+function commonName({ CN }: Subject): string {
+  return valuesOf(CN).at(-1) ?? '';
 }
 
 function valuesOf(attribute: string | readonly string[] | undefined): readonly string[] {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askOn, CertificatePort, losesChains } from '../testing/certificate-port.js';
 import { type Credential, issue } from '../testing/issue.js';
 import { CertificateAuthorities } from './certificate-authorities.js';
+import { CertificateVerifier } from './certificate-verifier.js';
 import { ClientCertificateAuthenticator } from './client-certificate.js';
 
 const dayMs = 86_400_000;
@@ -12,14 +13,15 @@ describe('client certificates', () => {
   let root: Credential;
   let proxyRoot: Credential;
   let port: CertificatePort;
-  let authenticator: ClientCertificateAuthenticator;
+  let verifier: CertificateVerifier;
   let calls: unknown[] = [];
   const remaining: number[] = [];
 
   beforeAll(async () => {
     root = await issue([{ CN: ['root'] }], undefined, 'ca');
     proxyRoot = await issue([{ CN: ['proxy root'] }], undefined, 'ca');
-    authenticator = new ClientCertificateAuthenticator(new CertificateAuthorities(root.cert), (ms) => remaining.push(ms));
+    verifier = new CertificateVerifier(new CertificateAuthorities(root.cert));
+    const authenticator = new ClientCertificateAuthenticator(verifier, (ms) => remaining.push(ms));
     port = await CertificatePort.listen([root, proxyRoot], (request) => {
       const result = authenticator.authenticate(request);
       calls.push(result);
@@ -30,7 +32,7 @@ describe('client certificates', () => {
   afterAll(() => port.close());
 
   const trust = (...authorities: readonly Credential[]) =>
-    authenticator.useAuthorities(new CertificateAuthorities(authorities.map(({ cert }) => cert).join('')));
+    verifier.useAuthorities(new CertificateAuthorities(authorities.map(({ cert }) => cert).join('')));
 
   const ask = (credential?: Credential) => port.ask(credential);
 

@@ -11,11 +11,17 @@ export interface PresentedCertificates {
   readonly others: readonly X509Certificate[];
 }
 
-/** To be asked once per connection: Node tells the others only to the first who asks. */
+/** Node tells the others only to the first who asks. */
+const told = new WeakMap<TLSSocket, PresentedCertificates>();
+
 export function presentedCertificates(connection: TLSSocket): PresentedCertificates | undefined {
+  const known = told.get(connection);
+  if (known !== undefined) return known;
   const own = connection.getPeerX509Certificate();
   if (own === undefined) return undefined;
   const others: X509Certificate[] = [];
   for (let next = own.issuerCertificate; next !== undefined && others.length < maxOthers; next = next.issuerCertificate) others.push(next);
-  return { own, others };
+  const presented = { own, others };
+  told.set(connection, presented);
+  return presented;
 }

@@ -4,20 +4,22 @@ import {
   AuthenticatorChain,
   BootstrapTokenAuthenticator,
   CachedTokenAuthenticator,
-  type ClientCertificateAuthenticator,
+  ClientCertificateAuthenticator,
+  RequestHeaderAuthenticator,
   StaticTokenAuthenticator,
   UnionTokenAuthenticator,
 } from '@keelson/auth';
-import type { ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
+import type { Authenticator, ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
-import type { AuthenticationOptions } from './options.js';
+import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
+import type { PeerAuthorities } from './peer-authorities.js';
 
 /** How long it may go unseen that a token is no longer good. */
 const tokenCacheTtlMs = 10_000;
 
 /** What authenticators are made with. */
 export interface AuthenticatorParts {
-  readonly clientCertificates: ClientCertificateAuthenticator | undefined;
+  readonly peers: PeerAuthorities;
   readonly objects: ObjectAccess;
   readonly metrics: Instruments['authentication'];
   readonly log: Log;
@@ -26,11 +28,11 @@ export interface AuthenticatorParts {
 /** All authenticators that the options switch on, in upstream's order. */
 export function buildAuthenticator(options: AuthenticationOptions, parts: AuthenticatorParts): AuthenticatorChain {
   const { anonymous, apiAudiences } = options;
-  const { clientCertificates, metrics } = parts;
+  const { metrics } = parts;
   const costly = costlyTokens(options, parts);
   const cache = { successTtlMs: tokenCacheTtlMs, unknownTtlMs: 0, observer: metrics.tokenCache };
   return new AuthenticatorChain({
-    requests: clientCertificates === undefined ? [] : [clientCertificates],
+    requests: requestAuthenticators(options, parts),
     tokens: [
       ...knownTokens(options, parts),
       ...(costly.length === 0 ? [] : [new CachedTokenAuthenticator(new UnionTokenAuthenticator(costly), cache)]),
@@ -38,6 +40,28 @@ export function buildAuthenticator(options: AuthenticationOptions, parts: Authen
     apiAudiences,
     ...(anonymous && { anonymous: new AnonymousAuthenticator() }),
   });
+}
+
+/** What tells a user by other things than a bearer token. */
+function requestAuthenticators({ requestHeader }: AuthenticationOptions, { peers, metrics, log }: AuthenticatorParts): Authenticator[] {
+  const kinds: Authenticator[] = [];
+  if (peers.proxies && requestHeader) {
+    warnOfUnusualHeaders(requestHeader, log);
+    const { usernameHeaders: username, uidHeaders: uid, groupHeaders: group, extraHeaderPrefixes: extraPrefixes } = requestHeader;
+    kinds.push(new RequestHeaderAuthenticator(peers.proxies, requestHeader.allowedNames, { username, uid, group, extraPrefixes }));
+  }
+  if (peers.clients) kinds.push(new ClientCertificateAuthenticator(peers.clients, metrics.onCertificate));
+  return kinds;
+}
+
+function warnOfUnusualHeaders({ usernameHeaders, groupHeaders, extraHeaderPrefixes }: RequestHeaderOptions, log: Log): void {
+  const check = (flag: string, names: readonly string[], standard: string) => {
+    if (names.length === 0 || names.some((name) => name.toLowerCase() === standard.toLowerCase())) return;
+    log.warn(`--${flag} is set without specifying the standard ${standard} header - API aggregation will not work`);
+  };
+  check('requestheader-username-headers', usernameHeaders, 'X-Remote-User');
+  check('requestheader-group-headers', groupHeaders, 'X-Remote-Group');
+  check('requestheader-extra-headers-prefix', extraHeaderPrefixes, 'X-Remote-Extra-');
 }
 
 /** Kinds of tokens that are in memory, which costs nothing to ask. */

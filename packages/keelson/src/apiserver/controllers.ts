@@ -1,6 +1,7 @@
 import { NodePortLedger, rangeAllocations } from '@keelson/api';
 import {
   BootstrapRoles,
+  ClusterAuthenticationTrust,
   ClusterIpRepair,
   DefaultServiceCidr,
   FlowControlConfiguration,
@@ -17,6 +18,7 @@ import type { KvBackend } from '@keelson/storage';
 import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import type { ApiServerOptions } from './options.js';
+import type { PeerAuthorities } from './peer-authorities.js';
 
 interface Controller {
   /** Resolves when its first round is done. */
@@ -34,7 +36,7 @@ export class Controllers {
   readonly #startAll: () => Promise<void>;
   #starting: Promise<void> | undefined;
 
-  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, log: Log) {
+  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, peers: PeerAuthorities, log: Log) {
     const { loopback, health } = server;
     const { services, authorization } = options;
     const onFailure = (error: unknown) => log.error('a controller failed', { error });
@@ -44,6 +46,9 @@ export class Controllers {
     const ledger = new NodePortLedger(rangeAllocations, services.nodePortRange);
     // Health lists the hooks in this order, which is kube-apiserver's.
     const namespaces = this.#loop(new SystemNamespaces(loopback, onFailure), 'start-system-namespaces-controller');
+    const trust = new ClusterAuthenticationTrust(loopback, () => peers.published(), onFailure);
+    peers.onChange(() => trust.publish());
+    const trusted = this.#loop(trust, 'start-cluster-authentication-info-controller');
     const repaired = health.addPostStartHook('start-service-ip-repair-controllers');
     const clusterIps = this.#loop(new ClusterIpRepair(loopback, onFailure));
     const nodePorts = this.#loop(new NodePortRepair(loopback, ledger, log, onFailure));
@@ -75,6 +80,7 @@ export class Controllers {
         flowControl(),
         storageVersions(),
         hasNamespaces.then(() => this.#service.start()).then(published),
+        hasNamespaces.then(trusted),
         hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
       ]);
     };

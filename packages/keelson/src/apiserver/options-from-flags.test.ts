@@ -228,7 +228,11 @@ describe('optionsFromFlags', () => {
     ],
     [[etcd, '--authorization-mode=ABAC'], "authorization-mode ABAC's authorization policy file not passed"],
     [[etcd, '--authorization-policy-file=x'], 'cannot specify --authorization-policy-file without mode ABAC'],
-    [[etcd, '--requestheader-client-ca-file=x'], '--requestheader-username-headers must be specified with --requestheader-client-ca-file'],
+    [[etcd, '--requestheader-group-headers=X-Remote-Group, '], 'empty value in "requestheader-group-headers"'],
+    [
+      [etcd, '--requestheader-uid-headers=X-Uid'],
+      '--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work',
+    ],
     [
       [etcd, '--service-account-signing-key-file=x'],
       '--service-account-key-file must be specified with --service-account-signing-key-file',

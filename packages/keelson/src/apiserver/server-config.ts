@@ -3,6 +3,7 @@ import type { AuthenticatorChain } from '@keelson/auth';
 import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
 import {
   type ApiServerConfig,
+  type CredentialHeaders,
   type Instruments,
   type Log,
   type ServerObjects,
@@ -17,14 +18,16 @@ import type { Authorization } from './build-authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
-import type { ApiServerOptions } from './options.js';
+import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
+import { peerAuthorityFiles } from './peer-authorities.js';
 
 /** The files the listener proves itself with and checks clients by. */
 export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {
+  const authorities = peerAuthorityFiles(authentication);
   return {
     certificateFile: serving.certificate.certFile,
     keyFile: serving.certificate.keyFile,
-    ...(authentication.clientCaFile !== undefined && { clientAuthorityFiles: [authentication.clientCaFile] }),
+    ...(authorities.length > 0 && { clientAuthorityFiles: authorities }),
   };
 }
 
@@ -85,7 +88,10 @@ export function serverConfig(
       strictTransportSecurity: serving.strictTransportSecurityDirectives,
       corsAllowedOrigins: serving.corsAllowedOrigins.map((pattern) => new RegExp(pattern)),
     },
-    apiAudiences: options.authentication.apiAudiences,
+    authentication: {
+      apiAudiences: options.authentication.apiAudiences,
+      ...(options.authentication.requestHeader && { requestHeaders: headersOf(options.authentication.requestHeader) }),
+    },
     maxRequestsInFlight: limits.maxRequestsInFlight,
     maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
@@ -95,4 +101,8 @@ export function serverConfig(
     instruments,
     log,
   };
+}
+
+function headersOf({ usernameHeaders, uidHeaders, groupHeaders, extraHeaderPrefixes }: RequestHeaderOptions): CredentialHeaders {
+  return { names: [...usernameHeaders, ...uidHeaders, ...groupHeaders], prefixes: extraHeaderPrefixes };
 }

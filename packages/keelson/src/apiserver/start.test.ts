@@ -22,7 +22,6 @@ import { recordReads } from './testing/recorded-reads.js';
 
 /** What no part of the server reads, and the flags it comes from. */
 const unread: Readonly<Record<string, readonly string[]>> = {
-  'authentication.requestHeader': Object.keys(apiServerFlags).filter((name) => name.startsWith('requestheader-')),
   'authentication.serviceAccount': [
     'service-account-extend-token-expiration',
     'service-account-issuer',

@@ -3,11 +3,11 @@ import { isVersionEnabled } from '../flags/runtime-config.js';
 import { buildAdmission } from './build-admission.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
-import { clientCertificates, useTlsMaterial } from './client-certificates.js';
 import { Controllers } from './controllers.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
 import type { ApiServerOptions } from './options.js';
+import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
@@ -28,22 +28,22 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     log,
   });
   const admissionPlugins = await buildAdmission(options.admission, { objects, authorizer: authorization.authorizer, log });
-  const opened = await openBackend(options);
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
-  const clients = clientCertificates(options.authentication, tls, instruments.authentication);
+  const peers = new PeerAuthorities(options.authentication, tls);
   const authenticator = buildAuthenticator(options.authentication, {
-    clientCertificates: clients,
+    peers,
     objects,
     metrics: instruments.authentication,
     log,
   });
+  const opened = await openBackend(options);
   const parts = { objects, authenticator, authorization, admissionPlugins, instruments };
   const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
-  const certificates = new TlsFileWatcher(files, tls, (material) => useTlsMaterial(material, server.listener, clients), log);
-  const controllers = new Controllers(server, opened.backend, options, log);
+  const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
+  const controllers = new Controllers(server, opened.backend, options, peers, log);
   await server.start();
   certificates.start();
   controllers.start();

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { sentHeaders, unescapeExtraKey } from '@keelson/machinery';
+import { removeHeaders } from './remove-headers.js';
 
 /** Whom a request wants to be taken for. */
 export interface WantedIdentity {
@@ -19,20 +21,10 @@ export function impersonates({ headers }: IncomingMessage): boolean {
 }
 
 /** Takes the Impersonate-* headers off a request. Names of groups may hold commas, so every header is read on its own. */
-export function takeIdentity({ headers, rawHeaders }: IncomingMessage): WantedIdentity {
+export function takeIdentity(request: IncomingMessage): WantedIdentity {
   const wanted: WantedIdentity = { user: '', uid: '', groups: [], extra: new Map() };
-  let kept = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
-    if (name.toLowerCase().startsWith(PREFIX)) {
-      read(wanted, name.toLowerCase(), value);
-      continue;
-    }
-    rawHeaders[kept++] = name;
-    rawHeaders[kept++] = value;
-  }
-  rawHeaders.length = kept;
-  for (const name in headers) if (name.startsWith(PREFIX)) delete headers[name];
+  for (const [name, value] of sentHeaders(request)) if (name.startsWith(PREFIX)) read(wanted, name, value);
+  removeHeaders(request, (name) => name.startsWith(PREFIX));
   return wanted;
 }
 
@@ -42,18 +34,9 @@ function read(wanted: WantedIdentity, name: string, value: string): void {
   else if (name === 'impersonate-uid') wanted.uid ||= value;
   else if (name === 'impersonate-group') wanted.groups.push(value);
   else if (name.startsWith(EXTRA_PREFIX)) {
-    const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
+    const key = unescapeExtraKey(name.slice(EXTRA_PREFIX.length));
     const values = wanted.extra.get(key);
     if (values === undefined) wanted.extra.set(key, [value]);
     else values.push(value);
-  }
-}
-
-/** Keys may hold what header names may not, as percent escapes; what cannot be unescaped is taken as it is. */
-function unescapeKey(key: string): string {
-  try {
-    return decodeURIComponent(key).toLowerCase();
-  } catch {
-    return key;
   }
 }

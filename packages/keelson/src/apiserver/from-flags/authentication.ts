@@ -16,17 +16,28 @@ export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: b
   };
 }
 
+const requestHeaderFlags = [
+  'requestheader-username-headers',
+  'requestheader-uid-headers',
+  'requestheader-group-headers',
+  'requestheader-extra-headers-prefix',
+  'requestheader-allowed-names',
+] as const;
+
 function requestHeaderOptions(flags: ApiServerFlagValues, report: Report): RequestHeaderOptions | undefined {
+  for (const flag of requestHeaderFlags)
+    if (flags[flag].some((value) => value.trim() === '')) report(`empty value in ${JSON.stringify(flag)}`);
+  const uidHeaders = flags['requestheader-uid-headers'];
+  if (uidHeaders.length > 0 && !uidHeaders.some((name) => name.toLowerCase() === 'x-remote-uid')) {
+    report('--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work');
+  }
   const clientCaFile = flags['requestheader-client-ca-file'];
   if (clientCaFile === '') return undefined;
-  if (flags['requestheader-username-headers'].length === 0) {
-    report('--requestheader-username-headers must be specified with --requestheader-client-ca-file');
-  }
   return {
     clientCaFile,
     allowedNames: flags['requestheader-allowed-names'],
     usernameHeaders: flags['requestheader-username-headers'],
-    uidHeaders: flags['requestheader-uid-headers'],
+    uidHeaders,
     groupHeaders: flags['requestheader-group-headers'],
     extraHeaderPrefixes: flags['requestheader-extra-headers-prefix'],
   };

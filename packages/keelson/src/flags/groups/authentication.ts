@@ -16,20 +16,20 @@ const oidc = {
 } as const;
 
 const requestHeader = {
-  'requestheader-allowed-names': harmless(
+  'requestheader-allowed-names': implemented(
     strings,
     [],
     'Common names of client certificates that may assert a user in headers. Empty: every certificate of --requestheader-client-ca-file.',
   ),
-  'requestheader-client-ca-file': harmless(string, '', 'Authority of the client certificates that may assert a user in headers.'),
-  'requestheader-extra-headers-prefix': harmless(
+  'requestheader-client-ca-file': implemented(string, '', 'Authority of the client certificates that may assert a user in headers.'),
+  'requestheader-extra-headers-prefix': implemented(
     strings,
     [],
     'Prefixes of headers that hold extra attributes of the user, such as X-Remote-Extra-.',
   ),
-  'requestheader-group-headers': harmless(strings, [], 'Headers that hold groups, such as X-Remote-Group.'),
-  'requestheader-uid-headers': harmless(strings, [], 'Headers that hold the uid, such as X-Remote-Uid.'),
-  'requestheader-username-headers': harmless(strings, [], 'Headers that hold the user name, such as X-Remote-User.'),
+  'requestheader-group-headers': implemented(strings, [], 'Headers that hold groups, such as X-Remote-Group.'),
+  'requestheader-uid-headers': implemented(strings, [], 'Headers that hold the uid, such as X-Remote-Uid.'),
+  'requestheader-username-headers': implemented(strings, [], 'Headers that hold the user name, such as X-Remote-User.'),
 } as const;
 
 const serviceAccount = {

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Json } from '@keelson/machinery';
+import { apiServerFlags } from '../../flags/apiserver-flags.js';
+import { parseFlags } from '../../flags/parse-flags.js';
+import { freePortRange } from '../../up/testing/free-ports.js';
+import { launchApiServer } from '../command.js';
+import { optionsFromFlags } from '../options-from-flags.js';
+import type { RunningApiServer } from '../running-api-server.js';
+
+export interface Asked {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: Json;
+  /** PEM: a client certificate. */
+  readonly credential?: { readonly cert: string; readonly key: string };
+}
+
+export interface Told {
+  readonly code: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Json;
+}
+
+/** A server on the embedded store, started from flags in a directory of its own. One at a time: resources are bound to one store. */
+export class TestApiServer {
+  readonly #server: RunningApiServer;
+  readonly dir: string;
+
+  private constructor(server: RunningApiServer, dir: string) {
+    this.#server = server;
+    this.dir = dir;
+  }
+
+  /**
+   * `files` are written to its directory first; flags name them by `{dir}/name`. Bearer token `admin` is of group
+   * system:masters.
+   */
+  static async start(flags: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<TestApiServer> {
+    const dir = await mkdtemp(join(tmpdir(), 'apiserver-'));
+    const written = Object.entries({ 'tokens.csv': 'admin,admin,admin-uid,system:masters\n', ...files });
+    await Promise.all(written.map(([name, content]) => writeFile(join(dir, name), content, { mode: 0o600 })));
+    const own = ['--storage-backend=embedded', '--data-dir={dir}/store', '--cert-dir={dir}', '--bind-address=127.0.0.1'];
+    const more = [`--secure-port=${await freePortRange(1)}`, '--token-auth-file={dir}/tokens.csv', '--authorization-mode=RBAC'];
+    const args = [...own, ...more, ...flags].map((flag) => flag.replace('{dir}', dir));
+    try {
+      return new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args).values)), dir);
+    } catch (error) {
+      await rm(dir, { recursive: true });
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get certificateFile(): string {
+    return join(this.dir, 'apiserver.crt');
+  }
+
+  async ask(path: string, { method, headers = {}, body, credential }: Asked = {}): Promise<Told> {
+    const ca = await readFile(this.certificateFile);
+    const sent = request(`${this.url}${path}`, {
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ca,
+      agent: false,
+      ...credential,
+    });
+    const [answer] = (await once(sent.end(body === undefined ? undefined : JSON.stringify(body)), 'response')) as [IncomingMessage];
+    const content = await text(answer);
+    return { code: answer.statusCode ?? 0, headers: answer.headers, body: isJson(answer) ? JSON.parse(content) : content };
+  }
+
+  /** Whom it takes the sender of such a request for; the code of a refusal. */
+  async whoAmI(asked: Asked = {}): Promise<Json> {
+    const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+    const told = await this.ask('/apis/authentication.k8s.io/v1/selfsubjectreviews', { ...asked, body });
+    const review = told.body as { readonly status?: { readonly userInfo?: Json } };
+    return told.code === 201 ? (review.status?.userInfo ?? {}) : told.code;
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop();
+    await rm(this.dir, { recursive: true });
+  }
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return headers['content-type']?.startsWith('application/json') === true;
+}
