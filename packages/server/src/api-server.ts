@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
-import { type KvBackend, StoreFeed } from '@keelson/storage';
+import { EncryptedBackend, type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
 import { dispatch } from './dispatch/dispatch.js';
@@ -46,6 +46,8 @@ export type StoreCheck = 'health' | 'readiness';
 /** What an API server is made of. Built by the composition roots from flags, or from an author's few words. */
 export interface ApiServerConfig {
   readonly backend: KvBackend;
+  /** How objects are sealed in the store; as they are when absent. */
+  readonly ciphers?: ResourceCiphers;
   /** Starts every key, no slash at its end: `/registry`. */
   readonly keyPrefix: string;
   readonly groups: readonly ApiGroup[];
@@ -113,8 +115,9 @@ export class ApiServer {
     this.instruments = config.instruments ?? new Instruments();
     this.health = new HealthChecks(this.instruments.health.onResult, config.livezGraceMs);
     const store = new InstrumentedBackend(backend, this.instruments.storage);
+    const opened = new EncryptedBackend(store, config.ciphers ?? { cipherOf: () => undefined }, this.instruments.storage.onTransformation);
     this.feed = new StoreFeed({
-      backend: store,
+      backend: opened,
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
@@ -132,7 +135,7 @@ export class ApiServer {
       enabled: config.enabled,
     });
     for (const { resource } of this.served.flatMap(({ resources }) => resources))
-      store.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
+      for (const named of [store, opened]) named.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
     this.openApi = new OpenApiCatalog({ title: 'Kubernetes', version: `${config.version.major}.${config.version.minor}` });
     this.#publish();
     this.discovery = new DiscoveryLayer({

@@ -49,6 +49,10 @@ export class StoredObject {
     return this.#flaw === 'stale' ? undefined : this.#flaw;
   }
 
+  get hasFlaw(): boolean {
+    return this.#flaw !== undefined;
+  }
+
   /** Whether writing the same bytes again would store them otherwise, as far as was known when this was read. */
   get isStale(): boolean {
     return this.#flaw === 'stale';

@@ -49,8 +49,14 @@ export interface StoragePolicyOptions {
   /** 0: never. */
   readonly compactionIntervalMs: number;
   readonly eventTtlMs: number;
+  readonly encryption: EncryptionFileOptions | undefined;
   /** Versions to write objects in, by `v1` or `group/version`. */
   readonly versions: readonly string[];
+}
+
+export interface EncryptionFileOptions {
+  readonly file: string;
+  readonly reload: boolean;
 }
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';

@@ -11,6 +11,7 @@ import {
   type TlsMaterial,
   versionInfo,
 } from '@keelson/server';
+import type { ResourceCiphers } from '@keelson/storage';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
@@ -38,6 +39,7 @@ export interface ServerParts {
   readonly authorization: Authorization;
   readonly admissionPlugins: readonly AdmissionPlugin[];
   readonly instruments: Instruments;
+  readonly encryption: ResourceCiphers | undefined;
 }
 
 /** What the flags say, as the server takes it. */
@@ -45,7 +47,7 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, authenticator, authorization, admissionPlugins, instruments }: ServerParts,
+  { objects, authenticator, authorization, admissionPlugins, instruments, encryption }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -59,6 +61,7 @@ export function serverConfig(
   });
   return {
     backend,
+    ...(encryption && { ciphers: encryption }),
     checkStore: checkHealth,
     livezGraceMs: limits.livezGraceMs,
     keyPrefix: storagePolicy.prefix,

@@ -6,6 +6,7 @@ import { buildAuthorization } from './build-authorization.js';
 import { Controllers } from './controllers.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
+import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import type { ApiServerOptions } from './options.js';
 import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
@@ -21,6 +22,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
   const instruments = new Instruments();
   const objects = new ServerObjects();
+  const encryption = await openEncryption(options.storagePolicy, instruments, log);
   const authorization = buildAuthorization(options.authorization, {
     objects,
     metrics: instruments.authorization,
@@ -38,10 +40,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     log,
   });
   const opened = await openBackend(options);
-  const parts = { objects, authenticator, authorization, admissionPlugins, instruments };
+  const parts = { objects, authenticator, authorization, admissionPlugins, instruments, encryption };
   const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
+  addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
   const controllers = new Controllers(server, opened.backend, options, peers, log);
   await server.start();
@@ -50,6 +53,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const stopAll = async () => {
     certificates.close();
     await server.stop(() => controllers.stop());
+    await encryption?.close();
   };
   return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);
 }

@@ -1,14 +1,15 @@
 import type { GroupResource } from '@keelson/machinery';
-import type {
-  CasResult,
-  KeyValue,
-  KvBackend,
-  KvListOptions,
-  KvListResult,
-  KvReadOptions,
-  KvWatchOptions,
-  Revision,
-  WatchBatch,
+import {
+  type CasResult,
+  KeyPrefixes,
+  type KeyValue,
+  type KvBackend,
+  type KvListOptions,
+  type KvListResult,
+  type KvReadOptions,
+  type KvWatchOptions,
+  type Revision,
+  type WatchBatch,
 } from '@keelson/storage';
 import type { Counter } from './family.js';
 import type { Histogram } from './histogram.js';
@@ -28,8 +29,8 @@ export class InstrumentedBackend implements KvBackend {
   readonly #backend: KvBackend;
   readonly #metrics: StorageMetrics;
   /** Resources by the key prefix of their objects, known once they are installed. */
-  readonly #resources = new Map<string, GroupResource>();
-  readonly #series = new Map<string, Map<string, Series>>();
+  readonly #resources = new KeyPrefixes<GroupResource>();
+  readonly #series = new Map<string, Map<GroupResource, Series>>();
 
   constructor(backend: KvBackend, metrics: StorageMetrics) {
     this.#backend = backend;
@@ -96,32 +97,23 @@ export class InstrumentedBackend implements KvBackend {
   }
 
   #seriesOf(operation: string, key: string): Series {
-    const prefix = this.#prefixOf(key);
-    let byPrefix = this.#series.get(operation);
-    if (byPrefix === undefined) {
-      byPrefix = new Map();
-      this.#series.set(operation, byPrefix);
+    const resource = this.#resources.find(key) ?? nothing;
+    let byResource = this.#series.get(operation);
+    if (byResource === undefined) {
+      byResource = new Map();
+      this.#series.set(operation, byResource);
     }
-    let series = byPrefix.get(prefix);
+    let series = byResource.get(resource);
     if (series === undefined) {
-      const { group, resource } = this.#resources.get(prefix) ?? nothing;
+      const { group, resource: name } = resource;
       const { requestDurations, requests, requestErrors } = this.#metrics;
       series = {
-        durations: requestDurations.child(operation, group, resource),
-        requests: requests.child(operation, group, resource),
-        errors: requestErrors.child(operation, group, resource),
+        durations: requestDurations.child(operation, group, name),
+        requests: requests.child(operation, group, name),
+        errors: requestErrors.child(operation, group, name),
       };
-      byPrefix.set(prefix, series);
+      byResource.set(resource, series);
     }
     return series;
-  }
-
-  /** The longest known prefix of a key: prefixes end with slashes, and objects are at most two segments below theirs. */
-  #prefixOf(key: string): string {
-    for (let end = key.lastIndexOf('/'); end > 0; end = key.lastIndexOf('/', end - 1)) {
-      const prefix = key.slice(0, end + 1);
-      if (this.#resources.has(prefix)) return prefix;
-    }
-    return '';
   }
 }

@@ -1,3 +1,4 @@
+import type { OnTransformation } from '@keelson/storage';
 import type { Log } from '../logging/log.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
 import type { MetricsRegistry } from './metrics-registry.js';
@@ -18,11 +19,34 @@ export class StorageMetrics {
     'resource',
   ]);
 
+  readonly transformations = new CounterFamily(
+    'apiserver_storage_transformation_operations_total',
+    '[ALPHA] Values sealed for the store and opened again, by resource and outcome.',
+    ['resource', 'transformation_type', 'status'],
+  );
+
+  readonly encryptionReloads = new CounterFamily(
+    'apiserver_encryption_config_controller_automatic_reloads_total',
+    '[ALPHA] Times the encryption configuration was read again, by outcome.',
+    ['status'],
+  );
+
   constructor(registry: MetricsRegistry) {
+    registry.add(this.transformations);
+    registry.add(this.encryptionReloads);
     registry.add(this.requestDurations);
     registry.add(this.requests);
     registry.add(this.requestErrors);
   }
+
+  readonly onEncryptionReload = (failed: boolean): void => {
+    this.encryptionReloads.child(failed ? 'failure' : 'success').value++;
+  };
+
+  readonly onTransformation: OnTransformation = (type, { group, resource }, failed) => {
+    const name = group === '' ? resource : `${resource}.${group}`;
+    this.transformations.child(name, type, failed ? 'unknown-non-grpc' : 'OK').value++;
+  };
 }
 
 /** Sizes are asked for when metrics are, and left out when they cannot be had then. */

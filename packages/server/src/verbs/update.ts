@@ -41,7 +41,7 @@ export interface Replaced {
 
 /**
  * Runs an object that is to replace another one through the pipeline; the last finalizer gone, it is deleted instead.
- * An update that changes nothing is a write only when the stored bytes are not of the version that is written now.
+ * An update that changes nothing is a write only when what is stored is not of the version, or not sealed by the key, of now.
  */
 export async function updatedObject(
   request: WriteRequest,
@@ -53,7 +53,7 @@ export async function updatedObject(
   const hub = await updatePipeline(request, object, old, ownership);
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete', removed: hub };
   const unchanged = isNoWrite(old, hub);
-  if (unchanged && resource.form.isCurrent(stored.value)) return { action: 'keep' };
+  if (unchanged && !stored.isStale && resource.form.isCurrent(stored.value)) return { action: 'keep' };
   return { action: 'put', value: resource.form.encode(unchanged ? old : hub), ...ttlOf(request, hub) };
 }
 

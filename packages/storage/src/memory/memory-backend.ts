@@ -179,7 +179,7 @@ export class MemoryBackend implements KvBackend {
   /** The part of the log that one batch can cover. */
   #readLog(prefix: string, from: Revision, withPrevious: boolean): WatchBatch {
     checkNotCompacted(from, this.#compacted);
-    const start = from - (this.#log[0]?.modRevision ?? from);
+    const start = Math.max(0, from - (this.#log[0]?.modRevision ?? from));
     const piece = this.#log.slice(start, start + PIECE);
     const events: KvEvent[] = [];
     for (const change of piece) if (change.key.startsWith(prefix)) events.push(change.toEvent(withPrevious));

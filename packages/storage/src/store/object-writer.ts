@@ -134,10 +134,10 @@ export class ObjectWriter {
   }
 }
 
-/** Whether what was concluded from `origin` holds for the stored state: it is the same, and a cached one cannot know that it is stale by now. */
+/** Whether what was concluded from `origin` holds for the stored state: a cached one cannot know that it is stale by now, or not readable. */
 function isConfirmed(origin: Origin, stored: Origin): boolean {
   if (origin.stored) return true;
-  return stored.object?.revision === origin.object?.revision && stored.object?.isStale !== true;
+  return stored.object?.revision === origin.object?.revision && !stored.object?.hasFlaw;
 }
 
 type Verdict = UpdateResult | { readonly action: 'throw'; readonly error: unknown };

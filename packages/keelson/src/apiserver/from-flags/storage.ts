@@ -1,5 +1,5 @@
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
-import type { EmbeddedStorageOptions, EtcdStorageOptions, StoragePolicyOptions } from '../options.js';
+import type { EmbeddedStorageOptions, EncryptionFileOptions, EtcdStorageOptions, StoragePolicyOptions } from '../options.js';
 import { keyPair } from './key-pair.js';
 import type { Report } from './report.js';
 import { given } from './report.js';
@@ -37,7 +37,16 @@ export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report)
     compactionIntervalMs: flags['etcd-compaction-interval'],
     eventTtlMs: flags['event-ttl'],
     versions: storageVersions(flags['storage-versions'], report),
+    encryption: encryptionOptions(flags, report),
   };
+}
+
+function encryptionOptions(flags: ApiServerFlagValues, report: Report): EncryptionFileOptions | undefined {
+  const file = flags['encryption-provider-config'];
+  const reload = flags['encryption-provider-config-automatic-reload'];
+  if (file !== '') return { file, reload };
+  if (reload) report('--encryption-provider-config-automatic-reload must be set with --encryption-provider-config');
+  return undefined;
 }
 
 /** Whether there are such groups and versions is seen when the server is put together. */

@@ -3,7 +3,6 @@ import { bool, duration, int, oneOf, string, strings } from '../flag-type.js';
 
 const second = 1000;
 const minute = 60 * second;
-const noEncryption = 'objects would be stored unencrypted';
 
 export const etcdFlags = {
   title: 'Etcd flags',
@@ -17,12 +16,11 @@ export const etcdFlags = {
       'Serve what the garbage collector needs. Must agree with the controller manager.',
       'the garbage collector is always served',
     ),
-    'encryption-provider-config': refused(string, '', 'File that says how objects are encrypted in the store.', noEncryption),
-    'encryption-provider-config-automatic-reload': refused(
+    'encryption-provider-config': implemented(string, '', 'File that says how objects are encrypted in the store.'),
+    'encryption-provider-config-automatic-reload': implemented(
       bool,
       false,
       'Read the file of --encryption-provider-config again when it changes.',
-      noEncryption,
     ),
     'etcd-cafile': implemented(string, '', 'Certificate authority that etcd servers are verified with.'),
     'etcd-certfile': implemented(string, '', 'Client certificate shown to etcd.'),
