@@ -3,7 +3,7 @@ export type { SubjectRules, SubjectRulesResolver } from './authorization/self-su
 export { type BuiltInGroupsOptions, builtInGroups, type Reviewers } from './built-in-groups.js';
 export type { Component } from './core/component-status-store.js';
 export { rangeAllocations } from './core/range-allocations.js';
-export type { ServiceAccountToken, ServiceAccountTokenClaims, ServiceAccountTokens } from './core/service-account-token.js';
+export type { ServiceAccountTokens } from './core/service-account-token.js';
 export { formatPortRange, NodePortLedger, type PortRange } from './core/services/node-port-ledger.js';
 export type { PortBitmap } from './core/services/port-bitmap.js';
 export {

@@ -4,6 +4,7 @@ export * from './contracts/authenticator.js';
 export * from './contracts/authorizer.js';
 export * from './contracts/log.js';
 export * from './contracts/objects.js';
+export * from './contracts/service-account-tokens.js';
 export * from './diff/unified-diff.js';
 export * from './errors/aggregate.js';
 export * from './errors/api-error.js';

@@ -73,7 +73,7 @@ export interface ApiServerConfig {
   readonly layersAfter?: readonly Layer[];
   readonly shutdown: Pick<GracefulShutdownOptions, 'delayMs' | 'sendRetryAfter' | 'watchSpreadMs'>;
   readonly version: VersionInfo;
-  /** Where discovery sends clients; the listener's own host when absent. */
+  /** Where discovery sends clients, perhaps with a port; the listener's own host when absent. */
   readonly advertiseAddress?: string | undefined;
   /** Rejects when the store does not answer in the time it has for this purpose. */
   checkStore(purpose: StoreCheck): Promise<void>;
@@ -215,6 +215,7 @@ export class ApiServer {
   #serverAddress(): string {
     const { advertiseAddress, listen } = this.#config;
     const address = advertiseAddress ?? listen.host;
+    if (/^[^:]+:\d+$/.test(address)) return address;
     return `${isIPv6(address) ? `[${address}]` : address}:${this.listener.address.port}`;
   }
 

@@ -49,6 +49,7 @@ export { OpenApiCatalog } from './openapi/openapi-catalog.js';
 export { groupVersionSource, machineryDefinitions, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
 export type { Definitions, OperationPath } from './openapi/operation.js';
 export { resourcePaths } from './openapi/resource-paths.js';
+export * from './openid/install-open-id-documents.js';
 export * from './pipeline/admission.js';
 export * from './pipeline/write-request.js';
 export * from './resource/api-group.js';

@@ -21,11 +21,12 @@ function rollback(of: KindSchema<DeploymentRollback>, lifecycle: Lifecycle): Act
     type: 'action',
     kind,
     deprecationWarning: deprecationText(kind, lifecycle),
-    async create(object, { name, updateParent }) {
+    async create(object, { name, updateParent, validateAdmission }) {
       const asked = object as object as DeploymentRollback;
       const errors = validate(asked);
       if (errors.length > 0) throw invalid(replacement, asked.name, errors);
       if (asked.name !== name) throw badRequest('name in URL does not match name in DeploymentRollback object');
+      await validateAdmission();
       await updateParent((deployment) => {
         const annotations = { ...deployment.metadata.annotations, ...asked.updatedAnnotations };
         deployment.metadata = withRollback({ ...deployment.metadata, annotations }, asked.rollbackTo.revision ?? 0);

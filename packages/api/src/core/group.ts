@@ -1,5 +1,6 @@
 import { type ApiGroup, defineGroup, type Resource } from '@keelson/server';
 import { createBindings } from './bindings.js';
+import { BoundObjects } from './bound-objects.js';
 import type { Component } from './component-status-store.js';
 import { createComponentStatuses } from './component-statuses.js';
 import { configMaps } from './config-maps.js';
@@ -68,7 +69,7 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       replicationControllers,
       resourceQuotas,
       secrets,
-      createServiceAccounts(options.serviceAccountTokens),
+      createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, secrets, nodes)),
       createServices(new ServiceAllocator(ips, nodePorts)),
     ],
   });

@@ -1,51 +1,94 @@
-import { type FieldError, invalid, invalidField, newUid, path } from '@keelson/machinery';
+import {
+  conflict,
+  type FieldError,
+  type IssuedToken,
+  injectedTokenSeconds,
+  internalError,
+  invalid,
+  invalidField,
+  type KubeObject,
+  path,
+  type ServiceAccountTokenGrant,
+  type ServiceAccountTokenIssuer,
+  timeOf,
+} from '@keelson/machinery';
 import { authentication } from '@keelson/schema';
 import type { ActionSubresource, SubresourceCreateRequest } from '@keelson/server';
+import type { BoundObjects } from './bound-objects.js';
 
 type TokenRequest = authentication.v1.TokenRequest;
 
-/** What a token is to say of its account. */
-export interface ServiceAccountTokenClaims {
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly audiences: readonly string[];
-  readonly expirationSeconds: number;
-  /** The object with which the token dies. */
-  readonly boundObject?: { readonly kind: string; readonly apiVersion: string; readonly name: string; readonly uid: string };
-}
-
-export interface ServiceAccountToken {
-  readonly token: string;
-  /** RFC 3339, whole seconds. */
-  readonly expirationTimestamp: string;
-}
-
-/** Signs tokens of service accounts, and knows what they may be bound to. */
+/** How tokens of service accounts are issued. */
 export interface ServiceAccountTokens {
-  /** Audiences of tokens that name none. */
+  readonly issuer: ServiceAccountTokenIssuer;
+  /** Audiences of tokens that name none: those of this server. */
   readonly audiences: readonly string[];
   /** Longer lifetimes are cut to this one; absent: none is too long. */
   readonly maxExpirationSeconds?: number;
-  /** Throws `ApiError` when the bound object does not exist or is another one. */
-  sign(claims: ServiceAccountTokenClaims): Promise<ServiceAccountToken>;
+  /** How long tokens that admission puts into pods are good; absent: as long as they say. */
+  readonly extendedExpirationSeconds?: number;
 }
+
+const kind = authentication.v1.TokenRequest;
+const tokenRequests = { group: kind.group, resource: kind.kind };
 
 const minExpirationSeconds = 600;
 const maxExpirationSeconds = 2 ** 32;
 const defaultExpirationSeconds = 3600;
 
-function checkNames({ metadata }: TokenRequest, { name, namespace }: SubresourceCreateRequest): FieldError[] {
-  const at = path('metadata');
-  const errors: FieldError[] = [];
-  if (metadata.name && metadata.name !== name) {
-    errors.push(invalidField(at.child('name'), metadata.name, 'must match the service account name if specified'));
-  }
-  if (metadata.namespace && metadata.namespace !== namespace) {
-    errors.push(invalidField(at.child('namespace'), metadata.namespace, 'must match the service account namespace if specified'));
-  }
-  return errors;
+/** `serviceaccounts/<name>/token`: a short-lived token of the account. */
+export function tokenSubresource(tokens: ServiceAccountTokens, objects: BoundObjects): ActionSubresource {
+  return {
+    type: 'action',
+    kind,
+    defaults(object) {
+      (object as TokenRequest).spec.expirationSeconds ??= defaultExpirationSeconds;
+    },
+    async create(object, request) {
+      const asked = object as TokenRequest;
+      checkName(asked, request);
+      complete(asked, await request.getParent(), tokens.audiences, request.context.now);
+      const wrong = checkExpiration(expirationOf(asked));
+      if (wrong.length > 0) throw invalid(kind, '', wrong);
+      await request.validateAdmission();
+      const bound = await objects.find(asked, request);
+      limitLifetime(asked, tokens, request);
+      const { token, credentialId } = await issue(tokens.issuer, grantOf(asked, bound, tokens));
+      request.context.annotate('authentication.kubernetes.io/issued-credential-id', credentialId);
+      const expiresAtMs = Date.parse(request.context.now) + expirationOf(asked) * 1000;
+      asked.status = { token, expirationTimestamp: timeOf(expiresAtMs) };
+      return asked;
+    },
+  };
 }
+
+function checkName({ metadata }: TokenRequest, { name }: SubresourceCreateRequest): void {
+  if (!metadata.name || metadata.name === name) return;
+  throw invalid(kind, name, [invalidField(path('metadata', 'name'), metadata.name, 'must match the service account name if specified')]);
+}
+
+/** Says in the request whose token it asks for. In place. */
+function complete(asked: TokenRequest, account: KubeObject, audiences: readonly string[], now: string): void {
+  const { metadata, spec } = asked;
+  const { name = '', namespace = '', uid = '' } = account.metadata;
+  if (metadata.uid && metadata.uid !== uid) {
+    const why = `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`;
+    throw conflict(tokenRequests, name, why);
+  }
+  if (!spec.audiences?.length) spec.audiences = [...audiences];
+  Object.assign(metadata, { name, namespace, uid, creationTimestamp: now });
+  asked.status = kind.codec.fromJson({}).status;
+}
+
+async function issue(issuer: ServiceAccountTokenIssuer, grant: ServiceAccountTokenGrant): Promise<IssuedToken> {
+  try {
+    return await issuer.issue(grant);
+  } catch (error) {
+    throw internalError(new Error(`failed to generate token: ${error instanceof Error ? error.message : error}`, { cause: error }));
+  }
+}
+
+const expirationOf = ({ spec }: TokenRequest): number => spec.expirationSeconds ?? defaultExpirationSeconds;
 
 function checkExpiration(seconds: number): FieldError[] {
   const at = path('spec', 'expirationSeconds');
@@ -54,40 +97,36 @@ function checkExpiration(seconds: number): FieldError[] {
   return [];
 }
 
-/** `serviceaccounts/<name>/token`: a short-lived token of the account. */
-export function tokenSubresource(tokens: ServiceAccountTokens): ActionSubresource {
-  return {
-    type: 'action',
-    kind: authentication.v1.TokenRequest,
-    async create(object, request) {
-      const asked = object as TokenRequest;
-      const { namespace, name, context } = request;
-      const misnamed = checkNames(asked, request);
-      if (misnamed.length > 0) throw invalid(authentication.v1.TokenRequest, name, misnamed);
-      const account = await request.getParent();
-      const audiences = asked.spec.audiences?.length ? asked.spec.audiences : [...tokens.audiences];
-      const seconds = asked.spec.expirationSeconds ?? defaultExpirationSeconds;
-      const wrong = checkExpiration(seconds);
-      if (wrong.length > 0) throw invalid(authentication.v1.TokenRequest, name, wrong);
-      const expirationSeconds = Math.min(seconds, tokens.maxExpirationSeconds ?? seconds);
-      const { boundObjectRef } = asked.spec;
-      const status = await tokens.sign({
-        namespace,
-        name,
-        uid: account.metadata.uid ?? '',
-        audiences,
-        expirationSeconds,
-        ...(boundObjectRef && { boundObject: boundReference(boundObjectRef) }),
-      });
-      return {
-        metadata: { ...asked.metadata, name, namespace, uid: newUid(), creationTimestamp: context.now },
-        spec: { audiences, expirationSeconds, boundObjectRef },
-        status,
-      } as TokenRequest;
-    },
-  };
+function limitLifetime(
+  asked: TokenRequest,
+  { maxExpirationSeconds: max }: ServiceAccountTokens,
+  { context }: SubresourceCreateRequest,
+): void {
+  const seconds = expirationOf(asked);
+  if (max === undefined || seconds <= max) return;
+  context.warn(`requested expiration of ${seconds} seconds shortened to ${max} seconds`);
+  asked.spec.expirationSeconds = max;
 }
 
-function boundReference({ kind = '', apiVersion = '', name = '', uid = '' }: authentication.v1.BoundObjectReference) {
-  return { kind, apiVersion, name, uid };
+type Bound = Pick<ServiceAccountTokenGrant, 'pod' | 'secret' | 'node'>;
+
+function grantOf(
+  asked: TokenRequest,
+  bound: Bound,
+  { audiences, extendedExpirationSeconds }: ServiceAccountTokens,
+): ServiceAccountTokenGrant {
+  const { metadata, spec } = asked;
+  const seconds = expirationOf(asked);
+  const askedAudiences = spec.audiences ?? [];
+  const isInjected =
+    bound.pod !== undefined && seconds === injectedTokenSeconds && askedAudiences.every((audience) => audiences.includes(audience));
+  const extended = isInjected ? extendedExpirationSeconds : undefined;
+  return {
+    ...bound,
+    namespace: metadata.namespace ?? '',
+    account: { name: metadata.name ?? '', uid: metadata.uid ?? '' },
+    audiences: askedAudiences,
+    lifetimeSeconds: extended ?? seconds,
+    ...(extended !== undefined && { warnAfterSeconds: seconds }),
+  };
 }

@@ -12,6 +12,6 @@ export function allBuiltInGroups(): readonly ApiGroup[] {
       authorizer: { authorize: () => ({ decision: 'noOpinion' }) },
       subjectRules: { rulesFor: async () => ({ resourceRules: [], nonResourceRules: [], incomplete: true }) },
     },
-    serviceAccountTokens: { audiences: [], sign: () => Promise.reject(new Error('nobody asks for a token')) },
+    serviceAccountTokens: { audiences: [], issuer: { issue: () => Promise.reject(new Error('nobody asks for a token')) } },
   });
 }

@@ -13,6 +13,7 @@ import type { Authenticator, ObjectAccess, TokenAuthenticator } from '@keelson/m
 import type { Instruments, Log } from '@keelson/server';
 import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
+import { accountTokenAuthenticators, type ServiceAccountKeys } from './service-accounts.js';
 
 /** How long it may go unseen that a token is no longer good. */
 const tokenCacheTtlMs = 10_000;
@@ -20,6 +21,7 @@ const tokenCacheTtlMs = 10_000;
 /** What authenticators are made with. */
 export interface AuthenticatorParts {
   readonly peers: PeerAuthorities;
+  readonly serviceAccountKeys: ServiceAccountKeys;
   readonly objects: ObjectAccess;
   readonly metrics: Instruments['authentication'];
   readonly log: Log;
@@ -78,6 +80,6 @@ function knownTokens(options: AuthenticationOptions, { objects, log }: Authentic
 }
 
 /** Kinds of tokens whose verification costs much, or is for others to do: what is known of a token is kept for a while. */
-function costlyTokens(_options: AuthenticationOptions, _parts: AuthenticatorParts): TokenAuthenticator[] {
-  return [];
+function costlyTokens(options: AuthenticationOptions, parts: AuthenticatorParts): TokenAuthenticator[] {
+  return [...accountTokenAuthenticators(options, parts.serviceAccountKeys, parts)];
 }

@@ -6,6 +6,7 @@ import type { ApiServerOptions } from './options.js';
 import { optionsFromFlags } from './options-from-flags.js';
 
 const etcd = '--etcd-servers=https://127.0.0.1:2379';
+const issuer = ['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--service-account-key-file=p'];
 const optionsOf = (...args: string[]): ApiServerOptions => optionsFromFlags(parseFlags(apiServerFlags, args).values);
 
 describe('optionsFromFlags', () => {
@@ -108,6 +109,13 @@ describe('optionsFromFlags', () => {
       apiAudiences: ['https://kubernetes.default.svc.cluster.local'],
     });
     expect(options.admission.allowPrivileged).toBe(true);
+  });
+
+  it('takes every issuer for an audience, unless audiences are given', () => {
+    const earlier = '--service-account-issuer=https://earlier';
+    expect(optionsOf(etcd, ...issuer, earlier).authentication.apiAudiences).toEqual(['https://i', 'https://earlier']);
+    expect(optionsOf(etcd, ...issuer, earlier, '--api-audiences=a,b').authentication.apiAudiences).toEqual(['a', 'b']);
+    expect(optionsOf(etcd).authentication.apiAudiences).toEqual([]);
   });
 
   it('reads the embedded store', () => {
@@ -233,11 +241,22 @@ describe('optionsFromFlags', () => {
       [etcd, '--requestheader-uid-headers=X-Uid'],
       '--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work',
     ],
-    [
-      [etcd, '--service-account-signing-key-file=x'],
-      '--service-account-key-file must be specified with --service-account-signing-key-file',
-    ],
-    [[etcd, '--service-account-issuer=://x'], `--service-account-issuer "://x" contained a ':' but was not a valid URL`],
+    [[etcd, ...issuer.slice(0, 2)], '--service-account-key-file must be specified with --service-account-signing-key-file'],
+    ...['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--api-audiences=a'].map(
+      (flag): [string[], string] => [
+        [etcd, flag, '--service-account-key-file=p'],
+        '--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together',
+      ],
+    ),
+    [[etcd, ...issuer, '--service-account-issuer=://x'], `--service-account-issuer "://x" contained a ':' but was not a valid URL`],
+    [[etcd, ...issuer, '--service-account-issuer=https://i'], '--service-account-issuer has the same value more than once'],
+    [[etcd, ...issuer, '--service-account-issuer='], '--service-account-issuer must not be an empty string'],
+    [[etcd, '--service-account-jwks-uri=keys'], '--service-account-jwks-uri must be a valid URL'],
+    [[etcd, '--service-account-jwks-uri=http://i/keys'], '--service-account-jwks-uri requires https scheme, parsed as: http://i/keys'],
+    ...['59m', '1193047h'].map((time): [string[], string] => [
+      [etcd, `--service-account-max-token-expiration=${time}`],
+      '--service-account-max-token-expiration must be between 1 hour and 2^32 seconds',
+    ]),
     [[etcd, '--max-requests-inflight=-1'], '--max-requests-inflight can not be negative value'],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
     [[etcd, '--service-cluster-ip-range=10.0.0.0'], '--service-cluster-ip-range: "10.0.0.0" is not a valid CIDR'],

@@ -66,6 +66,8 @@ export interface ServingOptions {
   readonly port: number;
   /** Address the server is reached under by others; undefined when none is known (bound to every interface, or to loopback). */
   readonly advertiseAddress: string | undefined;
+  /** Host, perhaps with a port, for URLs that point back at this server. */
+  readonly externalHostname: string | undefined;
   readonly certificate: KeyPairFiles;
   /** True: the files of `certificate` are made at the start when they do not exist. */
   readonly generateCertificate: boolean;

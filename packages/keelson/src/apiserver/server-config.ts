@@ -13,14 +13,15 @@ import {
 } from '@keelson/server';
 import type { ResourceCiphers } from '@keelson/storage';
 import { isVersionEnabled } from '../flags/runtime-config.js';
-import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { kubernetesVersion } from '../version.js';
 import type { Authorization } from './build-authorization.js';
 import { buildReviewers } from './build-reviewers.js';
+import { externalHost } from './external-address.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
 import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
 import { peerAuthorityFiles } from './peer-authorities.js';
+import { type ServiceAccountKeys, serviceAccountTokens } from './service-accounts.js';
 
 /** The files the listener proves itself with and checks clients by. */
 export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {
@@ -38,6 +39,7 @@ export interface ServerParts {
   readonly authenticator: AuthenticatorChain;
   readonly authorization: Authorization;
   readonly admissionPlugins: readonly AdmissionPlugin[];
+  readonly serviceAccountKeys: ServiceAccountKeys;
   readonly instruments: Instruments;
   readonly encryption: ResourceCiphers | undefined;
 }
@@ -47,16 +49,18 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, authenticator, authorization, admissionPlugins, instruments, encryption }: ServerParts,
+  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, instruments, encryption }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
+  const tokens = serviceAccountTokens(options.authentication, serviceAccountKeys, log);
   const groups = builtInGroups({
     allowPrivileged: options.admission.allowPrivileged,
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
     reviewers: buildReviewers(authenticator, authorization),
+    ...(tokens && { serviceAccountTokens: tokens }),
     components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
   });
   return {
@@ -100,7 +104,7 @@ export function serverConfig(
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
     shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
     version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
-    advertiseAddress: serving.advertiseAddress ?? firstPublicAddress(),
+    advertiseAddress: externalHost(serving),
     instruments,
     log,
   };

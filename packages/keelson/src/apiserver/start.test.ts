@@ -22,15 +22,6 @@ import { recordReads } from './testing/recorded-reads.js';
 
 /** What no part of the server reads, and the flags it comes from. */
 const unread: Readonly<Record<string, readonly string[]>> = {
-  'authentication.serviceAccount': [
-    'service-account-extend-token-expiration',
-    'service-account-issuer',
-    'service-account-jwks-uri',
-    'service-account-key-file',
-    'service-account-lookup',
-    'service-account-max-token-expiration',
-    'service-account-signing-key-file',
-  ],
   features: ['feature-gates'],
   proxyClient: ['proxy-client-cert-file', 'proxy-client-key-file'],
 };

@@ -4,6 +4,7 @@ import { buildAdmission } from './build-admission.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
 import { Controllers } from './controllers.js';
+import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
@@ -12,6 +13,7 @@ import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
+import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
 const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
@@ -33,17 +35,20 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const peers = new PeerAuthorities(options.authentication, tls);
+  const serviceAccountKeys = readServiceAccountKeys(options.authentication.serviceAccount);
   const authenticator = buildAuthenticator(options.authentication, {
     peers,
+    serviceAccountKeys,
     objects,
     metrics: instruments.authentication,
     log,
   });
   const opened = await openBackend(options);
-  const parts = { objects, authenticator, authorization, admissionPlugins, instruments, encryption };
+  const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, instruments, encryption };
   const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
+  installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
   const controllers = new Controllers(server, opened.backend, options, peers, log);

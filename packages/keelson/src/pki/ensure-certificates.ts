@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { certificateProblem } from './certificate-problem.js';
 import type { CertificateSpec } from './certificate-spec.js';
-import { newPrivateKey, publicKeyOf } from './key-pair.js';
+import { newPrivateKey, newRsaKey, publicKeyOf } from './key-pair.js';
 import { certificateFile, keyFile, readIfExists, writePublicFile, writeSecretFile } from './pki-files.js';
 import { signCertificate } from './sign-certificate.js';
 
@@ -68,10 +68,13 @@ async function readAuthority(dir: string, path: string): Promise<{ certificate: 
 const missingAuthorityKey = (dir: string, path: string): Error =>
   new Error(`${keyFile(dir, path)} is missing, so that no certificate can be signed: restore it, or remove ${dir} to start with a new PKI`);
 
-/** The key pair that signs and verifies service account tokens: `sa.key`, `sa.pub`. */
+/**
+ * The key pair that signs and verifies service account tokens: `sa.key`, `sa.pub`. RSA, for those who verify tokens by the
+ * OpenID documents need not know anything else (OpenID Connect Discovery 1.0).
+ */
 export async function ensureServiceAccountKey(dir: string): Promise<void> {
   const existing = await readIfExists(join(dir, 'sa.key'));
-  const privateKey = existing ?? (await newPrivateKey());
+  const privateKey = existing ?? (await newRsaKey());
   if (existing === undefined) await writeSecretFile(join(dir, 'sa.key'), privateKey);
   const publicKey = publicKeyOf(privateKey);
   if ((await readIfExists(join(dir, 'sa.pub'))) !== publicKey) await writePublicFile(join(dir, 'sa.pub'), publicKey);

@@ -13,6 +13,10 @@ export interface AuthenticationResult {
   readonly user: UserInfo;
   /** Of the audiences that were asked for, those the credential is meant for. Absent where nobody asked or it cannot tell. */
   readonly audiences?: readonly string[];
+  /** What the audit events of the request are to tell of the credential, by key. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** What the sender is to be warned of. */
+  readonly warnings?: readonly string[];
 }
 
 /** A request whose sender is to be found out. */

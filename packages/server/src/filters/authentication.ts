@@ -16,6 +16,9 @@ export interface AuthenticationOptions {
   readonly onEnd?: AuthenticationEnd;
 }
 
+const nothing: Readonly<Record<string, string>> = {};
+const none: readonly string[] = [];
+
 /** Finds out who asks and removes the credentials from the request; 401 for everybody the authenticators do not know. */
 export function authenticate(options: AuthenticationOptions): Filter {
   const { authenticator, apiAudiences, onEnd } = options;
@@ -28,6 +31,8 @@ export function authenticate(options: AuthenticationOptions): Filter {
     const { state } = ctx;
     state.user = user;
     state.audiences = result.audiences;
+    for (const [key, value] of Object.entries(result.annotations ?? nothing)) state.annotate(key, value);
+    for (const warning of result.warnings ?? none) state.warn(warning);
     if (state.stream && isAnonymous(user)) state.stream.session?.close();
     removeCredentials(ctx.req);
     return next();

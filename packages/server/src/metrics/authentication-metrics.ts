@@ -1,4 +1,5 @@
 import type { AuthenticationEnd } from '../filters/authentication.js';
+import { AccountTokenMetrics } from './account-token-metrics.js';
 import { type Counter, CounterFamily, HistogramFamily } from './family.js';
 import { exponentialBounds, type Histogram } from './histogram.js';
 import type { MetricsRegistry } from './metrics-registry.js';
@@ -27,6 +28,7 @@ export class AuthenticationMetrics {
   readonly #other: Counter;
   readonly #certificateLife: Histogram;
   readonly tokenCache: TokenCacheMetrics;
+  readonly accountTokens: AccountTokenMetrics;
 
   constructor(registry: MetricsRegistry) {
     const users = registry.add(
@@ -47,6 +49,7 @@ export class AuthenticationMetrics {
     const of = (result: string) => ({ attempts: attempts.child(result), durations: durations.child(result) });
     this.#results = { success: of('success'), failure: of('failure'), error: of('error') };
     this.tokenCache = new TokenCacheMetrics(registry);
+    this.accountTokens = new AccountTokenMetrics(registry);
     this.#certificateLife = registry
       .add(
         new HistogramFamily(

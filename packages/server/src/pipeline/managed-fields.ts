@@ -1,5 +1,6 @@
-import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '@keelson/machinery';
+import { formatGroupVersion, type Json, type JsonObject, type KubeObject, type ManagedFieldsEntry } from '@keelson/machinery';
 import { type FieldSet, fieldSetOf, onlyTimesChanged, type RequestVersion, trackUpdate, type VersionView } from '@keelson/patch';
+import type { KindSchema } from '@keelson/schema';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { set } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
@@ -67,6 +68,20 @@ function changedFields(
     ...(sent !== undefined && { sent }),
   });
   return request.part?.view === undefined ? entries : entries?.map((entry) => timedAsBefore(request, entry, old)).sort(byTime);
+}
+
+/** Records who sent the body of an action. Nothing of it is stored; those who are shown it expect to be told. */
+export function recordActionFields({ manager, subresource, context }: WriteRequest, kind: KindSchema, body: KubeObject): void {
+  const entries = trackUpdate({
+    apiVersion: formatGroupVersion(kind),
+    type: kind.type,
+    object: asJson(body),
+    empty: asJson(kind.codec.fromJson({})),
+    manager,
+    subresource,
+    now: context.now,
+  });
+  set(body.metadata, 'managedFields', entries);
 }
 
 /** Who writes through a view gets no time for it: Kubernetes records none for a manager that is new to the object. */

@@ -9,6 +9,8 @@ export interface SubresourceCreateRequest {
   readonly name: string;
   readonly user: UserInfo;
   readonly context: WriteContext;
+  /** Has the validating admission plugins judge the body; the action says when, as kinds differ in that. */
+  validateAdmission(): Promise<void>;
   /** Reads, changes and stores the parent object in the hub's shape, with the pipeline's checks; undefined result means no change. */
   updateParent(change: (parent: KubeObject) => void | Promise<void>): Promise<KubeObject>;
   getParent(): Promise<KubeObject>;
@@ -45,6 +47,8 @@ export interface ActionSubresource {
   readonly alsoTaken?: readonly KindSchema[];
   /** Warning header of its answers. */
   readonly deprecationWarning?: string;
+  /** Fills in what the body leaves out, in place. */
+  defaults?(object: KubeObject): void;
   create(object: KubeObject, request: SubresourceCreateRequest): Promise<KubeObject | Status>;
 }
 

@@ -1,8 +1,10 @@
-import { type KubeObject, notFound } from '@keelson/machinery';
-import { meta } from '@keelson/schema';
+import { type AdmissionAttributes, type KubeObject, notFound } from '@keelson/machinery';
+import { applyDefaults, meta } from '@keelson/schema';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
+import { admissionAttributes } from '../pipeline/admission-attributes.js';
 import { bodyFormat, decodeObject } from '../pipeline/decode.js';
+import { recordActionFields } from '../pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
 import { writeDocument } from '../respond/document.js';
@@ -13,7 +15,7 @@ import { checkDeleteOptions, writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { updatedObject } from './update.js';
 import { applyUpdate } from './update-outcome.js';
-import { writeRequest } from './write.js';
+import { checkNamespace, writeRequest } from './write.js';
 
 /** POST on a subresource: binding, eviction, token. */
 export async function action(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
@@ -24,12 +26,25 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text), definition.alsoTaken);
-  const answer = await definition.create(object, actionRequest(target, request));
+  complete(object, definition, request);
+  const attributes = admissionAttributes(request, 'CREATE', object, undefined);
+  await services.admission.mutate(attributes);
+  const answer = await definition.create(object, actionRequest(target, request, attributes));
   if (isStatus(answer)) writeDocument(ctx, 201, answer, meta.v1.Status, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);
 }
 
-function actionRequest(target: Target, request: WriteRequest): SubresourceCreateRequest {
+/** The body as admission sees it: complete, like any new object. Of early releases there are bodies without metadata. */
+function complete(object: KubeObject, definition: ActionSubresource, request: WriteRequest): void {
+  const { kind } = definition;
+  applyDefaults(kind, object);
+  definition.defaults?.(object);
+  if (object.metadata === undefined) return;
+  checkNamespace(request, object);
+  recordActionFields(request, kind, object);
+}
+
+function actionRequest(target: Target, request: WriteRequest, attributes: AdmissionAttributes): SubresourceCreateRequest {
   const { version, info } = target;
   const { resource } = version;
   const path = targetPath(target);
@@ -38,6 +53,7 @@ function actionRequest(target: Target, request: WriteRequest): SubresourceCreate
     name: info.name,
     user: request.user,
     context: request.context,
+    validateAdmission: () => request.services.admission.validate(attributes),
     async getParent() {
       const { object } = await resource.store.get(path, { at: 'consistent' });
       if (object === undefined) throw notFound(version.groupResource, info.name);

@@ -58,7 +58,8 @@ export async function requestReader(ctx: KeelsonContext, request: WriteRequest):
   };
 }
 
-function checkNamespace({ version, namespace }: WriteRequest, object: KubeObject): void {
+/** Puts an object into the namespace of the path, or refuses it as one of another namespace. */
+export function checkNamespace({ version, namespace }: WriteRequest, object: KubeObject): void {
   if (!version.resource.namespaced) return;
   const { metadata } = object;
   if (metadata.namespace && metadata.namespace !== namespace)

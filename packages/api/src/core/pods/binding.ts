@@ -88,8 +88,9 @@ export function binding(pods: () => Resource): ActionSubresource {
   return {
     type: 'action',
     kind: core.v1.Binding,
-    async create(object, { namespace, name, context }) {
+    async create(object, { namespace, name, context, validateAdmission }) {
       if (object.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
+      await validateAdmission();
       await bindPod(pods(), namespace, name, object as Binding, context);
       return createdStatus();
     },

@@ -69,6 +69,7 @@ async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonOb
     name: 'p',
     user: context.user,
     context: { ...context, dryRun },
+    validateAdmission: async () => undefined,
     getParent: async () => parent,
     updateParent: async () => parent,
     async deleteParent(options) {

@@ -163,6 +163,7 @@ export function eviction(budgets: Resource): ActionSubresource {
     alsoTaken: [policy.v1beta1.Eviction],
     async create(object: KubeObject, request) {
       if (object.metadata.name !== request.name) throw badRequest('name in URL does not match name in Eviction object');
+      await request.validateAdmission();
       await evict(budgets, object as Eviction, request);
       return createdStatus();
     },

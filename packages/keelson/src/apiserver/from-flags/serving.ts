@@ -4,6 +4,7 @@ import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { ServingOptions, TlsVersion } from '../options.js';
 import { keyPair } from './key-pair.js';
 import type { Report } from './report.js';
+import { given } from './report.js';
 import { tlsCiphers } from './tls-ciphers.js';
 
 /** Pair name kube-apiserver gives the certificate it makes for itself. */
@@ -33,6 +34,7 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     bindAddress: flags['bind-address'],
     port,
     advertiseAddress: advertiseAddress(flags, report),
+    externalHostname: given(flags['external-hostname']),
     certificate: files ?? { certFile: `${generated}.crt`, keyFile: `${generated}.key` },
     generateCertificate: files === undefined,
     tlsMinVersion: tlsVersions[flags['tls-min-version']],

@@ -33,31 +33,35 @@ const requestHeader = {
 } as const;
 
 const serviceAccount = {
-  'service-account-extend-token-expiration': harmless(
+  'service-account-extend-token-expiration': implemented(
     bool,
     true,
     'Let tokens injected into pods live up to a year, for clients that do not reload them.',
   ),
-  'service-account-issuer': harmless(
+  'service-account-issuer': implemented(
     stringArray,
     [],
     'Issuer of service account tokens, best an https URL. The first issues, all are accepted.',
   ),
-  'service-account-jwks-uri': harmless(string, '', 'URL of the key set named in the OpenID discovery document.'),
-  'service-account-key-file': harmless(
+  'service-account-jwks-uri': implemented(string, '', 'URL of the key set named in the OpenID discovery document.'),
+  'service-account-key-file': implemented(
     stringArray,
     [],
-    'PEM file of public or private keys that verify service account tokens; repeatable. Without it the key of --tls-private-key-file verifies.',
+    'PEM file of public or private keys that verify service account tokens; repeatable. Must be specified with --service-account-signing-key-file.',
   ),
-  'service-account-lookup': harmless(bool, true, 'Require that the objects a service account token is bound to still exist.'),
-  'service-account-max-token-expiration': harmless(duration, 0, 'Longest life of a requested token. 0: no limit.'),
+  'service-account-lookup': implemented(
+    bool,
+    true,
+    'Require that the secret and the account of a legacy service account token still exist.',
+  ),
+  'service-account-max-token-expiration': implemented(duration, 0, 'Longest life of a requested token. 0: no limit.'),
   'service-account-signing-endpoint': refused(
     string,
     '',
     'Unix socket of an external token signer.',
     'tokens are signed with --service-account-signing-key-file only',
   ),
-  'service-account-signing-key-file': harmless(string, '', 'Private key that signs service account tokens.'),
+  'service-account-signing-key-file': implemented(string, '', 'Private key that signs service account tokens.'),
 } as const;
 
 export const authenticationFlags = {

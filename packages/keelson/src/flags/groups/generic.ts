@@ -33,7 +33,7 @@ export const genericFlags = {
       'Also serve the later versions of enabled beta APIs when emulating an earlier version.',
       'this server behaves as Kubernetes v1.34 only',
     ),
-    'external-hostname': harmless(string, '', 'Host name for URLs that point back at this server.'),
+    'external-hostname': implemented(string, '', 'Host name for URLs that point back at this server.'),
     'feature-gates': harmless(
       strictKeyValues,
       new Map(),

@@ -1,0 +1,48 @@
+import type { KubeObject, ObjectAccess, ObjectReader } from '@keelson/machinery';
+
+export interface AccountObject extends KubeObject {
+  readonly secrets?: readonly { readonly name?: string }[];
+}
+
+export interface SecretObject extends KubeObject {
+  /** Base64. */
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const core = (resource: string) => ({ group: '', version: 'v1', resource });
+
+/** The objects that tokens of service accounts name. */
+export class TokenObjects {
+  readonly #accounts: ObjectReader<AccountObject>;
+  readonly #secrets: ObjectReader<SecretObject>;
+  readonly #pods: ObjectReader;
+  readonly #nodes: ObjectReader;
+
+  constructor(objects: ObjectAccess) {
+    this.#accounts = objects.reader(core('serviceaccounts'));
+    this.#secrets = objects.reader(core('secrets'));
+    this.#pods = objects.reader(core('pods'));
+    this.#nodes = objects.reader(core('nodes'));
+  }
+
+  account(namespace: string, name: string): Promise<AccountObject | undefined> {
+    return find(this.#accounts, namespace, name);
+  }
+
+  secret(namespace: string, name: string): Promise<SecretObject | undefined> {
+    return find(this.#secrets, namespace, name);
+  }
+
+  pod(namespace: string, name: string): Promise<KubeObject | undefined> {
+    return find(this.#pods, namespace, name);
+  }
+
+  node(name: string): Promise<KubeObject | undefined> {
+    return find(this.#nodes, '', name);
+  }
+}
+
+/** A token may be used before the cache has heard of what it names. */
+async function find<T extends KubeObject>(reader: ObjectReader<T>, namespace: string, name: string): Promise<T | undefined> {
+  return (await reader.get(namespace, name)) ?? (await reader.getLatest(namespace, name));
+}

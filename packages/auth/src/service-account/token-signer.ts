@@ -1,0 +1,40 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { CompactSign } from 'jose';
+import { keyIdOf } from './key-id.js';
+import { pemBlocks } from './pem-blocks.js';
+import { signingAlgorithms } from './signing-algorithms.js';
+
+const encoder = new TextEncoder();
+
+/** Signs claims with a private key, as JSON Web Tokens. */
+export class TokenSigner {
+  readonly #key: KeyObject;
+  readonly #header: { readonly alg: string; readonly kid: string };
+
+  constructor(key: KeyObject) {
+    this.#key = key;
+    const [alg] = signingAlgorithms(key);
+    this.#header = { alg, kid: keyIdOf(key) };
+  }
+
+  /** Takes the first private key of a PEM file. Throws when there is none. */
+  static fromFile(file: string): TokenSigner {
+    try {
+      return new TokenSigner(firstPrivateKey(readFileSync(file, 'utf8')));
+    } catch (error) {
+      throw new Error(`error reading private key file ${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    }
+  }
+
+  sign(claims: object): Promise<string> {
+    return new CompactSign(encoder.encode(JSON.stringify(claims))).setProtectedHeader(this.#header).sign(this.#key);
+  }
+}
+
+function firstPrivateKey(pem: string): KeyObject {
+  for (const block of pemBlocks(pem)) {
+    if (block.includes('PRIVATE KEY')) return createPrivateKey(block);
+  }
+  throw new Error('data does not contain a valid RSA or ECDSA private key');
+}

@@ -1,0 +1,51 @@
+import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import type { ServiceAccountOptions } from '../options.js';
+import type { Report } from './report.js';
+import { given } from './report.js';
+
+const hourMs = 3_600_000;
+const longestMs = 2 ** 32 * 1000;
+
+export function serviceAccountOptions(flags: ApiServerFlagValues, report: Report): ServiceAccountOptions {
+  checkIssuers(flags['service-account-issuer'], report);
+  checkTogether(flags, report);
+  checkKeySetUri(flags['service-account-jwks-uri'], report);
+  const maxMs = flags['service-account-max-token-expiration'];
+  if (maxMs !== 0 && (maxMs < hourMs || maxMs > longestMs)) {
+    report('--service-account-max-token-expiration must be between 1 hour and 2^32 seconds');
+  }
+  return {
+    issuers: flags['service-account-issuer'],
+    keyFiles: flags['service-account-key-file'],
+    signingKeyFile: given(flags['service-account-signing-key-file']),
+    jwksUri: given(flags['service-account-jwks-uri']),
+    lookup: flags['service-account-lookup'],
+    extendTokenExpiration: flags['service-account-extend-token-expiration'],
+    maxTokenExpirationMs: maxMs,
+  };
+}
+
+function checkIssuers(issuers: readonly string[], report: Report): void {
+  if (issuers.includes('')) report('--service-account-issuer must not be an empty string');
+  if (new Set(issuers).size < issuers.length) report('--service-account-issuer has the same value more than once');
+  const malformed = issuers.find((issuer) => issuer.includes(':') && !URL.canParse(issuer));
+  if (malformed !== undefined) report(`--service-account-issuer ${JSON.stringify(malformed)} contained a ':' but was not a valid URL`);
+}
+
+/** A server that was meant to issue tokens must not start without being able to. */
+function checkTogether(flags: ApiServerFlagValues, report: Report): void {
+  const issues = flags['service-account-issuer'].length > 0;
+  const signs = flags['service-account-signing-key-file'] !== '';
+  if ((issues || signs || flags['api-audiences'].length > 0) && !(issues && signs)) {
+    report('--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together');
+  }
+  if (signs && flags['service-account-key-file'].length === 0) {
+    report('--service-account-key-file must be specified with --service-account-signing-key-file');
+  }
+}
+
+function checkKeySetUri(uri: string, report: Report): void {
+  if (uri === '') return;
+  if (!URL.canParse(uri)) report('--service-account-jwks-uri must be a valid URL');
+  else if (new URL(uri).protocol !== 'https:') report(`--service-account-jwks-uri requires https scheme, parsed as: ${uri}`);
+}
