@@ -6,6 +6,7 @@ export * from './authentication/cached-token-authenticator.js';
 export * from './authentication/certificate-authorities.js';
 export { CertificateVerifier } from './authentication/certificate-verifier.js';
 export * from './authentication/client-certificate.js';
+export * from './authentication/password-file.js';
 export * from './authentication/request-header.js';
 export * from './authentication/static-tokens.js';
 export { UnionTokenAuthenticator } from './authentication/union.js';

@@ -5,6 +5,7 @@ import {
   BootstrapTokenAuthenticator,
   CachedTokenAuthenticator,
   ClientCertificateAuthenticator,
+  PasswordFileAuthenticator,
   RequestHeaderAuthenticator,
   StaticTokenAuthenticator,
   UnionTokenAuthenticator,
@@ -45,13 +46,17 @@ export function buildAuthenticator(options: AuthenticationOptions, parts: Authen
 }
 
 /** What tells a user by other things than a bearer token. */
-function requestAuthenticators({ requestHeader }: AuthenticationOptions, { peers, metrics, log }: AuthenticatorParts): Authenticator[] {
+function requestAuthenticators(
+  { requestHeader, basicAuthFile }: AuthenticationOptions,
+  { peers, metrics, log }: AuthenticatorParts,
+): Authenticator[] {
   const kinds: Authenticator[] = [];
   if (peers.proxies && requestHeader) {
     warnOfUnusualHeaders(requestHeader, log);
     const { usernameHeaders: username, uidHeaders: uid, groupHeaders: group, extraHeaderPrefixes: extraPrefixes } = requestHeader;
     kinds.push(new RequestHeaderAuthenticator(peers.proxies, requestHeader.allowedNames, { username, uid, group, extraPrefixes }));
   }
+  if (basicAuthFile !== undefined) kinds.push(PasswordFileAuthenticator.fromFile(basicAuthFile, (text) => log.warn(text)));
   if (peers.clients) kinds.push(new ClientCertificateAuthenticator(peers.clients, metrics.onCertificate));
   return kinds;
 }

@@ -89,6 +89,7 @@ describe('optionsFromFlags', () => {
       bootstrapTokens: true,
       clientCaFile: '/etc/kubernetes/pki/ca.crt',
       tokenAuthFile: undefined,
+      basicAuthFile: undefined,
       requestHeader: {
         clientCaFile: '/etc/kubernetes/pki/front-proxy-ca.crt',
         allowedNames: ['front-proxy-client'],

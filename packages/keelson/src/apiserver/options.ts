@@ -105,6 +105,7 @@ export interface AuthenticationOptions {
   readonly anonymous: boolean;
   readonly clientCaFile: string | undefined;
   readonly tokenAuthFile: string | undefined;
+  readonly basicAuthFile: string | undefined;
   /** Tokens that machines join with, kept in secrets. */
   readonly bootstrapTokens: boolean;
   readonly requestHeader: RequestHeaderOptions | undefined;

@@ -10,6 +10,7 @@ export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: b
     anonymous: flags['anonymous-auth'] && !alwaysAllow,
     clientCaFile: given(flags['client-ca-file']),
     tokenAuthFile: given(flags['token-auth-file']),
+    basicAuthFile: given(flags['basic-auth-file']),
     bootstrapTokens: flags['enable-bootstrap-token-auth'],
     requestHeader: requestHeaderOptions(flags, report),
     serviceAccount: serviceAccountOptions(flags, report),

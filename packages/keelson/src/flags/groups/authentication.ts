@@ -85,6 +85,11 @@ export const authenticationFlags = {
       'its tokens would not be accepted',
     ),
     'authentication-token-webhook-version': harmless(string, 'v1beta1', 'API version of the TokenReview sent.'),
+    'basic-auth-file': implemented(
+      string,
+      '',
+      'CSV file of passwords for HTTP basic authentication: password,user,uid,"group1,group2". Kubernetes v1.19 and later have no such flag.',
+    ),
     'client-ca-file': implemented(
       string,
       '',
