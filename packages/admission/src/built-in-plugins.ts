@@ -4,6 +4,8 @@ import { CertificateSigning } from './certificates/certificate-signing.js';
 import { certificateSubjectRestriction } from './certificates/certificate-subject-restriction.js';
 import { ClusterTrustBundleAttest } from './certificates/cluster-trust-bundle-attest.js';
 import { SignerAccess } from './certificates/signer-access.js';
+import { LimitRanger } from './limit-ranger/limit-ranger.js';
+import { LimitRanges } from './limit-ranger/limit-ranges.js';
 import { NamespaceLifecycle } from './namespaces/namespace-lifecycle.js';
 import { DefaultIngressClass } from './network/default-ingress-class.js';
 import { taintNodesByCondition } from './nodes/taint-nodes-by-condition.js';
@@ -27,6 +29,7 @@ const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(autho
 
 const FACTORIES: Readonly<Record<string, Factory>> = {
   NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects.reader(NAMESPACES)),
+  LimitRanger: ({ objects }) => new LimitRanger(new LimitRanges(objects)),
   TaintNodesByCondition: () => taintNodesByCondition,
   PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
   Priority: ({ objects }) => new Priority(objects),

@@ -24,6 +24,9 @@ export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';
 export { definitionSchema, type OpenApiVersion } from './openapi/definition-schema.js';
 export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions.js';
+export { type Amounts, aggregateResources } from './pods/aggregate-resources.js';
+export { type QosClass, qosClass } from './pods/qos-class.js';
+export { isExtendedResource, isHugePages, isNativeResource } from './pods/resource-names.js';
 export {
   ephemeralClaimName,
   isMirrorPod,

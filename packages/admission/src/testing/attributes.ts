@@ -72,8 +72,13 @@ export function readerOf<T extends KubeObject>(objects: readonly T[], cached: re
   return {
     get: async (namespace, name) => find(cached, namespace, name),
     getLatest: async (namespace, name) => find(objects, namespace, name),
-    list: async () => [...cached],
+    list: async (namespace) => within(cached, namespace),
+    listLatest: async (namespace) => within(objects, namespace),
   };
+}
+
+function within<T extends KubeObject>(all: readonly T[], namespace: string): T[] {
+  return all.filter(({ metadata }) => namespace === '' || metadata.namespace === namespace);
 }
 
 /** The error that something fails with. */

@@ -1,6 +1,6 @@
 import { type FieldError, type FieldPath, invalidField, path, Quantity, required } from '@keelson/machinery';
-import { type core, internalForm } from '@keelson/schema';
-import { isHugePages, validateResourceName } from '../validation/resource-names.js';
+import { type core, internalForm, isHugePages } from '@keelson/schema';
+import { validateResourceName } from '../validation/resource-names.js';
 import { validateResourceQuantity } from '../validation/resource-quantity.js';
 
 type ResourceQuota = core.v1.ResourceQuota;

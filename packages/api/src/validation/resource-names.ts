@@ -1,4 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, qualifiedName } from '@keelson/machinery';
+import { isExtendedResource, isHugePages, isNativeResource } from '@keelson/schema';
 import { validateForm } from './names.js';
 
 const computeResources = ['cpu', 'memory', 'ephemeral-storage'];
@@ -25,20 +26,6 @@ const standardResources: ReadonlySet<string> = new Set([
   'storage',
   'requests.storage',
 ]);
-
-export function isHugePages(name: string): boolean {
-  return name.startsWith('hugepages-');
-}
-
-/** Resources that Kubernetes knows of itself; the others are of device plugins and the like. */
-export function isNativeResource(name: string): boolean {
-  return !name.includes('/') || name.includes('kubernetes.io/');
-}
-
-/** A resource of somebody else's, counted in pieces: `example.com/gpu`. */
-export function isExtendedResource(name: string): boolean {
-  return !isNativeResource(name) && !name.startsWith('requests.') && qualifiedName(`requests.${name}`).length === 0;
-}
 
 /** Whether amounts are whole numbers. */
 export function isCountedResource(name: string): boolean {

@@ -22,6 +22,8 @@ export interface ObjectReader<T extends KubeObject = KubeObject> {
   /** As of now: for where an old answer would refuse what is right. */
   getLatest(namespace: string, name: string): Promise<T | undefined>;
   list(namespace: string): Promise<T[]>;
+  /** As of now. */
+  listLatest(namespace: string): Promise<T[]>;
 }
 
 /** Writes objects of one resource as the server itself, through admission and validation. */

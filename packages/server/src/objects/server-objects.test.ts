@@ -43,7 +43,8 @@ it('tells those who come later from then on, until they have enough', async () =
 it('has no objects of a resource that is not served', async () => {
   const { api } = await startTestServer();
   const reader = api.objects.reader(unserved);
-  expect([await reader.get('a', 'one'), await reader.getLatest('a', 'one'), await reader.list('')]).toEqual([undefined, undefined, []]);
+  expect([await reader.get('a', 'one'), await reader.getLatest('a', 'one')]).toEqual([undefined, undefined]);
+  expect([await reader.list(''), await reader.listLatest('')]).toEqual([[], []]);
   await api.objects.follow(unserved, recorder([])).synced;
   await expect(api.objects.writer(unserved).create(map('one'))).rejects.toMatchObject({ code: 404 });
 });
@@ -55,7 +56,8 @@ it('reads and writes as the server', async () => {
   await writer.update('a', 'one', (object) => Object.assign(object, { data: { k: 'v' } }));
   const reader = api.objects.reader(maps);
   expect(await reader.getLatest('a', 'one')).toMatchObject({ metadata: { uid: created.metadata.uid }, data: { k: 'v' } });
-  expect((await reader.list('a')).map(({ metadata }) => metadata.name)).toEqual(['one']);
+  for (const objects of [await reader.list('a'), await reader.listLatest('a')])
+    expect(objects.map(({ metadata }) => metadata.name)).toEqual(['one']);
 });
 
 it('cannot be read before there is a server', async () => {

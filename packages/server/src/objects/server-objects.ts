@@ -26,6 +26,7 @@ export class ServerObjects implements ObjectAccess {
       get: async (namespace, name) => this.#client(gvr)?.get(gvr, namespace, name, { at: 'any' }) as Promise<T | undefined>,
       getLatest: async (namespace, name) => this.#client(gvr)?.get(gvr, namespace, name) as Promise<T | undefined>,
       list: async (namespace) => ((await this.#client(gvr)?.list(gvr, namespace, { at: 'any' })) ?? []) as T[],
+      listLatest: async (namespace) => ((await this.#client(gvr)?.list(gvr, namespace)) ?? []) as T[],
     };
   }
 

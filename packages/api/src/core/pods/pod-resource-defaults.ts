@@ -1,8 +1,6 @@
 import type { Quantity } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { aggregateResources } from '../../pod/aggregate-resources.js';
+import { aggregateResources, type core, isHugePages } from '@keelson/schema';
 import type { ResourceList } from '../../pod/resource-list.js';
-import { isHugePages } from '../../validation/resource-names.js';
 
 type PodSpec = core.v1.PodSpec;
 

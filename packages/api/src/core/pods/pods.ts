@@ -1,5 +1,5 @@
 import { path } from '@keelson/machinery';
-import { core } from '@keelson/schema';
+import { core, qosClass } from '@keelson/schema';
 import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
 import { dropDisabledPodFields } from '../../pod/disabled-fields.js';
 import { podSpecWarnings } from '../../pod/warnings.js';
@@ -12,7 +12,6 @@ import { podColumns, podRowConditions } from './pod-columns.js';
 import { defaultPod } from './pod-defaults.js';
 import { podStatus } from './pod-status.js';
 import { validatePod } from './pod-validation.js';
-import { qosClass } from './qos-class.js';
 import { resize } from './resize.js';
 
 type Pod = core.v1.Pod;

@@ -1,10 +1,9 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, path, semanticallyEqual } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, qosClass } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
 import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
 import { validatePodItself, wholeObject } from './pod-validation.js';
-import { qosClass } from './qos-class.js';
 
 type Pod = core.v1.Pod;
 type Container = core.v1.Container;

@@ -1,7 +1,6 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, notSupported, Quantity } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { isHugePages, validateResourceName } from '../../validation/resource-names.js';
-import { aggregateResources } from '../aggregate-resources.js';
+import { aggregateResources, type core, isHugePages } from '@keelson/schema';
+import { validateResourceName } from '../../validation/resource-names.js';
 import { validateResourceRequirements } from './resources.js';
 
 type PodSpec = core.v1.PodSpec;

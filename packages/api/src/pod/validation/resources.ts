@@ -9,10 +9,10 @@ import {
   Quantity,
   required,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, isHugePages } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateForm } from '../../validation/names.js';
-import { isHugePages, isOvercommitAllowed, validateContainerResourceName } from '../../validation/resource-names.js';
+import { isOvercommitAllowed, validateContainerResourceName } from '../../validation/resource-names.js';
 import { validateResourceQuantity } from '../../validation/resource-quantity.js';
 
 type Requirements = core.v1.ResourceRequirements;

@@ -1,5 +1,5 @@
 import { Quantity } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import type { core } from '../gen/index.js';
 
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
 

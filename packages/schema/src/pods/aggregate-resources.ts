@@ -1,9 +1,11 @@
 import { Quantity } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import type { ResourceList } from './resource-list.js';
+import type { core } from '../gen/index.js';
 
 type PodSpec = core.v1.PodSpec;
-type Amounts = Map<string, Quantity>;
+type ResourceList = Readonly<Record<string, string>>;
+
+/** By resource. */
+export type Amounts = Map<string, Quantity>;
 
 function addAll(sum: Amounts, list: ResourceList | undefined): Amounts {
   for (const [name, text] of Object.entries(list ?? {})) {
@@ -18,7 +20,7 @@ function raiseTo(most: Amounts, floor: Amounts): Amounts {
   return most;
 }
 
-type ListOf = (resources: core.v1.ResourceRequirements | undefined) => ResourceList | undefined;
+type ListOf = (resources: core.v1.ResourceRequirements | undefined, container: core.v1.Container) => ResourceList | undefined;
 
 /**
  * What the containers need together: those that run side by side summed up, or what an init container needs beside the
@@ -26,12 +28,12 @@ type ListOf = (resources: core.v1.ResourceRequirements | undefined) => ResourceL
  */
 export function aggregateResources(spec: PodSpec, listOf: ListOf): Amounts {
   const main: Amounts = new Map();
-  for (const { resources } of spec.containers ?? []) addAll(main, listOf(resources));
+  for (const container of spec.containers ?? []) addAll(main, listOf(container.resources, container));
   const sidecars: Amounts = new Map();
   const initMost: Amounts = new Map();
-  for (const { resources, restartPolicy } of spec.initContainers ?? []) {
-    const own = listOf(resources);
-    if (restartPolicy === 'Always') {
+  for (const container of spec.initContainers ?? []) {
+    const own = listOf(container.resources, container);
+    if (container.restartPolicy === 'Always') {
       addAll(main, own);
       raiseTo(initMost, addAll(sidecars, own));
     } else {

@@ -1,0 +1,69 @@
+import { type AdmissionAttributes, type AdmissionPlugin, aggregate, forbidden } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import type { CompiledLimits } from './compiled-limits.js';
+import { defaultContainerResources } from './container-defaults.js';
+import { type Demand, demandOfClaim, demandOfContainer, demandOfPod } from './demands.js';
+import type { LimitRanges } from './limit-ranges.js';
+
+/** Holds containers, pods and claims to the LimitRanges of their namespace, and gives containers the defaults of these. */
+export class LimitRanger implements AdmissionPlugin {
+  readonly name = 'LimitRanger';
+  readonly #limits: LimitRanges;
+
+  constructor(limits: LimitRanges) {
+    this.#limits = limits;
+  }
+
+  handles(operation: AdmissionAttributes['operation']): boolean {
+    return operation === 'CREATE' || operation === 'UPDATE';
+  }
+
+  async admit(attributes: AdmissionAttributes): Promise<void> {
+    if (limited(attributes) !== 'pod') return;
+    for (const limits of await this.#limits.in(attributes.namespace)) defaultContainerResources(attributes.object as core.v1.Pod, limits);
+  }
+
+  async validate(attributes: AdmissionAttributes): Promise<void> {
+    const what = limited(attributes);
+    if (what === undefined) return;
+    const { resource, name, namespace, object } = attributes;
+    const ranges = await this.#limits.in(namespace);
+    if (ranges.length === 0) return;
+    const demands = what === 'pod' ? demandsOfPod(object as core.v1.Pod) : demandsOfClaim(object as core.v1.PersistentVolumeClaim);
+    for (const limits of ranges) {
+      const problems = problemsWith(demands, limits);
+      if (problems.length > 0) throw forbidden(resource, name, aggregate(problems));
+    }
+  }
+}
+
+/**
+ * Containers of a pod cannot be changed but by a resize. What is on its way out is let be: whoever takes a finalizer off
+ * cannot help its size.
+ */
+function limited({ resource, subresource, operation, oldObject }: AdmissionAttributes): 'pod' | 'claim' | undefined {
+  if (resource.group !== '' || oldObject?.metadata.deletionTimestamp !== undefined) return undefined;
+  if (resource.resource === 'pods') return (operation === 'CREATE' ? subresource === '' : subresource === 'resize') ? 'pod' : undefined;
+  return resource.resource === 'persistentvolumeclaims' && subresource === '' ? 'claim' : undefined;
+}
+
+/** By the type of the limits that are held against them. */
+type Demands = Readonly<Record<string, () => readonly Demand[]>>;
+
+function demandsOfPod({ spec }: core.v1.Pod): Demands {
+  return {
+    Container: () => [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(demandOfContainer),
+    Pod: () => [demandOfPod(spec)],
+  };
+}
+
+function demandsOfClaim({ spec }: core.v1.PersistentVolumeClaim): Demands {
+  return { PersistentVolumeClaim: () => [demandOfClaim(spec)] };
+}
+
+function problemsWith(demands: Demands, { constraints }: CompiledLimits): string[] {
+  return constraints.flatMap(({ type, holds }) => {
+    const all = Object.hasOwn(demands, type) ? (demands[type]?.() ?? []) : [];
+    return all.flatMap((demand) => holds.flatMap((constraint) => constraint(demand) ?? []));
+  });
+}
