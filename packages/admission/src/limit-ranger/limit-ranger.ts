@@ -1,5 +1,7 @@
-import { type AdmissionAttributes, type AdmissionPlugin, aggregate, forbidden } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, aggregate } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
+import { onCreateAndUpdate } from '../operations.js';
+import { refusedWrite } from '../refused-write.js';
 import type { CompiledLimits } from './compiled-limits.js';
 import { defaultContainerResources } from './container-defaults.js';
 import { type Demand, demandOfClaim, demandOfContainer, demandOfPod } from './demands.js';
@@ -8,14 +10,11 @@ import type { LimitRanges } from './limit-ranges.js';
 /** Holds containers, pods and claims to the LimitRanges of their namespace, and gives containers the defaults of these. */
 export class LimitRanger implements AdmissionPlugin {
   readonly name = 'LimitRanger';
+  readonly handles = onCreateAndUpdate;
   readonly #limits: LimitRanges;
 
   constructor(limits: LimitRanges) {
     this.#limits = limits;
-  }
-
-  handles(operation: AdmissionAttributes['operation']): boolean {
-    return operation === 'CREATE' || operation === 'UPDATE';
   }
 
   async admit(attributes: AdmissionAttributes): Promise<void> {
@@ -26,13 +25,13 @@ export class LimitRanger implements AdmissionPlugin {
   async validate(attributes: AdmissionAttributes): Promise<void> {
     const what = limited(attributes);
     if (what === undefined) return;
-    const { resource, name, namespace, object } = attributes;
+    const { namespace, object } = attributes;
     const ranges = await this.#limits.in(namespace);
     if (ranges.length === 0) return;
     const demands = what === 'pod' ? demandsOfPod(object as core.v1.Pod) : demandsOfClaim(object as core.v1.PersistentVolumeClaim);
     for (const limits of ranges) {
       const problems = problemsWith(demands, limits);
-      if (problems.length > 0) throw forbidden(resource, name, aggregate(problems));
+      if (problems.length > 0) throw refusedWrite(attributes, aggregate(problems));
     }
   }
 }

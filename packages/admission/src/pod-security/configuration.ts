@@ -9,7 +9,7 @@ import {
   type Json,
   path,
 } from '@keelson/machinery';
-import { type ConfigurationKind, readConfiguration, shape } from '@keelson/schema';
+import { type ConfigurationKind, readInnerConfiguration, shape } from '@keelson/schema';
 import { LEVEL_EXPECTED, parseLevel } from './level.js';
 import { type LevelVersion, type Mode, type Policy, PRIVILEGED } from './policy.js';
 import { parsePolicyVersion, VERSION_EXPECTED } from './policy-version.js';
@@ -48,8 +48,7 @@ const podSecurityConfiguration: ConfigurationKind<shape.Shaped<typeof configurat
 
 /** Checks what the configuration file says of this plugin; without anything, everything is allowed and nothing is exempt. */
 export function readPodSecurityConfiguration(given: Json | undefined): PodSecurityConfiguration {
-  const { defaults = {}, exemptions = {} } =
-    given === undefined ? {} : readConfiguration(JSON.stringify(given), podSecurityConfiguration).value;
+  const { defaults = {}, exemptions = {} } = given === undefined ? {} : readInnerConfiguration(given, podSecurityConfiguration).value;
   const errors: FieldError[] = [];
   const standard = (mode: Mode) => standardOf(mode, defaults[mode], defaults[`${mode}-version`], errors);
   // In the order in which what is wrong is told.

@@ -16,6 +16,7 @@ import {
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { NamespaceLabels } from '../matching/namespace-labels.js';
+import { onCreateAndUpdate } from '../operations.js';
 import { type PodSecurityConfiguration, readPodSecurityConfiguration } from './configuration.js';
 import { warningsOfExistingPods } from './existing-pods.js';
 import { labelsMode, type NamespacePolicy, namespacePolicy } from './namespace-policy.js';
@@ -49,6 +50,7 @@ interface LookupFailure {
 /** Holds pods to the Pod Security Standards that the labels of their namespace name. */
 export class PodSecurity implements AdmissionPlugin {
   readonly name = 'PodSecurity';
+  readonly handles = onCreateAndUpdate;
   readonly #configuration: PodSecurityConfiguration;
   readonly #labels: NamespaceLabels;
   readonly #pods: ObjectReader<core.v1.Pod>;
@@ -61,10 +63,6 @@ export class PodSecurity implements AdmissionPlugin {
     this.#labels = new NamespaceLabels(objects);
     this.#pods = objects.reader(PODS);
     this.#log = log;
-  }
-
-  handles(operation: AdmissionAttributes['operation']): boolean {
-    return operation === 'CREATE' || operation === 'UPDATE';
   }
 
   validate(attributes: AdmissionAttributes): Promise<void> | void {
