@@ -33,6 +33,7 @@ export class StoredObjects implements ObjectAccess {
         this.unseen.has(keyOf(resource, namespace, name)) ? undefined : (this.get(resource, namespace, name) as T | undefined),
       getLatest: async (namespace, name) => this.get(resource, namespace, name) as T | undefined,
       list: async () => [],
+      listLatest: async () => [],
     };
   }
 
