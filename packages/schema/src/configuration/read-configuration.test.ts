@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { type ConfigurationKind, readConfiguration, readInnerConfiguration, UnknownKindError } from './read-configuration.js';
-import { anything, fields, flag, integer, listOf, mapOf, text } from './shape.js';
+import { anything, duration, fields, flag, integer, listOf, mapOf, text } from './shape.js';
 
-const shape = fields({ names: listOf(text), limits: mapOf(integer), rule: fields({ strict: flag, body: anything }) });
+const shape = fields({ names: listOf(text), limits: mapOf(integer), wait: duration, rule: fields({ strict: flag, body: anything }) });
 const kind: ConfigurationKind<unknown> = { kind: 'Widgets', apiVersions: ['example.com/v1', 'example.com/v1beta1'], shape };
 const head = 'apiVersion: example.com/v1\nkind: Widgets\n';
 const read = (content: string) => readConfiguration(content, kind);
 
 describe('readConfiguration', () => {
   it('reads YAML and JSON of any of its versions', () => {
-    expect(read(`${head}names: [a, b]\nlimits: {x: 3}\nrule:\n  strict: true\n  body: {deep: [1]}\n`)).toEqual({
+    expect(read(`${head}names: [a, b]\nlimits: {x: 3}\nwait: 1m30s\nrule:\n  strict: true\n  body: {deep: [1]}\n`)).toEqual({
       apiVersion: 'example.com/v1',
-      value: { names: ['a', 'b'], limits: new Map([['x', 3]]), rule: { strict: true, body: { deep: [1] } } },
+      value: { names: ['a', 'b'], limits: new Map([['x', 3]]), wait: 90_000_000_000n, rule: { strict: true, body: { deep: [1] } } },
     });
     expect(read('{"apiVersion":"example.com/v1beta1","kind":"Widgets","names":null}')).toEqual({
       apiVersion: 'example.com/v1beta1',
@@ -30,10 +30,11 @@ describe('readConfiguration', () => {
     ],
     [`${head}names: a\n`, 'json: cannot unmarshal string into Go struct field names of type slice'],
     [`${head}names: [1]\n`, 'json: cannot unmarshal number into Go struct field names[0] of type string'],
+    [`${head}wait: soon\n`, 'time: invalid duration "soon"'],
     [`${head}rule: []\n`, 'json: cannot unmarshal array into Go struct field rule of type struct'],
     [`${head}names: []\nnames: []\n`, 'strict decoding error: yaml: unmarshal errors:\n  line 4: key "names" already set in map'],
   ])('refuses %j', (content, message) => {
-    expect(() => read(content)).toThrow(new Error(message));
+    expect(() => read(content)).toThrow(expect.objectContaining({ message }));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Json } from '@keelson/machinery';
+import { type Json, parseDuration } from '@keelson/machinery';
 
 /** Form of a value in a configuration file: what reads it, strictly. Every field may be left out; checking is for whoever asked. */
 export interface Shape<T> {
@@ -25,6 +25,8 @@ function scalar<T>(name: string, is: (value: Json) => value is T & Json): Shape<
 export const text: Shape<string> = scalar('string', (value): value is string => typeof value === 'string');
 export const flag: Shape<boolean> = scalar('bool', (value): value is boolean => typeof value === 'boolean');
 export const integer: Shape<number> = scalar('int32', (value): value is number => Number.isSafeInteger(value));
+/** Nanoseconds: `1m30s`. */
+export const duration: Shape<bigint> = { read: (value, path, unknown) => parseDuration(text.read(value, path, unknown)) };
 /** Whatever it is: read later, by those whom it is for. */
 export const anything: Shape<Json> = { read: (value) => value };
 
