@@ -8,6 +8,7 @@ import { LimitRanger } from './limit-ranger/limit-ranger.js';
 import { LimitRanges } from './limit-ranger/limit-ranges.js';
 import { NamespaceLifecycle } from './namespaces/namespace-lifecycle.js';
 import { DefaultIngressClass } from './network/default-ingress-class.js';
+import { NodeRestriction } from './nodes/node-restriction/node-restriction.js';
 import { taintNodesByCondition } from './nodes/taint-nodes-by-condition.js';
 import type { PluginHost } from './plugin-host.js';
 import { PodSecurity } from './pod-security/pod-security.js';
@@ -30,6 +31,7 @@ const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(autho
 const FACTORIES: Readonly<Record<string, Factory>> = {
   NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects.reader(NAMESPACES)),
   LimitRanger: ({ objects }) => new LimitRanger(new LimitRanges(objects)),
+  NodeRestriction: (host) => new NodeRestriction(host),
   TaintNodesByCondition: () => taintNodesByCondition,
   PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
   Priority: ({ objects }) => new Priority(objects),

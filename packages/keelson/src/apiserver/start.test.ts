@@ -129,9 +129,9 @@ describe('a server started from flags', () => {
   });
 
   it('refuses admission plugins that were asked for and are missing', async () => {
-    await expect(launchApiServer(await embedded('--enable-admission-plugins=NodeRestriction,Priority,ImagePolicyWebhook'))).rejects.toThrow(
+    await expect(launchApiServer(await embedded('--enable-admission-plugins=ResourceQuota,Priority,ImagePolicyWebhook'))).rejects.toThrow(
       new FlagError(
-        `--enable-admission-plugins: NodeRestriction, ImagePolicyWebhook not supported: available are ${[...pluginNames].join(', ')}`,
+        `--enable-admission-plugins: ResourceQuota, ImagePolicyWebhook not supported: available are ${[...pluginNames].join(', ')}`,
       ),
     );
   });

@@ -38,6 +38,7 @@ export function commonDefaults(pkiDir: string): FlagTexts {
     'service-account-signing-key-file': join(pkiDir, 'sa.key'),
     'allow-privileged': 'true',
     'authorization-mode': 'Node,RBAC',
+    'enable-admission-plugins': 'NodeRestriction',
     'runtime-config': 'api/beta=true,api/legacy=true',
   };
 }
