@@ -131,7 +131,7 @@ describe('a server started from flags', () => {
   it('refuses admission plugins that were asked for and are missing', async () => {
     await expect(launchApiServer(await embedded('--enable-admission-plugins=ResourceQuota,Priority,ImagePolicyWebhook'))).rejects.toThrow(
       new FlagError(
-        `--enable-admission-plugins: ResourceQuota, ImagePolicyWebhook not supported: available are ${[...pluginNames].join(', ')}`,
+        `--enable-admission-plugins: ImagePolicyWebhook, ResourceQuota not supported: available are ${[...pluginNames].join(', ')}`,
       ),
     );
   });
