@@ -88,6 +88,7 @@ describe('JSON', () => {
   });
 
   it('is refused when it is too deep', () => {
+    expect(() => yamlToJson('['.repeat(20_000))).toThrow('yaml: exceeded max depth');
     expect(() => value('{"a":'.repeat(20_000))).toThrow('error converting YAML to JSON: yaml: exceeded max depth');
   });
 });

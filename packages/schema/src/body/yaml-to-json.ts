@@ -35,6 +35,8 @@ export function yamlToJson(text: string): YamlValue {
     logLevel: 'silent',
   }) as Document.Parsed[];
   const [error] = document?.errors ?? [];
+  // The parser descends by recursion, and tells of its end as of an error in the text.
+  if (error?.message.startsWith('Maximum call stack')) throw conversionError('yaml: exceeded max depth');
   if (error) throw conversionError(`yaml: line ${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`);
   if (!document?.contents) return { value: null, duplicates: [] };
   return new Converter(document, text).convert();
