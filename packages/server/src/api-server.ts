@@ -121,7 +121,7 @@ export class ApiServer {
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
-    const services = { admission: new Admission(config.admissionPlugins) };
+    const services = { admission: new Admission(config.admissionPlugins, this.instruments.admission) };
     this.resources = new ResourceLayer('core', {
       services,
       watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },

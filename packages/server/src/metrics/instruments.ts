@@ -1,3 +1,4 @@
+import { AdmissionMetrics } from './admission-metrics.js';
 import { AuthenticationMetrics } from './authentication-metrics.js';
 import { AuthorizationMetrics } from './authorization-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
@@ -15,6 +16,7 @@ export class Instruments {
   readonly requests = new RequestMetrics(this.registry);
   readonly authentication = new AuthenticationMetrics(this.registry);
   readonly authorization = new AuthorizationMetrics(this.registry);
+  readonly admission = new AdmissionMetrics(this.registry);
   readonly storage = new StorageMetrics(this.registry);
   readonly watches = new WatchMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);

@@ -1,5 +1,7 @@
 import type { AdmissionAttributes, AdmissionPlugin } from '@keelson/machinery';
 import { expect, it } from 'vitest';
+import { AdmissionMetrics } from '../metrics/admission-metrics.js';
+import { MetricsRegistry } from '../metrics/metrics-registry.js';
 import { Admission } from './admission.js';
 
 function plugin(name: string, told: string[], operations: readonly string[] = ['CREATE'], only?: 'admit' | 'validate'): AdmissionPlugin {
@@ -42,4 +44,44 @@ it('asks nobody behind one who refuses', async () => {
   };
   await expect(new Admission([refuse, plugin('a', told)]).validate(attributes('CREATE'))).rejects.toThrow('no');
   expect(told).toEqual([]);
+});
+
+it('tells refusals of plugins that answer at once and of those that do not', async () => {
+  const refuse = (admit: AdmissionPlugin['admit']): AdmissionPlugin => ({ name: 'refuse', handles: () => true, ...(admit && { admit }) });
+  const atOnce = refuse(() => {
+    throw new Error('at once');
+  });
+  await expect(new Admission([atOnce]).mutate(attributes('CONNECT'))).rejects.toThrow('at once');
+  const later = refuse(() => Promise.reject(new Error('later')));
+  await expect(new Admission([later]).mutate(attributes('CONNECT'))).rejects.toThrow('later');
+});
+
+it('measures each plugin and each step, by operation and outcome', async () => {
+  const registry = new MetricsRegistry();
+  const refuse: AdmissionPlugin = {
+    name: 'b',
+    handles: (operation) => operation !== 'UPDATE',
+    validate: () => Promise.reject(new Error('no')),
+  };
+  const admission = new Admission([plugin('a', [], ['CREATE']), refuse, plugin('c', [], ['DELETE'])], new AdmissionMetrics(registry));
+  for (const operation of ['CREATE', 'DELETE', 'UPDATE']) {
+    await admission.mutate(attributes(operation));
+    await admission.validate(attributes(operation)).catch(() => undefined);
+  }
+  let text = '';
+  for await (const lines of registry.render()) text += lines;
+  const counts = [...text.matchAll(/^apiserver_admission_(step|controller)_admission_duration_seconds_count\{(.*)\} (\d+)$/gm)];
+  expect(counts.map(([, family, labels, count]) => `${family} ${labels?.replaceAll(/\w+="(\w+)"/g, '$1')} ${count}`).sort()).toEqual([
+    'controller a,admit,CREATE,false 1',
+    'controller a,validate,CREATE,false 1',
+    'controller b,validate,CREATE,true 1',
+    'controller b,validate,DELETE,true 1',
+    'controller c,admit,DELETE,false 1',
+    'step admit,CREATE,false 1',
+    'step admit,DELETE,false 1',
+    'step admit,UPDATE,false 1',
+    'step validate,CREATE,true 1',
+    'step validate,DELETE,true 1',
+    'step validate,UPDATE,false 1',
+  ]);
 });
