@@ -17,12 +17,9 @@ export class SignerAccess {
   }
 
   async #allows(user: UserInfo, verb: string, name: string): Promise<boolean> {
-    try {
-      return (await this.#authorizer.authorize(signerAttributes(user, verb, name))).decision === 'allow';
-    } catch (error) {
-      this.#log.info(3, 'cannot authorize the use of a signer', { verb, signer: name, error });
-      return false;
-    }
+    const { decision, error } = await this.#authorizer.authorize(signerAttributes(user, verb, name));
+    if (error !== undefined) this.#log.info(3, 'cannot authorize the use of a signer', { verb, signer: name, error });
+    return decision === 'allow';
   }
 }
 

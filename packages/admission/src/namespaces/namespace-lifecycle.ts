@@ -9,6 +9,7 @@ import {
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { refusedWrite } from '../refused-write.js';
+import { isNamespace } from './is-namespace.js';
 
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
 const NAMESPACES = { group: '', resource: 'namespaces' };
@@ -34,7 +35,7 @@ export class NamespaceLifecycle implements AdmissionPlugin {
 
   async admit(attributes: AdmissionAttributes): Promise<void> {
     const { operation, kind, namespace, name, resource } = attributes;
-    if (kind.group === '' && kind.kind === 'Namespace') {
+    if (isNamespace(kind)) {
       if (operation === 'DELETE') this.#delete(name);
       return;
     }

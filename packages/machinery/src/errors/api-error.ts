@@ -145,6 +145,11 @@ export function internalError(cause: unknown): ApiError {
   return new ApiError(500, 'InternalError', `Internal error occurred: ${text}`, { causes: [{ message: text }] }, { cause });
 }
 
+/** The answer where Kubernetes has an error that is no status: its text, and nothing else. */
+export function plainFailure(message: string): ApiError {
+  return new ApiError(500, '', message);
+}
+
 export function serviceUnavailable(message: string): ApiError {
   return new ApiError(503, 'ServiceUnavailable', message);
 }

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type ManagedFieldsEntry,
   parseGroupVersion,
+  plainFailure,
 } from '@keelson/machinery';
 import { jsonEqual } from '../json/json-equal.js';
 import { isDeeperThan, maxDepth } from '../json/max-depth.js';
@@ -82,7 +83,7 @@ function checkApplied({ applied, apiVersion, kind, type }: ApplyRequest): void {
   if (applied.apiVersion !== apiVersion || applied.kind !== kind) throw badRequest(`invalid object type: ${describeKind(applied)}`);
   if (managedFieldsOf(applied.metadata) != null) throw badRequest('metadata.managedFields must be nil');
   const misfit = describeMisfit(applied, objectType(type));
-  if (misfit !== '') throw new ApiError(500, '', `failed to create typed patch object (${describeObject(applied)}): ${misfit}`);
+  if (misfit !== '') throw plainFailure(`failed to create typed patch object (${describeObject(applied)}): ${misfit}`);
 }
 
 /** An object that nobody manages yet gets a manager for what it already has. */

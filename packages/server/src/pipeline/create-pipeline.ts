@@ -1,4 +1,4 @@
-import { ApiError, dns1123Subdomain, type FieldError, invalid, type KubeObject, validateObjectMeta } from '@keelson/machinery';
+import { dns1123Subdomain, type FieldError, invalid, type KubeObject, plainFailure, validateObjectMeta } from '@keelson/machinery';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
@@ -29,7 +29,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
 function refuseResourceVersion(object: KubeObject): void {
   const { resourceVersion } = object.metadata;
   if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0')
-    throw new ApiError(500, '', 'resourceVersion should not be set on objects to be created');
+    throw plainFailure('resourceVersion should not be set on objects to be created');
   delete object.metadata.resourceVersion;
 }
 

@@ -1,4 +1,14 @@
-import { ApiError, badRequest, type FieldError, forbiddenField, invalid, notSupported, path, quote } from '@keelson/machinery';
+import {
+  type ApiError,
+  badRequest,
+  type FieldError,
+  forbiddenField,
+  invalid,
+  notSupported,
+  path,
+  plainFailure,
+  quote,
+} from '@keelson/machinery';
 import type { Freshness, Revision } from '@keelson/storage';
 import type { Query } from '../http/query.js';
 
@@ -76,7 +86,7 @@ export function listRevision(text: string): Revision {
 
 /** As get and watch read it: 500 when malformed. */
 export function plainRevision(text: string): Revision {
-  return refusing(text, (why) => new ApiError(500, '', `resourceVersion: Invalid value: ${quote(text)}: ${why}`));
+  return refusing(text, (why) => plainFailure(`resourceVersion: Invalid value: ${quote(text)}: ${why}`));
 }
 
 function refusing(text: string, refusal: (why: string) => ApiError): Revision {

@@ -1,4 +1,13 @@
-import { ApiError, type FieldError, internalError, invalid, invalidField, path, pathSegmentName } from '@keelson/machinery';
+import {
+  type ApiError,
+  type FieldError,
+  internalError,
+  invalid,
+  invalidField,
+  path,
+  pathSegmentName,
+  plainFailure,
+} from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import type { Reservation, WriteContext } from '@keelson/server';
 import type { IpFamily } from '../../net/ip-address.js';
@@ -100,8 +109,7 @@ export class ServiceAllocator {
       if (error instanceof PortRangeFullError) throw internalError(`failed to allocate a nodePort: ${error.message}`);
       if (!(error instanceof PortAllocationError)) throw error;
       const at = plan.named.find(({ port }) => port === error.port)?.at;
-      if (at === undefined)
-        throw new ApiError(500, '', `failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
+      if (at === undefined) throw plainFailure(`failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
       throw refused(service, [invalidField(at, error.port, error.message)]);
     }
   }
