@@ -9,6 +9,17 @@ describe('builtInPlugins', () => {
   });
 
   it('makes each plugin under its own name', async () => {
-    expect((await builtInPlugins([...pluginNames], hostOf())).map(({ name }) => name)).toEqual([...pluginNames]);
+    const limits = [{ type: 'Server', qps: 1, burst: 1 }];
+    const configurations = new Map([
+      ['EventRateLimit', { apiVersion: 'eventratelimit.admission.k8s.io/v1alpha1', kind: 'Configuration', limits }],
+    ]);
+    const plugins = await builtInPlugins([...pluginNames], hostOf({}, { configurations }));
+    expect(plugins.map(({ name }) => name)).toEqual([...pluginNames]);
+  });
+
+  it('says which plugin cannot work with what it is given', async () => {
+    await expect(builtInPlugins(['Priority', 'EventRateLimit'], hostOf())).rejects.toThrow(
+      new Error(`couldn't init admission plugin "EventRateLimit": limits: Invalid value: null: must not be empty`),
+    );
   });
 });

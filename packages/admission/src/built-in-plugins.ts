@@ -1,20 +1,34 @@
 import type { AdmissionPlugin } from '@keelson/machinery';
+import { alwaysAdmit } from './always/always-admit.js';
+import { alwaysDeny } from './always/always-deny.js';
 import { CertificateApproval } from './certificates/certificate-approval.js';
 import { CertificateSigning } from './certificates/certificate-signing.js';
 import { certificateSubjectRestriction } from './certificates/certificate-subject-restriction.js';
 import { ClusterTrustBundleAttest } from './certificates/cluster-trust-bundle-attest.js';
 import { SignerAccess } from './certificates/signer-access.js';
+import { readEventLimits } from './events/event-limits.js';
+import { EventRateLimit } from './events/event-rate-limit.js';
 import { LimitRanger } from './limit-ranger/limit-ranger.js';
 import { LimitRanges } from './limit-ranger/limit-ranges.js';
+import { NamespaceAutoProvision } from './namespaces/namespace-auto-provision.js';
+import { NamespaceExists } from './namespaces/namespace-exists.js';
 import { NamespaceLifecycle } from './namespaces/namespace-lifecycle.js';
 import { DefaultIngressClass } from './network/default-ingress-class.js';
+import { denyServiceExternalIps } from './network/deny-service-external-ips.js';
 import { NodeRestriction } from './nodes/node-restriction/node-restriction.js';
 import { taintNodesByCondition } from './nodes/taint-nodes-by-condition.js';
+import { OwnerReferencesPermissionEnforcement } from './owners/owner-references-permission-enforcement.js';
 import type { PluginHost } from './plugin-host.js';
 import { PodSecurity } from './pod-security/pod-security.js';
+import { alwaysPullImages } from './pods/always-pull-images.js';
 import { DefaultTolerationSeconds } from './pods/default-toleration-seconds.js';
+import { extendedResourceToleration } from './pods/extended-resource-toleration.js';
+import { limitPodHardAntiAffinityTopology } from './pods/limit-pod-hard-anti-affinity-topology.js';
+import { PodNodeSelector, readNodeSelectors } from './pods/pod-node-selector.js';
+import { PodTolerationRestriction } from './pods/pod-toleration-restriction.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
+import { readTolerationDefaults } from './pods/toleration-defaults.js';
 import { DefaultStorageClass } from './storage/default-storage-class.js';
 import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-resize.js';
 import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
@@ -29,15 +43,27 @@ const STORAGE_CLASSES = { group: 'storage.k8s.io', version: 'v1', resource: 'sto
 const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(authorizer, log);
 
 const FACTORIES: Readonly<Record<string, Factory>> = {
+  AlwaysAdmit: () => alwaysAdmit,
+  NamespaceAutoProvision: ({ objects }) => new NamespaceAutoProvision(objects),
   NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects.reader(NAMESPACES)),
+  NamespaceExists: ({ objects }) => new NamespaceExists(objects.reader(NAMESPACES)),
+  LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
   LimitRanger: ({ objects }) => new LimitRanger(new LimitRanges(objects)),
   NodeRestriction: (host) => new NodeRestriction(host),
   TaintNodesByCondition: () => taintNodesByCondition,
+  AlwaysPullImages: () => alwaysPullImages,
   PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
+  PodNodeSelector: ({ objects, configurations }) =>
+    new PodNodeSelector(readNodeSelectors(configurations.get('PodNodeSelector')), objects.reader(NAMESPACES)),
   Priority: ({ objects }) => new Priority(objects),
   DefaultTolerationSeconds: ({ tolerationSeconds }) => new DefaultTolerationSeconds(tolerationSeconds),
+  PodTolerationRestriction: ({ objects, configurations }) =>
+    new PodTolerationRestriction(readTolerationDefaults(configurations.get('PodTolerationRestriction')), objects.reader(NAMESPACES)),
+  EventRateLimit: ({ configurations }) => new EventRateLimit(readEventLimits(configurations.get('EventRateLimit'))),
+  ExtendedResourceToleration: () => extendedResourceToleration,
   DefaultStorageClass: ({ objects }) => new DefaultStorageClass(objects),
   StorageObjectInUseProtection: () => storageObjectInUseProtection,
+  OwnerReferencesPermissionEnforcement: ({ authorizer, objects }) => new OwnerReferencesPermissionEnforcement(authorizer, objects),
   PersistentVolumeClaimResize: ({ objects }) => new PersistentVolumeClaimResize(objects.reader(STORAGE_CLASSES)),
   RuntimeClass: ({ objects }) => new RuntimeClass(objects.reader(RUNTIME_CLASSES)),
   CertificateApproval: (host) => new CertificateApproval(signerAccess(host)),
@@ -45,6 +71,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   ClusterTrustBundleAttest: (host) => new ClusterTrustBundleAttest(signerAccess(host)),
   CertificateSubjectRestriction: () => certificateSubjectRestriction,
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
+  DenyServiceExternalIPs: () => denyServiceExternalIps,
+  AlwaysDeny: () => alwaysDeny,
 };
 
 /** Names of the plugins that there are. */

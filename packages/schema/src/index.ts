@@ -27,6 +27,7 @@ export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions
 export { type Amounts, aggregateResources } from './pods/aggregate-resources.js';
 export { type QosClass, qosClass } from './pods/qos-class.js';
 export { isExtendedResource, isHugePages, isNativeResource } from './pods/resource-names.js';
+export { validateTolerations } from './pods/validate-tolerations.js';
 export {
   ephemeralClaimName,
   isMirrorPod,

@@ -146,7 +146,7 @@ export class ApiServer {
     });
     this.loopback = new LoopbackClient(this.served, services);
     this.objects = config.objects ?? new ServerObjects();
-    this.objects.connect(this.loopback, log);
+    this.objects.connect({ client: this.loopback, catalog: this.catalog, log });
     const { registry, serviceLevels, requests } = this.instruments;
     installHealth(this.paths, this.health, log, (path) => requests.path(path));
     installVersion(this.paths, config.version);

@@ -32,6 +32,7 @@ function objectsOf(objects: ObjectsByResource): ObjectAccess {
       for (const object of all(gvr)) receiver.set(object as never);
       return { synced: Promise.resolve(), stop: nothing };
     },
+    resourcesOf: () => [],
   };
 }
 

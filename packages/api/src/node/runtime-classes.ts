@@ -1,11 +1,11 @@
 import { dns1123Label, duplicate, type FieldError, path, semanticallyEqual, validateImmutable, validateLabels } from '@keelson/machinery';
-import { node } from '@keelson/schema';
+import { node, validateTolerations } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { validateResourceRequirements } from '../pod/validation/resources.js';
 import { validateForm } from '../validation/names.js';
-import { shownToleration, validateTolerations } from '../validation/tolerations.js';
 import { alphaRuntimeClass } from './alpha-runtime-class.js';
+import { shownToleration } from './shown-toleration.js';
 
 type RuntimeClass = node.v1.RuntimeClass;
 

@@ -1,5 +1,6 @@
 import {
   type GroupVersionResource,
+  type KindResource,
   type KubeObject,
   notFound,
   type ObjectAccess,
@@ -53,6 +54,10 @@ export class StoredObjects implements ObjectAccess {
       },
       updateStatus: refuse,
     };
+  }
+
+  resourcesOf(): readonly KindResource[] {
+    return [];
   }
 
   follow(): never {

@@ -1,4 +1,4 @@
-import type { GroupVersionResource } from '../meta/group-version.js';
+import type { GroupVersionKind, GroupVersionResource } from '../meta/group-version.js';
 import type { KubeObject } from '../meta/object.js';
 
 /**
@@ -13,6 +13,14 @@ export interface ObjectAccess {
    * called before the server has started, from now on when called later.
    */
   follow<T extends KubeObject>(resource: GroupVersionResource, receiver: ObjectReceiver<T>): Following;
+  /** Where objects of a kind are served at this moment, by this server or by one behind it. */
+  resourcesOf(kind: GroupVersionKind): readonly KindResource[];
+}
+
+/** A resource whose objects are of some kind. */
+export interface KindResource {
+  readonly resource: GroupVersionResource;
+  readonly namespaced: boolean;
 }
 
 /** Reads the objects of one resource, from memory where it can. Cluster-scoped resources take the empty namespace. */

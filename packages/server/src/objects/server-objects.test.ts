@@ -60,6 +60,12 @@ it('reads and writes as the server', async () => {
     expect(objects.map(({ metadata }) => metadata.name)).toEqual(['one']);
 });
 
+it('tells where objects of a kind are served', async () => {
+  const { api } = await startTestServer();
+  expect(api.objects.resourcesOf({ group: '', version: 'v1', kind: 'ConfigMap' })).toEqual([{ resource: maps, namespaced: true }]);
+  expect(api.objects.resourcesOf({ group: 'example.com', version: 'v1', kind: 'Widget' })).toEqual([]);
+});
+
 it('cannot be read before there is a server', async () => {
   await expect(new ServerObjects().reader(maps).get('a', 'one')).rejects.toThrow('objects are read before there is a server');
 });

@@ -1,6 +1,8 @@
 import type {
   Following,
+  GroupVersionKind,
   GroupVersionResource,
+  KindResource,
   KubeObject,
   Log,
   ObjectAccess,
@@ -8,17 +10,19 @@ import type {
   ObjectReceiver,
   ObjectWriter,
 } from '@keelson/machinery';
+import type { DiscoveryCatalog } from '../discovery/discovery-catalog.js';
+import { resourcesOfKind } from '../discovery/resources-of-kind.js';
 import type { LoopbackClient } from '../loopback-client.js';
 import type { ObjectMirror } from './object-mirror.js';
 
 /** The objects of a server, for the parts it is made of: they get this before there is a server, which then connects itself. */
 export class ServerObjects implements ObjectAccess {
-  #connection: Connection | undefined;
+  #connection: ServerConnection | undefined;
   readonly #followers: Follower[] = [];
   #started = false;
 
-  connect(client: LoopbackClient, log: Log): void {
-    this.#connection = { client, log };
+  connect(connection: ServerConnection): void {
+    this.#connection = connection;
   }
 
   reader<T extends KubeObject>(gvr: GroupVersionResource): ObjectReader<T> {
@@ -50,6 +54,10 @@ export class ServerObjects implements ObjectAccess {
     return follower;
   }
 
+  resourcesOf(kind: GroupVersionKind): readonly KindResource[] {
+    return resourcesOfKind(this.#connected().catalog, kind);
+  }
+
   /** Resolves when everybody who follows something has been told of what there is. */
   async start(): Promise<void> {
     this.#started = true;
@@ -77,14 +85,16 @@ export class ServerObjects implements ObjectAccess {
     return client.serves(gvr) ? client : undefined;
   }
 
-  #connected(): Connection {
+  #connected(): ServerConnection {
     if (this.#connection === undefined) throw new Error('objects are read before there is a server');
     return this.#connection;
   }
 }
 
-interface Connection {
+/** What there is to see once there is a server. */
+export interface ServerConnection {
   readonly client: LoopbackClient;
+  readonly catalog: DiscoveryCatalog;
   readonly log: Log;
 }
 

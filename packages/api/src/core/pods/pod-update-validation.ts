@@ -1,9 +1,8 @@
 import { type FieldError, forbiddenField, invalidField, path, required, semanticallyEqual } from '@keelson/machinery';
-import { type core, internalDiff } from '@keelson/schema';
+import { type core, internalDiff, validateTolerations } from '@keelson/schema';
 import { validatePodAnnotations, validatePodAnnotationsUpdate } from '../../pod/validation/annotations.js';
 import { validateImageSpace } from '../../pod/validation/containers.js';
 import { validateEach } from '../../validation/each.js';
-import { validateTolerations } from '../../validation/tolerations.js';
 import { validateNodeAffinityChange, validateNodeSelectorChange, withNodeAffinityOf } from './gated-pod-validation.js';
 
 type Pod = core.v1.Pod;

@@ -10,12 +10,11 @@ import {
   required,
   validateLabels,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, validateTolerations } from '@keelson/schema';
 import { validateIp } from '../../net/ip-validation.js';
 import { validateEach } from '../../validation/each.js';
 import { validateEnumerated } from '../../validation/enumerated.js';
 import { validateForm, validateOptionalForm } from '../../validation/names.js';
-import { validateTolerations } from '../../validation/tolerations.js';
 import { validateAffinity } from './affinity.js';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.js';
 import type { PodContext } from './context.js';

@@ -1,7 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, labelValue, notSupported, qualifiedName } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { validateEach } from './each.js';
-import { validateOptionalForm } from './names.js';
+import type { core } from '../gen/index.js';
 
 type Toleration = core.v1.Toleration;
 
@@ -21,7 +19,7 @@ function validateOperator({ operator = '', value = '' }: Toleration, at: FieldPa
 function validateToleration(toleration: Toleration, at: FieldPath): FieldError[] {
   const { key = '', operator = '', effect = '', tolerationSeconds } = toleration;
   const [operatorPath, effectPath] = [at.child('operator'), at.child('effect')];
-  const errors = validateOptionalForm(key, at.child('key'), qualifiedName);
+  const errors = (key === '' ? [] : qualifiedName(key)).map((detail) => invalidField(at.child('key'), key, detail));
   if (key === '' && operator !== 'Exists') {
     const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
     errors.push(invalidField(operatorPath, operator, detail));
@@ -36,10 +34,5 @@ function validateToleration(toleration: Toleration, at: FieldPath): FieldError[]
 
 /** Which taints of nodes pods put up with. */
 export function validateTolerations(tolerations: readonly Toleration[] | undefined, at: FieldPath): FieldError[] {
-  return validateEach(tolerations, at, validateToleration);
-}
-
-/** Messages show a toleration by the names that its fields have inside Kubernetes. */
-export function shownToleration({ key = '', operator = '', value = '', effect = '', tolerationSeconds }: Toleration): object {
-  return { Key: key, Operator: operator, Value: value, Effect: effect, TolerationSeconds: tolerationSeconds ?? null };
+  return (tolerations ?? []).flatMap((toleration, index) => validateToleration(toleration, at.index(index)));
 }
