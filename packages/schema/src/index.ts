@@ -16,6 +16,7 @@ export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
 export * from './gen/index.js';
 export { internalDiff } from './internal/internal-diff.js';
 export { internalForm } from './internal/internal-form.js';
+export { compactJson } from './json/compact-json.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';

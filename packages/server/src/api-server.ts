@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
 import { EncryptedBackend, type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
+import type { Auditing } from './audit/auditing.js';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
 import { dispatch } from './dispatch/dispatch.js';
@@ -58,6 +59,8 @@ export interface ApiServerConfig {
   readonly authenticator: Authenticator;
   readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders'>;
   readonly authorizer: Authorizer;
+  /** Absent when nothing is audited. Closed with the server. */
+  readonly auditing?: Auditing | undefined;
   /** In their order. */
   readonly admissionPlugins: readonly AdmissionPlugin[];
   /** What parts made before the server were given to see its objects. */
@@ -199,6 +202,7 @@ export class ApiServer {
     clearInterval(this.#peakClock);
     this.objects.stop();
     await this.feed.stop();
+    await this.#config.auditing?.close();
     await this.#config.backend.close();
   }
 
@@ -250,7 +254,7 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const { log, authenticator, authorizer, layersBefore = [], layersAfter = [] } = this.#config;
+    const { log, authenticator, authorizer, auditing, layersBefore = [], layersAfter = [] } = this.#config;
     const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
@@ -259,6 +263,7 @@ export class ApiServer {
       writeStatus,
       authenticator,
       authorizer,
+      auditing,
       inFlight: this.inFlight,
       maxInFlight: this.#maxInFlight,
       isLongRunning,

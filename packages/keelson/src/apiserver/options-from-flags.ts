@@ -4,6 +4,7 @@ import { FlagError } from '../flags/flag-error.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
 import { deepFreeze } from './deep-freeze.js';
 import { admissionOptions } from './from-flags/admission.js';
+import { auditOptions } from './from-flags/auditing.js';
 import { authenticationOptions } from './from-flags/authentication.js';
 import { authorizationOptions } from './from-flags/authorization.js';
 import { keyPair } from './from-flags/key-pair.js';
@@ -25,6 +26,7 @@ export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
     authentication: authenticationOptions(flags, authorization.modes.includes('AlwaysAllow'), report),
     authorization,
     admission: admissionOptions(flags, report),
+    audit: auditOptions(flags, report),
     runtimeConfig: parseRuntimeConfig(flags['runtime-config']),
     features: resolveFeatureGates(flags['feature-gates']),
     limits: limitOptions(flags, report),

@@ -9,6 +9,7 @@ export interface ApiServerOptions {
   readonly authentication: AuthenticationOptions;
   readonly authorization: AuthorizationOptions;
   readonly admission: AdmissionOptions;
+  readonly audit: AuditOptions;
   /** Which versions are served: see `isVersionEnabled`. */
   readonly runtimeConfig: RuntimeConfig;
   /** State of every feature gate by name. */
@@ -132,6 +133,42 @@ export interface AdmissionOptions {
   readonly allowPrivileged: boolean;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: { readonly notReady: number; readonly unreachable: number };
+}
+
+/** How audit events leave the server. */
+export interface AuditDeliveryOptions {
+  /** `batch`: nobody waits; `blocking`: answers wait for their events; `blocking-strict`: and are refused where one is lost. */
+  readonly mode: 'batch' | 'blocking' | 'blocking-strict';
+  readonly bufferSize: number;
+  readonly maxBatchSize: number;
+  readonly maxWaitMs: number;
+  readonly throttle: { readonly perSecond: number; readonly burst: number } | undefined;
+  readonly truncate: { readonly maxEventBytes: number; readonly maxBatchBytes: number } | undefined;
+}
+
+export interface AuditLogOptions {
+  /** `-`: standard output. */
+  readonly path: string;
+  readonly format: 'json' | 'legacy';
+  readonly maxBytes: number;
+  readonly maxBackups: number;
+  readonly maxAgeDays: number;
+  readonly compress: boolean;
+  readonly delivery: AuditDeliveryOptions;
+}
+
+export interface AuditWebhookOptions {
+  /** A kubeconfig. */
+  readonly configFile: string;
+  readonly initialBackoffMs: number;
+  readonly delivery: AuditDeliveryOptions;
+}
+
+export interface AuditOptions {
+  /** Nothing is audited without one. */
+  readonly policyFile: string | undefined;
+  readonly log: AuditLogOptions | undefined;
+  readonly webhook: AuditWebhookOptions | undefined;
 }
 
 export interface LimitOptions {

@@ -3,6 +3,7 @@ import type { AuthenticatorChain } from '@keelson/auth';
 import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
 import {
   type ApiServerConfig,
+  type Auditing,
   type CredentialHeaders,
   type Instruments,
   type Log,
@@ -40,6 +41,7 @@ export interface ServerParts {
   readonly authorization: Authorization;
   readonly admissionPlugins: readonly AdmissionPlugin[];
   readonly serviceAccountKeys: ServiceAccountKeys;
+  readonly auditing: Auditing | undefined;
   readonly instruments: Instruments;
   readonly encryption: ResourceCiphers | undefined;
 }
@@ -49,7 +51,7 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, instruments, encryption }: ServerParts,
+  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -79,6 +81,7 @@ export function serverConfig(
       }),
     authenticator,
     authorizer: authorization.authorizer,
+    auditing,
     admissionPlugins,
     objects,
     listen: {

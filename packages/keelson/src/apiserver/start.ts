@@ -1,6 +1,7 @@
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { buildAdmission } from './build-admission.js';
+import { buildAuditing } from './build-auditing.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
 import { Controllers } from './controllers.js';
@@ -43,8 +44,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     metrics: instruments.authentication,
     log,
   });
+  const auditing = await buildAuditing(options.audit, instruments.audit, log);
   const opened = await openBackend(options);
-  const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, instruments, encryption };
+  const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption };
   const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);

@@ -53,12 +53,8 @@ export class DiscoveryLayer implements Layer {
     return (asked) => {
       asked.state.route = this.#aggregated[path as ApiRoot];
       asked.res.setHeader('Cache-Control', 'public');
-      return sendCached(
-        asked,
-        this.#current()
-          .aggregated(path as ApiRoot, form.version)
-          .body(form),
-      );
+      const aggregated = this.#current().aggregated(path as ApiRoot, form.version);
+      return sendCached(asked, aggregated.body(form), aggregated.document);
     };
   }
 
@@ -86,7 +82,7 @@ export class DiscoveryLayer implements Layer {
 }
 
 function sendDocument(ctx: KeelsonContext, document: EncodedDocument): Promise<void> {
-  return sendCached(ctx, document.body(plainNegotiator.negotiate(ctx)));
+  return sendCached(ctx, document.body(plainNegotiator.negotiate(ctx)), document.document);
 }
 
 function withoutTrailingSlash(path: string): string {

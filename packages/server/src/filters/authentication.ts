@@ -1,5 +1,5 @@
 import { type AuthenticationResult, type Authenticator, type UserInfo, unauthorized } from '@keelson/machinery';
-import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
+import type { Filter, KeelsonContext, Outcome, RequestState } from '../http/context.js';
 import type { Log } from '../logging/log.js';
 import { type CredentialHeaders, credentialRemover, standardCredentialHeaders } from './credential-headers.js';
 
@@ -14,6 +14,8 @@ export interface AuthenticationOptions {
   /** This server's own `--requestheader-*` names, removed beside the standard ones. */
   readonly requestHeaders?: CredentialHeaders;
   readonly onEnd?: AuthenticationEnd;
+  /** Told of a request that nobody is known by; its credentials are still there. */
+  onRefusal?(state: RequestState): void;
 }
 
 const nothing: Readonly<Record<string, string>> = {};
@@ -53,12 +55,13 @@ export function authenticate(options: AuthenticationOptions): Filter {
 /** HTTP/2 is cheap to abuse, so strangers do not keep their connection (CVE-2023-44487). */
 function refuse(
   { state, req }: KeelsonContext,
-  { log, onEnd }: AuthenticationOptions,
+  { log, onEnd, onRefusal }: AuthenticationOptions,
   begunAtMs: number,
   result: 'failure' | 'error',
   error?: unknown,
 ): never {
   onEnd?.(result, undefined, performance.now() - begunAtMs);
+  onRefusal?.(state);
   if (error !== undefined) log.info(2, 'unable to authenticate the request', { from: req.socket?.remoteAddress, error });
   state.stream?.session?.close();
   throw unauthorized();

@@ -32,11 +32,13 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
   ): Outcome => {
     if (decision !== 'allow' && error !== undefined) return fail(ctx, error, begunAtMs);
     onEnd?.(decision, performance.now() - begunAtMs);
+    if (ctx.state.audit !== undefined) noteDecision(ctx.state, decision, reason);
     if (decision === 'allow') return next();
     return forbid(ctx, attributes, reason);
   };
   const fail = (ctx: KeelsonContext, error: unknown, begunAtMs: number): undefined => {
     onEnd?.('error', performance.now() - begunAtMs);
+    if (ctx.state.audit !== undefined) ctx.state.annotate('authorization.k8s.io/reason', 'internal error');
     log.error('authorization failed', { path: ctx.state.info.path, error });
     replyInternalError(ctx, error);
   };
@@ -55,6 +57,11 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
       (error) => fail(ctx, error, begunAtMs),
     );
   };
+}
+
+function noteDecision(state: RequestState, decision: AuthorizationDecision['decision'], reason: string): void {
+  state.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
+  state.annotate('authorization.k8s.io/reason', reason);
 }
 
 /** What the request wants, as authorizers see it. */

@@ -1,4 +1,5 @@
 import type { Authenticator, Authorizer } from '@keelson/machinery';
+import type { Auditing } from '../audit/auditing.js';
 import type { Filter, Handler } from '../http/context.js';
 import type { StatusWriter } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
@@ -24,6 +25,8 @@ export interface ChainOptions {
   readonly writeStatus: StatusWriter;
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
+  /** Absent when nothing is audited. */
+  readonly auditing?: Auditing | undefined;
   readonly inFlight: InFlightRequests;
   readonly maxInFlight: MaxInFlight;
   readonly isLongRunning: LongRunningCheck;
@@ -52,6 +55,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     log,
     authenticator,
     authorizer,
+    auditing,
     closing,
     sendRetryAfter = false,
     goawayChance = 0,
@@ -68,9 +72,15 @@ export function buildChain(options: ChainOptions): Filter[] {
     ...when(goawayChance > 0 && goawayChance, goawayByChance),
     ...when(!sendRetryAfter && closing, refuseWhenClosing),
     trackInFlight(options.inFlight, options.onRequestEnd),
-    deadline(options),
+    deadline({ ...options, ...(auditing && { onRefusal: (state, why) => auditing.refused(state, why) }) }),
     ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),
-    authenticate({ authenticator, log, ...options.authentication }),
+    authenticate({
+      authenticator,
+      log,
+      ...options.authentication,
+      ...(auditing && { onRefusal: (state) => auditing.unauthenticated(state) }),
+    }),
+    ...when(auditing, ({ filter }) => filter),
     impersonate({ authorizer, log }),
     options.maxInFlight.filter,
     authorize({ authorizer, log, ...options.authorization }),

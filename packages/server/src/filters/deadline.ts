@@ -9,33 +9,34 @@ export interface DeadlineOptions {
   readonly requestTimeoutMs: number;
   readonly isLongRunning: LongRunningCheck;
   readonly events?: Pick<FilterEvents, 'terminated'>;
+  /** Told of a request whose time cannot be read. */
+  onRefusal?(state: RequestState, why: string): void;
 }
 
 /** Ends requests that last too long, unless they are meant to. A request may ask for less time (`?timeout=10s`). */
-export function deadline({ requestTimeoutMs, isLongRunning, events }: DeadlineOptions): Filter {
+export function deadline({ requestTimeoutMs, isLongRunning, events, onRefusal }: DeadlineOptions): Filter {
   return (ctx, next) => {
     const { state } = ctx;
     state.longRunning = isLongRunning(state.info);
     if (state.longRunning) return next();
-    const allowedMs = allowedTime(state, requestTimeoutMs);
+    const allowedMs = allowedTime(state, requestTimeoutMs, onRefusal);
     state.deadlineAtMs = performance.now() + allowedMs;
     const outcome = next();
     return outcome && withDeadline(state, outcome, allowedMs, events);
   };
 }
 
-function allowedTime({ query }: RequestState, maximumMs: number): number {
+function allowedTime(state: RequestState, maximumMs: number, onRefusal: DeadlineOptions['onRefusal']): number {
+  const { query } = state;
   const asked = query.raw.includes('timeout') ? query.get('timeout') : '';
   if (asked === '') return maximumMs;
-  const askedMs = parseAsked(asked);
-  return askedMs > 0 && askedMs < maximumMs ? askedMs : maximumMs;
-}
-
-function parseAsked(asked: string): number {
   try {
-    return parseGoDuration(asked);
+    const askedMs = parseGoDuration(asked);
+    return askedMs > 0 && askedMs < maximumMs ? askedMs : maximumMs;
   } catch (error) {
-    throw badRequest(`invalid timeout specified in the request URL - ${error instanceof Error ? error.message : error}`);
+    const why = `invalid timeout specified in the request URL - ${error instanceof Error ? error.message : error}`;
+    onRefusal?.(state, why);
+    throw badRequest(why);
   }
 }
 

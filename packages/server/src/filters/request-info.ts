@@ -39,7 +39,7 @@ const verbOfMethod: Readonly<Record<string, string>> = {
  */
 export function parseRequestInfo(method: string, url: string, asker: { readonly query: Query }): RequestInfo {
   const mark = url.indexOf('?');
-  const rawPath = originForm(mark < 0 ? url : url.slice(0, mark));
+  const rawPath = requestTarget(mark < 0 ? url : url.slice(0, mark));
   const path = unescapePercent(rawPath);
   if (path === undefined) throw badRequest(`invalid URL escape in ${quote(rawPath)}`);
   const segments = splitPath(path);
@@ -49,8 +49,8 @@ export function parseRequestInfo(method: string, url: string, asker: { readonly 
   return resourceRequest(method, path, segments, skipped, asker);
 }
 
-/** Clients that take this server for a proxy send the whole URL. */
-function originForm(target: string): string {
+/** Path and query, also of clients that take this server for a proxy and send the whole URL. */
+export function requestTarget(target: string): string {
   if (target.startsWith('/')) return target;
   const authority = target.indexOf('://');
   const path = authority < 0 ? -1 : target.indexOf('/', authority + 3);

@@ -3,6 +3,7 @@ import type { Http2ServerResponse, ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import type { UserInfo } from '@keelson/machinery';
 import type Koa from 'koa';
+import type { AuditTrail } from '../audit/audit-trail.js';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import { Query } from './query.js';
@@ -69,6 +70,8 @@ export class RequestState {
   /** Audiences the credential was issued for, where it names any. */
   audiences: readonly string[] | undefined = undefined;
   auditId = '';
+  /** Where it is noted what becomes of the request; undefined when it is not audited. */
+  audit: AuditTrail | undefined = undefined;
   /** What the stages of the request noted for its audit events; undefined when nothing was. */
   auditAnnotations: Map<string, string> | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */

@@ -1,4 +1,5 @@
 import { AdmissionMetrics } from './admission-metrics.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { AuthenticationMetrics } from './authentication-metrics.js';
 import { AuthorizationMetrics } from './authorization-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
@@ -14,6 +15,7 @@ export class Instruments {
   /** What `/metrics/slis` shows. */
   readonly serviceLevels = new MetricsRegistry();
   readonly requests = new RequestMetrics(this.registry);
+  readonly audit = new AuditMetrics(this.registry);
   readonly authentication = new AuthenticationMetrics(this.registry);
   readonly authorization = new AuthorizationMetrics(this.registry);
   readonly admission = new AdmissionMetrics(this.registry);

@@ -19,6 +19,7 @@ import { RequestSeries } from './request-series.js';
 /** Where the requests of one route are counted: made once, when the route is registered. */
 export interface RouteInstruments {
   readonly labels: RouteLabels;
+  readonly deprecation?: Deprecation;
   /** Counts a request that was answered, or whose client has gone. */
   record(state: RequestState, durationMs: number): void;
 }
@@ -103,6 +104,7 @@ export class RequestMetrics implements FilterEvents {
     if (deprecation === undefined) return { labels, record };
     return {
       labels,
+      deprecation,
       record: (state, durationMs) => {
         this.#deprecated.child(group, version, resource, subresource, deprecation.removedRelease).value = 1;
         record(state, durationMs);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { auditDocument } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import { acceptsGzip, GZIP_LEVEL, GZIP_THRESHOLD_BYTES } from './send.js';
 
@@ -46,8 +47,11 @@ export class CachedBody {
   }
 }
 
-/** Answers with a cached body, or with 304 to a client that has it. Other headers are the caller's. */
-export async function sendCached(ctx: KeelsonContext, body: CachedBody): Promise<void> {
+/**
+ * Answers with a cached body, or with 304 to a client that has it. Other headers are the caller's. `document`: what it
+ * shows, where that is an object of the API.
+ */
+export async function sendCached(ctx: KeelsonContext, body: CachedBody, document?: object): Promise<void> {
   ctx.respond = false;
   const { res } = ctx.state;
   res.setHeader('Vary', 'Accept, Accept-Encoding');
@@ -57,6 +61,7 @@ export async function sendCached(ctx: KeelsonContext, body: CachedBody): Promise
     res.end();
     return;
   }
+  if (document !== undefined) auditDocument(ctx, document);
   const { bytes, gzipped } = await body.bytes(acceptsGzip(ctx));
   if (ctx.state.abandoned || res.destroyed) return;
   res.statusCode = 200;

@@ -1,11 +1,12 @@
 import type { KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
+import { auditAnswer, auditStored } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { sendText, writeDocument } from './document.js';
-import { jsonPrefix } from './json-prefix.js';
 import { type Negotiated, objectNegotiator } from './negotiate.js';
+import { objectDocument } from './object-document.js';
 import { objectForm } from './object-form.js';
 import { sendBody } from './send.js';
 
@@ -22,6 +23,7 @@ export function writeStored(
   object: StoredObject,
   negotiated: Negotiated,
 ): void {
+  auditStored(ctx, version, object, negotiated);
   const { query } = ctx.state;
   const form = objectForm(version, negotiated, query.raw === '' ? '' : query.get('includeObject'));
   const document = form.document(object);
@@ -31,10 +33,10 @@ export function writeStored(
 
 /** An object that is not stored as such: a subresource's view, a review's answer. */
 export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchema, object: KubeObject, negotiated: Negotiated): void {
+  auditAnswer(ctx, schema, object);
   if (negotiated.media === 'application/vnd.kubernetes.protobuf') {
     writeDocument(ctx, code, object, schema, negotiated);
     return;
   }
-  const document = schema.codec.toDocument(schema.codec.encode(object), jsonPrefix(schema), object.metadata?.resourceVersion);
-  sendText(ctx, code, document.toString(), negotiated);
+  sendText(ctx, code, objectDocument(schema, object).toString(), negotiated);
 }

@@ -1,21 +1,31 @@
 import { ApiError, type Status, type StatusDetails } from '@keelson/machinery';
-import { meta } from '@keelson/schema';
+import { formatJson, meta } from '@keelson/schema';
+import { auditStatus } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
-import { writeDocument } from './document.js';
+import { sendText, writeDocument } from './document.js';
 import { type Negotiated, plainNegotiator } from './negotiate.js';
 
 const JSON_FORM: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
 
 /** A `Status` in the form the client accepts; JSON when it accepts none, so that an error can always be told. */
 export function writeStatus(ctx: KeelsonContext, status: Status): void {
-  writeDocument(ctx, status.code ?? 200, status, meta.v1.Status, errorForm(ctx));
+  const code = status.code ?? 200;
+  const form = acceptedForm(ctx);
+  if (form === undefined) sendText(ctx, code, formatJson(status), JSON_FORM);
+  else writeStatusIn(ctx, code, status, form);
 }
 
-function errorForm(ctx: KeelsonContext): Negotiated {
+/** A Status in the form that was agreed on. */
+export function writeStatusIn(ctx: KeelsonContext, code: number, status: Status, form: Negotiated): void {
+  auditStatus(ctx, status);
+  writeDocument(ctx, code, status, meta.v1.Status, form);
+}
+
+function acceptedForm(ctx: KeelsonContext): Negotiated | undefined {
   try {
     return plainNegotiator.negotiate(ctx);
   } catch (error) {
-    if (error instanceof ApiError) return JSON_FORM;
+    if (error instanceof ApiError) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { type AdmissionAttributes, type KubeObject, notFound } from '@keelson/machinery';
-import { applyDefaults, meta } from '@keelson/schema';
+import { applyDefaults } from '@keelson/schema';
+import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
@@ -7,9 +8,8 @@ import { bodyFormat, decodeObject } from '../pipeline/decode.js';
 import { recordActionFields } from '../pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
-import { writeDocument } from '../respond/document.js';
 import { negotiateObject, writeObject } from '../respond/respond.js';
-import { isStatus } from '../respond/status.js';
+import { isStatus, writeStatusIn } from '../respond/status.js';
 import { deleteObject } from './delete.js';
 import { checkDeleteOptions, writeOptions } from './options.js';
 import { type Target, targetPath } from './target.js';
@@ -26,11 +26,12 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text), definition.alsoTaken);
+  auditRequestObject(ctx.state, target.version, definition.kind, object);
   complete(object, definition, request);
   const attributes = admissionAttributes(request, 'CREATE', object, undefined);
   await services.admission.mutate(attributes);
   const answer = await definition.create(object, actionRequest(target, request, attributes));
-  if (isStatus(answer)) writeDocument(ctx, 201, answer, meta.v1.Status, negotiated);
+  if (isStatus(answer)) writeStatusIn(ctx, 201, answer, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);
 }
 

@@ -1,6 +1,7 @@
 import { badRequest, invalid, type Json, type JsonObject, type KubeObject, notFound, path, required } from '@keelson/machinery';
 import { DecodeError, yamlToJson } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome } from '@keelson/storage';
+import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
@@ -18,7 +19,9 @@ export async function applyVerb(ctx: KeelsonContext, target: Target, services: W
   const options = writeOptions(ctx.state.query, 'PatchOptions');
   requireManager(options);
   const request = writeRequest(ctx, target, options, services);
-  const parsed = { applied: parseApplied(await readBody(ctx.state), options), force: options.force ?? false };
+  const body = await readBody(ctx.state);
+  auditRequestPatch(ctx.state, body);
+  const parsed = { applied: parseApplied(body, options), force: options.force ?? false };
   checkAppliedIdentity(request, parsed.applied);
   const outcome = await applyStored(request, parsed, targetPath(target));
   writeUpdated(ctx, request, outcome, negotiated);

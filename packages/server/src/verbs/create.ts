@@ -1,14 +1,12 @@
 import { alreadyExists, badRequest, generateNameConflict, type KubeObject } from '@keelson/machinery';
-import { meta } from '@keelson/schema';
 import { isStorageError, type StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import { reviewPipeline } from '../pipeline/review-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
-import { writeDocument } from '../respond/document.js';
 import { negotiateObject, writeObject, writeStored } from '../respond/respond.js';
-import { isStatus } from '../respond/status.js';
+import { isStatus, writeStatusIn } from '../respond/status.js';
 import { writeOptions } from './options.js';
 import type { Target } from './target.js';
 import { requestObject, ttlOf, unstored, writeRequest } from './write.js';
@@ -25,7 +23,7 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   const object = await requestObject(ctx, request);
   if (!target.version.resource.stored) {
     const reviewed = await reviewPipeline(request, object);
-    if (isStatus(reviewed)) writeDocument(ctx, 201, reviewed, meta.v1.Status, negotiated);
+    if (isStatus(reviewed)) writeStatusIn(ctx, 201, reviewed, negotiated);
     else writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
     return;
   }

@@ -1,5 +1,6 @@
 import { ApiError } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
+import { auditList } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import { writeList } from '../respond/list.js';
@@ -27,7 +28,9 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
   await deleteAll(ctx, target, services, page, options);
-  await writeList(ctx, form, negotiated, page, { resourceVersion: String(page.revision) }, false);
+  const meta = { resourceVersion: String(page.revision) };
+  await auditList(ctx, target.version, negotiated, page, meta);
+  await writeList(ctx, form, negotiated, page, meta, false);
 }
 
 /** Stops at the first failure, or when nobody waits for the answer any more; nothing is deleted behind the answer's back. */

@@ -1,6 +1,7 @@
 import { badRequest, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
 import { meta } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
+import { auditDeleteOptions } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
@@ -8,10 +9,9 @@ import { bodyFormat, decodeOptions } from '../pipeline/decode.js';
 import { checkDeletePreconditions, type Deletion, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
-import { writeDocument } from '../respond/document.js';
 import type { Negotiated } from '../respond/negotiate.js';
 import { negotiateObject, writeStored } from '../respond/respond.js';
-import { successStatus } from '../respond/status.js';
+import { successStatus, writeStatusIn } from '../respond/status.js';
 import { checkDeleteOptions, type DeleteOptions, deleteOptionsFromQuery } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { applyUpdate } from './update-outcome.js';
@@ -31,7 +31,9 @@ export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOpti
   const body = await readBody(ctx.state);
   if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
   const format = bodyFormat(ctx.req.headers['content-type']);
-  return checkDeleteOptions(decodeOptions(meta.v1.DeleteOptions, body, format) as unknown as JsonObject);
+  const options = decodeOptions(meta.v1.DeleteOptions, body, format) as unknown as JsonObject;
+  auditDeleteOptions(ctx.state, options, body, format);
+  return checkDeleteOptions(options);
 }
 
 export function deleteRequest(ctx: KeelsonContext, target: Target, options: DeleteOptions, services: WriteServices): WriteRequest {
@@ -97,7 +99,7 @@ function writeDeleted(
   } else if (resource.definition.deleteReturns === 'object') {
     writeStored(ctx, 200, request.version, last, negotiated);
   } else {
-    writeDocument(ctx, 200, deletedStatus(request, last), meta.v1.Status, negotiated);
+    writeStatusIn(ctx, 200, deletedStatus(request, last), negotiated);
   }
 }
 

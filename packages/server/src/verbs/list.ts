@@ -8,6 +8,7 @@ import {
   type ListPage,
   listExpired,
 } from '@keelson/storage';
+import { auditList } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
 import { objectNegotiator } from '../respond/negotiate.js';
@@ -27,7 +28,9 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, options, limit);
-  await writeList(ctx, form, negotiated, page, listMeta(page, scope.range.path), scope.selection === undefined);
+  const meta = listMeta(page, scope.range.path);
+  await auditList(ctx, target.version, negotiated, page, meta);
+  await writeList(ctx, form, negotiated, page, meta, scope.selection === undefined);
 }
 
 /** Reads a page, at the freshness asked for or where its continue token says. */

@@ -2,6 +2,7 @@ import { badRequest, type KubeObject, notFound, unsupportedPatchType } from '@ke
 import type { PatchKind } from '@keelson/patch';
 import { DecodeError, parseBody } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
+import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { ownedView } from '../pipeline/apply-object.js';
@@ -29,7 +30,9 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   const negotiated = negotiateObject(ctx);
   const kind = patchKind(ctx);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
-  const parsed = { kind, body: parsePatch(await readBody(ctx.state)) };
+  const body = await readBody(ctx.state);
+  auditRequestPatch(ctx.state, body);
+  const parsed = { kind, body: parsePatch(body) };
   const outcome = await applyUpdate(request, targetPath(target), (current) => patchOnto(request, parsed, current));
   writeUpdated(ctx, request, outcome, negotiated);
 }

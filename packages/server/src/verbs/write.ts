@@ -1,5 +1,6 @@
 import { badRequest, type KubeObject, timeNow } from '@keelson/machinery';
 import { StoredObject, type UpdateOutcome } from '@keelson/storage';
+import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { bodyFormat, decodeObject } from '../pipeline/decode.js';
@@ -51,8 +52,11 @@ export async function requestReader(ctx: KeelsonContext, request: WriteRequest):
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const schema = request.part?.kind ?? request.version.schema;
+  let noted = false;
   return () => {
     const object = decodeObject(schema, body, format, request.fieldValidation, (text) => ctx.state.warn(text));
+    if (!noted) auditRequestObject(ctx.state, request.version, schema, object);
+    noted = true;
     checkNamespace(request, object);
     return object;
   };
