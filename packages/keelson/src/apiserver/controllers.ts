@@ -1,14 +1,18 @@
+import { hostname } from 'node:os';
 import { NodePortLedger, rangeAllocations } from '@keelson/api';
 import {
   BootstrapRoles,
   ClusterAuthenticationTrust,
   ClusterIpRepair,
   DefaultServiceCidr,
+  ExpiredIdentities,
   FlowControlConfiguration,
+  IdentityLease,
   KubernetesService,
   LEASE_SECONDS,
   NodePortRepair,
   ReplicaLeases,
+  replicaName,
   StorageVersionMigrator,
   SystemNamespaces,
   SystemPriorityClasses,
@@ -49,6 +53,14 @@ export class Controllers {
     const trust = new ClusterAuthenticationTrust(loopback, () => peers.published(), onFailure);
     peers.onChange(() => trust.publish());
     const trusted = this.#loop(trust, 'start-cluster-authentication-info-controller');
+    const servesLeases = this.#serves('coordination.k8s.io', 'v1');
+    const identity = { name: replicaName(hostname(), options.serving.port), hostname: hostname() };
+    const identityLease = servesLeases
+      ? this.#loop(new IdentityLease(loopback, identity, onFailure), 'start-kube-apiserver-identity-lease-controller')
+      : nothing;
+    const expiredIdentities = servesLeases
+      ? this.#loop(new ExpiredIdentities(loopback, onFailure), 'start-kube-apiserver-identity-lease-garbage-collector')
+      : nothing;
     const repaired = health.addPostStartHook('start-service-ip-repair-controllers');
     const clusterIps = this.#loop(new ClusterIpRepair(loopback, onFailure));
     const nodePorts = this.#loop(new NodePortRepair(loopback, ledger, log, onFailure));
@@ -81,6 +93,7 @@ export class Controllers {
         storageVersions(),
         hasNamespaces.then(() => this.#service.start()).then(published),
         hasNamespaces.then(trusted),
+        hasNamespaces.then(identityLease).then(expiredIdentities),
         hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
       ]);
     };
