@@ -29,6 +29,9 @@ import { PodTolerationRestriction } from './pods/pod-toleration-restriction.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
 import { readTolerationDefaults } from './pods/toleration-defaults.js';
+import { readLimitedResources } from './resource-quota/configuration.js';
+import { QuotaLedger } from './resource-quota/quota-ledger.js';
+import { ResourceQuota } from './resource-quota/resource-quota.js';
 import { DefaultStorageClass } from './storage/default-storage-class.js';
 import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-resize.js';
 import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
@@ -72,6 +75,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   CertificateSubjectRestriction: () => certificateSubjectRestriction,
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
   DenyServiceExternalIPs: () => denyServiceExternalIps,
+  ResourceQuota: ({ objects, configurations }) =>
+    new ResourceQuota(new QuotaLedger(objects), readLimitedResources(configurations.get('ResourceQuota'))),
   AlwaysDeny: () => alwaysDeny,
 };
 

@@ -2,21 +2,27 @@ import type { KubeObject, ObjectReceiver } from '@keelson/machinery';
 
 /** What is made of each object of a resource, by namespace. */
 export class NamespacedIndex<T extends KubeObject, V> implements ObjectReceiver<T> {
-  readonly #make: (object: T) => V;
+  readonly #make: (object: T, known: V | undefined) => V;
   readonly #namespaces = new Map<string, Map<string, V>>();
 
-  constructor(make: (object: T) => V) {
+  /** `known` is what was made of the object before. */
+  constructor(make: (object: T, known: V | undefined) => V) {
     this.#make = make;
   }
 
   set(object: T): void {
     const { namespace = '', name = '' } = object.metadata;
+    this.put(namespace, name, this.#make(object, this.#namespaces.get(namespace)?.get(name)));
+  }
+
+  /** What is known otherwise than by the object. */
+  put(namespace: string, name: string, value: V): void {
     let values = this.#namespaces.get(namespace);
     if (values === undefined) {
       values = new Map();
       this.#namespaces.set(namespace, values);
     }
-    values.set(name, this.#make(object));
+    values.set(name, value);
   }
 
   delete({ metadata: { namespace = '', name = '' } }: T): void {

@@ -26,6 +26,7 @@ export { type Kinds, kinds } from './kinds/kinds.js';
 export { definitionSchema, type OpenApiVersion } from './openapi/definition-schema.js';
 export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions.js';
 export { type Amounts, aggregateResources } from './pods/aggregate-resources.js';
+export { isPodLevelResource, podLimits, podRequests, statesPodResources } from './pods/pod-amounts.js';
 export { type QosClass, qosClass } from './pods/qos-class.js';
 export { isExtendedResource, isHugePages, isNativeResource } from './pods/resource-names.js';
 export { validateTolerations } from './pods/validate-tolerations.js';

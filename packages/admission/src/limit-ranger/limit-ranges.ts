@@ -19,7 +19,7 @@ type Found = readonly CompiledLimits[];
  * hold for the very next pod.
  */
 export class LimitRanges {
-  readonly #index = new NamespacedIndex<LimitRange, CompiledLimits>(compileLimits);
+  readonly #index = new NamespacedIndex<LimitRange, CompiledLimits>((range) => compileLimits(range));
   readonly #reader: ObjectReader<LimitRange>;
   readonly #nowMs: () => number;
   /** What the store has said, by namespace, oldest first. */

@@ -51,6 +51,7 @@ export class StoredObjects implements ObjectAccess {
         change(changed as T);
         this.updates.push(keyOf(gvr.resource, namespace, name));
         this.put(gvr.resource, changed);
+        return changed.metadata.resourceVersion ?? '';
       },
       updateStatus: refuse,
     };

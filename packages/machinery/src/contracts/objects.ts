@@ -38,9 +38,12 @@ export interface ObjectReader<T extends KubeObject = KubeObject> {
 export interface ObjectWriter<T extends KubeObject = KubeObject> {
   /** Throws what a client would be answered, such as 409 when it exists. */
   create(object: T): Promise<T>;
-  /** Changes the stored object in place, again when another writer was faster. Throws 404 when there is none. */
-  update(namespace: string, name: string, change: (object: T) => void): Promise<void>;
-  updateStatus(namespace: string, name: string, change: (object: T) => void): Promise<void>;
+  /**
+   * Changes the stored object in place, again when another writer was faster. Resolves to the resourceVersion that it
+   * then has; throws 404 when there is none, and what `change` throws of the object as it is now.
+   */
+  update(namespace: string, name: string, change: (object: T) => void): Promise<string>;
+  updateStatus(namespace: string, name: string, change: (object: T) => void): Promise<string>;
 }
 
 /** Keeps something of every object of a resource. Told of each object as it is, and again when it may have changed. */

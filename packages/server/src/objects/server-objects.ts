@@ -37,10 +37,9 @@ export class ServerObjects implements ObjectAccess {
   writer<T extends KubeObject>(gvr: GroupVersionResource): ObjectWriter<T> {
     return {
       create: async (object) => (await this.#connected().client.create(gvr, object)) as T,
-      update: async (namespace, name, change) =>
-        void (await this.#connected().client.update(gvr, namespace, name, (object) => change(object as T))),
+      update: async (namespace, name, change) => this.#connected().client.update(gvr, namespace, name, (object) => change(object as T)),
       updateStatus: async (namespace, name, change) =>
-        void (await this.#connected().client.updateStatus(gvr, namespace, name, (object) => change(object as T))),
+        this.#connected().client.updateStatus(gvr, namespace, name, (object) => change(object as T)),
     };
   }
 

@@ -1,11 +1,8 @@
 import type { Quantity } from '@keelson/machinery';
-import { aggregateResources, type core, isHugePages } from '@keelson/schema';
+import { aggregateResources, type core, isHugePages, isPodLevelResource } from '@keelson/schema';
 import type { ResourceList } from '../../pod/resource-list.js';
 
 type PodSpec = core.v1.PodSpec;
-
-/** What a pod can be given as a whole (KEP-2837). */
-const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePages(name);
 
 /** Adds entries of `from` that `to` lacks. */
 function fill(to: ResourceList | undefined, from: ResourceList | undefined): ResourceList | undefined {
@@ -43,7 +40,7 @@ function defaultPodResources(spec: PodSpec): void {
   if (isEmpty(limits)) return;
   const ofContainers = pick(
     aggregateResources(spec, (own) => own?.requests),
-    isPodLevel,
+    isPodLevelResource,
   );
   const requests = fill(fill(resources.requests, ofContainers), limits);
   if (requests !== undefined) resources.requests = requests;

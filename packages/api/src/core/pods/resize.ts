@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, path, semanticallyEqual } from '@keelson/machinery';
-import { type core, qosClass } from '@keelson/schema';
+import { type core, qosClass, statesPodResources } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
 import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
@@ -65,13 +65,9 @@ function validateInitFixed(container: Container, before: Container): FieldError[
   return [forbiddenField(at, 'resources for non-sidecar init containers are immutable')];
 }
 
-function statesResources({ resources }: core.v1.PodSpec): boolean {
-  return Object.keys({ ...resources?.requests, ...resources?.limits }).length > 0;
-}
-
 /** Why nothing of a pod can be resized. */
 function unresizable(pod: Pod, old: Pod): string | undefined {
-  if (statesResources(pod.spec) || statesResources(old.spec)) return 'pods with pod-level resources cannot be resized';
+  if (statesPodResources(pod.spec) || statesPodResources(old.spec)) return 'pods with pod-level resources cannot be resized';
   if (isMirror(old.metadata.annotations)) return 'static pods cannot be resized';
   return old.spec.os?.name === 'windows' ? 'windows pods cannot be resized' : undefined;
 }

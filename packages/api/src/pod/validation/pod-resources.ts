@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, notSupported, Quantity } from '@keelson/machinery';
-import { aggregateResources, type core, isHugePages } from '@keelson/schema';
+import { aggregateResources, type core, isPodLevelResource } from '@keelson/schema';
 import { validateResourceName } from '../../validation/resource-names.js';
 import { validateResourceRequirements } from './resources.js';
 
@@ -8,7 +8,7 @@ type PodSpec = core.v1.PodSpec;
 /** A resource that a pod can be given as a whole (KEP-2837). */
 function validatePodResourceName(name: string, at: FieldPath): FieldError[] {
   const errors = validateResourceName(name, at);
-  if (errors.length > 0 || name === 'cpu' || name === 'memory' || isHugePages(name)) return errors;
+  if (errors.length > 0 || isPodLevelResource(name)) return errors;
   return [notSupported(at, name, ['cpu', 'hugepages-', 'memory'])];
 }
 
