@@ -26,6 +26,7 @@ import { extendedResourceToleration } from './pods/extended-resource-toleration.
 import { limitPodHardAntiAffinityTopology } from './pods/limit-pod-hard-anti-affinity-topology.js';
 import { PodNodeSelector, readNodeSelectors } from './pods/pod-node-selector.js';
 import { PodTolerationRestriction } from './pods/pod-toleration-restriction.js';
+import { podTopologyLabels } from './pods/pod-topology-labels.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
 import { readTolerationDefaults } from './pods/toleration-defaults.js';
@@ -75,6 +76,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   CertificateSubjectRestriction: () => certificateSubjectRestriction,
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
   DenyServiceExternalIPs: () => denyServiceExternalIps,
+  PodTopologyLabels: () => podTopologyLabels,
   ResourceQuota: ({ objects, configurations }) =>
     new ResourceQuota(new QuotaLedger(objects), readLimitedResources(configurations.get('ResourceQuota'))),
   AlwaysDeny: () => alwaysDeny,
