@@ -28,6 +28,7 @@ export interface AuthorizationAttributes {
 
 export interface AuthorizationDecision {
   readonly decision: 'allow' | 'deny' | 'noOpinion';
+  /** Asked for only where it is told: it may be made when it is read. */
   readonly reason?: string;
   /** What went wrong on the way. The decision holds; but who is not allowed is told of the error instead. */
   readonly error?: unknown;

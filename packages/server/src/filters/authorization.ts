@@ -27,14 +27,15 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
     ctx: KeelsonContext,
     next: () => Outcome,
     attributes: AuthorizationAttributes,
-    { decision, reason = '', error }: AuthorizationDecision,
+    made: AuthorizationDecision,
     begunAtMs: number,
   ): Outcome => {
-    if (decision !== 'allow' && error !== undefined) return fail(ctx, error, begunAtMs);
+    const { decision } = made;
+    if (decision !== 'allow' && made.error !== undefined) return fail(ctx, made.error, begunAtMs);
     onEnd?.(decision, performance.now() - begunAtMs);
     if (ctx.state.audit !== undefined) noteDecision(ctx.state, decision, reason);
     if (decision === 'allow') return next();
-    return forbid(ctx, attributes, reason);
+    return forbid(ctx, attributes, made.reason ?? '');
   };
   const fail = (ctx: KeelsonContext, error: unknown, begunAtMs: number): undefined => {
     onEnd?.('error', performance.now() - begunAtMs);

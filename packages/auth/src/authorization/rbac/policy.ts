@@ -1,5 +1,6 @@
-import type { UserInfo } from '@keelson/machinery';
-import { CompiledRule, type PolicyRule } from './policy-rule.js';
+import { type AuthorizationDecision, quote, type UserInfo } from '@keelson/machinery';
+import { CompiledRole } from './compiled-role.js';
+import type { PolicyRule } from './policy-rule.js';
 
 interface Named {
   readonly metadata: { readonly name?: string; readonly namespace?: string };
@@ -27,12 +28,36 @@ export interface Binding extends Named {
   readonly subjects?: readonly Subject[] | null;
 }
 
-/** A role that a binding gives to a subject. */
-export interface Grant {
-  readonly binding: Binding;
-  readonly subject: Subject;
-  /** Names the role. */
-  readonly role: string;
+/** A role that a binding gives to a subject. It is also the decision that allows by it: that costs a request nothing. */
+export class Grant implements AuthorizationDecision {
+  readonly decision = 'allow';
+
+  constructor(
+    readonly binding: Binding,
+    readonly subject: Subject,
+    /** Names the role. */
+    readonly role: string,
+  ) {}
+
+  /** Made when it is asked for: most requests end without. */
+  get reason(): string {
+    return `RBAC: allowed by ${this.#bindingText} of ${this.#roleText} to ${this.#subjectText}`;
+  }
+
+  get #bindingText(): string {
+    const { name = '', namespace = '' } = this.binding.metadata;
+    return namespace === '' ? `ClusterRoleBinding ${quote(name)}` : `RoleBinding ${quote(`${name}/${namespace}`)}`;
+  }
+
+  get #roleText(): string {
+    const { kind, name } = this.binding.roleRef;
+    return `${kind} ${quote(name)}`;
+  }
+
+  get #subjectText(): string {
+    const { kind, name, namespace } = this.subject;
+    return `${kind} ${quote(kind === 'ServiceAccount' ? `${name}/${namespace || this.binding.metadata.namespace}` : name)}`;
+  }
 }
 
 /** The grants of one namespace, or of all, by who gets them. A service account is the user that it acts as. */
@@ -54,22 +79,21 @@ class Grants {
 
 /** Roles and bindings, laid out so that a question costs as much as the user has bindings. */
 export class Policy {
-  readonly #roles = new Map<string, readonly CompiledRule[]>();
+  readonly #roles = new Map<string, CompiledRole>();
   readonly #bindings = new Map<string, Binding>();
   /** By namespace; those of cluster role bindings under ''. */
   readonly #grants = new Map<string, Grants>();
 
   setRole(role: Role): void {
-    const rules = (role.rules ?? []).map((rule) => new CompiledRule(rule));
-    this.#roles.set(keyOf(role), rules);
+    this.#roles.set(keyOf(role), new CompiledRole(role.rules ?? []));
   }
 
   deleteRole(role: Named): void {
     this.#roles.delete(keyOf(role));
   }
 
-  /** Rules of a role that a binding in `namespace` refers to; undefined when there is none. */
-  rulesOf({ kind, name }: RoleRef, namespace: string): readonly CompiledRule[] | undefined {
+  /** The role that a binding in `namespace` refers to; undefined when there is none. */
+  role({ kind, name }: RoleRef, namespace: string): CompiledRole | undefined {
     return this.#roles.get(keyIn(kind === 'Role' ? namespace : '', name));
   }
 
@@ -103,8 +127,8 @@ export class Policy {
     return everywhere ?? (namespace === '' ? undefined : findIn(this.#grants.get(namespace), user, wanted));
   }
 
-  /** Rules of a grant; undefined when its role is not there. */
-  granted({ role }: Grant): readonly CompiledRule[] | undefined {
+  /** The role of a grant; undefined when it is not there. */
+  granted({ role }: Grant): CompiledRole | undefined {
     return this.#roles.get(role);
   }
 
@@ -121,7 +145,7 @@ export class Policy {
 function grantsOf(binding: Binding): Grant[] {
   const { roleRef, subjects, metadata } = binding;
   const role = keyIn(roleRef.kind === 'Role' ? (metadata.namespace ?? '') : '', roleRef.name);
-  return (subjects ?? []).map((subject) => ({ binding, subject, role }));
+  return (subjects ?? []).map((subject) => new Grant(binding, subject, role));
 }
 
 function findIn(grants: Grants | undefined, user: UserInfo, wanted: (grant: Grant) => boolean): Grant | undefined {

@@ -34,7 +34,7 @@ function request(
   { name = '', namespace = 'default', apiGroup = '', by = alice } = {},
 ): AuthorizationAttributes {
   const isPath = what.startsWith('/');
-  const [resource = '', subresource = ''] = isPath ? [] : what.split('/');
+  const [resource = '', ...rest] = isPath ? [] : what.split('/');
   return {
     user: by,
     verb,
@@ -42,7 +42,7 @@ function request(
     apiGroup,
     apiVersion: 'v1',
     resource,
-    subresource,
+    subresource: rest.join('/'),
     namespace: isPath ? '' : namespace,
     name,
     path: isPath ? what : '',
@@ -66,6 +66,11 @@ describe('a rule', () => {
     [{ ...readPods, resources: ['pods/log'] }, ['get', 'pods'], false],
     [{ ...readPods, resources: ['*/log'] }, ['get', 'pods/log'], true],
     [{ ...readPods, resources: ['*/log'] }, ['get', 'log'], false],
+    [{ ...readPods, resources: ['services/log', 'pods/log'] }, ['get', 'pods/log'], true],
+    [{ ...readPods, resources: ['services/log', 'pods/exec'] }, ['get', 'pods/log'], false],
+    [{ ...readPods, resources: ['pods/a/b'] }, ['get', 'pods/a/b'], true],
+    [{ ...readPods, resources: ['*/a/b'] }, ['get', 'pods/a/b'], true],
+    [{ ...readPods, resources: ['*/b'] }, ['get', 'pods/a/b'], false],
     [{ ...readPods, resourceNames: ['x'] }, ['get', 'pods', { name: 'x' }], true],
     [{ ...readPods, resourceNames: ['x'] }, ['get', 'pods', { name: 'y' }], false],
     [{ ...readPods, resourceNames: ['x'] }, ['list', 'pods'], false],
@@ -116,7 +121,7 @@ describe('a binding', () => {
     role('writer', [{ ...readPods, verbs: ['delete'] }], 'default');
     bind('here', 'writer', [user('alice')], { namespace: 'default', kind: 'Role' });
     bind('there', 'writer', [user('alice')], { namespace: 'other', kind: 'Role' });
-    expect(decide('delete', 'pods')).toEqual({
+    expect(decide('delete', 'pods')).toMatchObject({
       decision: 'allow',
       reason: 'RBAC: allowed by RoleBinding "here/default" of Role "writer" to User "alice"',
     });
@@ -163,6 +168,8 @@ describe('what a user holds', () => {
     bind('gone', 'gone', [user('alice')], { namespace: 'default' });
     const errors = ['clusterrole.rbac.authorization.k8s.io "gone" not found'];
     expect(await rbac.heldBy(alice, 'default')).toEqual({ rules: [readPods, deletePods], errors });
+    expect(await rbac.heldBy(alice, '')).toEqual({ rules: [readPods], errors: [] });
+    bind('everywhere', 'reader', [user('alice'), group('devs')]);
     expect(await rbac.heldBy(alice, '')).toEqual({ rules: [readPods], errors: [] });
     expect(await rbac.ofRole({ kind: 'Role', name: 'deleter' }, 'default')).toEqual([deletePods]);
     expect(await rbac.ofRole({ kind: 'Role', name: 'deleter' }, 'other')).toBeUndefined();

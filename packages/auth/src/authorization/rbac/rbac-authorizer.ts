@@ -6,7 +6,7 @@ import {
   quote,
   type UserInfo,
 } from '@keelson/machinery';
-import type { Binding, Grant, Policy, RoleRef, Subject } from './policy.js';
+import type { Binding, Policy, RoleRef } from './policy.js';
 import type { PolicyRule } from './policy-rule.js';
 
 const NO_OPINION: AuthorizationDecision = { decision: 'noOpinion' };
@@ -26,24 +26,30 @@ export class RbacAuthorizer implements Authorizer {
   }
 
   authorize(request: AuthorizationAttributes): AuthorizationDecision {
-    const missing = new Set<string>();
+    let missing: Set<string> | undefined;
     const grant = this.#policy.find(request.user, request.namespace, (each) => {
-      const rules = this.#policy.granted(each);
-      if (rules === undefined) missing.add(notFoundText(each.binding.roleRef));
-      return rules?.some((rule) => rule.allows(request)) === true;
+      const role = this.#policy.granted(each);
+      if (role !== undefined) return role.allows(request);
+      missing ??= new Set();
+      missing.add(notFoundText(each.binding.roleRef));
+      return false;
     });
-    if (grant !== undefined) return { decision: 'allow', reason: `RBAC: allowed by ${grantText(grant)}` };
-    return missing.size === 0 ? NO_OPINION : { decision: 'noOpinion', reason: `RBAC: ${aggregate(missing)}` };
+    if (grant !== undefined) return grant;
+    return missing === undefined ? NO_OPINION : { decision: 'noOpinion', reason: `RBAC: ${aggregate(missing)}` };
   }
 
   /** Rules a user holds in a namespace, or in all ('', by cluster role bindings alone). */
   async heldBy(user: UserInfo, namespace: string): Promise<HeldRules> {
     const rules: PolicyRule[] = [];
     const missing = new Set<string>();
+    // One binding may name the user and groups of theirs.
+    const seen = new Set<Binding>();
     this.#policy.find(user, namespace, (each) => {
-      const granted = this.#policy.granted(each);
-      if (granted === undefined) missing.add(notFoundText(each.binding.roleRef));
-      else rules.push(...granted.map(({ rule }) => rule));
+      if (seen.has(each.binding)) return false;
+      seen.add(each.binding);
+      const role = this.#policy.granted(each);
+      if (role === undefined) missing.add(notFoundText(each.binding.roleRef));
+      else rules.push(...role.rules);
       return false;
     });
     return { rules, errors: [...missing] };
@@ -51,22 +57,10 @@ export class RbacAuthorizer implements Authorizer {
 
   /** Rules of a role; undefined when there is none. */
   async ofRole(role: RoleRef, namespace: string): Promise<readonly PolicyRule[] | undefined> {
-    return this.#policy.rulesOf(role, namespace)?.map(({ rule }) => rule);
+    return this.#policy.role(role, namespace)?.rules;
   }
 }
 
 function notFoundText({ kind, name }: RoleRef): string {
   return `${kind.toLowerCase()}.rbac.authorization.k8s.io ${quote(name)} not found`;
-}
-
-/** `RoleBinding "readers/default" of Role "reader" to User "alice"` */
-function grantText({ binding, subject }: Grant): string {
-  const { metadata, roleRef } = binding;
-  const { name = '', namespace = '' } = metadata;
-  const kind = namespace === '' ? `ClusterRoleBinding ${quote(name)}` : `RoleBinding ${quote(`${name}/${namespace}`)}`;
-  return `${kind} of ${roleRef.kind} ${quote(roleRef.name)} to ${subjectText(subject, binding)}`;
-}
-
-function subjectText({ kind, name, namespace }: Subject, { metadata }: Binding): string {
-  return `${kind} ${quote(kind === 'ServiceAccount' ? `${name}/${namespace || metadata.namespace}` : name)}`;
 }
