@@ -3,6 +3,7 @@ export { BootstrapRoles } from './bootstrap-roles.js';
 export type { ClusterAuthentication, FrontProxyAuthentication } from './cluster-authentication/cluster-authentication.js';
 export { ClusterAuthenticationTrust } from './cluster-authentication/cluster-authentication-trust.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
+export { ClusterRoleAggregation } from './cluster-role-aggregation.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
 export { FlowControlConfiguration } from './flow-control-configuration.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';

@@ -163,13 +163,20 @@ export class LoopbackClient {
     return this.#update(this.#statusRequest(this.#version(gvr), { metadata: { namespace, name } }, name), change);
   }
 
-  /** Makes the object's status say what `applied` says, whoever owns it now (KEP-555); throws 404 when there is no object. */
-  async applyStatus(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
-    const version = this.#version(gvr);
-    const { namespace = '', name = '' } = applied.metadata;
-    const request = { ...this.#statusRequest(version, applied, name), manager };
+  /** Makes the object say what `applied` says, whoever owns it now (KEP-555); makes it when there is none. */
+  apply(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
+    return this.#apply(this.#request(this.#version(gvr), applied, applied.metadata.name ?? ''), manager, applied);
+  }
+
+  /** The same for the object's status; throws 404 when there is no object. */
+  applyStatus(gvr: GroupVersionResource, manager: string, applied: KubeObject): Promise<void> {
+    return this.#apply(this.#statusRequest(this.#version(gvr), applied, applied.metadata.name ?? ''), manager, applied);
+  }
+
+  async #apply(request: WriteRequest, manager: string, applied: KubeObject): Promise<void> {
+    const { version, namespace, name } = request;
     const typed = asJson({ ...applied, apiVersion: version.apiVersion, kind: version.kind });
-    await applyStored(request, { applied: typed, force: true }, version.resource.path(namespace, name));
+    await applyStored({ ...request, manager }, { applied: typed, force: true }, version.resource.path(namespace, name));
   }
 
   /** Deletes this very object: one of its name that was made since stays. Gone already is as good. */
