@@ -33,7 +33,7 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
     const { decision } = made;
     if (decision !== 'allow' && made.error !== undefined) return fail(ctx, made.error, begunAtMs);
     onEnd?.(decision, performance.now() - begunAtMs);
-    if (ctx.state.audit !== undefined) noteDecision(ctx.state, decision, reason);
+    if (ctx.state.audit !== undefined) noteDecision(ctx.state, made);
     if (decision === 'allow') return next();
     return forbid(ctx, attributes, made.reason ?? '');
   };
@@ -60,7 +60,7 @@ export function authorize({ authorizer, log, onEnd }: AuthorizationOptions): Fil
   };
 }
 
-function noteDecision(state: RequestState, decision: AuthorizationDecision['decision'], reason: string): void {
+function noteDecision(state: RequestState, { decision, reason = '' }: AuthorizationDecision): void {
   state.annotate('authorization.k8s.io/decision', decision === 'allow' ? 'allow' : 'forbid');
   state.annotate('authorization.k8s.io/reason', reason);
 }
