@@ -28,9 +28,9 @@ const unknownPkiFiles = (content: string) =>
   [...content.matchAll(/\/pki\/([\w./-]+)/g)].map(([, path = '']) => path).filter((path) => !pkiFiles.has(path));
 
 function serverOptions(args: readonly string[]) {
-  const { values, positional } = parseFlags(apiServerFlags, args.slice(args.indexOf('apiserver') + 1));
-  expect(positional).toEqual([]);
-  return optionsFromFlags(values);
+  const flags = parseFlags(apiServerFlags, args.slice(args.indexOf('apiserver') + 1));
+  expect(flags.positional).toEqual([]);
+  return optionsFromFlags(flags);
 }
 
 interface Service {

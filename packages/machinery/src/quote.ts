@@ -29,6 +29,11 @@ export function quote(text: string): string {
   return `${out}"`;
 }
 
+/** Texts as Go prints a list of them: `["a" "b"]`. */
+export function quoteList(texts: readonly string[]): string {
+  return `[${texts.map(quote).join(' ')}]`;
+}
+
 function escapeUnprintable(char: string): string {
   if (isPrintable(char)) return char;
   // Half a surrogate pair cannot be written as UTF-8.

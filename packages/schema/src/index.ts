@@ -4,6 +4,7 @@ export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.j
 export { strictDecodingError } from './body/strict-problems.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
+export { jsonKind } from './codec/json-kind.js';
 export {
   type Configuration,
   type ConfigurationKind,

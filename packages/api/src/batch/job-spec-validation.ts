@@ -1,8 +1,15 @@
-import { type FieldError, type FieldPath, invalidField, notSupported, required, tooLong } from '@keelson/machinery';
+import {
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  notSupported,
+  required,
+  tooLong,
+  validateDomainPrefixedPath,
+} from '@keelson/machinery';
 import type { batch } from '@keelson/schema';
 import { validateCounts } from '../apps/workload-validation.js';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
-import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateFailurePolicy } from './failure-policy-validation.js';
 import { validateSuccessPolicy } from './success-policy-validation.js';

@@ -1,8 +1,16 @@
-import { dns1123Label, type FieldError, forbiddenField, path, required, tooLong, validateImmutable } from '@keelson/machinery';
+import {
+  dns1123Label,
+  type FieldError,
+  forbiddenField,
+  path,
+  required,
+  tooLong,
+  validateDomainPrefixedPath,
+  validateImmutable,
+} from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
-import { validateDomainPrefixedPath } from '../validation/domain-prefixed-path.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateTypedReference } from '../validation/typed-reference.js';

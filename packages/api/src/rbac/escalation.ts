@@ -1,8 +1,8 @@
-import { type Authorizer, forbidden, notFound, semanticallyEqual, type UserInfo } from '@keelson/machinery';
+import { type Authorizer, forbidden, notFound, quoteList, semanticallyEqual, type UserInfo } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 import type { Binding } from './binding.js';
-import { compact, missingRules, type PolicyRule, quotedList, ruleText } from './policy-rules.js';
+import { compact, missingRules, type PolicyRule, ruleText } from './policy-rules.js';
 
 const group = 'rbac.authorization.k8s.io';
 /** Who may grant anything. */
@@ -93,7 +93,7 @@ export class EscalationGuard {
     if (rules.length === 0) return;
     const { name, groups } = grant.context.user;
     const texts = [...new Set(compact(rules).map(ruleText))].sort();
-    const who = `user ${quotedList([name]).slice(1, -1)} (groups=${quotedList(groups)})`;
+    const who = `user ${quoteList([name]).slice(1, -1)} (groups=${quoteList(groups)})`;
     const unresolved = errors.length > 0 ? `; resolution errors: [${errors.join(' ')}]` : '';
     const why = `${who} is attempting to grant RBAC permissions not currently held:\n${texts.join('\n')}${unresolved}`;
     throw forbidden({ group, resource: grant.resource }, grant.name, why);

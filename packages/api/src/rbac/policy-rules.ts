@@ -1,4 +1,4 @@
-import { quote } from '@keelson/machinery';
+import { quoteList } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 
 export type PolicyRule = rbac.v1.PolicyRule;
@@ -64,11 +64,6 @@ export function compact(rules: readonly PolicyRule[]): PolicyRule[] {
   return [...byTarget.values()];
 }
 
-/** Texts as Go prints a list of them. */
-export function quotedList(texts: readonly string[]): string {
-  return `[${texts.map(quote).join(' ')}]`;
-}
-
 /** `{APIGroups:["apps"], Resources:["deployments"], Verbs:["get"]}` */
 export function ruleText({ apiGroups, resources, nonResourceURLs, resourceNames, verbs }: PolicyRule): string {
   const parts = {
@@ -79,5 +74,5 @@ export function ruleText({ apiGroups, resources, nonResourceURLs, resourceNames,
     Verbs: verbs,
   };
   const said = Object.entries(parts).filter(([, texts]) => texts?.length);
-  return `{${said.map(([name, texts]) => `${name}:${quotedList(texts ?? [])}`).join(', ')}}`;
+  return `{${said.map(([name, texts]) => `${name}:${quoteList(texts ?? [])}`).join(', ')}}`;
 }

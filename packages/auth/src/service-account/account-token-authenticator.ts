@@ -1,6 +1,7 @@
-import { type AuthenticationResult, aggregate, quote, type TokenAuthenticator, type UserInfo } from '@keelson/machinery';
+import { type AuthenticationResult, aggregate, quote, quoteList, type TokenAuthenticator, type UserInfo } from '@keelson/machinery';
 import { compactVerify } from 'jose';
-import { type Claims, parseClaims, type RegisteredClaims, registeredClaims, unverifiedClaims } from './token-claims.js';
+import { type Claims, parseClaims, unverifiedToken } from '../jwt/unverified.js';
+import { type RegisteredClaims, registeredClaims } from './token-claims.js';
 import type { OnTokenUse } from './token-use.js';
 import type { VerificationKey, VerificationKeys } from './verification-keys.js';
 
@@ -43,11 +44,11 @@ export class AccountTokenAuthenticator implements TokenAuthenticator {
 
   /** Nothing is waited for where the token says that it is somebody else's. */
   authenticateToken(token: string, audiences: readonly string[]): Promise<AuthenticationResult> | undefined {
-    const issuer = unverifiedClaims(token)?.iss;
-    if (typeof issuer !== 'string' || !this.#issuers.has(issuer)) return undefined;
-    const header = parseClaims(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url'));
-    if (header === undefined) return undefined;
-    const keys = this.#keys.named(typeof header.kid === 'string' ? header.kid : undefined);
+    const unverified = unverifiedToken(token);
+    const issuer = unverified?.claims.iss;
+    if (unverified === undefined || typeof issuer !== 'string' || !this.#issuers.has(issuer)) return undefined;
+    const { kid } = unverified.header;
+    const keys = this.#keys.named(typeof kid === 'string' ? kid : undefined);
     return this.#authenticate(token, keys, audiences.length === 0 ? this.#apiAudiences : audiences);
   }
 
@@ -60,7 +61,7 @@ export class AccountTokenAuthenticator implements TokenAuthenticator {
     const tokenAudiences = namesNone ? this.#apiAudiences : registered.audiences;
     const audiences = tokenAudiences.filter((audience) => wanted.includes(audience));
     if (audiences.length === 0 && this.#apiAudiences.length > 0) {
-      throw new Error(`token audiences ${quoteAll(tokenAudiences)} is invalid for the target audiences ${quoteAll(wanted)}`);
+      throw new Error(`token audiences ${quoteList(tokenAudiences)} is invalid for the target audiences ${quoteList(wanted)}`);
     }
     const { annotations, ...account } = await this.#validator.validate(token, registered, claims);
     const legacy = namesNone ? { 'authentication.k8s.io/legacy-token': registered.subject } : undefined;
@@ -82,8 +83,4 @@ async function verifiedClaims(token: string, keys: readonly VerificationKey[]): 
     }
   }
   throw new Error(aggregate(failures));
-}
-
-function quoteAll(texts: readonly string[]): string {
-  return `[${texts.map(quote).join(' ')}]`;
 }

@@ -5,8 +5,8 @@ import {
   type ServiceAccountTokenIssuer,
   type TokenReference,
 } from '@keelson/machinery';
+import { credentialIdOf } from '../jwt/credential-id.js';
 import { accountUserName } from './account-user.js';
-import { credentialIdOf } from './credential-id.js';
 import type { TokenSigner } from './token-signer.js';
 
 /** Issues the tokens of KEP-1205: for certain audiences, for a limited time, bound to an object. */

@@ -1,8 +1,9 @@
 import { type KubeObject, notFound, type ObjectAccess, type TokenReference } from '@keelson/machinery';
+import { credentialIdOf } from '../jwt/credential-id.js';
+import type { Claims } from '../jwt/unverified.js';
 import type { AccountTokenValidator, ValidatedAccount } from './account-token-authenticator.js';
 import { accountUser } from './account-user.js';
-import { credentialIdOf } from './credential-id.js';
-import { type Claims, member, type RegisteredClaims, text, time } from './token-claims.js';
+import { member, type RegisteredClaims, text, time } from './token-claims.js';
 import { TokenObjects } from './token-objects.js';
 import type { OnTokenUse } from './token-use.js';
 import { checkValidity, leewaySeconds } from './token-validity.js';

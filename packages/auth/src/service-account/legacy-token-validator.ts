@@ -1,9 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type Log, notFound, type ObjectAccess, type ObjectWriter } from '@keelson/machinery';
+import type { Claims } from '../jwt/unverified.js';
 import type { AccountTokenValidator, ValidatedAccount } from './account-token-authenticator.js';
 import { accountUser, accountUserName } from './account-user.js';
 import { legacyClaimPrefix } from './legacy-token-issuer.js';
-import { type Claims, type RegisteredClaims, text } from './token-claims.js';
+import { type RegisteredClaims, text } from './token-claims.js';
 import { type AccountObject, type SecretObject, TokenObjects } from './token-objects.js';
 import type { OnTokenUse } from './token-use.js';
 

@@ -1,1 +1,2 @@
 export * from './issue.js';
+export * from './oidc-issuer.js';

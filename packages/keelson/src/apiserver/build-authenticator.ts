@@ -12,6 +12,7 @@ import {
 } from '@keelson/auth';
 import type { Authenticator, ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
+import type { JwtAuthentication } from './jwt-authentication.js';
 import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
 import { accountTokenAuthenticators, type ServiceAccountKeys } from './service-accounts.js';
@@ -23,6 +24,7 @@ const tokenCacheTtlMs = 10_000;
 export interface AuthenticatorParts {
   readonly peers: PeerAuthorities;
   readonly serviceAccountKeys: ServiceAccountKeys;
+  readonly jwt: JwtAuthentication | undefined;
   readonly objects: ObjectAccess;
   readonly metrics: Instruments['authentication'];
   readonly log: Log;
@@ -30,8 +32,9 @@ export interface AuthenticatorParts {
 
 /** All authenticators that the options switch on, in upstream's order. */
 export function buildAuthenticator(options: AuthenticationOptions, parts: AuthenticatorParts): AuthenticatorChain {
-  const { anonymous, apiAudiences } = options;
-  const { metrics } = parts;
+  const { apiAudiences } = options;
+  const { metrics, jwt } = parts;
+  const anonymous = anonymousAuthenticator(options, jwt);
   const costly = costlyTokens(options, parts);
   const cache = { successTtlMs: tokenCacheTtlMs, unknownTtlMs: 0, observer: metrics.tokenCache };
   return new AuthenticatorChain({
@@ -41,8 +44,18 @@ export function buildAuthenticator(options: AuthenticationOptions, parts: Authen
       ...(costly.length === 0 ? [] : [new CachedTokenAuthenticator(new UnionTokenAuthenticator(costly), cache)]),
     ],
     apiAudiences,
-    ...(anonymous && { anonymous: new AnonymousAuthenticator() }),
+    ...(anonymous && { anonymous }),
   });
+}
+
+/** What a configuration file says goes before the flag. */
+function anonymousAuthenticator(
+  { anonymous }: AuthenticationOptions,
+  jwt: JwtAuthentication | undefined,
+): AnonymousAuthenticator | undefined {
+  const { enabled = false, conditions = [] } = jwt?.anonymous ?? { enabled: anonymous };
+  if (!enabled) return undefined;
+  return new AnonymousAuthenticator(conditions.length === 0 ? undefined : conditions.map(({ path = '' }) => path));
 }
 
 /** What tells a user by other things than a bearer token. */
@@ -86,5 +99,9 @@ function knownTokens(options: AuthenticationOptions, { objects, log }: Authentic
 
 /** Kinds of tokens whose verification costs much, or is for others to do: what is known of a token is kept for a while. */
 function costlyTokens(options: AuthenticationOptions, parts: AuthenticatorParts): TokenAuthenticator[] {
-  return [...accountTokenAuthenticators(options, parts.serviceAccountKeys, parts)];
+  const { serviceAccountKeys, jwt } = parts;
+  return [
+    ...accountTokenAuthenticators(options, serviceAccountKeys, parts),
+    ...(jwt ? [new AudienceAgnosticTokens(jwt.tokens, options.apiAudiences)] : []),
+  ];
 }

@@ -18,11 +18,12 @@ const description =
 
 /** `keelson apiserver`: runs until it is told to stop. */
 export async function runApiServerCommand(args: readonly string[], output: Output): Promise<void> {
-  const { values, positional, warnings } = parseFlags(apiServerFlags, args);
+  const flags = parseFlags(apiServerFlags, args);
+  const { values, positional, warnings } = flags;
   if (values.help) return output.print(renderHelp(usage, description, apiServerFlagGroups));
   if (values.version !== 'false') return output.print(versionText(values.version));
   if (positional.length > 0) throw new FlagError(`"keelson apiserver" does not take any arguments, got ${JSON.stringify(positional)}`);
-  const options = optionsFromFlags(values);
+  const options = optionsFromFlags(flags);
   for (const warning of warnings) output.warn(warning);
   const server = await launchApiServer(options);
   await stopOnSignals(server, output);

@@ -7,7 +7,7 @@ import { optionsFromFlags } from './options-from-flags.js';
 
 const etcd = '--etcd-servers=https://127.0.0.1:2379';
 const issuer = ['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--service-account-key-file=p'];
-const optionsOf = (...args: string[]): ApiServerOptions => optionsFromFlags(parseFlags(apiServerFlags, args).values);
+const optionsOf = (...args: string[]): ApiServerOptions => optionsFromFlags(parseFlags(apiServerFlags, args));
 
 describe('optionsFromFlags', () => {
   it("has kube-apiserver's defaults", () => {
@@ -86,6 +86,9 @@ describe('optionsFromFlags', () => {
     expect(options.serving).toMatchObject({ advertiseAddress: '192.168.0.10', generateCertificate: false });
     expect(options.authentication).toEqual({
       anonymous: false,
+      anonymousGiven: false,
+      configurationFile: undefined,
+      oidc: undefined,
       bootstrapTokens: true,
       clientCaFile: '/etc/kubernetes/pki/ca.crt',
       tokenAuthFile: undefined,
@@ -241,6 +244,16 @@ describe('optionsFromFlags', () => {
     [
       [etcd, '--requestheader-uid-headers=X-Uid'],
       '--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work',
+    ],
+    [[etcd, '--oidc-issuer-url=https://i'], 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set'],
+    [[etcd, '--oidc-username-claim=sub'], 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set'],
+    [
+      [etcd, '--authentication-config=f', '--oidc-username-claim=sub'],
+      'authentication-config file and oidc-* flags are mutually exclusive',
+    ],
+    [
+      [etcd, '--oidc-issuer-url=https://i', '--oidc-client-id=c', '--oidc-signing-algs=RS256,HS256'],
+      'oidc: unsupported signing alg: "HS256"',
     ],
     [[etcd, ...issuer.slice(0, 2)], '--service-account-key-file must be specified with --service-account-signing-key-file'],
     ...['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--api-audiences=a'].map(

@@ -1,6 +1,7 @@
 import type { ApiServerFlagValues } from '../flags/apiserver-flags.js';
 import { resolveFeatureGates } from '../flags/feature-gates.js';
 import { FlagError } from '../flags/flag-error.js';
+import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
 import { deepFreeze } from './deep-freeze.js';
 import { admissionOptions } from './from-flags/admission.js';
@@ -14,8 +15,14 @@ import { servingOptions } from './from-flags/serving.js';
 import { storageOptions, storagePolicyOptions } from './from-flags/storage.js';
 import type { ApiServerOptions } from './options.js';
 
+/** A command line: the values of all flags, and which of them it has. */
+export interface GivenFlags {
+  readonly values: ApiServerFlagValues;
+  readonly given: readonly GivenFlag[];
+}
+
 /** Checks flag values against each other and against their ranges. Throws one `FlagError` with a line a problem. */
-export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
+export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServerOptions {
   const problems: string[] = [];
   const report = (problem: string) => void problems.push(problem);
   const authorization = authorizationOptions(flags, report);
@@ -23,7 +30,12 @@ export function optionsFromFlags(flags: ApiServerFlagValues): ApiServerOptions {
     storage: storageOptions(flags, report),
     storagePolicy: storagePolicyOptions(flags, report),
     serving: servingOptions(flags, report),
-    authentication: authenticationOptions(flags, authorization.modes.includes('AlwaysAllow'), report),
+    authentication: authenticationOptions(
+      flags,
+      new Set(given.map(({ name }) => name)),
+      authorization.modes.includes('AlwaysAllow'),
+      report,
+    ),
     authorization,
     admission: admissionOptions(flags, report),
     audit: auditOptions(flags, report),

@@ -102,8 +102,27 @@ export interface ServiceAccountOptions {
   readonly maxTokenExpirationMs: number;
 }
 
+/** The ID tokens of one OpenID provider, as flags configure them. */
+export interface OidcOptions {
+  readonly issuerUrl: string;
+  readonly clientId: string;
+  readonly caFile: string | undefined;
+  readonly usernameClaim: string;
+  /** Empty: the default. `-`: none. */
+  readonly usernamePrefix: string;
+  readonly groupsClaim: string | undefined;
+  readonly groupsPrefix: string;
+  readonly signingAlgorithms: readonly string[];
+  readonly requiredClaims: ReadonlyMap<string, string>;
+}
+
 export interface AuthenticationOptions {
   readonly anonymous: boolean;
+  /** Whether `anonymous` was asked for: a configuration file may not say otherwise then. */
+  readonly anonymousGiven: boolean;
+  /** `AuthenticationConfiguration`. */
+  readonly configurationFile: string | undefined;
+  readonly oidc: OidcOptions | undefined;
   readonly clientCaFile: string | undefined;
   readonly tokenAuthFile: string | undefined;
   readonly basicAuthFile: string | undefined;

@@ -43,7 +43,7 @@ afterEach(async () => {
 
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-const parse = (args: readonly string[]) => parseFlags(apiServerFlags, args).values;
+const parse = (args: readonly string[]) => parseFlags(apiServerFlags, args);
 
 async function embedded(...args: string[]): Promise<ApiServerOptions> {
   const port = await freePortRange(1);
@@ -75,8 +75,9 @@ async function ask(server: RunningApiServer, path: string, credentials = 'Bearer
 
 describe('a server started from flags', () => {
   it('reads every flag that counts as implemented', () => {
-    const { value, reads } = recordReads(parse(['--etcd-servers=https://127.0.0.1:2379']));
-    optionsFromFlags(value);
+    const { values, given } = parse(['--etcd-servers=https://127.0.0.1:2379']);
+    const { value, reads } = recordReads(values);
+    optionsFromFlags({ values: value, given });
     // The command reads these before there are options.
     const read = new Set([...reads, 'help', 'version']);
     const names = [...flags].filter(([, { status }]) => status === 'implemented').map(([name]) => name);

@@ -7,6 +7,7 @@ import { buildAuthorization } from './build-authorization.js';
 import { Controllers } from './controllers.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
+import { openJwtAuthentication } from './jwt-authentication.js';
 import { openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import type { ApiServerOptions } from './options.js';
@@ -37,9 +38,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const tls = await readTlsFiles(files);
   const peers = new PeerAuthorities(options.authentication, tls);
   const serviceAccountKeys = readServiceAccountKeys(options.authentication.serviceAccount);
+  const jwt = openJwtAuthentication(options.authentication, instruments.authentication, log);
   const authenticator = buildAuthenticator(options.authentication, {
     peers,
     serviceAccountKeys,
+    jwt,
     objects,
     metrics: instruments.authentication,
     log,
@@ -56,9 +59,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const controllers = new Controllers(server, opened.backend, options, peers, log);
   await server.start();
   certificates.start();
+  jwt?.start();
   controllers.start();
   const stopAll = async () => {
     certificates.close();
+    jwt?.close();
     await server.stop(() => controllers.stop());
     await encryption?.close();
   };

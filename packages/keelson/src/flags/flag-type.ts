@@ -114,6 +114,16 @@ export const keyValues: FlagType<ReadonlyMap<string, string>> = {
   format: (value) => [...value].map(([key, text]) => `${key}=${text}`).join(','),
 };
 
+/** One `key=value`, repeatable: commas are part of the value. */
+export const keyValue: FlagType<ReadonlyMap<string, string>> = {
+  ...keyValues,
+  parse(text, previous) {
+    const at = text.indexOf('=');
+    if (at < 0) throw new Error('malformed pair, expect string=string');
+    return new Map([...(previous ?? []), [text.slice(0, at).trim(), text.slice(at + 1).trim()]]);
+  },
+};
+
 /** Pairs that must have a value: `mapStringBool`-like flags report a pair without `=`. */
 export const strictKeyValues: FlagType<ReadonlyMap<string, string>> = {
   ...keyValues,

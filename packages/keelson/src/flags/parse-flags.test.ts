@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { deprecated, harmless, implemented, refused } from './flag.js';
 import { FlagError } from './flag-error.js';
-import { bool, duration, float, int, ip, keyValues, oneOf, portRange, strictKeyValues, string, stringArray, strings } from './flag-type.js';
+import {
+  bool,
+  duration,
+  float,
+  int,
+  ip,
+  keyValue,
+  keyValues,
+  oneOf,
+  portRange,
+  strictKeyValues,
+  string,
+  stringArray,
+  strings,
+} from './flag-type.js';
 import { parseFlags } from './parse-flags.js';
 
 const table = {
@@ -16,6 +30,7 @@ const table = {
   mode: implemented(oneOf('a', 'b'), 'a', ''),
   on: implemented(bool, true, ''),
   pairs: implemented(keyValues, new Map(), ''),
+  claim: implemented(keyValue, new Map(), ''),
   ports: implemented(portRange, { first: 1, last: 2 }, ''),
   ratio: implemented(float, 0, ''),
   unsafe: refused(bool, false, '', 'it would not be done'),
@@ -51,6 +66,16 @@ describe('parseFlags', () => {
         ]),
       },
     ],
+    [
+      'keeps the commas of single pairs',
+      ['--claim=a=1,b=2', '--claim= c =x=y'],
+      {
+        claim: new Map([
+          ['a', '1,b=2'],
+          ['c', 'x=y'],
+        ]),
+      },
+    ],
     ['keeps __proto__ a key', ['--pairs=__proto__=1'], { pairs: new Map([['__proto__', '1']]) }],
     ['reads a duration', ['--wait=1m30s'], { wait: 90_000 }],
     ['reads a fraction', ['--ratio=1e-3'], { ratio: 0.001 }],
@@ -83,6 +108,7 @@ describe('parseFlags', () => {
     [['--mode=c'], 'invalid argument "c" for "--mode" flag: must be one of a, b'],
     [['--ports=9-3'], 'invalid argument "9-3" for "--ports" flag: 9-3 is not a valid port range'],
     [['--gates=A'], 'invalid argument "A" for "--gates" flag: missing bool value for A'],
+    [['--claim=x'], 'invalid argument "x" for "--claim" flag: malformed pair, expect string=string'],
     [['--unsafe'], 'flag --unsafe is not supported: it would not be done'],
   ])('refuses %j', (args, message) => {
     expect(() => parseFlags(table, args)).toThrow(new FlagError(message));

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }));
 
 const servingOptions = (...args: string[]) =>
-  optionsFromFlags(parseFlags(apiServerFlags, ['--etcd-servers=http://127.0.0.1:2379', `--cert-dir=${dir}`, ...args]).values).serving;
+  optionsFromFlags(parseFlags(apiServerFlags, ['--etcd-servers=http://127.0.0.1:2379', `--cert-dir=${dir}`, ...args])).serving;
 
 describe('ensureServingCertificate', () => {
   it('makes a self-signed certificate once', async () => {

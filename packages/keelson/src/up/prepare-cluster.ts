@@ -57,7 +57,7 @@ export async function prepareCluster({ paths, flags, given, output, apiServer, r
 
 /** The replicas' options as they will read them: what is wrong with a flag shows here, not in their logs. */
 function replicaOptions(request: ClusterRequest): ApiServerOptions {
-  return optionsFromFlags(parseFlags(apiServerFlags, replicaArgs(request, request.port)).values);
+  return optionsFromFlags(parseFlags(apiServerFlags, replicaArgs(request, request.port)));
 }
 
 async function settle(paths: ClusterPaths, flags: UpFlagValues) {

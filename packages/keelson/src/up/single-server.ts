@@ -18,7 +18,7 @@ export async function startSingleServer(paths: ClusterPaths, flags: UpFlagValues
   const port = flags['secure-port'];
   const required = { 'bind-address': host, 'secure-port': String(port) };
   const args = serverArgs({ ...required, ...storageFlags(paths, flags) }, commonDefaults(paths.pki), given);
-  const options = optionsFromFlags(parseFlags(apiServerFlags, args).values);
+  const options = optionsFromFlags(parseFlags(apiServerFlags, args));
   await requireFreePorts([{ host, port, purpose: 'the API server', flag: '--secure-port' }]);
   await preparePki({ dir: paths.pki, serverHosts: certifiedHosts(host), clusterIpRanges: options.services.clusterIpRanges });
   return launchApiServer(options);

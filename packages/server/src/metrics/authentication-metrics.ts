@@ -1,5 +1,6 @@
 import type { AuthenticationEnd } from '../filters/authentication.js';
 import { AccountTokenMetrics } from './account-token-metrics.js';
+import { ConfigurationMetrics } from './configuration-metrics.js';
 import { type Counter, CounterFamily, HistogramFamily } from './family.js';
 import { exponentialBounds, type Histogram } from './histogram.js';
 import type { MetricsRegistry } from './metrics-registry.js';
@@ -28,6 +29,8 @@ export class AuthenticationMetrics {
   readonly #other: Counter;
   readonly #certificateLife: Histogram;
   readonly tokenCache: TokenCacheMetrics;
+  readonly configuration: ConfigurationMetrics;
+  readonly #jwtDurations: HistogramFamily;
   readonly accountTokens: AccountTokenMetrics;
 
   constructor(registry: MetricsRegistry) {
@@ -49,6 +52,15 @@ export class AuthenticationMetrics {
     const of = (result: string) => ({ attempts: attempts.child(result), durations: durations.child(result) });
     this.#results = { success: of('success'), failure: of('failure'), error: of('error') };
     this.tokenCache = new TokenCacheMetrics(registry);
+    this.configuration = new ConfigurationMetrics(registry, 'authentication');
+    this.#jwtDurations = registry.add(
+      new HistogramFamily(
+        'apiserver_authentication_jwt_authenticator_latency_seconds',
+        '[ALPHA] Time to verify an ID token, by result and issuer.',
+        ['result', 'jwt_issuer_hash'],
+        [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      ),
+    );
     this.accountTokens = new AccountTokenMetrics(registry);
     this.#certificateLife = registry
       .add(
@@ -69,6 +81,10 @@ export class AuthenticationMetrics {
     durations.observe(durationMs / 1000);
     if (user) this.#counterOf(user.name).value++;
   };
+
+  /** For whoever knows ID tokens; `issuerHash` as `sha256:…`. */
+  readonly onJwt = (issuerHash: string, result: 'success' | 'failure', durationMs: number): void =>
+    this.#jwtDurations.child(result, issuerHash).observe(durationMs / 1000);
 
   /** For whoever authenticates by client certificates. */
   readonly onCertificate = (remainingMs: number): void => this.#certificateLife.observe(remainingMs / 1000);

@@ -1,13 +1,22 @@
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
-import type { AuthenticationOptions, RequestHeaderOptions } from '../options.js';
+import { signatureAlgorithms } from '../../flags/signature-algorithms.js';
+import type { AuthenticationOptions, OidcOptions, RequestHeaderOptions } from '../options.js';
 import type { Report } from './report.js';
 import { given } from './report.js';
 import { serviceAccountOptions } from './service-accounts.js';
 
 /** `alwaysAllow`: every authenticated request is allowed, so requests without credentials must not be served at all. */
-export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: boolean, report: Report): AuthenticationOptions {
+export function authenticationOptions(
+  flags: ApiServerFlagValues,
+  givenFlags: ReadonlySet<string>,
+  alwaysAllow: boolean,
+  report: Report,
+): AuthenticationOptions {
   return {
     anonymous: flags['anonymous-auth'] && !alwaysAllow,
+    anonymousGiven: givenFlags.has('anonymous-auth'),
+    configurationFile: given(flags['authentication-config']),
+    oidc: oidcOptions(flags, givenFlags, report),
     clientCaFile: given(flags['client-ca-file']),
     tokenAuthFile: given(flags['token-auth-file']),
     basicAuthFile: given(flags['basic-auth-file']),
@@ -16,6 +25,30 @@ export function authenticationOptions(flags: ApiServerFlagValues, alwaysAllow: b
     serviceAccount: serviceAccountOptions(flags, report),
     apiAudiences: flags['api-audiences'].length > 0 ? flags['api-audiences'] : flags['service-account-issuer'],
   };
+}
+
+function oidcOptions(flags: ApiServerFlagValues, givenFlags: ReadonlySet<string>, report: Report): OidcOptions | undefined {
+  const issuerUrl = flags['oidc-issuer-url'];
+  const clientId = flags['oidc-client-id'];
+  const isGiven = [...givenFlags].some((name) => name.startsWith('oidc-'));
+  if (isGiven && flags['authentication-config'] !== '') report('authentication-config file and oidc-* flags are mutually exclusive');
+  else if (isGiven && (issuerUrl === '' || clientId === ''))
+    report('oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set');
+  const signingAlgorithms = flags['oidc-signing-algs'];
+  const unknown = signingAlgorithms.find((algorithm) => !signatureAlgorithms.includes(algorithm));
+  if (unknown !== undefined) report(`oidc: unsupported signing alg: ${JSON.stringify(unknown)}`);
+  const options = {
+    issuerUrl,
+    clientId,
+    caFile: given(flags['oidc-ca-file']),
+    usernameClaim: flags['oidc-username-claim'],
+    usernamePrefix: flags['oidc-username-prefix'],
+    groupsClaim: given(flags['oidc-groups-claim']),
+    groupsPrefix: flags['oidc-groups-prefix'],
+    signingAlgorithms,
+    requiredClaims: flags['oidc-required-claim'],
+  };
+  return issuerUrl === '' || clientId === '' ? undefined : options;
 }
 
 const requestHeaderFlags = [

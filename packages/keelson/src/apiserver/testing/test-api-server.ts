@@ -49,7 +49,7 @@ export class TestApiServer {
     const more = [`--secure-port=${await freePortRange(1)}`, '--token-auth-file={dir}/tokens.csv', '--authorization-mode=RBAC'];
     const args = [...own, ...more, ...flags].map((flag) => flag.replace('{dir}', dir));
     try {
-      return new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args).values)), dir);
+      return new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args))), dir);
     } catch (error) {
       await rm(dir, { recursive: true });
       throw error;

@@ -1,18 +1,18 @@
 import { harmless, implemented, refused } from '../flag.js';
-import { bool, duration, keyValues, string, stringArray, strings } from '../flag-type.js';
+import { bool, duration, keyValue, string, stringArray, strings } from '../flag-type.js';
 
 const minute = 60_000;
 
 const oidc = {
-  'oidc-ca-file': harmless(string, '', 'Certificate authority of the OpenID provider.'),
-  'oidc-client-id': harmless(string, '', 'Audience that ID tokens must have.'),
-  'oidc-groups-claim': harmless(string, '', 'Claim that holds the groups.'),
-  'oidc-groups-prefix': harmless(string, '', 'Prefix of every group.'),
-  'oidc-issuer-url': refused(string, '', 'URL of the OpenID provider whose ID tokens are accepted.', 'ID tokens would not be accepted'),
-  'oidc-required-claim': harmless(keyValues, new Map(), 'Claim that an ID token must have, key=value; repeatable.'),
-  'oidc-signing-algs': harmless(strings, ['RS256'], 'Signature algorithms that are accepted.'),
-  'oidc-username-claim': harmless(string, 'sub', 'Claim that holds the user name.'),
-  'oidc-username-prefix': harmless(string, '', "Prefix of every user name; '-' for none."),
+  'oidc-ca-file': implemented(string, '', 'Certificate authority of the OpenID provider.'),
+  'oidc-client-id': implemented(string, '', 'Audience that ID tokens must have.'),
+  'oidc-groups-claim': implemented(string, '', 'Claim that holds the groups.'),
+  'oidc-groups-prefix': implemented(string, '', 'Prefix of every group.'),
+  'oidc-issuer-url': implemented(string, '', 'URL of the OpenID provider whose ID tokens are accepted.'),
+  'oidc-required-claim': implemented(keyValue, new Map(), 'Claim that an ID token must have, key=value; repeatable.'),
+  'oidc-signing-algs': implemented(strings, ['RS256'], 'Signature algorithms that are accepted.'),
+  'oidc-username-claim': implemented(string, 'sub', 'Claim that holds the user name.'),
+  'oidc-username-prefix': implemented(string, '', "Prefix of every user name; '-' for none."),
 } as const;
 
 const requestHeader = {
@@ -76,7 +76,7 @@ export const authenticationFlags = {
       'Serve requests without credentials as user system:anonymous of group system:unauthenticated. Off with authorization mode AlwaysAllow.',
     ),
     'api-audiences': implemented(strings, [], 'Audiences of this API. Default: each --service-account-issuer.'),
-    'authentication-config': refused(string, '', 'File that configures JWT and anonymous authentication.', 'its rules would not apply'),
+    'authentication-config': implemented(string, '', 'File that configures JWT and anonymous authentication.'),
     'authentication-token-webhook-cache-ttl': harmless(duration, 2 * minute, 'How long answers of the token webhook are kept.'),
     'authentication-token-webhook-config-file': refused(
       string,

@@ -1,5 +1,6 @@
-import { dns1123Subdomain, type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
-import { validateForm } from './names.js';
+import { type FieldError, invalidField, required } from '../field/field-error.js';
+import type { FieldPath } from '../field/path.js';
+import { dns1123Subdomain } from '../meta/name-forms.js';
 
 const segment = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 const segmentText = new RegExp(`^${segment}$`);
@@ -10,7 +11,7 @@ export function validateDomainPrefixedPath(text: string, at: FieldPath): FieldEr
   const slash = text.indexOf('/');
   const [domain, rest] = slash < 0 ? ['', ''] : [text.slice(0, slash), text.slice(slash + 1)];
   if (domain === '' || rest === '') return [invalidField(at, text, 'must be a domain-prefixed path (such as "acme.io/foo")')];
-  const errors = validateForm(domain, at, dns1123Subdomain);
+  const errors = dns1123Subdomain(domain).map((detail) => invalidField(at, domain, detail));
   if (!segmentText.test(rest)) {
     errors.push(invalidField(at, rest, `Invalid path (regex used for validation is '${segment}')`));
   }

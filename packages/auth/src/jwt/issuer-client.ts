@@ -1,0 +1,56 @@
+import { type RemoteAnswer, RemoteServer } from '@keelson/machinery';
+
+const TIMEOUT_MS = 30_000;
+const MOST_REDIRECTS = 10;
+/** An issuer has its documents in few places; tokens may name others, of which the latest are remembered. */
+const MOST_SERVERS = 16;
+
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/** Gets documents of token issuers over HTTPS, wherever they are. */
+export class IssuerClient {
+  readonly #certificateAuthority: string | undefined;
+  /** By origin, the latest used last. */
+  readonly #servers = new Map<string, RemoteServer>();
+
+  /** `certificateAuthority`: PEM; the system's authorities when absent. */
+  constructor(certificateAuthority?: string) {
+    this.#certificateAuthority = certificateAuthority;
+  }
+
+  /** Follows redirects. Throws when no answer comes, whatever its code. */
+  async get(url: string, authorization?: string): Promise<RemoteAnswer> {
+    let at = new URL(url);
+    const { origin } = at;
+    for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+      const headers = authorization !== undefined && at.origin === origin ? { Authorization: authorization } : {};
+      const answer = await this.#server(at).send({ path: `${at.pathname}${at.search}`, headers, timeoutMs: TIMEOUT_MS });
+      const { location } = answer.headers;
+      if (!redirects.has(answer.code) || location === undefined) return answer;
+      at = new URL(location, at);
+    }
+    throw new Error(`Get ${JSON.stringify(url)}: stopped after ${MOST_REDIRECTS} redirects`);
+  }
+
+  /** Answers under way are still read. */
+  close(): void {
+    for (const server of this.#servers.values()) server.close();
+    this.#servers.clear();
+  }
+
+  #server({ protocol, origin }: URL): RemoteServer {
+    if (protocol !== 'https:') throw new Error(`${origin} is not reached over HTTPS`);
+    const known = this.#servers.get(origin);
+    const ca = this.#certificateAuthority;
+    const server =
+      known ?? new RemoteServer({ server: origin, insecureSkipTlsVerify: false, ...(ca !== undefined && { certificateAuthority: ca }) });
+    this.#servers.delete(origin);
+    this.#servers.set(origin, server);
+    for (const [oldest, forgotten] of this.#servers) {
+      if (this.#servers.size <= MOST_SERVERS) break;
+      this.#servers.delete(oldest);
+      forgotten.close();
+    }
+    return server;
+  }
+}

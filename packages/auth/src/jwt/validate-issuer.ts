@@ -1,0 +1,92 @@
+import { duplicate, type FieldError, type FieldPath, invalidField, pemCertificates, quote, required } from '@keelson/machinery';
+import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
+
+type IssuerConfiguration = NonNullable<JwtAuthenticatorConfiguration['issuer']>;
+
+/** `disallowed`: issuers whose tokens are known in another way. */
+export function validateIssuer(issuer: IssuerConfiguration, disallowed: readonly string[], at: FieldPath): FieldError[] {
+  const { url = '', discoveryURL = '', certificateAuthority = '', egressSelectorType = '' } = issuer;
+  return [
+    ...(url === '' ? [required(at.child('url'))] : validateUrl(url, disallowed, at.child('url'))),
+    ...(discoveryURL === '' ? [] : validateDiscoveryUrl(url, discoveryURL, at.child('discoveryURL'))),
+    ...validateAudiences(issuer, at),
+    ...validateAuthority(certificateAuthority, at.child('certificateAuthority')),
+    ...validateEgress(egressSelectorType, at.child('egressSelectorType')),
+  ];
+}
+
+function validateDiscoveryUrl(url: string, discoveryUrl: string, at: FieldPath): FieldError[] {
+  const bare = (text: string) => text.replace(/\/+$/, '');
+  const isSame = url !== '' && bare(url) === bare(discoveryUrl);
+  return [
+    ...(isSame ? [invalidField(at, discoveryUrl, 'discoveryURL must be different from URL')] : []),
+    ...validateUrl(discoveryUrl, [], at),
+  ];
+}
+
+function validateUrl(url: string, disallowed: readonly string[], at: FieldPath): FieldError[] {
+  const errors: FieldError[] = [];
+  const wrong = (detail: string) => errors.push(invalidField(at, url, detail));
+  if (disallowed.includes(url)) wrong(`URL must not overlap with disallowed issuers: [${[...disallowed].sort().join(' ')}]`);
+  const problem = syntaxProblem(url);
+  if (problem !== undefined) {
+    wrong(`parse ${quote(url)}: ${problem}`);
+    return errors;
+  }
+  const { scheme, authority, query, fragment } = partsOf(url);
+  if (scheme !== 'https') wrong('URL scheme must be https');
+  if (authority.includes('@')) wrong('URL must not contain a username or password');
+  if (query !== '') wrong('URL must not contain a query');
+  if (fragment !== '') wrong('URL must not contain a fragment');
+  return errors;
+}
+
+function syntaxProblem(url: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
+  if (/[\x00-\x1f\x7f]/.test(url)) return 'net/url: invalid control character in URL';
+  if (url.startsWith(':')) return 'missing protocol scheme';
+  const malformed = /%(?![0-9a-f]{2})(.{0,2})/is.exec(url);
+  if (malformed !== null) return `invalid URL escape ${quote(malformed[0])}`;
+  const { authority } = partsOf(url);
+  const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1] ?? '';
+  return /^\d*$/.test(port) ? undefined : `invalid port ${quote(`:${port}`)} after host`;
+}
+
+/** RFC 3986, appendix B. */
+function partsOf(url: string) {
+  const [, scheme = '', authority = '', query = '', fragment = ''] =
+    /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
+  return { scheme: scheme.toLowerCase(), authority, query, fragment };
+}
+
+function validateAudiences({ audiences = [], audienceMatchPolicy = '' }: IssuerConfiguration, issuerAt: FieldPath): FieldError[] {
+  const at = issuerAt.child('audiences');
+  if (audiences.length === 0) return [required(at, `at least one ${at} is required`)];
+  const errors = audiences.flatMap((audience, i) => [
+    ...(audience === '' ? [required(at.index(i))] : []),
+    ...(audiences.indexOf(audience) < i ? [duplicate(at.index(i), audience)] : []),
+  ]);
+  const isAny = audienceMatchPolicy === 'MatchAny';
+  const policyAt = issuerAt.child('audienceMatchPolicy');
+  if (audiences.length > 1 && !isAny)
+    errors.push(invalidField(policyAt, audienceMatchPolicy, 'audienceMatchPolicy must be MatchAny for multiple audiences'));
+  if (audiences.length === 1 && audienceMatchPolicy !== '' && !isAny)
+    errors.push(invalidField(policyAt, audienceMatchPolicy, 'audienceMatchPolicy must be empty or MatchAny for single audience'));
+  return errors;
+}
+
+function validateAuthority(pem: string, at: FieldPath): FieldError[] {
+  try {
+    if (pem !== '') pemCertificates(pem);
+    return [];
+  } catch (error) {
+    return [invalidField(at, '<omitted>', error instanceof Error ? error.message : String(error))];
+  }
+}
+
+function validateEgress(type: string, at: FieldPath): FieldError[] {
+  if (type === '') return [];
+  if (type !== 'controlplane' && type !== 'cluster')
+    return [invalidField(at, type, 'egress selector must be either controlplane or cluster')];
+  return [invalidField(at, type, `oidc: egress lookup for ${quote(type)} is not configured`)];
+}
