@@ -18,7 +18,8 @@ let api: CoreV1Api;
 let config: KubeConfig;
 
 beforeAll(async () => {
-  server = await startCluster({ masters: 3 });
+  // Nobody else is to write config maps.
+  server = await startCluster({ masters: 3, flags: { controllers: '' } });
   config = new KubeConfig();
   config.loadFromFile(server.kubeconfig);
   api = config.makeApiClient(CoreV1Api);

@@ -33,6 +33,7 @@ import { readTolerationDefaults } from './pods/toleration-defaults.js';
 import { readLimitedResources } from './resource-quota/configuration.js';
 import { QuotaLedger } from './resource-quota/quota-ledger.js';
 import { ResourceQuota } from './resource-quota/resource-quota.js';
+import { ServiceAccount } from './service-accounts/service-account.js';
 import { DefaultStorageClass } from './storage/default-storage-class.js';
 import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-resize.js';
 import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
@@ -42,6 +43,7 @@ type Factory = (host: PluginHost) => AdmissionPlugin | Promise<AdmissionPlugin>;
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const RUNTIME_CLASSES = { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' };
+const SERVICE_ACCOUNTS = { group: '', version: 'v1', resource: 'serviceaccounts' };
 const STORAGE_CLASSES = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' };
 
 const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(authorizer, log);
@@ -53,6 +55,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   NamespaceExists: ({ objects }) => new NamespaceExists(objects.reader(NAMESPACES)),
   LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
   LimitRanger: ({ objects }) => new LimitRanger(new LimitRanges(objects)),
+  ServiceAccount: ({ objects }) => new ServiceAccount(objects.reader(SERVICE_ACCOUNTS)),
   NodeRestriction: (host) => new NodeRestriction(host),
   TaintNodesByCondition: () => taintNodesByCondition,
   AlwaysPullImages: () => alwaysPullImages,

@@ -10,6 +10,7 @@ import {
   IdentityLease,
   KubernetesService,
   LEASE_SECONDS,
+  LegacyTokenTracking,
   NodePortRepair,
   ReplicaLeases,
   replicaName,
@@ -23,6 +24,14 @@ import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import type { ApiServerOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
+import { serviceAccountControllers } from './service-account-controllers.js';
+import type { ServiceAccountKeys } from './service-accounts.js';
+
+/** What controllers share with the server that they serve. */
+export interface ControllerParts {
+  readonly peers: PeerAuthorities;
+  readonly serviceAccountKeys: ServiceAccountKeys;
+}
 
 interface Controller {
   /** Resolves when its first round is done. */
@@ -40,7 +49,7 @@ export class Controllers {
   readonly #startAll: () => Promise<void>;
   #starting: Promise<void> | undefined;
 
-  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, peers: PeerAuthorities, log: Log) {
+  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, { peers, serviceAccountKeys }: ControllerParts, log: Log) {
     const { loopback, health } = server;
     const { services, authorization } = options;
     const onFailure = (error: unknown) => log.error('a controller failed', { error });
@@ -61,6 +70,7 @@ export class Controllers {
     const expiredIdentities = servesLeases
       ? this.#loop(new ExpiredIdentities(loopback, onFailure), 'start-kube-apiserver-identity-lease-garbage-collector')
       : nothing;
+    const tracking = this.#loop(new LegacyTokenTracking(loopback, onFailure), 'start-legacy-token-tracking-controller');
     const repaired = health.addPostStartHook('start-service-ip-repair-controllers');
     const clusterIps = this.#loop(new ClusterIpRepair(loopback, onFailure));
     const nodePorts = this.#loop(new NodePortRepair(loopback, ledger, log, onFailure));
@@ -82,6 +92,8 @@ export class Controllers {
     const storageVersions = this.#serves('storagemigration.k8s.io', 'v1alpha1')
       ? this.#loop(new StorageVersionMigrator(loopback, onFailure))
       : nothing;
+    const accounts = serviceAccountControllers(server, options.controllers, serviceAccountKeys, onFailure).map((one) => this.#loop(one));
+    const hasAccounts = accounts.length === 0 ? undefined : health.addPostStartHook('start-service-account-controllers');
     // What is in a namespace comes after the namespaces, what looks into ranges after the ranges.
     this.#startAll = async () => {
       const hasNamespaces = namespaces();
@@ -94,6 +106,8 @@ export class Controllers {
         hasNamespaces.then(() => this.#service.start()).then(published),
         hasNamespaces.then(trusted),
         hasNamespaces.then(identityLease).then(expiredIdentities),
+        hasNamespaces.then(tracking),
+        hasNamespaces.then(() => Promise.all(accounts.map((start) => start()))).then(hasAccounts),
         hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
       ]);
     };

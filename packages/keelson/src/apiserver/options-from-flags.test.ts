@@ -122,6 +122,15 @@ describe('optionsFromFlags', () => {
     expect(optionsOf(etcd).authentication.apiAudiences).toEqual([]);
   });
 
+  it('runs the controllers that it is told to, and none by itself', () => {
+    expect(optionsOf(etcd).controllers).toEqual({ names: [], rootCaFile: undefined });
+    expect(optionsOf(etcd, '--controllers=serviceaccount-controller').controllers.names).toEqual(['serviceaccount-controller']);
+    expect(optionsOf(etcd, ...issuer, '--controllers=*', '--root-ca-file=ca').controllers).toEqual({
+      names: ['serviceaccount-token-controller', 'serviceaccount-controller', 'root-ca-certificate-publisher-controller'],
+      rootCaFile: 'ca',
+    });
+  });
+
   it('reads the embedded store', () => {
     expect(optionsOf('--storage-backend=embedded', '--data-dir=/var/lib/keelson').storage).toEqual({
       backend: 'embedded',
@@ -271,6 +280,15 @@ describe('optionsFromFlags', () => {
       [etcd, `--service-account-max-token-expiration=${time}`],
       '--service-account-max-token-expiration must be between 1 hour and 2^32 seconds',
     ]),
+    [[etcd, '--controllers=serviceaccount-controller,cloud'], '--controllers: "cloud" is not in the list of known controllers'],
+    [
+      [etcd, ...issuer, '--controllers=*'],
+      '--root-ca-file must be specified with --controllers=serviceaccount-token-controller,root-ca-certificate-publisher-controller',
+    ],
+    [
+      [etcd, '--controllers=serviceaccount-token-controller', '--root-ca-file=ca'],
+      '--service-account-signing-key-file must be specified with --controllers=serviceaccount-token-controller',
+    ],
     [[etcd, '--max-requests-inflight=-1'], '--max-requests-inflight can not be negative value'],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
     [[etcd, '--service-cluster-ip-range=10.0.0.0'], '--service-cluster-ip-range: "10.0.0.0" is not a valid CIDR'],

@@ -8,6 +8,7 @@ import { admissionOptions } from './from-flags/admission.js';
 import { auditOptions } from './from-flags/auditing.js';
 import { authenticationOptions } from './from-flags/authentication.js';
 import { authorizationOptions } from './from-flags/authorization.js';
+import { controllerOptions } from './from-flags/controllers.js';
 import { keyPair } from './from-flags/key-pair.js';
 import { limitOptions, shutdownOptions } from './from-flags/limits.js';
 import { serviceOptions } from './from-flags/services.js';
@@ -44,6 +45,7 @@ export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServe
     limits: limitOptions(flags, report),
     shutdown: shutdownOptions(flags),
     services: serviceOptions(flags, report),
+    controllers: controllerOptions(flags, report),
     proxyClient: keyPair(
       'proxy-client-cert-file',
       flags['proxy-client-cert-file'],

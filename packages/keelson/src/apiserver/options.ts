@@ -17,6 +17,7 @@ export interface ApiServerOptions {
   readonly limits: LimitOptions;
   readonly shutdown: ShutdownOptions;
   readonly services: ServiceOptions;
+  readonly controllers: ControllerOptions;
   readonly proxyClient: KeyPairFiles | undefined;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
@@ -212,6 +213,14 @@ export interface ServiceOptions {
   readonly nodePortRange: PortRange;
   /** Whether this server's address is among the endpoints of the kubernetes service. */
   readonly keepEndpoints: boolean;
+}
+
+export type ControllerName = 'serviceaccount-controller' | 'serviceaccount-token-controller' | 'root-ca-certificate-publisher-controller';
+
+/** What this process does in place of kube-controller-manager. */
+export interface ControllerOptions {
+  readonly names: readonly ControllerName[];
+  readonly rootCaFile: string | undefined;
 }
 
 export interface LoggingOptions {

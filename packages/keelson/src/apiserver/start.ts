@@ -56,7 +56,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
-  const controllers = new Controllers(server, opened.backend, options, peers, log);
+  const controllers = new Controllers(server, opened.backend, options, { peers, serviceAccountKeys }, log);
   await server.start();
   certificates.start();
   jwt?.start();

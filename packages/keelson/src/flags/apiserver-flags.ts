@@ -4,6 +4,7 @@ import { apiEnablementFlags } from './groups/api-enablement.js';
 import { auditingFlags } from './groups/auditing.js';
 import { authenticationFlags } from './groups/authentication.js';
 import { authorizationFlags } from './groups/authorization.js';
+import { controllerFlags } from './groups/controllers.js';
 import { egressSelectorFlags } from './groups/egress-selector.js';
 import { etcdFlags } from './groups/etcd.js';
 import { featuresFlags } from './groups/features.js';
@@ -31,10 +32,11 @@ export const apiServerFlagGroups: readonly FlagGroup[] = [
   logsFlags,
   tracesFlags,
   miscFlags,
+  controllerFlags,
   globalFlags,
 ];
 
-/** Every flag of kube-apiserver v1.34, and the few that are our own (`--data-dir`, `--storage-backend=embedded`). */
+/** Every flag of kube-apiserver v1.34, and the few that are our own (`--data-dir`, `--storage-backend=embedded`, `--controllers`). */
 export const apiServerFlags = {
   ...genericFlags.flags,
   ...etcdFlags.flags,
@@ -50,6 +52,7 @@ export const apiServerFlags = {
   ...logsFlags.flags,
   ...tracesFlags.flags,
   ...miscFlags.flags,
+  ...controllerFlags.flags,
   ...globalFlags.flags,
 } as const;
 

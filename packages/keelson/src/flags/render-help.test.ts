@@ -54,6 +54,8 @@ Some flags:
       'Logs flags',
       'Traces flags',
       'Misc flags',
+      // Our own: they are kube-controller-manager's.
+      'Controller flags',
       'Global flags',
     ]);
   });

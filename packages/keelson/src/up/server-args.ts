@@ -36,6 +36,9 @@ export function commonDefaults(pkiDir: string): FlagTexts {
     'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
     'service-account-key-file': join(pkiDir, 'sa.pub'),
     'service-account-signing-key-file': join(pkiDir, 'sa.key'),
+    // Nothing else runs beside the servers of a local cluster.
+    controllers: '*',
+    'root-ca-file': certificateFile(pkiDir, 'ca'),
     'allow-privileged': 'true',
     'authorization-mode': 'Node,RBAC',
     'enable-admission-plugins': 'NodeRestriction',

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WorkQueue } from './work-queue.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A queue whose work ends when a test says so. */
+function open(workers = 2) {
+  const begun: string[] = [];
+  const failures: unknown[] = [];
+  const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
+  const queue = new WorkQueue({
+    work(key) {
+      begun.push(key);
+      return new Promise((resolve, reject) => ends.set(key, { resolve, reject }));
+    },
+    onFailure: (error) => failures.push(error),
+    workers,
+  });
+  const end = async (key: string, error?: Error) => {
+    if (error) ends.get(key)?.reject(error);
+    else ends.get(key)?.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { queue, begun, failures, end };
+}
+
+describe('a key', () => {
+  it('is worked on once however often it was added before, and again when added meanwhile', async () => {
+    const { queue, begun, end } = open(1);
+    for (const key of ['a', 'b', 'b', 'a', 'a']) queue.add(key);
+    expect(begun).toEqual(['a']);
+    await end('a');
+    expect(begun).toEqual(['a', 'b']);
+    await end('b');
+    expect(begun).toEqual(['a', 'b', 'a']);
+    await end('a');
+    expect(begun).toHaveLength(3);
+  });
+
+  it('keeps no other one waiting', async () => {
+    const { queue, begun, end } = open(2);
+    for (const key of ['a', 'a', 'b', 'c']) queue.add(key);
+    expect(begun).toEqual(['a', 'b']);
+    await end('b');
+    expect(begun).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is tried again after a failure, ever later', async () => {
+    const { queue, begun, failures, end } = open();
+    const error = new Error('not yet');
+    queue.add('a');
+    for (const afterMs of [100, 200, 400]) {
+      const before = begun.length;
+      await end('a', error);
+      await vi.advanceTimersByTimeAsync(afterMs - 1);
+      expect(begun).toHaveLength(before);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(begun).toHaveLength(before + 1);
+    }
+    await end('a');
+    expect(failures).toEqual([error, error, error]);
+    queue.add('a');
+    await end('a', error);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toHaveLength(6);
+  });
+
+  it('is looked at at once when it changes, though it failed before', async () => {
+    const { queue, begun, end } = open();
+    queue.add('a');
+    await end('a', new Error('not yet'));
+    queue.add('a');
+    expect(begun).toEqual(['a', 'a']);
+    await end('a');
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(begun).toEqual(['a', 'a']);
+  });
+});
+
+it('is idle when nothing is left but what is to be tried again', async () => {
+  const { queue, end } = open();
+  const seen: string[] = [];
+  await queue.idle();
+  queue.add('a');
+  queue.add('b');
+  void queue.idle().then(() => seen.push('idle'));
+  await end('a');
+  expect(seen).toEqual([]);
+  await end('b', new Error('not yet'));
+  expect(seen).toEqual(['idle']);
+});
+
+it('stops after what is under way', async () => {
+  const { queue, begun, end } = open(1);
+  queue.add('a');
+  queue.add('b');
+  const seen: string[] = [];
+  void queue.stop().then(() => seen.push('stopped'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(seen).toEqual([]);
+  await end('a', new Error('late'));
+  expect(seen).toEqual(['stopped']);
+  queue.add('c');
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect(begun).toEqual(['a']);
+});
