@@ -1,5 +1,6 @@
 export { type ApplyOutcome, type ApplyRequest, apply } from './apply/apply.js';
 export * from './apply-patch.js';
+export { jsonEqual } from './json/json-equal.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { JsonPatchError } from './json-patch/json-patch-error.js';

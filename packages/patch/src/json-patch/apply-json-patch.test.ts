@@ -56,29 +56,92 @@ describe('applyJsonPatch', () => {
     expect(patched({ op: 'replace', path: '', value: { a: 1 } }, { op: 'add', path: '/b', value: 2 })).toEqual({ a: 1, b: 2 });
   });
 
-  it.each<[string, JsonObject]>([
-    ['an unknown operation', { op: 'merge', path: '/x', value: 1 }],
-    ['no operation', { path: '/x', value: 1 }],
-    ['no path', { op: 'add', value: 1 }],
-    ['a parent that is missing', { op: 'add', path: '/nope/x', value: 1 }],
-    ['a parent that is a scalar', { op: 'add', path: '/name/x', value: 1 }],
-    ['a pointer without a slash', { op: 'add', path: '', value: 1 }],
-    ['removing what is missing', { op: 'remove', path: '/nope' }],
-    ['an index past the end', { op: 'replace', path: '/list/3', value: 1 }],
-    ['an insertion past the end', { op: 'add', path: '/list/4', value: 1 }],
-    ['a negative index before the start', { op: 'remove', path: '/list/-4' }],
-    ['an index that is no number', { op: 'add', path: '/list/x', value: 1 }],
-    ['a test that fails', { op: 'test', path: '/name', value: 'other' }],
-    ['a test of a missing member for a value', { op: 'test', path: '/nope', value: 9 }],
-    ['moving what is missing', { op: 'move', from: '/nope', path: '/x' }],
-    ['a root that is a scalar', { op: 'replace', path: '', value: 1 }],
-  ])('refuses %s', (_, operation) => {
-    expect(() => applyJsonPatch(document(), [operation])).toThrow(JsonPatchError);
+  it.each<[string, JsonObject, string]>([
+    ['an unknown operation', { op: 'merge', path: '/x', value: 1 }, 'Unexpected kind: merge'],
+    ['no operation', { path: '/x', value: 1 }, 'Unexpected kind: unknown'],
+    ['no path', { op: 'add', value: 1 }, 'add operation failed to decode path: missing value'],
+    ['no path to replace', { op: 'replace' }, 'replace operation failed to decode path: operation missing path field: missing value'],
+    ['nothing to move', { op: 'move', path: '/x' }, 'move operation failed to decode from: operation, missing from field: missing value'],
+    [
+      'a parent that is missing',
+      { op: 'add', path: '/nope/x', value: 1 },
+      'add operation does not apply: doc is missing path: "/nope/x": missing value',
+    ],
+    [
+      'a parent that is a scalar',
+      { op: 'add', path: '/name/x', value: 1 },
+      'add operation does not apply: doc is missing path: "/name/x": missing value',
+    ],
+    [
+      'a parent in no array',
+      { op: 'remove', path: '/list/9/x' },
+      'remove operation does not apply: doc is missing path: "/list/9/x": missing value',
+    ],
+    [
+      'a pointer without a slash',
+      { op: 'add', path: '', value: 1 },
+      'add operation does not apply: doc is missing path: "": missing value',
+    ],
+    [
+      'removing what is missing',
+      { op: 'remove', path: '/nope' },
+      "error in remove for path: '/nope': Unable to remove nonexistent key: nope: missing value",
+    ],
+    [
+      'replacing below what is missing',
+      { op: 'replace', path: '/nope/x', value: 1 },
+      'replace operation does not apply: doc is missing path: /nope/x: missing value',
+    ],
+    [
+      'an index past the end',
+      { op: 'replace', path: '/list/3', value: 1 },
+      'replace operation does not apply: doc is missing key: /list/3: missing value',
+    ],
+    [
+      'an insertion past the end',
+      { op: 'add', path: '/list/4', value: 1 },
+      "error in add for path: '/list/4': Unable to access invalid index: 4: invalid index referenced",
+    ],
+    [
+      'a negative index before the start',
+      { op: 'remove', path: '/list/-4' },
+      "error in remove for path: '/list/-4': Unable to access invalid index: -4: invalid index referenced",
+    ],
+    [
+      'an index that is no number',
+      { op: 'add', path: '/list/x', value: 1 },
+      `error in add for path: '/list/x': value was not a proper array index: 'x': strconv.Atoi: parsing "x": invalid syntax`,
+    ],
+    ['a test that fails', { op: 'test', path: '/name', value: 'other' }, 'testing value /name failed: test failed'],
+    ['a test of a missing member for a value', { op: 'test', path: '/nope', value: 9 }, 'testing value /nope failed: test failed'],
+    [
+      'a test below what is missing',
+      { op: 'test', path: '/nope/x', value: 9 },
+      'test operation does not apply: is missing path: /nope/x: missing value',
+    ],
+    [
+      'a test of no element',
+      { op: 'test', path: '/list/x', value: 9 },
+      `error in test for path: '/list/x': strconv.Atoi: parsing "x": invalid syntax`,
+    ],
+    [
+      'moving what is missing',
+      { op: 'move', from: '/nope', path: '/x' },
+      "error in move for path: 'nope': Unable to remove nonexistent key: nope: missing value",
+    ],
+    [
+      'copying to where nothing is',
+      { op: 'copy', from: '/name', path: '/nope/x' },
+      'copy operation does not apply: doc is missing destination path: /nope/x: missing value',
+    ],
+    ['a root that is a scalar', { op: 'replace', path: '', value: 1 }, 'replace operation value must be object or array: %!w(<nil>)'],
+  ])('refuses %s', (_, operation, message) => {
+    expect(() => applyJsonPatch(document(), [operation])).toThrow(new JsonPatchError(message));
   });
 
   it('limits what copies add up to', () => {
     const doublings = Array.from({ length: 64 }, (_, i) => ({ op: 'copy', from: '/a', path: `/a/${i}` }));
-    expect(() => applyJsonPatch({ a: { text: 'x' } }, doublings)).toThrow('copy operations');
+    expect(() => applyJsonPatch({ a: { text: 'x' } }, doublings)).toThrow('the accumulated size increase of copy is');
   });
 
   it('treats keys of Object.prototype as data', () => {

@@ -26,53 +26,21 @@ export class JsonDraft {
     this.#root = root;
   }
 
-  /** What stands at `pointer`; undefined when the object that would hold it lacks it. */
-  get(pointer: string): Json | undefined {
-    const tokens = tokensOf(pointer);
-    let value: Json | undefined = this.#root;
-    for (const token of tokens) {
-      if (typeof value !== 'object' || value === null) throw missing(pointer);
-      value = read(value, token);
-    }
-    return value;
-  }
-
-  /** Adds to an object, or inserts into an array; `-` appends. */
-  add(pointer: string, value: Json): void {
-    const [container, token] = this.#locate(pointer);
-    if (!Array.isArray(container)) setOwn(container, token, value);
-    else if (token === '-') container.push(value);
-    else container.splice(arrayIndex(token, container.length + 1), 0, value);
-  }
-
-  /** Sets a member of an object, there or not, or an existing element of an array. */
-  set(pointer: string, value: Json): void {
-    const [container, token] = this.#locate(pointer);
-    if (Array.isArray(container)) container[arrayIndex(token, container.length)] = value;
-    else setOwn(container, token, value);
-  }
-
-  remove(pointer: string): void {
-    const [container, token] = this.#locate(pointer);
-    if (Array.isArray(container)) container.splice(arrayIndex(token, container.length), 1);
-    else if (Object.hasOwn(container, token)) delete container[token];
-    else throw missing(pointer);
-  }
-
-  /** The container holding the last token of `pointer`, ready to be changed. */
-  #locate(pointer: string): [Container, string] {
-    const tokens = tokensOf(pointer);
+  /** The place that `pointer` names, whether something is there or not; undefined when nothing holds such a place. */
+  find(pointer: string): DraftPlace | undefined {
+    const tokens = parsePointer(pointer);
+    if (tokens === undefined) return undefined;
     this.#root = this.#private(this.#root);
     let container = this.#root;
     for (const token of tokens.slice(0, -1)) {
-      const next = read(container, token);
-      if (typeof next !== 'object' || next === null) throw missing(pointer);
+      const next = member(container, token);
+      if (typeof next !== 'object' || next === null) return undefined;
       const copy = this.#private(next);
-      if (Array.isArray(container)) container[arrayIndex(token, container.length)] = copy;
+      if (Array.isArray(container)) container[indexIn(token, container.length) ?? 0] = copy;
       else setOwn(container, token, copy);
       container = copy;
     }
-    return [container, tokens.at(-1) as string];
+    return new DraftPlace(container, tokens.at(-1) as string);
   }
 
   #private(container: Container): Container {
@@ -83,25 +51,71 @@ export class JsonDraft {
   }
 }
 
-function tokensOf(pointer: string): readonly string[] {
-  const tokens = parsePointer(pointer);
-  if (!tokens) throw missing(pointer);
-  return tokens;
+/** A member of an object, or an element of an array, of a draft. What cannot be done is told in the words of Kubernetes. */
+export class DraftPlace {
+  readonly #container: Container;
+  readonly token: string;
+
+  constructor(container: Container, token: string) {
+    this.#container = container;
+    this.token = token;
+  }
+
+  /** Undefined when an object lacks it; an array must not. */
+  get(): Json | undefined {
+    const container = this.#container;
+    return Array.isArray(container) ? container[elementIndex(this.token, container.length)] : getOwn(container, this.token);
+  }
+
+  /** Adds to an object, or inserts into an array; `-` appends. */
+  add(value: Json): void {
+    const container = this.#container;
+    if (!Array.isArray(container)) setOwn(container, this.token, value);
+    else if (this.token === '-') container.push(value);
+    else container.splice(insertionIndex(this.token, container.length + 1), 0, value);
+  }
+
+  /** Sets a member of an object, there or not, or an existing element of an array. */
+  set(value: Json): void {
+    const container = this.#container;
+    if (Array.isArray(container)) container[elementIndex(this.token, container.length)] = value;
+    else setOwn(container, this.token, value);
+  }
+
+  remove(): void {
+    const container = this.#container;
+    if (Array.isArray(container)) container.splice(elementIndex(this.token, container.length), 1);
+    else if (Object.hasOwn(container, this.token)) delete container[this.token];
+    else throw new JsonPatchError(`Unable to remove nonexistent key: ${this.token}: missing value`);
+  }
 }
 
-function read(container: Container, token: string): Json | undefined {
-  return Array.isArray(container) ? container[arrayIndex(token, container.length)] : getOwn(container, token);
+function member(container: Container, token: string): Json | undefined {
+  if (!Array.isArray(container)) return getOwn(container, token);
+  const index = isInteger(token) ? indexIn(token, container.length) : undefined;
+  return index === undefined ? undefined : container[index];
+}
+
+function isInteger(token: string): boolean {
+  return /^[+-]?\d+$/.test(token);
 }
 
 /** Negative indices count from the end: -1 is the last of `length` places. */
-function arrayIndex(token: string, length: number): number {
-  if (!/^[+-]?\d+$/.test(token)) throw new JsonPatchError(`value was not a proper array index: '${token}'`);
+function indexIn(token: string, length: number): number | undefined {
   const index = Number(token);
   const fromStart = index < 0 ? index + length : index;
-  if (fromStart < 0 || fromStart >= length) throw new JsonPatchError(`unable to access invalid index: ${token}`);
-  return fromStart;
+  return fromStart < 0 || fromStart >= length ? undefined : fromStart;
 }
 
-function missing(pointer: string): JsonPatchError {
-  return new JsonPatchError(`doc is missing path: ${JSON.stringify(pointer)}`);
+function elementIndex(token: string, length: number): number {
+  if (!isInteger(token)) throw new JsonPatchError(`strconv.Atoi: parsing ${JSON.stringify(token)}: invalid syntax`);
+  const index = indexIn(token, length);
+  if (index === undefined) throw new JsonPatchError(`Unable to access invalid index: ${Number(token)}: invalid index referenced`);
+  return index;
+}
+
+function insertionIndex(token: string, length: number): number {
+  if (isInteger(token)) return elementIndex(token, length);
+  const syntax = `strconv.Atoi: parsing ${JSON.stringify(token)}: invalid syntax`;
+  throw new JsonPatchError(`value was not a proper array index: '${token}': ${syntax}`);
 }
