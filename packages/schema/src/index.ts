@@ -2,6 +2,7 @@ export { type BodyFormat, cannotBeHandled, type DecodedBody, decodeBody, type Fi
 export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
+export { type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
@@ -40,6 +41,8 @@ export {
   podVolumeClaimNames,
 } from './references/pod-references.js';
 export { nodeSecretsOfVolume, type SecretLocation } from './references/volume-references.js';
+export { type AnswerScheme, type DecodedAnswer, decodeAnswer } from './remote/decode-answer.js';
+export { refusedAnswer } from './remote/refused-answer.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';
 export { typeSchema } from './table/type-schema.js';

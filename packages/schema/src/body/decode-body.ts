@@ -1,14 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import {
-  type ApiError,
-  badRequest,
-  formatGroupVersion,
-  type GroupVersionKind,
-  type Json,
-  parseGroupVersion,
-  quote,
-} from '@keelson/machinery';
-import { jsonKind } from '../codec/json-kind.js';
+import { type ApiError, badRequest, formatGroupVersion, type GroupVersionKind, parseGroupVersion, quote } from '@keelson/machinery';
 import { DecodeError, type KindSchema } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
@@ -17,6 +8,7 @@ import { unwrap } from '../wire/envelope.js';
 import { keepRawTexts } from './keep-raw-texts.js';
 import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
 import { StrictProblems, strictDecodingError } from './strict-problems.js';
+import { type TypeMeta, typeMetaOf, unreadableKind } from './type-meta.js';
 
 export type BodyFormat = TextFormat | 'protobuf';
 
@@ -123,32 +115,6 @@ function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError):
   } catch (error) {
     throw error instanceof DecodeError ? explain(error) : error;
   }
-}
-
-/** apiVersion and kind as an object carries them; '' where it does not. */
-interface TypeMeta {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-
-function typeMetaOf(value: Json): TypeMeta {
-  if (value === null) return { apiVersion: '', kind: '' };
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new DecodeError(
-      `json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-    );
-  }
-  return { apiVersion: typeMetaText(value, 'apiVersion'), kind: typeMetaText(value, 'kind') };
-}
-
-function typeMetaText(value: { [key: string]: Json }, name: string): string {
-  const text = value[name] ?? '';
-  if (typeof text === 'string') return text;
-  throw new DecodeError(`json: cannot unmarshal ${jsonKind(text)} into Go struct field .${name} of type string`);
-}
-
-function unreadableKind(error: DecodeError): DecodeError {
-  return new DecodeError(`couldn't get version/kind; json parse error: ${error.message}`, { cause: error });
 }
 
 /** What the body says it is, with what it leaves out taken from the kind it should be. */

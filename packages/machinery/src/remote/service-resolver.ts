@@ -1,0 +1,48 @@
+import type { ObjectAccess, ObjectReader } from '../contracts/objects.js';
+import { serviceUnavailable } from '../errors/api-error.js';
+import type { KubeObject } from '../meta/object.js';
+import { quote } from '../quote.js';
+import type { DialAddress } from './remote-access.js';
+
+/** What of a Service says where its connections go. */
+interface Service extends KubeObject {
+  readonly spec?: {
+    readonly type?: string;
+    readonly clusterIP?: string;
+    readonly externalName?: string;
+    readonly ports?: readonly { readonly port: number }[];
+  };
+}
+
+/** Finds where connections to services go: to their cluster IP. */
+export class ServiceResolver {
+  readonly #services: ObjectReader<Service>;
+  readonly #overrides: ReadonlyMap<string, DialAddress>;
+
+  /**
+   * `overrides`: other addresses for some services, by `namespace/name:port` or, for every port, `namespace/name`. For
+   * servers that stand outside of the cluster's network.
+   */
+  constructor(objects: ObjectAccess, overrides: ReadonlyMap<string, DialAddress> = new Map()) {
+    this.#services = objects.reader<Service>({ group: '', version: 'v1', resource: 'services' });
+    this.#overrides = overrides;
+  }
+
+  /** Rejects in the words of Kubernetes when there is no such place. */
+  async resolve(namespace: string, name: string, port: number): Promise<DialAddress> {
+    const override = this.#overrides.get(`${namespace}/${name}:${port}`) ?? this.#overrides.get(`${namespace}/${name}`);
+    if (override !== undefined) return override;
+    const service = await this.#services.get(namespace, name);
+    if (service === undefined) throw new Error(`service ${quote(name)} not found`);
+    return { host: hostOf(service, name, port), port };
+  }
+}
+
+function hostOf({ spec = {} }: Service, name: string, port: number): string {
+  const { type = 'ClusterIP', clusterIP = '', externalName = '', ports = [] } = spec;
+  if (type === 'ExternalName') return externalName;
+  if (type !== 'ClusterIP' && type !== 'NodePort' && type !== 'LoadBalancer') throw new Error(`unsupported service type ${quote(type)}`);
+  if (type === 'ClusterIP' && clusterIP === 'None') throw new Error('cannot route to service with ClusterIP "None"');
+  if (!ports.some((one) => one.port === port)) throw serviceUnavailable(`no service port ${port} found for service ${quote(name)}`);
+  return clusterIP;
+}

@@ -1,0 +1,31 @@
+import type { Json } from '@keelson/machinery';
+import { jsonKind } from '../codec/json-kind.js';
+import { DecodeError } from '../kind.js';
+
+/** apiVersion and kind as an object carries them; '' where it does not. */
+export interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Throws `DecodeError` when the value is none that could say what it is. */
+export function typeMetaOf(value: Json): TypeMeta {
+  if (value === null) return { apiVersion: '', kind: '' };
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new DecodeError(
+      `json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
+  }
+  return { apiVersion: typeMetaText(value, 'apiVersion'), kind: typeMetaText(value, 'kind') };
+}
+
+function typeMetaText(value: { [key: string]: Json }, name: string): string {
+  const text = value[name] ?? '';
+  if (typeof text === 'string') return text;
+  throw new DecodeError(`json: cannot unmarshal ${jsonKind(text)} into Go struct field .${name} of type string`);
+}
+
+/** Of what cannot even be asked what it is. */
+export function unreadableKind(error: DecodeError): DecodeError {
+  return new DecodeError(`couldn't get version/kind; json parse error: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,82 @@
+import {
+  ApiError,
+  formatGroupVersion,
+  type GroupVersionKind,
+  type Json,
+  parseGroupVersion,
+  quote,
+  type RemoteAnswer,
+  type Status,
+} from '@keelson/machinery';
+import { parseBody } from '../body/parse-body.js';
+import { type TypeMeta, typeMetaOf, unreadableKind } from '../body/type-meta.js';
+import * as meta from '../gen/meta/index.js';
+import { DecodeError, type KindSchema } from '../kind.js';
+import { refusedAnswer } from './refused-answer.js';
+
+/** The kinds that a client can read. */
+export interface AnswerScheme {
+  readonly kinds: readonly KindSchema<object>[];
+  /** What errors call it. */
+  readonly name: string;
+}
+
+export interface DecodedAnswer<T> {
+  /** Canonical, without TypeMeta. */
+  readonly object: T;
+  /** As it was sent. */
+  readonly sent: TypeMeta;
+}
+
+/**
+ * The object that another API server answered a POST with. Throws an `ApiError` when it refused, and otherwise, where
+ * there is none of the expected kind, `DecodeError`: both in the words of Kubernetes' clients.
+ */
+export function decodeAnswer<T extends object>(answer: RemoteAnswer, expected: KindSchema<T>, scheme: AnswerScheme): DecodedAnswer<T> {
+  const { code, body, headers } = answer;
+  if (code < 200 || code > 206) throw statusIn(body) ?? refusedAnswer(answer);
+  if (body.length === 0) {
+    const type = headers['content-type'] ?? 'application/json';
+    throw new DecodeError(`0-length response with status code: ${code} and content type: ${type}`);
+  }
+  const { value, sent } = read(body);
+  requireKind(sent, expected, scheme);
+  return { object: expected.codec.fromJson(value), sent };
+}
+
+function read(body: Buffer): { readonly value: Json; readonly sent: TypeMeta } {
+  const isJson = /^\s*\{/.test(body.toString('latin1', 0, 64));
+  try {
+    const { value } = parseBody(body, isJson ? 'json' : 'yaml');
+    return { value, sent: typeMetaOf(value) };
+  } catch (error) {
+    throw error instanceof DecodeError ? unreadableKind(error) : error;
+  }
+}
+
+/** A failure that is told as a Status says more than the code. */
+function statusIn(body: Buffer): ApiError | undefined {
+  try {
+    const { value, sent } = read(body);
+    if ((sent.kind || 'Status') !== 'Status' || (sent.apiVersion || 'v1') !== 'v1') return undefined;
+    const status = meta.v1.Status.codec.fromJson(value) as Partial<Status>;
+    if (status.status !== 'Failure') return undefined;
+    return new ApiError(status.code || 500, status.reason ?? '', status.message ?? '', status.details);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+/** What is not said is taken as expected. */
+function requireKind({ apiVersion, kind }: TypeMeta, expected: KindSchema<object>, { kinds, name }: AnswerScheme): void {
+  const given = apiVersion === '' ? expected : parseGroupVersion(apiVersion);
+  if (given === undefined) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
+  const wanted: GroupVersionKind = { group: given.group, version: given.version, kind: kind === '' ? expected.kind : kind };
+  const isWanted = (one: GroupVersionKind) => one.group === wanted.group && one.version === wanted.version && one.kind === wanted.kind;
+  if (isWanted(expected)) return;
+  if ([meta.v1.Status as GroupVersionKind, ...kinds].some(isWanted))
+    throw new DecodeError(`converting (${wanted.version}.${wanted.kind}) to (${expected.version}.${expected.kind}): unknown conversion`);
+  const version = formatGroupVersion(wanted);
+  throw new DecodeError(`no kind ${quote(wanted.kind)} is registered for version ${quote(version)} in scheme ${quote(name)}`);
+}

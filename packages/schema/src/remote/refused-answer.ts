@@ -1,0 +1,43 @@
+import { ApiError, type RemoteAnswer, type StatusReason } from '@keelson/machinery';
+
+/** Bytes of a text that are told. */
+const MOST_BYTES = 2048;
+
+const REFUSALS: Readonly<Record<number, readonly [StatusReason, string]>> = {
+  400: ['BadRequest', 'the server rejected our request for an unknown reason'],
+  401: ['Unauthorized', 'the server has asked for the client to provide credentials'],
+  404: ['NotFound', 'the server could not find the requested resource'],
+  405: ['MethodNotAllowed', 'the server does not allow this method on the requested resource'],
+  409: ['AlreadyExists', 'the server reported a conflict'],
+  422: ['Invalid', 'the server rejected our request due to an error in our request'],
+  429: ['TooManyRequests', 'the server has received too many requests and has asked us to try again later'],
+  503: ['ServiceUnavailable', 'the server is currently unable to handle the request'],
+  504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
+};
+
+/** What a POST to another server failed with, by the code of its answer and the text in it: Kubernetes' clients say it so. */
+export function refusedAnswer(answer: RemoteAnswer): ApiError {
+  const { code } = answer;
+  const said = saidBy(answer);
+  const known = REFUSALS[code];
+  if (known !== undefined) return new ApiError(code, known[0], known[1]);
+  if (code === 403) return new ApiError(code, 'Forbidden', said);
+  if (code === 415) return new ApiError(code, 'UnsupportedMediaType', said);
+  if (code === 406) return new ApiError(code, 'NotAcceptable', said === UNKNOWN ? UNACCEPTABLE : said);
+  if (code >= 500)
+    return new ApiError(
+      code,
+      'InternalError',
+      `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`,
+    );
+  return new ApiError(code, '', `the server responded with the status code ${code} but did not return more information`);
+}
+
+const UNKNOWN = 'unknown';
+const UNACCEPTABLE = 'the server was unable to respond with a content type that the client supports';
+
+/** Only what says that it is text is told. */
+function saidBy({ headers, body }: RemoteAnswer): string {
+  const type = headers['content-type'] ?? '';
+  return type === '' || type.startsWith('text/') ? body.subarray(0, MOST_BYTES).toString().trim() : UNKNOWN;
+}
