@@ -4,6 +4,7 @@ import { formatPlain, jsonKind } from './go-format.js';
 import { isDeeperThan, maxDepth } from './json/max-depth.js';
 import { isJsonObject } from './json/own-property.js';
 import { applyJsonPatch } from './json-patch/apply-json-patch.js';
+import { decodeJsonPatch } from './json-patch/decode-json-patch.js';
 import { JsonPatchError } from './json-patch/json-patch-error.js';
 import { applyMergePatch } from './merge-patch/apply-merge-patch.js';
 import { applyStrategicPatch } from './strategic/apply-strategic-patch.js';
@@ -67,15 +68,17 @@ function jsonPatch(current: JsonObject, patch: Json, strict: StrictSink | undefi
 }
 
 function jsonPatchOperations(patch: Json, strict: StrictSink | undefined): JsonObject[] {
-  const types = strict ? ['[]handlers.jsonPatchOp', 'handlers.jsonPatchOp'] : ['jsonpatch.Patch', 'jsonpatch.Operation'];
-  if (patch === null) return [];
-  if (!Array.isArray(patch)) throw cannotDecode(patch, types[0] as string, strict !== undefined);
-  return patch.map((operation, position) => {
-    if (operation === null) return {};
-    if (!isJsonObject(operation)) throw cannotDecode(operation, types[1] as string, strict !== undefined);
-    if (strict) checkOperation(operation, position, strict);
-    return operation;
-  });
+  const operations = decodedOperations(patch, strict !== undefined);
+  if (strict) for (const [position, operation] of operations.entries()) checkOperation(operation, position, strict);
+  return operations;
+}
+
+function decodedOperations(patch: Json, strict: boolean): JsonObject[] {
+  try {
+    return strict ? decodeJsonPatch(patch, '[]handlers.jsonPatchOp', 'handlers.jsonPatchOp') : decodeJsonPatch(patch);
+  } catch (error) {
+    throw error instanceof JsonPatchError ? badRequest(`${strict ? 'error decoding patch: ' : ''}${error.message}`) : error;
+  }
 }
 
 function checkOperation(operation: JsonObject, position: number, strict: StrictSink): void {

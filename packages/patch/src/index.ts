@@ -3,6 +3,7 @@ export * from './apply-patch.js';
 export { jsonEqual } from './json/json-equal.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
+export { decodeJsonPatch } from './json-patch/decode-json-patch.js';
 export { JsonPatchError } from './json-patch/json-patch-error.js';
 export type { FieldSet } from './managed-fields/field-set.js';
 export { fromScaleEntries, type ReplicasPaths, toScaleEntries } from './managed-fields/scale-entries.js';
