@@ -37,6 +37,7 @@ import { ServiceAccount } from './service-accounts/service-account.js';
 import { DefaultStorageClass } from './storage/default-storage-class.js';
 import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-resize.js';
 import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
+import { mutatingWebhooks, validatingWebhooks } from './webhooks/webhook-plugins.js';
 
 /** Throws when the plugin cannot work with its configuration. */
 type Factory = (host: PluginHost) => AdmissionPlugin | Promise<AdmissionPlugin>;
@@ -80,6 +81,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
   DenyServiceExternalIPs: () => denyServiceExternalIps,
   PodTopologyLabels: () => podTopologyLabels,
+  MutatingAdmissionWebhook: mutatingWebhooks,
+  ValidatingAdmissionWebhook: validatingWebhooks,
   ResourceQuota: ({ objects, configurations }) =>
     new ResourceQuota(new QuotaLedger(objects), readLimitedResources(configurations.get('ResourceQuota'))),
   AlwaysDeny: () => alwaysDeny,

@@ -1,5 +1,7 @@
 import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
 import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
+import type { KubeconfigUsers } from './webhooks/kubeconfig-users.js';
+import type { WebhookHost } from './webhooks/webhook-host.js';
 
 /** What a server gives to the admission plugins that it makes. */
 export interface PluginHost {
@@ -10,6 +12,9 @@ export interface PluginHost {
   readonly configurations: ReadonlyMap<string, Json>;
   /** Reads a kubeconfig file that a configuration names. */
   readKubeconfig(file: string): Promise<RemoteAccess>;
+  /** The same for one whose users are named after servers. */
+  readKubeconfigUsers(file: string): Promise<KubeconfigUsers>;
+  readonly webhooks: WebhookHost;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: TolerationSeconds;
   readonly log: Log;

@@ -6,6 +6,7 @@ export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { decodeJsonPatch } from './json-patch/decode-json-patch.js';
 export { JsonPatchError } from './json-patch/json-patch-error.js';
 export type { FieldSet } from './managed-fields/field-set.js';
+export { managedFieldsProblem } from './managed-fields/managed-fields-problem.js';
 export { fromScaleEntries, type ReplicasPaths, toScaleEntries } from './managed-fields/scale-entries.js';
 export { fieldSetOf } from './managed-fields/stripped-fields.js';
 export { trackUpdate, type UpdateTracking } from './managed-fields/track-update.js';

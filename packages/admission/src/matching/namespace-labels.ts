@@ -5,10 +5,22 @@ const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 
 /** The labels of all namespaces, for selectors. */
 export class NamespaceLabels {
+  static readonly #known = new WeakMap<ObjectAccess, NamespaceLabels>();
+
+  /** One for everybody who looks at the same objects. */
+  static of(objects: ObjectAccess): NamespaceLabels {
+    let labels = NamespaceLabels.#known.get(objects);
+    if (labels === undefined) {
+      labels = new NamespaceLabels(objects);
+      NamespaceLabels.#known.set(objects, labels);
+    }
+    return labels;
+  }
+
   readonly #labels = new Map<string, Labels>();
   readonly #namespaces: ObjectReader<core.v1.Namespace>;
 
-  constructor(objects: ObjectAccess) {
+  private constructor(objects: ObjectAccess) {
     this.#namespaces = objects.reader<core.v1.Namespace>(NAMESPACES);
     objects.follow<core.v1.Namespace>(NAMESPACES, {
       set: ({ metadata }) => void this.#labels.set(metadata.name ?? '', metadata.labels ?? {}),

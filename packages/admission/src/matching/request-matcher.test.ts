@@ -13,7 +13,7 @@ function matcher(criteria: Partial<MatchCriteria>, cached = known): RequestMatch
   const all: ObjectLabelSelector = {};
   return new RequestMatcher(
     { rules: [everything], matchPolicy: 'Exact', namespaceSelector: all, objectSelector: all, ...criteria },
-    new NamespaceLabels(objects),
+    NamespaceLabels.of(objects),
   );
 }
 
@@ -79,7 +79,7 @@ describe('selectors', () => {
 
   it('ask the store for a namespace that the cache has not heard of', async () => {
     const { objects } = hostOf({ namespaces: known });
-    const late = new NamespaceLabels({ ...objects, follow: () => ({ synced: Promise.resolve(), stop: () => undefined }) });
+    const late = NamespaceLabels.of({ ...objects, follow: () => ({ synced: Promise.resolve(), stop: () => undefined }) });
     const criteria = { rules: [everything], matchPolicy: 'Exact', namespaceSelector: team, objectSelector: {} };
     expect(await isMeant(new RequestMatcher(criteria, late), attributes(pods, 'CREATE', pod('a')))).toBe(true);
   });

@@ -60,7 +60,7 @@ export class PodSecurity implements AdmissionPlugin {
 
   constructor(objects: ObjectAccess, log: Log, configuration?: Json) {
     this.#configuration = readPodSecurityConfiguration(configuration);
-    this.#labels = new NamespaceLabels(objects);
+    this.#labels = NamespaceLabels.of(objects);
     this.#pods = objects.reader(PODS);
     this.#log = log;
   }

@@ -59,6 +59,8 @@ export function attributes(
     options: {},
     signal: new AbortController().signal,
     deadlineAtMs: Number.POSITIVE_INFINITY,
+    round: 0,
+    reinvoke: () => undefined,
     warn: () => undefined,
     annotate: () => undefined,
     ...more,

@@ -1,4 +1,12 @@
-import { type GroupVersionResource, type Json, type KubeObject, notFound, type ObjectAccess, type ObjectReader } from '@keelson/machinery';
+import {
+  type GroupVersionResource,
+  type Json,
+  type KubeObject,
+  notFound,
+  type ObjectAccess,
+  type ObjectReader,
+  ServiceResolver,
+} from '@keelson/machinery';
 import type { PluginHost } from '../plugin-host.js';
 import { readerOf } from './attributes.js';
 
@@ -7,13 +15,19 @@ export type ObjectsByResource = Readonly<Record<string, readonly KubeObject[]>>;
 
 /** A host whose store has the given objects, and whose authorizer allows everything; nothing ever changes in it. */
 export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost> = {}): PluginHost {
+  const access = objectsOf(objects);
   return {
-    objects: objectsOf(objects),
+    objects: access,
     authorizer: { authorize: () => ({ decision: 'allow' }) },
     configurations: new Map<string, Json>(),
     tolerationSeconds: { notReady: 300, unreachable: 300 },
-    readKubeconfig: async (file) => {
-      throw new Error(`there is no ${file}`);
+    readKubeconfig: noFile,
+    readKubeconfigUsers: noFile,
+    webhooks: {
+      services: new ServiceResolver(access),
+      breaker: undefined,
+      warnOfRisks: false,
+      events: { called: nothing, rejected: nothing, failedOpen: nothing },
     },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
     ...more,
@@ -34,6 +48,10 @@ function objectsOf(objects: ObjectsByResource): ObjectAccess {
     },
     resourcesOf: () => [],
   };
+}
+
+async function noFile(file: string): Promise<never> {
+  throw new Error(`there is no ${file}`);
 }
 
 function nothing(): void {

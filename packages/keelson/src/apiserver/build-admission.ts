@@ -1,18 +1,46 @@
 import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@keelson/admission';
-import type { AdmissionPlugin } from '@keelson/machinery';
+import { type AdmissionPlugin, ServiceResolver } from '@keelson/machinery';
+import type { WebhookMetrics } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
 import { readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
-import type { AdmissionOptions } from './options.js';
+import { readKubeconfigUsers } from '../kubeconfig/read-kubeconfig-users.js';
+import type { AdmissionOptions, ApiServerOptions } from './options.js';
+
+/** How long a webhook that does not answer is not asked: at first, and at most. */
+const BREAKER_OPEN_MS = 10_000;
+const BREAKER_MOST_OPEN_MS = 60_000;
+
+export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer' | 'log'> {
+  readonly metrics: WebhookMetrics;
+}
 
 /** Makes the admission plugins that run, in their order. A configuration that cannot be used is the user's to repair. */
 export async function buildAdmission(
-  { plugins, configurationFile, tolerationSeconds }: AdmissionOptions,
-  host: Pick<PluginHost, 'objects' | 'authorizer' | 'log'>,
+  { admission, services }: Pick<ApiServerOptions, 'admission' | 'services'>,
+  { metrics, ...host }: AdmissionParts,
 ): Promise<AdmissionPlugin[]> {
+  const { plugins, configurationFile, tolerationSeconds, warnOfRiskyWebhooks } = admission;
   try {
     const configurations = configurationFile === undefined ? new Map() : await readAdmissionConfiguration(configurationFile, plugins);
-    return await builtInPlugins(plugins, { ...host, configurations, tolerationSeconds, readKubeconfig });
+    return await builtInPlugins(plugins, {
+      ...host,
+      configurations,
+      tolerationSeconds,
+      readKubeconfig,
+      readKubeconfigUsers,
+      webhooks: {
+        services: new ServiceResolver(host.objects, services.dialOverrides),
+        breaker: breakerOf(admission),
+        warnOfRisks: warnOfRiskyWebhooks,
+        events: metrics,
+      },
+    });
   } catch (error) {
     throw new FlagError((error as Error).message, { cause: error });
   }
+}
+
+function breakerOf({ webhookBreakerFailures }: AdmissionOptions) {
+  if (webhookBreakerFailures <= 0) return undefined;
+  return { failures: webhookBreakerFailures, openMs: BREAKER_OPEN_MS, mostOpenMs: BREAKER_MOST_OPEN_MS };
 }

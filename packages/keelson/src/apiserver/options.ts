@@ -1,3 +1,4 @@
+import type { DialAddress } from '@keelson/machinery';
 import type { PortRange } from '../flags/flag-type.js';
 import type { RuntimeConfig } from '../flags/runtime-config.js';
 
@@ -153,6 +154,10 @@ export interface AdmissionOptions {
   readonly allowPrivileged: boolean;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: { readonly notReady: number; readonly unreachable: number };
+  /** Failures in a row after which a webhook that may be ignored is not asked for a while; 0: it always is. */
+  readonly webhookBreakerFailures: number;
+  /** Whether who writes the configuration of a webhook is warned of what it may stop. */
+  readonly warnOfRiskyWebhooks: boolean;
 }
 
 /** How audit events leave the server. */
@@ -211,6 +216,8 @@ export interface ServiceOptions {
   /** One or, for dual-stack, two CIDRs of different families. */
   readonly clusterIpRanges: readonly string[];
   readonly nodePortRange: PortRange;
+  /** Where connections to services go that do not go to their cluster IP: by `namespace/name:port` or `namespace/name`. */
+  readonly dialOverrides: ReadonlyMap<string, DialAddress>;
   /** Whether this server's address is among the endpoints of the kubernetes service. */
   readonly keepEndpoints: boolean;
 }

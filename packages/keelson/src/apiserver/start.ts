@@ -33,7 +33,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
     log,
   });
-  const admissionPlugins = await buildAdmission(options.admission, { objects, authorizer: authorization.authorizer, log });
+  const admissionPlugins = await buildAdmission(options, {
+    objects,
+    authorizer: authorization.authorizer,
+    metrics: instruments.webhooks,
+    log,
+  });
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const peers = new PeerAuthorities(options.authentication, tls);

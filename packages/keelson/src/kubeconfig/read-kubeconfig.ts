@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import type { RemoteAccess } from '@keelson/machinery';
 import { yamlToJson } from '@keelson/schema';
 
-type Section = Readonly<Record<string, unknown>>;
+/** A part of a kubeconfig, not yet looked at. */
+export type Section = Readonly<Record<string, unknown>>;
 
 /** The file that kubectl would read: $KUBECONFIG, or ~/.kube/config. */
 export function defaultKubeconfig({ KUBECONFIG = '' }: NodeJS.ProcessEnv): string {
@@ -38,7 +39,8 @@ async function clusterPart(file: string, cluster: Section): Promise<RemoteAccess
   };
 }
 
-async function userPart(file: string, name: string, user: Section): Promise<Partial<RemoteAccess>> {
+/** How a user is known: throws when there is no way that can be gone. */
+export async function userPart(file: string, name: string, user: Section): Promise<Partial<RemoteAccess>> {
   const clientCertificate = await content(file, user, 'client-certificate');
   const clientKey = await content(file, user, 'client-key');
   const authorization = await authorizationOf(file, user);
@@ -72,18 +74,24 @@ async function content(file: string, section: Section, name: string): Promise<st
 
 const beside = (file: string, path: string): string => resolve(dirname(file), path);
 
-function named(file: string, config: Section, kind: 'context' | 'cluster' | 'user', name: string): Section {
+type NamedKind = 'context' | 'cluster' | 'user';
+
+export function sections(config: Section, kind: NamedKind): Section[] {
   const all = config[`${kind}s`];
-  const found = (Array.isArray(all) ? all : []).map(asSection).find((one) => one.name === name);
+  return (Array.isArray(all) ? all : []).map(asSection);
+}
+
+export function named(file: string, config: Section, kind: NamedKind, name: string): Section {
+  const found = sections(config, kind).find((one) => one.name === name);
   if (found === undefined) throw new Error(`${file} has no ${kind} ${JSON.stringify(name)}`);
   return asSection(found[kind]);
 }
 
-function asSection(value: unknown): Section {
+export function asSection(value: unknown): Section {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
 }
 
-function text(section: Section, key: string): string | undefined {
+export function text(section: Section, key: string): string | undefined {
   const value = section[key];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -51,8 +51,15 @@ export interface AdmissionAttributes {
   readonly deadlineAtMs: number;
   /** Adds a Warning header to the response. */
   warn(text: string): void;
-  /** Adds to the annotations of the request's audit events; a key's first value stays. */
-  annotate(key: string, value: string): void;
+  /**
+   * Adds to the annotations of the request's audit events; a key's first value stays. `Request`: only to those of
+   * events that show the request's body.
+   */
+  annotate(key: string, value: string, level?: 'Metadata' | 'Request'): void;
+  /** How often all mutating plugins were asked before: 0, or 1 where one of them had reason to `reinvoke`. */
+  readonly round: number;
+  /** Has all mutating plugins asked once more, after something was changed that others may have looked at. */
+  reinvoke(): void;
 }
 
 /** Refuses a write by throwing `ApiError`. `admit` may change the object; `validate` sees the final one. */

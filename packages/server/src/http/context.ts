@@ -74,6 +74,8 @@ export class RequestState {
   audit: AuditTrail | undefined = undefined;
   /** What the stages of the request noted for its audit events; undefined when nothing was. */
   auditAnnotations: Map<string, string> | undefined = undefined;
+  /** The same for those of its audit events that show its body. */
+  auditBodyAnnotations: Map<string, string> | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */
   route: RouteInstruments | undefined = undefined;
   /** Length of the answer's body as sent; set by whoever writes it. */
@@ -160,9 +162,15 @@ export class RequestState {
   }
 
   /** Notes something for the audit events of this request; a key's first value stays. */
-  annotate(key: string, value: string): void {
-    this.auditAnnotations ??= new Map();
-    if (!this.auditAnnotations.has(key)) this.auditAnnotations.set(key, value);
+  annotate(key: string, value: string, level: 'Metadata' | 'Request' = 'Metadata'): void {
+    if (this.auditAnnotations?.has(key) || this.auditBodyAnnotations?.has(key)) return;
+    if (level === 'Request') {
+      this.auditBodyAnnotations ??= new Map();
+      this.auditBodyAnnotations.set(key, value);
+    } else {
+      this.auditAnnotations ??= new Map();
+      this.auditAnnotations.set(key, value);
+    }
   }
 
   /** Adds a Warning header (once per text); without effect when the headers have left. */

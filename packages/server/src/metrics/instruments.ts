@@ -7,6 +7,7 @@ import { MetricsRegistry } from './metrics-registry.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
 import { WatchMetrics } from './watch-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
 /** All that one server counts. */
 export class Instruments {
@@ -21,5 +22,6 @@ export class Instruments {
   readonly admission = new AdmissionMetrics(this.registry);
   readonly storage = new StorageMetrics(this.registry);
   readonly watches = new WatchMetrics(this.registry);
+  readonly webhooks = new WebhookMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

@@ -1,4 +1,5 @@
 import type { AdmissionAttributes, JsonObject, KubeObject, ServedVersion, UserInfo } from '@keelson/machinery';
+import type { MutationAttributes } from './admission.js';
 import { servedVersion } from './served-version.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -10,13 +11,15 @@ export function admissionAttributes(
   operation: Operation,
   object: KubeObject | undefined,
   oldObject: KubeObject | undefined,
-): AdmissionAttributes {
+): MutationAttributes {
   return new RequestAttributes(request, operation, object, oldObject);
 }
 
-class RequestAttributes implements AdmissionAttributes {
+class RequestAttributes implements MutationAttributes {
   readonly served: ServedVersion;
+  round = 0;
   readonly #request: WriteRequest;
+  #reinvoked = false;
 
   constructor(
     request: WriteRequest,
@@ -73,8 +76,18 @@ class RequestAttributes implements AdmissionAttributes {
     this.#request.context.warn(text);
   }
 
-  annotate(key: string, value: string): void {
-    this.#request.context.annotate(key, value);
+  annotate(key: string, value: string, level?: 'Metadata' | 'Request'): void {
+    this.#request.context.annotate(key, value, level);
+  }
+
+  reinvoke(): void {
+    this.#reinvoked = true;
+  }
+
+  nextRound(): boolean {
+    if (this.round > 0 || !this.#reinvoked) return false;
+    this.round++;
+    return true;
   }
 }
 

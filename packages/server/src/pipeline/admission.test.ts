@@ -1,8 +1,8 @@
-import type { AdmissionAttributes, AdmissionPlugin } from '@keelson/machinery';
+import type { AdmissionPlugin } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { AdmissionMetrics } from '../metrics/admission-metrics.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
-import { Admission } from './admission.js';
+import { Admission, type MutationAttributes } from './admission.js';
 
 function plugin(name: string, told: string[], operations: readonly string[] = ['CREATE'], only?: 'admit' | 'validate'): AdmissionPlugin {
   const admit = async () => void told.push(`${name} admits`);
@@ -15,7 +15,7 @@ function plugin(name: string, told: string[], operations: readonly string[] = ['
   };
 }
 
-const attributes = (operation: string) => ({ operation }) as AdmissionAttributes;
+const attributes = (operation: string) => ({ operation, nextRound: () => false }) as MutationAttributes;
 
 it('asks those who handle the operation, in their order', async () => {
   const told: string[] = [];
@@ -84,4 +84,12 @@ it('measures each plugin and each step, by operation and outcome', async () => {
     'step validate,DELETE,true 1',
     'step validate,UPDATE,false 1',
   ]);
+});
+
+it('asks all who change objects once more when one of them has reason to', async () => {
+  const told: string[] = [];
+  let rounds = 0;
+  const twice = { operation: 'CREATE', nextRound: () => rounds++ < 2 } as MutationAttributes;
+  await new Admission([plugin('a', told), plugin('b', told)]).mutate(twice);
+  expect([told, rounds]).toEqual([['a admits', 'b admits', 'a admits', 'b admits'], 1]);
 });

@@ -2,6 +2,11 @@ import type { AdmissionAttributes, AdmissionPlugin } from '@keelson/machinery';
 import { type AdmissionDurations, AdmissionMetrics, type AdmissionStep } from '../metrics/admission-metrics.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
 
+export interface MutationAttributes extends AdmissionAttributes {
+  /** Begins the second round where a plugin has asked for one; there is no third. */
+  nextRound(): boolean;
+}
+
 /** The admission plugins in their order: first all that change an object, later all that judge the final one. */
 export class Admission {
   readonly #admit: Step;
@@ -12,8 +17,9 @@ export class Admission {
     this.#validate = new Step('validate', plugins, metrics);
   }
 
-  mutate(attributes: AdmissionAttributes): Promise<void> {
-    return this.#admit.run(attributes);
+  async mutate(attributes: MutationAttributes): Promise<void> {
+    await this.#admit.run(attributes);
+    if (attributes.nextRound()) await this.#admit.run(attributes);
   }
 
   validate(attributes: AdmissionAttributes): Promise<void> {

@@ -2,6 +2,7 @@ import { dns1123Subdomain, type FieldError, invalid, type KubeObject, plainFailu
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
+import { mutate } from './mutation.js';
 import { reserve } from './reservation.js';
 import { fillSystemMetadata, wipeSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
@@ -16,7 +17,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   const hub = defaultedHub(request.version, object);
   recordManagedFields(request, hub, undefined, ownership);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
-  await admission.mutate(attributes);
+  await mutate(request, attributes);
   await request.version.resource.definition.authorizeWrite?.(hub, undefined, request.context);
   prepare(request, hub);
   await reserve(request, hub, undefined);

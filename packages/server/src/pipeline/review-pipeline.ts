@@ -3,6 +3,7 @@ import { isStatus } from '../respond/status.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, recordManagedFields } from './managed-fields.js';
+import { mutate } from './mutation.js';
 import { wipeSystemMetadata } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -13,7 +14,7 @@ export async function reviewPipeline(request: WriteRequest, object: KubeObject):
   wipeSystemMetadata(hub);
   recordManagedFields(request, hub, undefined, BY_CHANGE);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
-  await services.admission.mutate(attributes);
+  await mutate(request, attributes);
   await services.admission.validate(attributes);
   const answer = (await version.resource.definition.review?.(hub, context)) ?? hub;
   return isStatus(answer) ? answer : version.fromHub(answer);

@@ -18,6 +18,7 @@ import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { jsonEqual } from './equal.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
+import { mutate } from './mutation.js';
 import { reserve } from './reservation.js';
 import { keepSystemMetadata } from './system-metadata.js';
 import { storePreconditionFailed, type WriteRequest } from './write-request.js';
@@ -38,7 +39,7 @@ export async function updatePipeline(
   const hub = defaultedHub(request.version, object);
   recordManagedFields(request, hub, old, ownership);
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
-  await admission.mutate(attributes);
+  await mutate(request, attributes);
   await request.version.resource.definition.authorizeWrite?.(hub, old, request.context);
   prepare(request, hub, old);
   await reserve(request, hub, old);

@@ -19,7 +19,7 @@ export interface WriteContext {
   /** Adds a Warning header to the response. */
   warn(text: string): void;
   /** Adds to the annotations of the request's audit events. */
-  annotate(key: string, value: string): void;
+  annotate(key: string, value: string, level?: 'Metadata' | 'Request'): void;
 }
 
 export interface DeleteContext {

@@ -11,10 +11,10 @@ export interface SubresourceCreateRequest {
   readonly context: WriteContext;
   /** Has the validating admission plugins judge the body; the action says when, as kinds differ in that. */
   validateAdmission(): Promise<void>;
-  /** Reads, changes and stores the parent object in the hub's shape, with the pipeline's checks; undefined result means no change. */
+  /** Reads, changes and stores the parent object in the hub's shape, with the pipeline's checks but without admission, which looks at the body. */
   updateParent(change: (parent: KubeObject) => void | Promise<void>): Promise<KubeObject>;
   getParent(): Promise<KubeObject>;
-  /** Deletes the parent as a DELETE with these DeleteOptions would. */
+  /** Deletes the parent as a DELETE with these DeleteOptions would, likewise. */
   deleteParent(options: JsonObject): Promise<void>;
 }
 

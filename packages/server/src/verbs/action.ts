@@ -3,9 +3,11 @@ import { applyDefaults } from '@keelson/schema';
 import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
+import { Admission } from '../pipeline/admission.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
 import { bodyFormat, decodeObject } from '../pipeline/decode.js';
 import { recordActionFields } from '../pipeline/managed-fields.js';
+import { mutate } from '../pipeline/mutation.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
 import { negotiateObject, writeObject } from '../respond/respond.js';
@@ -29,7 +31,7 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   auditRequestObject(ctx.state, target.version, definition.kind, object);
   complete(object, definition, request);
   const attributes = admissionAttributes(request, 'CREATE', object, undefined);
-  await services.admission.mutate(attributes);
+  await mutate(request, attributes);
   const answer = await definition.create(object, actionRequest(target, request, attributes));
   if (isStatus(answer)) writeStatusIn(ctx, 201, answer, negotiated);
   else writeObject(ctx, 201, definition.kind, answer as KubeObject, negotiated);
@@ -45,8 +47,12 @@ function complete(object: KubeObject, definition: ActionSubresource, request: Wr
   recordActionFields(request, kind, object);
 }
 
-function actionRequest(target: Target, request: WriteRequest, attributes: AdmissionAttributes): SubresourceCreateRequest {
+/** Plugins judge what is asked for, not what is done to the parent for it. */
+const NO_ADMISSION = new Admission([]);
+
+function actionRequest(target: Target, asked: WriteRequest, attributes: AdmissionAttributes): SubresourceCreateRequest {
   const { version, info } = target;
+  const request: WriteRequest = { ...asked, services: { admission: NO_ADMISSION } };
   const { resource } = version;
   const path = targetPath(target);
   return {
@@ -54,7 +60,7 @@ function actionRequest(target: Target, request: WriteRequest, attributes: Admiss
     name: info.name,
     user: request.user,
     context: request.context,
-    validateAdmission: () => request.services.admission.validate(attributes),
+    validateAdmission: () => asked.services.admission.validate(attributes),
     async getParent() {
       const { object } = await resource.store.get(path, { at: 'consistent' });
       if (object === undefined) throw notFound(version.groupResource, info.name);

@@ -4,6 +4,7 @@ import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { bodyFormat, decodeObject } from '../pipeline/decode.js';
+import { warnOfRepeatedOwners } from '../pipeline/mutation.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { PartSubresource } from '../resource/subresource.js';
 import { managerOf, type WriteOptions } from './options.js';
@@ -36,7 +37,7 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
       dryRun: options.dryRun,
       now: timeNow(),
       warn: (text) => state.warn(text),
-      annotate: (key, value) => state.annotate(key, value),
+      annotate: (key, value, level) => state.annotate(key, value, level),
     },
   };
 }
@@ -58,6 +59,7 @@ export async function requestReader(ctx: KeelsonContext, request: WriteRequest):
     if (!noted) auditRequestObject(ctx.state, request.version, schema, object);
     noted = true;
     checkNamespace(request, object);
+    warnOfRepeatedOwners(object, '', (text) => ctx.state.warn(text));
     return object;
   };
 }

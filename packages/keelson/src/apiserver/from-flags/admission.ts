@@ -15,6 +15,8 @@ export function admissionOptions(flags: ApiServerFlagValues, report: Report): Ad
       notReady: flags['default-not-ready-toleration-seconds'],
       unreachable: flags['default-unreachable-toleration-seconds'],
     },
+    webhookBreakerFailures: flags['webhook-breaker-failures'],
+    warnOfRiskyWebhooks: flags['warn-risky-webhooks'],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DialAddress } from '@keelson/machinery';
 import ipaddr from 'ipaddr.js';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { ServiceOptions } from '../options.js';
@@ -21,8 +22,20 @@ export function serviceOptions(flags: ApiServerFlagValues, report: Report): Serv
   return {
     clusterIpRanges: ranges,
     nodePortRange: flags['service-node-port-range'],
+    dialOverrides: dialOverrides(flags['service-dial-override'], report),
     keepEndpoints: flags['endpoint-reconciler-type'] !== 'none',
   };
+}
+
+function dialOverrides(given: ReadonlyMap<string, string>, report: Report): ReadonlyMap<string, DialAddress> {
+  const overrides = new Map<string, DialAddress>();
+  for (const [service, address] of given) {
+    const [, host = '', port = ''] = /^\[?([^[\]]+?)\]?:(\d{1,5})$/.exec(address) ?? [];
+    if (host === '' || !/^[^/:]+\/[^/:]+(:\d+)?$/.test(service))
+      report(`--service-dial-override: ${JSON.stringify(`${service}=${address}`)} is not of the form namespace/name[:port]=host:port`);
+    overrides.set(service, { host, port: Number(port) });
+  }
+  return overrides;
 }
 
 function rangeFamily(range: string, report: Report): 'ipv4' | 'ipv6' | undefined {

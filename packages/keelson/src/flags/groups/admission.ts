@@ -1,5 +1,5 @@
 import { deprecated, implemented } from '../flag.js';
-import { optionalStrings, string, strings } from '../flag-type.js';
+import { bool, int, optionalStrings, string, strings } from '../flag-type.js';
 
 export const admissionFlags = {
   title: 'Admission flags',
@@ -14,6 +14,16 @@ export const admissionFlags = {
       strings,
       [],
       'Admission plugins to switch on beside those that are on by default. The order does not matter.',
+    ),
+    'warn-risky-webhooks': implemented(
+      bool,
+      true,
+      'Warn who writes the configuration of a webhook that it is asked about leases, or about what is in the namespace of its own service.',
+    ),
+    'webhook-breaker-failures': implemented(
+      int,
+      3,
+      'Failures in a row after which a webhook whose failurePolicy is Ignore is not asked for a while. 0: it is asked for every request.',
     ),
   },
 } as const;

@@ -1,5 +1,5 @@
 import { harmless, implemented, refused } from '../flag.js';
-import { bool, duration, int, oneOf, portRange, string, strings } from '../flag-type.js';
+import { bool, duration, int, keyValues, oneOf, portRange, string, strings } from '../flag-type.js';
 
 const second = 1000;
 const hour = 3_600_000;
@@ -38,6 +38,11 @@ export const miscFlags = {
     'peer-ca-file': harmless(string, '', 'Authority of the serving certificates of other servers.'),
     'proxy-client-cert-file': harmless(string, '', 'Client certificate shown to aggregated servers and webhooks.'),
     'proxy-client-key-file': harmless(string, '', 'Key of --proxy-client-cert-file.'),
+    'service-dial-override': implemented(
+      keyValues,
+      new Map(),
+      'Addresses that connections to services go to in place of their cluster IP, for a server outside of the cluster network: namespace/name[:port]=host:port.',
+    ),
     'service-cluster-ip-range': implemented(
       string,
       '',

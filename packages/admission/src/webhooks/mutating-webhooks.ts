@@ -1,0 +1,95 @@
+import { type AdmissionAttributes, type AdmissionPlugin, internalError, type Log, timeout } from '@keelson/machinery';
+import { WebhookCallError, WebhookRejection } from './call-error.js';
+import { countedCall } from './counted-call.js';
+import { MutationAnnotations } from './mutation-annotations.js';
+import { Reinvocation } from './reinvocation.js';
+import { applyReviewPatch } from './review-patch.js';
+import { ReviewedObjects } from './reviewed-objects.js';
+import { type Invocation, WebhookCaller } from './webhook-caller.js';
+import type { WebhookEvents } from './webhook-events.js';
+import type { IndexedWebhook, WebhookIndex } from './webhook-index.js';
+
+/** Has webhooks change what is written, one after another. */
+export class MutatingWebhooks implements AdmissionPlugin {
+  readonly name = 'MutatingAdmissionWebhook';
+  readonly #index: WebhookIndex;
+  readonly #caller: WebhookCaller;
+  readonly #events: WebhookEvents;
+  readonly #log: Log;
+  /** Of requests under way, from their first round to the second. */
+  readonly #reinvocations = new WeakMap<AdmissionAttributes, Reinvocation>();
+
+  constructor(index: WebhookIndex, events: WebhookEvents, log: Log) {
+    this.#index = index;
+    this.#caller = new WebhookCaller(true, log);
+    this.#events = events;
+    this.#log = log;
+  }
+
+  handles(): boolean {
+    return true;
+  }
+
+  admit(attributes: AdmissionAttributes): Promise<void> | undefined {
+    const webhooks = this.#index.concerned(attributes);
+    return webhooks.length === 0 ? undefined : this.#ask(attributes, webhooks);
+  }
+
+  async #ask(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<void> {
+    const reinvocation = this.#reinvocation(attributes);
+    if (attributes.round > 0) reinvocation.comeBack(attributes.object);
+    const objects = new ReviewedObjects(attributes);
+    for (const { webhook, position } of webhooks) {
+      const version = await webhook.match(attributes);
+      if (version === undefined || (attributes.round > 0 && !reinvocation.includes(webhook))) continue;
+      const changed = await this.#mutate({ webhook, version, attributes, objects }, position);
+      if (changed) {
+        reinvocation.changed();
+        attributes.reinvoke();
+      }
+      reinvocation.seen(webhook);
+    }
+    reinvocation.leave(attributes.object);
+  }
+
+  #reinvocation(attributes: AdmissionAttributes): Reinvocation {
+    let reinvocation = this.#reinvocations.get(attributes);
+    if (reinvocation === undefined) {
+      reinvocation = new Reinvocation();
+      this.#reinvocations.set(attributes, reinvocation);
+    }
+    return reinvocation;
+  }
+
+  /** Whether it has changed the object. */
+  async #mutate(invocation: Invocation, position: number): Promise<boolean> {
+    const annotations = new MutationAnnotations(invocation.attributes, invocation.webhook, position);
+    let changed = false;
+    try {
+      const mutation = await countedCall(this.#events, 'admit', invocation, async () =>
+        applyReviewPatch(invocation, await this.#caller.call(invocation)),
+      );
+      if (mutation !== undefined) annotations.patched(mutation);
+      changed = mutation?.changed ?? false;
+    } catch (error) {
+      this.#fail(invocation, annotations, error);
+    } finally {
+      annotations.mutated(changed);
+    }
+    return changed;
+  }
+
+  /** Throws what the client is answered, unless the request goes on without the webhook. */
+  #fail({ webhook, attributes }: Invocation, annotations: MutationAnnotations, error: unknown): void {
+    if (error instanceof WebhookRejection) throw error.answer;
+    if (!(error instanceof WebhookCallError)) throw error;
+    if (!webhook.ignorable) {
+      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, error });
+      throw internalError(error);
+    }
+    if (attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
+    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, error });
+    this.#events.failedOpen(webhook.name, 'admit');
+    annotations.failedOpen();
+  }
+}

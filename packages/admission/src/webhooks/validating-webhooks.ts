@@ -1,0 +1,75 @@
+import { type AdmissionAttributes, type AdmissionPlugin, internalError, type Log, timeout } from '@keelson/machinery';
+import { WebhookCallError, WebhookRejection } from './call-error.js';
+import { countedCall } from './counted-call.js';
+import { ReviewedObjects } from './reviewed-objects.js';
+import { type Invocation, WebhookCaller } from './webhook-caller.js';
+import type { WebhookEvents } from './webhook-events.js';
+import type { IndexedWebhook, WebhookIndex } from './webhook-index.js';
+
+/** Has webhooks judge what is written, all at once. */
+export class ValidatingWebhooks implements AdmissionPlugin {
+  readonly name = 'ValidatingAdmissionWebhook';
+  readonly #index: WebhookIndex;
+  readonly #caller: WebhookCaller;
+  readonly #events: WebhookEvents;
+  readonly #log: Log;
+
+  constructor(index: WebhookIndex, events: WebhookEvents, log: Log) {
+    this.#index = index;
+    this.#caller = new WebhookCaller(false, log);
+    this.#events = events;
+    this.#log = log;
+  }
+
+  handles(): boolean {
+    return true;
+  }
+
+  validate(attributes: AdmissionAttributes): Promise<void> | undefined {
+    const webhooks = this.#index.concerned(attributes);
+    return webhooks.length === 0 ? undefined : this.#ask(attributes, webhooks);
+  }
+
+  async #ask(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<void> {
+    const invocations = await this.#invocations(attributes, webhooks);
+    if (invocations.length === 0) return;
+    if (attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
+    const refusals: unknown[] = [];
+    const ask = async (invocation: Invocation, position: number): Promise<void> => {
+      try {
+        await countedCall(this.#events, 'validating', invocation, () => this.#caller.call(invocation));
+      } catch (error) {
+        const refusal = this.#refusal(invocation, position, error);
+        if (refusal !== undefined) refusals.push(refusal);
+      }
+    };
+    await Promise.all(invocations.map(ask));
+    // The first to come is told.
+    if (refusals.length > 0) throw refusals[0];
+  }
+
+  async #invocations(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<Invocation[]> {
+    const objects = new ReviewedObjects(attributes);
+    const invocations: Invocation[] = [];
+    for (const { webhook } of webhooks) {
+      const version = await webhook.match(attributes);
+      if (version !== undefined) invocations.push({ webhook, version, attributes, objects });
+    }
+    return invocations;
+  }
+
+  /** Undefined when the request goes on without the webhook. `position`: among those that were asked. */
+  #refusal({ webhook, attributes }: Invocation, position: number, error: unknown): unknown {
+    if (error instanceof WebhookRejection) return error.answer;
+    if (!(error instanceof WebhookCallError)) return error;
+    if (!webhook.ignorable) {
+      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, error });
+      return internalError(error);
+    }
+    if (attributes.signal.aborted) return undefined;
+    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, error });
+    this.#events.failedOpen(webhook.name, 'validating');
+    attributes.annotate(`failed-open.validating.webhook.admission.k8s.io/round_0_index_${position}`, webhook.name);
+    return undefined;
+  }
+}

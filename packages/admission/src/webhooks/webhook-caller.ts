@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { type AdmissionAttributes, ApiError, badRequest, type Log, type RemoteAnswer, type ServedVersion } from '@keelson/machinery';
+import { WebhookCallError, WebhookRejection } from './call-error.js';
+import { denial } from './denial.js';
+import { type ReviewVersion, reviewRequest } from './review-request.js';
+import { checkedResponse, type ReviewResponse, readReview } from './review-response.js';
+import type { ReviewedObjects } from './reviewed-objects.js';
+import type { Webhook } from './webhook.js';
+import type { WebhookClient } from './webhook-client.js';
+
+/** A webhook that is to be asked about a request, and the version in which it is to see the request's objects. */
+export interface Invocation {
+  readonly webhook: Webhook;
+  readonly version: ServedVersion;
+  readonly attributes: AdmissionAttributes;
+  readonly objects: ReviewedObjects;
+}
+
+/** Asks webhooks. */
+export class WebhookCaller {
+  readonly #mutating: boolean;
+  readonly #log: Log;
+
+  constructor(mutating: boolean, log: Log) {
+    this.#mutating = mutating;
+    this.#log = log;
+  }
+
+  /**
+   * What a webhook says, with its warnings and annotations passed on. Throws `WebhookRejection` when it says no,
+   * `WebhookCallError` when it could not be asked, and what a client is answered when it must not be.
+   */
+  async call(invocation: Invocation): Promise<ReviewResponse> {
+    const { webhook, attributes } = invocation;
+    if (attributes.dryRun && !webhook.safeOnDryRun)
+      throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
+    const response = await this.#guarded(invocation);
+    for (const [key, value] of Object.entries(response.auditAnnotations)) attributes.annotate(`${webhook.name}/${key}`, value);
+    for (const warning of response.warnings) attributes.warn(warning);
+    if (!response.allowed) throw new WebhookRejection(denial(webhook.name, response.status));
+    return response;
+  }
+
+  /** Not asked while its breaker is open. */
+  async #guarded(invocation: Invocation): Promise<ReviewResponse> {
+    const { webhook, attributes } = invocation;
+    const { breaker } = webhook;
+    if (breaker === undefined) return this.#ask(invocation);
+    if (!breaker.enter())
+      throw new WebhookCallError(webhook.name, 'it has failed several times in a row and is not asked for a while', 503);
+    try {
+      const response = await this.#ask(invocation);
+      breaker.succeeded();
+      return response;
+    } catch (error) {
+      if (attributes.signal.aborted || !(error instanceof WebhookCallError)) breaker.gaveUp();
+      else if (breaker.failed()) this.#log.warn('a webhook is not asked for a while', { webhook: webhook.name, error });
+      throw error;
+    }
+  }
+
+  async #ask(invocation: Invocation): Promise<ReviewResponse> {
+    const { webhook, version, attributes, objects } = invocation;
+    const { reviewVersion } = webhook;
+    if (reviewVersion === undefined) {
+      const why = 'could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)';
+      throw new WebhookCallError(webhook.name, why, 400);
+    }
+    const uid = randomUUID();
+    const body = reviewRequest(uid, reviewVersion, attributes, version, objects);
+    const { sent, response } = await received(webhook, attributes, body, reviewVersion);
+    try {
+      return checkedResponse(sent, response, { version: reviewVersion, uid, mutating: this.#mutating });
+    } catch (error) {
+      throw new WebhookCallError(webhook.name, `received invalid webhook response: ${messageOf(error)}`, 503, error);
+    }
+  }
+}
+
+async function received(webhook: Webhook, attributes: AdmissionAttributes, body: string, version: ReviewVersion) {
+  const client = clientOf(webhook);
+  const timeoutMs = Math.min(webhook.timeoutMs, attributes.deadlineAtMs - performance.now());
+  try {
+    const answer: RemoteAnswer = await client.send({ body, timeoutMs, signal: attributes.signal });
+    return readReview(answer, version);
+  } catch (error) {
+    const code = error instanceof ApiError ? error.code : 503;
+    throw new WebhookCallError(webhook.name, `failed to call webhook: ${messageOf(error)}`, code, error);
+  }
+}
+
+function clientOf(webhook: Webhook): WebhookClient {
+  try {
+    return webhook.client;
+  } catch (error) {
+    throw new WebhookCallError(webhook.name, `could not get REST client: ${messageOf(error)}`, 500, error);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
