@@ -84,11 +84,11 @@ export class MutatingWebhooks implements AdmissionPlugin {
     if (error instanceof WebhookRejection) throw error.answer;
     if (!(error instanceof WebhookCallError)) throw error;
     if (!webhook.ignorable) {
-      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, error });
+      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, reason: error.message });
       throw internalError(error);
     }
     if (attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
-    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, error });
+    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, reason: error.message });
     this.#events.failedOpen(webhook.name, 'admit');
     annotations.failedOpen();
   }

@@ -63,11 +63,11 @@ export class ValidatingWebhooks implements AdmissionPlugin {
     if (error instanceof WebhookRejection) return error.answer;
     if (!(error instanceof WebhookCallError)) return error;
     if (!webhook.ignorable) {
-      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, error });
+      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, reason: error.message });
       return internalError(error);
     }
     if (attributes.signal.aborted) return undefined;
-    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, error });
+    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, reason: error.message });
     this.#events.failedOpen(webhook.name, 'validating');
     attributes.annotate(`failed-open.validating.webhook.admission.k8s.io/round_0_index_${position}`, webhook.name);
     return undefined;

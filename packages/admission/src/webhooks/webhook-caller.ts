@@ -54,7 +54,7 @@ export class WebhookCaller {
       return response;
     } catch (error) {
       if (attributes.signal.aborted || !(error instanceof WebhookCallError)) breaker.gaveUp();
-      else if (breaker.failed()) this.#log.warn('a webhook is not asked for a while', { webhook: webhook.name, error });
+      else if (breaker.failed()) this.#log.warn('a webhook is not asked for a while', { webhook: webhook.name, reason: error.message });
       throw error;
     }
   }
