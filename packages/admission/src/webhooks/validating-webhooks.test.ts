@@ -173,7 +173,8 @@ describe('what a webhook answers', () => {
 
   it('passes on details, warnings and audit annotations', async () => {
     const details = { causes: [{ reason: 'R', message: 'm', field: 'spec' }] };
-    server.answer = () => ({ allowed: false, status: { details } as never, warnings: ['beware'], auditAnnotations: { key: 'value' } });
+    const auditAnnotations = { key: 'value', 'no key': 'value' };
+    server.answer = () => ({ allowed: false, status: { details } as never, warnings: ['beware'], auditAnnotations });
     const request = creation();
     const error = (await failureOf(async () => (await plugin([webhook(server)])).validate(request))) as ApiError;
     expect(error.status.details).toEqual(details);
@@ -347,6 +348,15 @@ describe('validating webhooks', () => {
     expect(await outcome(webhook(server), creation({ signal: gone.signal }))).toBe(
       '504 Timeout: Timeout: request did not complete within requested timeout',
     );
+  });
+
+  it('with conditions are not asked as if there were none', async () => {
+    const matchConditions = [{ name: 'never', expression: 'false' }];
+    expect(await outcome(webhook(server, { matchConditions }))).toBe(
+      '403 Forbidden: pods "p" is forbidden: match conditions of webhook "check.example.com" are not supported by this server',
+    );
+    expect(await outcome(webhook(server, { matchConditions, failurePolicy: 'Ignore' }))).toBe('admitted');
+    expect(server.reviews).toEqual([]);
   });
 
   it('cost nothing that is waited for where none is concerned', async () => {

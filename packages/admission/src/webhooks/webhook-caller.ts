@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type AdmissionAttributes, ApiError, badRequest, type Log, type RemoteAnswer, type ServedVersion } from '@keelson/machinery';
+import {
+  type AdmissionAttributes,
+  ApiError,
+  badRequest,
+  type Log,
+  qualifiedName,
+  type RemoteAnswer,
+  type ServedVersion,
+} from '@keelson/machinery';
 import { WebhookCallError, WebhookRejection } from './call-error.js';
 import { denial } from './denial.js';
 import { type ReviewVersion, reviewRequest } from './review-request.js';
@@ -35,10 +43,18 @@ export class WebhookCaller {
     if (attributes.dryRun && !webhook.safeOnDryRun)
       throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
     const response = await this.#guarded(invocation);
-    for (const [key, value] of Object.entries(response.auditAnnotations)) attributes.annotate(`${webhook.name}/${key}`, value);
+    this.#annotate(invocation, response.auditAnnotations);
     for (const warning of response.warnings) attributes.warn(warning);
     if (!response.allowed) throw new WebhookRejection(denial(webhook.name, response.status));
     return response;
+  }
+
+  #annotate({ webhook, attributes }: Invocation, annotations: ReviewResponse['auditAnnotations']): void {
+    for (const [name, value] of Object.entries(annotations)) {
+      const key = `${webhook.name}/${name}`;
+      if (qualifiedName(key).length === 0) attributes.annotate(key, value);
+      else this.#log.warn('an audit annotation of a webhook has no proper name', { webhook: webhook.name, key });
+    }
   }
 
   /** Not asked while its breaker is open. */

@@ -1,4 +1,4 @@
-import type { AdmissionAttributes, ServedVersion } from '@keelson/machinery';
+import { type AdmissionAttributes, forbidden, type ServedVersion } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import type { NamespaceLabels } from '../matching/namespace-labels.js';
 import { RequestMatcher } from '../matching/request-matcher.js';
@@ -34,6 +34,7 @@ export class Webhook {
   /** The first one of its versions that can be sent. */
   readonly reviewVersion: ReviewVersion | undefined;
   readonly breaker: CircuitBreaker | undefined;
+  readonly #hasConditions: boolean;
   readonly #matcher: RequestMatcher;
   readonly #makeClient: () => WebhookClient;
   #client: WebhookClient | undefined;
@@ -60,6 +61,7 @@ export class Webhook {
     this.timeoutMs = timeoutSeconds * 1000;
     this.reviewVersion = spec.admissionReviewVersions?.find((version) => REVIEW_VERSIONS.includes(version)) as ReviewVersion | undefined;
     this.breaker = this.ignorable ? parts.breaker() : undefined;
+    this.#hasConditions = (spec.matchConditions?.length ?? 0) > 0;
     this.#matcher = new RequestMatcher({ rules, matchPolicy, namespaceSelector, objectSelector }, parts.namespaces);
     this.#makeClient = () => parts.client(spec.clientConfig);
   }
@@ -76,7 +78,15 @@ export class Webhook {
   }
 
   /** The version in which it is to see the request's objects; undefined when it is not to see them. */
-  match(attributes: AdmissionAttributes): ServedVersion | undefined | Promise<ServedVersion | undefined> {
-    return this.#matcher.match(attributes);
+  async match(attributes: AdmissionAttributes): Promise<ServedVersion | undefined> {
+    const version = await this.#matcher.match(attributes);
+    return version !== undefined && this.#fulfils(attributes) ? version : undefined;
+  }
+
+  /** Conditions that cannot be told to be fulfilled count as its failure does. */
+  #fulfils({ resource, name }: AdmissionAttributes): boolean {
+    if (!this.#hasConditions) return true;
+    if (this.ignorable) return false;
+    throw forbidden(resource, name, `match conditions of webhook ${JSON.stringify(this.name)} are not supported by this server`);
   }
 }

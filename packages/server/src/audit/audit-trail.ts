@@ -2,7 +2,7 @@ import type { ObjectMeta, Status, UserInfo } from '@keelson/machinery';
 import type { RequestState } from '../http/context.js';
 import type { AuditMetrics } from '../metrics/audit-metrics.js';
 import { AuditEvent, type ObjectJson, type ObjectReference, TRUNCATED } from './audit-event.js';
-import { type AuditStage, hasRequest, hasResponse } from './audit-level.js';
+import { type AuditLevel, type AuditStage, hasRequest, hasResponse } from './audit-level.js';
 import type { AuditBackend } from './backends/audit-backend.js';
 import type { AuditRule } from './policy/audit-policy.js';
 import { requestFields } from './request-fields.js';
@@ -174,7 +174,7 @@ export class AuditTrail implements ResponseWatcher {
   }
 
   #event(stage: AuditStage): AuditEvent {
-    const { user, impersonator, auditAnnotations, startedAtMs } = this.#state;
+    const { user, impersonator, startedAtMs } = this.#state;
     const { receivedAtMs } = this.#fixed;
     return new AuditEvent({
       ...this.#fixed,
@@ -187,9 +187,17 @@ export class AuditTrail implements ResponseWatcher {
       requestObject: this.#requestObject,
       responseObject: this.#responseObject,
       stageAtMs: stage === 'RequestReceived' ? receivedAtMs : receivedAtMs + performance.now() - startedAtMs,
-      annotations: auditAnnotations,
+      annotations: annotationsAt(this.#options.rule.level, this.#state),
     });
   }
+}
+
+function annotationsAt(
+  level: AuditLevel,
+  { auditAnnotations, auditBodyAnnotations }: RequestState,
+): ReadonlyMap<string, string> | undefined {
+  if (auditBodyAnnotations === undefined || !hasRequest(level)) return auditAnnotations;
+  return new Map([...(auditAnnotations ?? []), ...auditBodyAnnotations]);
 }
 
 function keep<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {

@@ -30,6 +30,7 @@ const gatekeeper: AdmissionPlugin = {
   validate(attributes) {
     const { name, resource } = attributes;
     attributes.annotate('gatekeeper/asked', 'yes');
+    if (name === 'shown') attributes.annotate('gatekeeper/data', 'k=v', 'Request');
     if (name === 'refused') throw forbidden(resource, name, 'no');
     if (name === 'broken') throw new TypeError('x is not a function');
   },
@@ -131,6 +132,15 @@ describe('the events of a create', () => {
     });
     expect(complete?.requestReceivedTimestamp).toBe(received?.requestReceivedTimestamp);
   });
+});
+
+it('shows annotations about the body where it shows bodies', async () => {
+  const annotations = async (path: string) => {
+    const events = await eventsOf((headers) => server.client.post(`${path}?dryRun=All`, { metadata: { name: 'shown' } }, headers));
+    return events.at(-1)?.annotations?.['gatekeeper/data'];
+  };
+  expect(await annotations(maps)).toBe('k=v');
+  expect(await annotations('/api/v1/namespaces/a/secrets')).toBeUndefined();
 });
 
 describe('objects', () => {

@@ -4,7 +4,7 @@ import { defineResource, type Resource, type SubresourceCreateRequest } from '@k
 import { DirectStore } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bindPod, requireTarget } from './binding.js';
+import { bindPod } from './binding.js';
 import { eviction } from './eviction.js';
 
 type Pod = core.v1.Pod;
@@ -162,9 +162,9 @@ describe('bindPod', () => {
     await expect(bindPod(pods, 'default', 'p', to('n2'), context)).rejects.toThrow('pod p is already assigned to node "n1"');
   });
 
-  it('refuses what is no node', () => {
+  it('refuses what is no node', async () => {
     const target = { kind: 'Pod' };
-    expect(() => requireTarget({ metadata: {}, target })).toThrow(
+    await expect(bindPod(pods, 'default', 'p', { metadata: {}, target }, context)).rejects.toThrow(
       '[target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>", target.name: Required value]',
     );
   });
