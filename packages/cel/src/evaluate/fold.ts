@@ -1,0 +1,59 @@
+import { elementAt, findEntry, isList, isMapping, listSize, mapKeys } from '../values/collections.js';
+import { EvaluationError } from '../values/evaluation-error.js';
+import { runtimeType } from '../values/runtime-type.js';
+import type { CelValue } from '../values/value.js';
+import type { Code, Run } from './run.js';
+
+/** A loop over a list or map. Numbers are slots of the run's locals. */
+export interface Loop {
+  readonly range: Code;
+  readonly initial: Code;
+  readonly accumulator: number;
+  readonly variable: number;
+  readonly second: number | undefined;
+  readonly condition: Code;
+  readonly step: Code;
+  readonly result: Code;
+}
+
+export function fold(loop: Loop): Code {
+  return (run) => {
+    const range = loop.range(run);
+    run.locals[loop.accumulator] = attempt(loop.initial, run);
+    iterate(loop, range, run);
+    return loop.result(run);
+  };
+}
+
+function iterate(loop: Loop, range: CelValue, run: Run): void {
+  if (isList(range)) {
+    for (let i = 0; i < listSize(range); i++) {
+      const element = elementAt(range, i);
+      if (!(loop.second === undefined ? turn(loop, run, element) : turn(loop, run, i, element))) return;
+    }
+  } else if (isMapping(range)) {
+    for (const key of mapKeys(range)) {
+      const value = loop.second === undefined ? undefined : (findEntry(range, key) ?? null);
+      if (!turn(loop, run, key, value)) return;
+    }
+  } else throw new EvaluationError(`got '${runtimeType(range).name}', expected iterable type`);
+}
+
+/** One turn. False where the loop ends before it. */
+function turn(loop: Loop, run: Run, first: CelValue, second?: CelValue): boolean {
+  run.locals[loop.variable] = first;
+  if (loop.second !== undefined) run.locals[loop.second] = second ?? null;
+  if (attempt(loop.condition, run) === false) return false;
+  run.locals[loop.accumulator] = attempt(loop.step, run);
+  return true;
+}
+
+/** An error becomes the value of the accumulator, so that a later turn may absorb it. */
+function attempt(code: Code, run: Run): CelValue | EvaluationError {
+  try {
+    return code(run);
+  } catch (error) {
+    if (!(error instanceof EvaluationError)) throw error;
+    return error;
+  }
+}

@@ -1,0 +1,16 @@
+export { type Compilation, compile, MAX_CALL_COST, type Outcome, Program } from './compile.js';
+export { type Additions, Environment, type Library, type StructDeclaration, type Types } from './environment/environment.js';
+export type { Bindings } from './evaluate/run.js';
+export { type AdmissionInputs, type AdmissionVariables, admissionBindings, admissionEnvironments } from './kubernetes/admission.js';
+export { whenAnswered } from './kubernetes/answered.js';
+export { CLAIMS_ENVIRONMENT, USER_ENVIRONMENT } from './kubernetes/authentication.js';
+export { AUTHORIZATION_ENVIRONMENT, authorizationBindings } from './kubernetes/authorization.js';
+export { Budget, BudgetExceeded, MATCH_CONDITIONS_BUDGET, REQUEST_BUDGET, type Result } from './kubernetes/budget.js';
+export { type EnvironmentPair, kubernetesEnvironments, NEW_EXPRESSIONS, STORED_EXPRESSIONS } from './kubernetes/environments.js';
+export { compileExpression, type Expression } from './kubernetes/expression.js';
+export { aggregate, MatchConditions, type MatchOutcome } from './kubernetes/match-conditions.js';
+export { userValue } from './kubernetes/user-type.js';
+export { PolicyVariables } from './kubernetes/variables.js';
+export { declaredTypes } from './types/declared-types.js';
+export * from './types/type.js';
+export { type CelValue, Double, Optional, Uint } from './values/value.js';

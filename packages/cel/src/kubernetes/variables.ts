@@ -1,0 +1,86 @@
+import type { Environment } from '../environment/environment.js';
+import type { Bindings } from '../evaluate/run.js';
+import { type CelType, DYN, structType } from '../types/type.js';
+import { EvaluationError } from '../values/evaluation-error.js';
+import { CelMap, type CelValue } from '../values/value.js';
+import type { Budget } from './budget.js';
+import { compileExpression, type Expression } from './expression.js';
+
+const VARIABLES = structType('kubernetes.variables');
+
+/** The variables of a policy: expressions that others refer to as `variables.name`, each evaluated when first referred to. */
+export class PolicyVariables {
+  readonly #expressions = new Map<string, Expression>();
+  readonly #types = new Map<string, CelType>();
+  /** Expressions compiled in it know the variables that were added by then. */
+  readonly environment: Environment;
+
+  constructor(environment: Environment) {
+    const declaration = { field: (name: string) => this.#types.get(name) };
+    this.environment = environment.extend({
+      variables: { variables: VARIABLES },
+      types: { struct: (name) => (name === VARIABLES.name ? declaration : undefined) },
+    });
+  }
+
+  /** Compiles a variable. One that is wrong may still be referred to. */
+  add(name: string, expression: string): Expression {
+    const compiled = compileExpression(expression, this.environment);
+    this.#expressions.set(name, compiled);
+    this.#types.set(name, compiled.program === undefined ? DYN : fieldType(compiled.program.resultType));
+    return compiled;
+  }
+
+  /** The bindings with `variables` among them. */
+  bind(bindings: Bindings, budget: Budget): Bindings {
+    const all: Record<string, CelValue | undefined> = { ...bindings };
+    all.variables = new LazyVariables(this.#expressions, all, budget);
+    return all;
+  }
+}
+
+const DECLARABLE = new Set(['bool', 'bytes', 'double', 'duration', 'int', 'null', 'string', 'timestamp', 'uint', 'list', 'map', 'any']);
+
+/** Types of libraries, optionals and objects are not kept by variables, but found at run time. */
+function fieldType(type: CelType): CelType {
+  return DECLARABLE.has(type.kind) ? type.with(type.parameters.map(fieldType)) : DYN;
+}
+
+class LazyVariables extends CelMap {
+  readonly #values = new Map<string, CelValue | EvaluationError>();
+
+  constructor(
+    private readonly expressions: ReadonlyMap<string, Expression>,
+    private readonly bindings: Bindings,
+    private readonly budget: Budget,
+  ) {
+    super();
+  }
+
+  get size(): number {
+    return this.expressions.size;
+  }
+
+  override get type(): CelType {
+    return VARIABLES;
+  }
+
+  keys(): Iterable<CelValue> {
+    return this.expressions.keys();
+  }
+
+  find(key: CelValue): CelValue | undefined {
+    const expression = typeof key === 'string' ? this.expressions.get(key) : undefined;
+    if (expression === undefined || typeof key !== 'string') return undefined;
+    const known = this.#values.get(key) ?? this.#evaluate(key, expression);
+    this.#values.set(key, known);
+    if (known instanceof EvaluationError) throw known;
+    return known;
+  }
+
+  #evaluate(name: string, { program, problem }: Expression): CelValue | EvaluationError {
+    if (program === undefined) return new EvaluationError(`composited variable "${name}" fails to compile: ${problem}`);
+    const { value, error } = this.budget.evaluate(program, this.bindings);
+    return error === undefined ? value : new EvaluationError(`composited variable "${name}" fails to evaluate: ${error}`);
+  }
+}
