@@ -49,6 +49,17 @@ describe('bearer tokens', () => {
   });
 });
 
+describe('a token behind too many spaces', () => {
+  it.each(['Bearer  t1', 'bearer   t1'])('is none, which is said: %j', (authorization) => {
+    const chain = new AuthenticatorChain({ tokens: [tokens], anonymous });
+    expect(chain.authenticate(request({ authorization }))).toEqual({
+      user: { name: 'system:anonymous', groups: ['system:unauthenticated'] },
+      warnings: ['the provided Authorization header contains extra space before the bearer token, and is ignored'],
+    });
+    expect(new AuthenticatorChain({ tokens: [tokens] }).authenticate(request({ authorization }))).toBeUndefined();
+  });
+});
+
 describe('no credentials', () => {
   it.each([{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }])('%o', (headers) => {
     expect(new AuthenticatorChain({ tokens: [tokens], anonymous }).authenticate(request(headers))).toEqual({
@@ -72,8 +83,17 @@ describe('tokens of WebSocket clients', () => {
 
   it('are read from the subprotocols, and removed', () => {
     const offer = upgrade(`v4.channel.k8s.io, ${prefix}${encoded},v5.channel.k8s.io`);
+    offer.rawHeaders.push(
+      'Sec-WebSocket-Protocol',
+      'v4.channel.k8s.io',
+      'A',
+      'b',
+      'Sec-Websocket-Protocol',
+      `${prefix}${encoded},v5.channel.k8s.io`,
+    );
     expect(chain.authenticate(offer)).toMatchObject({ user: { name: 'alice' } });
     expect(offer.headers['sec-websocket-protocol']).toBe('v4.channel.k8s.io,v5.channel.k8s.io');
+    expect(offer.rawHeaders).toEqual(['A', 'b', 'sec-websocket-protocol', 'v4.channel.k8s.io,v5.channel.k8s.io']);
   });
 
   it.each([

@@ -1,8 +1,10 @@
 import type { AuthenticationOutcome, AuthenticationRequest, Authenticator, TokenAuthenticator } from '@keelson/machinery';
 import { AuthenticatedGroupAdder } from './authenticated-group.js';
-import { BearerTokenAuthenticator, bearerToken, userOfToken } from './bearer-token.js';
+import { BearerTokenAuthenticator, bearerToken, hasSpacedToken, userOfToken } from './bearer-token.js';
 import { UnionAuthenticator, UnionTokenAuthenticator } from './union.js';
 import { WebSocketTokenAuthenticator } from './websocket-token.js';
+
+const SPACED_TOKEN = 'the provided Authorization header contains extra space before the bearer token, and is ignored';
 
 export interface AuthenticatorChainOptions {
   /** Ways to know a user by the connection, by a password, or by headers that only a proxy can set: asked first. */
@@ -37,8 +39,14 @@ export class AuthenticatorChain implements Authenticator, TokenAuthenticator {
   /** Bad credentials stay bad: a wrong token must give 401, and not an anonymous 403. */
   authenticate(request: AuthenticationRequest): AuthenticationOutcome {
     const outcome = this.#group.add(this.#requests.authenticate(request));
-    if (outcome instanceof Promise) return outcome.then((known) => known ?? this.#anonymous?.authenticate(request));
-    return outcome ?? this.#anonymous?.authenticate(request);
+    if (outcome instanceof Promise) return outcome.then((known) => known ?? this.#nobody(request));
+    return outcome ?? this.#nobody(request);
+  }
+
+  #nobody(request: AuthenticationRequest): AuthenticationOutcome {
+    const outcome = this.#anonymous?.authenticate(request);
+    if (outcome === undefined || outcome instanceof Promise || !hasSpacedToken(request.headers.authorization)) return outcome;
+    return { ...outcome, warnings: [SPACED_TOKEN] };
   }
 
   /** Judges a token as that of a request; `audiences` are the API server's own when there are none. Throws when it is nobody's. */

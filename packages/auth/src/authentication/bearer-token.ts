@@ -29,6 +29,11 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return scheme.toLowerCase() === 'bearer' && token !== '' ? token : undefined;
 }
 
+/** Whether a token stands where none is looked for. */
+export function hasSpacedToken(authorization = ''): boolean {
+  return /^\s*bearer {2}/i.test(authorization);
+}
+
 /** Asks whose a token is. Throws when it is nobody's; then what is wrong with it comes after the words that clients know. */
 export function userOfToken(
   tokens: TokenAuthenticator,

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { AuthenticationOutcome, AuthenticationRequest, Authenticator, TokenAuthenticator } from '@keelson/machinery';
 import { userOfToken } from './bearer-token.js';
 
+const HEADER = 'sec-websocket-protocol';
 const protocolPrefix = 'base64url.bearer.authorization.k8s.io.';
 
 /**
@@ -20,7 +21,7 @@ export class WebSocketTokenAuthenticator implements Authenticator {
   authenticate(request: AuthenticationRequest): AuthenticationOutcome {
     const { headers } = request;
     if (headers.upgrade?.toLowerCase() !== 'websocket') return undefined;
-    const offered = String(headers['sec-websocket-protocol'] ?? '')
+    const offered = String(headers[HEADER] ?? '')
       .split(',')
       .map((protocol) => protocol.trim());
     const tokens = offered.filter((protocol) => protocol.startsWith(protocolPrefix));
@@ -30,9 +31,24 @@ export class WebSocketTokenAuthenticator implements Authenticator {
     const token = decodeToken(first.slice(protocolPrefix.length));
     if (token === '') return undefined;
     if (tokens.length === offered.length) throw new Error('missing additional subprotocol');
-    headers['sec-websocket-protocol'] = offered.filter((protocol) => protocol !== first).join(',');
-    return userOfToken(this.#tokens, token, this.#audiences);
+    const accept = <T>(user: T): T => {
+      offer(
+        request,
+        offered.filter((protocol) => protocol !== first),
+      );
+      return user;
+    };
+    const user = userOfToken(this.#tokens, token, this.#audiences);
+    return user instanceof Promise ? user.then(accept) : accept(user);
   }
+}
+
+/** In both forms that Node keeps of the headers. */
+function offer({ headers, rawHeaders }: AuthenticationRequest, protocols: readonly string[]): void {
+  const value = protocols.join(',');
+  headers[HEADER] = value;
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) if (rawHeaders[at]?.toLowerCase() === HEADER) rawHeaders.splice(at, 2);
+  rawHeaders.push(HEADER, value);
 }
 
 function decodeToken(encoded: string): string {

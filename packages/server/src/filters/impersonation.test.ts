@@ -128,6 +128,18 @@ describe('impersonation', () => {
     expect([answer.status, answer.text, asked]).toEqual([500, text, []]);
   });
 
+  it.each([{ 'Impersonate-User': '' }, { 'Impersonate-Uid': '' }, { 'Impersonate-Other': 'x' }])(
+    'is nothing that is wanted by %j',
+    async (headers) => {
+      expect([identity(await ask(headers)), asked]).toEqual([{ user: admin, ...untouched }, []]);
+    },
+  );
+
+  it('takes names as UTF-8', async () => {
+    const name = Buffer.from('jörg').toString('latin1');
+    expect(identity(await ask({ 'Impersonate-User': name })).user.name).toBe('jörg');
+  });
+
   it('takes the first of several users', async () => {
     const socket = await openTls(server.port);
     socket.write('GET /api HTTP/1.1\r\nHost: x\r\nConnection: close\r\nImpersonate-User: one\r\nImpersonate-User: two\r\n\r\n');

@@ -54,7 +54,9 @@ export function impersonate({ authorizer, log }: ImpersonationOptions): Filter {
     if (!impersonates(ctx.req)) return next();
     const wanted = takeIdentity(ctx.req);
     if (wanted.user !== '') return become(ctx, next, wanted);
-    replyInternalError(ctx, `requested [${referencesOf(wanted).join(' ')}] without impersonating a user`);
+    const references = referencesOf(wanted);
+    if (references.length === 0) return next();
+    replyInternalError(ctx, `requested [${references.join(' ')}] without impersonating a user`);
     return undefined;
   };
 }
