@@ -29,6 +29,7 @@ export * from './quote.js';
 export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
 export * from './remote/remote-server.js';
+export * from './remote/retry.js';
 export * from './remote/service-resolver.js';
 export * from './selectors/field-selector.js';
 export * from './selectors/label-selector.js';
