@@ -44,6 +44,9 @@ export { nodeSecretsOfVolume, type SecretLocation } from './references/volume-re
 export { type AnswerScheme, type DecodedAnswer, decodeAnswer } from './remote/decode-answer.js';
 export { refusedAnswer } from './remote/refused-answer.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
+export { compileValidator, type ValueValidator } from './structural/compile-validator.js';
+export { additionalOf, itemsOf, type JsonSchema, propertyOf } from './structural/json-schema.js';
+export { type OnPruned, prune } from './structural/prune.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';
 export { typeSchema } from './table/type-schema.js';
 export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';

@@ -3,6 +3,7 @@ import {
   dns1123Subdomain,
   type FieldError,
   type FieldPath,
+  forbiddenField,
   invalidField,
   path,
   required,
@@ -12,6 +13,8 @@ import type { apiextensions } from '@keelson/schema';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
+import { validateApproval } from './approval-validation.js';
+import { validateVersions } from './versions-validation.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
 type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
@@ -56,22 +59,6 @@ function validateNames(names: Names): FieldError[] {
   ];
 }
 
-function validateVersions({ versions }: Spec): FieldError[] {
-  const at = specPath.child('versions');
-  const listed = versions ?? [];
-  const errors = listed.flatMap(({ name, schema }, i) => [
-    ...validateForm(name, at.index(i).child('name'), dns1035Label),
-    ...(schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))]),
-  ]);
-  if (new Set(listed.map(({ name }) => name)).size < listed.length) {
-    errors.push(invalidField(at, versions, 'must contain unique version names'));
-  }
-  if (listed.filter(({ storage }) => storage).length !== 1) {
-    errors.push(invalidField(at, versions, 'must have exactly one version marked as storage version'));
-  }
-  return errors;
-}
-
 function validateReviewVersions(versions: readonly string[], at: FieldPath): FieldError[] {
   if (versions.length === 0) return [required(at)];
   const errors = versions.flatMap((version, i) =>
@@ -86,15 +73,30 @@ function validateReviewVersions(versions: readonly string[], at: FieldPath): Fie
 function validateConversion({ strategy, webhook }: apiextensions.v1.CustomResourceConversion): FieldError[] {
   const at = specPath.child('conversion');
   const errors = validateEnumerated(strategy, at.child('strategy'), ['None', 'Webhook']);
-  if (strategy !== 'Webhook') return errors;
   const configPath = at.child('webhookClientConfig');
+  const versionsPath = at.child('conversionReviewVersions');
+  if (strategy !== 'Webhook') {
+    const detail = 'should not be set when strategy is not set to Webhook';
+    return [
+      ...errors,
+      ...(webhook?.clientConfig === undefined ? [] : [forbiddenField(configPath, detail)]),
+      ...(webhook?.conversionReviewVersions?.length ? [forbiddenField(versionsPath, detail)] : []),
+    ];
+  }
   return [
     ...errors,
     ...(webhook?.clientConfig === undefined
       ? [required(configPath, 'required when strategy is set to Webhook')]
       : validateClientConfig(webhook.clientConfig, configPath)),
-    ...validateReviewVersions(webhook?.conversionReviewVersions ?? [], at.child('conversionReviewVersions')),
+    ...validateReviewVersions(webhook?.conversionReviewVersions ?? [], versionsPath),
   ];
+}
+
+/** Once it was the default to keep what no schema knows: who still does may go on. */
+function validateUnknownFields({ preserveUnknownFields }: Spec, old: Spec | undefined): FieldError[] {
+  if (!preserveUnknownFields || old?.preserveUnknownFields) return [];
+  const detail = 'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
+  return [invalidField(specPath.child('preserveUnknownFields'), true, detail)];
 }
 
 function validateStoredVersions({ spec, status }: Definition): FieldError[] {
@@ -133,13 +135,15 @@ function validateUpdate({ spec }: Definition, old: Definition): FieldError[] {
 export function validateDefinition(definition: Definition, old: Definition | undefined): FieldError[] {
   const { spec } = definition;
   return [
-    ...validateName(definition),
+    ...(old === undefined ? validateName(definition) : []),
     ...validateGroup(spec.group),
     ...validateEnumerated(spec.scope, specPath.child('scope'), ['Cluster', 'Namespaced']),
-    ...validateVersions(spec),
+    ...validateVersions(spec, old?.spec),
+    ...validateUnknownFields(spec, old?.spec),
     ...validateNames(spec.names),
     ...(spec.conversion === undefined ? [] : validateConversion(spec.conversion)),
     ...validateStoredVersions(definition),
+    ...validateApproval(definition, old),
     ...(old === undefined ? [] : validateUpdate(definition, old)),
   ];
 }

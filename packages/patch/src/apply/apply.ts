@@ -3,11 +3,11 @@ import {
   badRequest,
   type GroupVersionKind,
   type JsonObject,
+  jsonEqual,
   type ManagedFieldsEntry,
   parseGroupVersion,
   plainFailure,
 } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
 import { isDeeperThan, maxDepth } from '../json/max-depth.js';
 import { isJsonObject } from '../json/own-property.js';
 import { difference, emptySet, intersection, isEmpty, recursiveDifference } from '../managed-fields/field-set.js';

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
+import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { jsonSize } from '../json/max-depth.js';
 import { getOwn } from '../json/own-property.js';
 import { type DraftPlace, JsonDraft } from './json-draft.js';

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
+import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { getOwn, isJsonObject } from '../json/own-property.js';
 import { type FieldSet, leaf, nodeOf } from './field-set.js';
 import { listElement } from './list-element.js';

@@ -1,5 +1,4 @@
-import type { Json, ManagedFieldsEntry } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
+import { type Json, jsonEqual, type ManagedFieldsEntry } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import type { FieldSet } from './field-set.js';
 import { readFieldsV1 } from './fields-v1.js';

@@ -1,5 +1,4 @@
-import type { Json, JsonObject, ManagedFieldsEntry } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
+import { type Json, type JsonObject, jsonEqual, type ManagedFieldsEntry } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { capUpdateManagers } from './cap-managers.js';
 import { difference, isEmpty, union } from './field-set.js';

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@keelson/machinery';
-import { jsonEqual } from '../json/json-equal.js';
+import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { managedFieldsOf } from './managed-entries.js';
 

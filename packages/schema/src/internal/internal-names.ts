@@ -57,6 +57,7 @@ export function internalName(message: string, field: string): string {
 
 /** What stands in another place inside: the fields that follow a field there. */
 const moved: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'apiextensions.v1.CustomResourceDefinitionVersion': { storage: ['deprecated', 'deprecationWarning'] },
   'core.v1.PersistentVolumeSource': { rbd: ['quobyte'], iscsi: ['flexVolume'], fc: ['flocker'] },
   'core.v1.PodSecurityContext': { fsGroup: ['fsGroupChangePolicy'] },
   'core.v1.PodSpec': {

@@ -121,16 +121,23 @@ describe('a graceful deletion', () => {
 
 describe('preconditions of a deletion', () => {
   const object: KubeObject = { metadata: { name: 'x', uid: 'u', resourceVersion: '7' } };
-  const kind = { group: 'apps', kind: 'Deployment' };
+  const resource = { hub: { group: 'apps', kind: 'Deployment' }, resource: 'deployments', definition: {} };
 
   it.each([undefined, {}, { uid: 'u' }, { resourceVersion: '7' }, { uid: 'u', resourceVersion: '7' }])('hold: %j', (preconditions) => {
     const options = checkDeleteOptions(preconditions === undefined ? {} : { preconditions });
-    expect(() => checkDeletePreconditions(object, options, kind)).not.toThrow();
+    expect(() => checkDeletePreconditions(object, options, resource)).not.toThrow();
   });
 
   it.each([{ uid: 'v' }, { resourceVersion: '6' }, { uid: 'u', resourceVersion: '6' }])('do not hold: %j', (preconditions) => {
-    const act = () => checkDeletePreconditions(object, checkDeleteOptions({ preconditions }), kind);
+    const act = () => checkDeletePreconditions(object, checkDeleteOptions({ preconditions }), resource);
     expect(act).toThrow(ApiError);
     expect(act).toThrow(/^Operation cannot be fulfilled on Deployment.apps "x": the (UID|ResourceVersion) in the precondition \([v6]\)/);
+  });
+
+  it('are those of an update where the request only begins the deletion', () => {
+    const slow = { ...resource, definition: { onDeletionStart: () => undefined } };
+    expect(() => checkDeletePreconditions(object, checkDeleteOptions({ preconditions: { uid: 'v' } }), slow)).toThrow(
+      'Operation cannot be fulfilled on deployments.apps "x": Precondition failed: UID in precondition: v, UID in object meta: u',
+    );
   });
 });

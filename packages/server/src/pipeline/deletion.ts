@@ -1,4 +1,12 @@
-import { conflict, failedDeletePrecondition, type GroupKind, type KubeObject, type ObjectMeta, timeOf } from '@keelson/machinery';
+import {
+  conflict,
+  failedDeletePrecondition,
+  failedPrecondition,
+  type GroupKind,
+  type KubeObject,
+  type ObjectMeta,
+  timeOf,
+} from '@keelson/machinery';
 import type { DeleteContext } from '../resource/definition.js';
 import type { Resource } from '../resource/resource.js';
 import type { DeleteOptions } from '../verbs/options.js';
@@ -15,9 +23,24 @@ const LAST_TIME_MS = Date.UTC(10_000, 0) - 1000;
 export type Deletion = 'remove' | 'mark' | 'markAndRemove' | 'pending';
 
 /** Throws 409 when the object is not the one the client meant. */
-export function checkDeletePreconditions(object: KubeObject, options: DeleteOptions, kind: GroupKind): void {
-  const why = options.preconditions && failedDeletePrecondition(options.preconditions, object.metadata);
-  if (why !== undefined) throw conflict({ group: kind.group, resource: kind.kind }, object.metadata.name ?? '', why);
+export function checkDeletePreconditions({ metadata }: KubeObject, { preconditions }: DeleteOptions, resource: DeletedResource): void {
+  if (preconditions === undefined) return;
+  const { hub, definition, resource: plural } = resource;
+  const name = metadata.name ?? '';
+  // Kinds whose end takes more than a request ask by themselves, in the words of updates.
+  if (definition.onDeletionStart !== undefined) {
+    const why = failedPrecondition(preconditions, metadata);
+    if (why !== undefined) throw conflict({ group: hub.group, resource: plural }, name, why);
+    return;
+  }
+  const why = failedDeletePrecondition(preconditions, metadata);
+  if (why !== undefined) throw conflict({ group: hub.group, resource: hub.kind }, name, why);
+}
+
+interface DeletedResource {
+  readonly hub: GroupKind;
+  readonly resource: string;
+  readonly definition: Pick<Resource['definition'], 'onDeletionStart'>;
 }
 
 type Dependents = 'orphan' | 'foreground' | 'background';

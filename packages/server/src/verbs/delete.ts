@@ -54,7 +54,7 @@ export async function deleteObject(request: WriteRequest, path: string, options:
   const outcome = await applyUpdate(request, path, async (current): Promise<UpdateResult> => {
     if (current === undefined) throw notFound(request.version.groupResource, request.name);
     const object = request.version.hubObject(current);
-    checkDeletePreconditions(object, options, resource.hub);
+    checkDeletePreconditions(object, options, resource);
     await admitDeletion(request, object);
     verdict = deletion(resource, object, options, context, Date.now());
     if (verdict === 'pending') return { action: 'keep' };

@@ -1,15 +1,14 @@
-import type { Json } from '@keelson/machinery';
-import { getOwn, isJsonObject } from './own-property.js';
+import type { Json, JsonObject } from '../meta/object.js';
 
 /** Deep equality of JSON values; the order of keys does not matter. */
 export function jsonEqual(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && arraysEqual(a, b);
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  if (!isObject(a) || !isObject(b)) return false;
   let surplus = 0;
   for (const key in a) {
     const left = a[key] as Json;
-    const right = getOwn(b, key);
+    const right = Object.hasOwn(b, key) ? b[key] : undefined;
     if (right === undefined || (left !== right && !jsonEqual(left, right))) return false;
     surplus--;
   }
@@ -23,4 +22,8 @@ function arraysEqual(a: readonly Json[], b: readonly Json[]): boolean {
     if (!jsonEqual(a[i] as Json, b[i] as Json)) return false;
   }
   return true;
+}
+
+function isObject(value: Json): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

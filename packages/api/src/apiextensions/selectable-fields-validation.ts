@@ -1,0 +1,44 @@
+import { duplicate, type FieldError, type FieldPath, invalidField, required, tooMany } from '@keelson/machinery';
+import { type apiextensions, type JsonSchema, propertyOf } from '@keelson/schema';
+
+type Field = apiextensions.v1.SelectableField;
+
+const MAX_FIELDS = 8;
+const TYPES = ['string', 'boolean', 'integer'];
+
+/** Fields of custom resources that selectors may name. */
+export function validateSelectableFields(fields: readonly Field[], schema: JsonSchema | undefined, at: FieldPath): FieldError[] {
+  if (schema === undefined) return [invalidField(at, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')];
+  const seen = new Set<string>();
+  const errors = fields.flatMap(({ jsonPath }, i) => validateField(jsonPath, schema, at.index(i).child('jsonPath'), seen));
+  return seen.size > MAX_FIELDS ? [...errors, tooMany(at, seen.size, MAX_FIELDS)] : errors;
+}
+
+function validateField(jsonPath: string, schema: JsonSchema, at: FieldPath, seen: Set<string>): FieldError[] {
+  if (jsonPath === '') return [required(at)];
+  const found = fieldAt(jsonPath, schema);
+  if (typeof found === 'string') return [invalidField(at, jsonPath, `is an invalid path: ${found}`)];
+  const errors: FieldError[] = [];
+  if (/^\.metadata(\.|$)/.test(jsonPath)) errors.push(invalidField(at, jsonPath, 'must not point to fields in metadata'));
+  if (!TYPES.includes(found.type ?? '')) {
+    const detail = 'must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.';
+    errors.push(invalidField(at, jsonPath, detail));
+  }
+  if (seen.has(jsonPath)) errors.push(duplicate(at, jsonPath));
+  seen.add(jsonPath);
+  return errors;
+}
+
+/** The schema of the field at a path of names, or why there is none. */
+function fieldAt(jsonPath: string, schema: JsonSchema): JsonSchema | string {
+  if (!jsonPath.startsWith('.')) return `expected [ or . but got: ${jsonPath.slice(0, 1)}`;
+  let found = schema;
+  for (const name of jsonPath.slice(1).split('.')) {
+    const [field = '', subscript] = name.split('[');
+    if (subscript !== undefined) return 'array notation is not allowed';
+    const next = propertyOf(found, field);
+    if (next === undefined) return `does not refer to a valid field`;
+    found = next;
+  }
+  return found;
+}

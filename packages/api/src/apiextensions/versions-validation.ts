@@ -1,0 +1,115 @@
+import { dns1035Label, type FieldError, type FieldPath, forbiddenField, invalidField, path, required } from '@keelson/machinery';
+import { type apiextensions, internalForm, type JsonSchema } from '@keelson/schema';
+import { validateForm } from '../validation/names.js';
+import { validateDefaults } from './defaults-validation.js';
+import { placedParts, shownVersions } from './definition-layout.js';
+import { type Demands, validateSchemaRules } from './schema-rules-validation.js';
+import { validateSelectableFields } from './selectable-fields-validation.js';
+import { validateStructural } from './structural-validation.js';
+import { validateColumn, validateDeprecation, validateSubresources } from './version-parts-validation.js';
+
+type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
+
+const at = path('spec', 'versions');
+
+/** Rules are kept by new definitions, and by old ones that kept them. */
+export function validateVersions(spec: Spec, old: Spec | undefined): FieldError[] {
+  const versions = spec.versions ?? [];
+  return [
+    ...versions.flatMap((version, i) => [
+      ...validateForm(version.name, at.index(i).child('name'), dns1035Label),
+      ...(version.schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))]),
+      ...validateDeprecation(version, at.index(i)),
+    ]),
+    ...placedParts(spec, 'schema').flatMap(({ value: { openAPIV3Schema: schema }, at: here, version }) =>
+      schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), version.subresources?.status !== undefined, old),
+    ),
+    ...placedParts(spec, 'subresources').flatMap(({ value, at: here }) => validateSubresources(value, here)),
+    ...placedParts(spec, 'columns').flatMap(({ value, at: here }) => value.flatMap((column, i) => validateColumn(column, here.index(i)))),
+    ...placedParts(spec, 'selectableFields').flatMap(({ value, at: here, version }) =>
+      validateSelectableFields(value, version.schema?.openAPIV3Schema, here),
+    ),
+    ...validateTogether(spec),
+  ];
+}
+
+function validateTogether(spec: Spec): FieldError[] {
+  const versions = spec.versions ?? [];
+  const shown = () => shownVersions(spec).map((version) => internalForm('apiextensions.v1.CustomResourceDefinitionVersion', version));
+  const errors: FieldError[] = [];
+  if (new Set(versions.map(({ name }) => name)).size < versions.length)
+    errors.push(invalidField(at, shown(), 'must contain unique version names'));
+  if (versions.filter(({ storage }) => storage).length !== 1)
+    errors.push(invalidField(at, shown(), 'must have exactly one version marked as storage version'));
+  return errors;
+}
+
+/** What the root of a schema may say where the status is written apart from the rest. */
+const allowedAtRoot = [
+  'Description',
+  'Type',
+  'Format',
+  'Title',
+  'Maximum',
+  'ExclusiveMaximum',
+  'Minimum',
+  'ExclusiveMinimum',
+  'MaxLength',
+  'MinLength',
+  'Pattern',
+  'MaxItems',
+  'MinItems',
+  'UniqueItems',
+  'MultipleOf',
+  'Required',
+  'Items',
+  'Properties',
+  'ExternalDocs',
+  'Example',
+  'XPreserveUnknownFields',
+  'XValidations',
+];
+
+function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean, old: Spec | undefined): FieldError[] {
+  const structural = breaks(old, (one) => validateStructural(one, here)) ? [] : validateStructural(schema, here);
+  const pruned = !breaks(old, (one) => validateDefaults(one, here, true));
+  return [
+    ...(hasStatus ? validateRoot(schema, here) : []),
+    ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
+    ...(structural.length > 0 ? structural : validateDefaults(schema, here, pruned)),
+    ...validateSchemaRules(schema, here, demandsOn(old, here)),
+  ];
+}
+
+function validateRoot(schema: JsonSchema, here: FieldPath): FieldError[] {
+  if (schema.type && schema.type !== 'object') {
+    const detail = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
+    return [invalidField(here.child('type'), schema.type, detail)];
+  }
+  const form = internalForm('apiextensions.v1.JSONSchemaProps', schema) as Record<string, unknown>;
+  const isSaid = (value: unknown) => value !== null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);
+  if (Object.entries(form).every(([name, value]) => !isSaid(value) || allowedAtRoot.includes(name))) return [];
+  const detail = `only [${allowedAtRoot.join(' ')}] fields are allowed at the root of the schema if the status subresource is enabled`;
+  return [invalidField(here, form, detail)];
+}
+
+const EVERYTHING: Demands = { knownTypes: true, atomicSets: true, presentMapKeys: true };
+const NOTHING: Demands = { knownTypes: false, atomicSets: false, presentMapKeys: false };
+
+/** Each rule that came later is demanded unless the old definition breaks it. */
+function demandsOn(old: Spec | undefined, here: FieldPath): Demands {
+  if (old === undefined) return EVERYTHING;
+  const broken = (demand: keyof Demands) => {
+    const with_ = (demands: Demands) => schemasOf(old).reduce((sum, schema) => sum + validateSchemaRules(schema, here, demands).length, 0);
+    return with_({ ...NOTHING, [demand]: true }) > with_(NOTHING);
+  };
+  return { knownTypes: !broken('knownTypes'), atomicSets: !broken('atomicSets'), presentMapKeys: !broken('presentMapKeys') };
+}
+
+function breaks(old: Spec | undefined, check: (schema: JsonSchema) => FieldError[]): boolean {
+  return old !== undefined && schemasOf(old).some((schema) => check(schema).length > 0);
+}
+
+function schemasOf({ versions }: Spec): JsonSchema[] {
+  return (versions ?? []).flatMap(({ schema }) => schema?.openAPIV3Schema ?? []);
+}
