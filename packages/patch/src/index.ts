@@ -1,6 +1,5 @@
 export { type ApplyOutcome, type ApplyRequest, apply } from './apply/apply.js';
 export * from './apply-patch.js';
-export { jsonEqual } from './json/json-equal.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { decodeJsonPatch } from './json-patch/decode-json-patch.js';

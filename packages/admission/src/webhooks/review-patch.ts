@@ -1,5 +1,5 @@
-import { internalError, type Json, type JsonObject } from '@keelson/machinery';
-import { applyJsonPatch, decodeJsonPatch, isDeeperThan, jsonEqual, maxDepth } from '@keelson/patch';
+import { internalError, type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
+import { applyJsonPatch, decodeJsonPatch, isDeeperThan, maxDepth } from '@keelson/patch';
 import { DecodeError, parseBody, typeMetaOf, unreadableKind } from '@keelson/schema';
 import { WebhookCallError } from './call-error.js';
 import type { ReviewResponse } from './review-response.js';
