@@ -1,5 +1,6 @@
-import { type AdmissionAttributes, type Labels, notFound, type ObjectAccess, type ObjectReader } from '@keelson/machinery';
+import { type Labels, notFound, type ObjectAccess, type ObjectReader } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
+import type { MatchedRequest } from './matched-request.js';
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 
@@ -29,7 +30,7 @@ export class NamespaceLabels {
   }
 
   /** Of the namespace that a request is in; of one that is being written, as it is to be. Throws 404 when there is none. */
-  of(attributes: AdmissionAttributes): Labels | Promise<Labels> {
+  of(attributes: MatchedRequest): Labels | Promise<Labels> {
     const { resource, subresource, operation, object, namespace } = attributes;
     const writesNamespace = resource.resource === 'namespaces' && subresource === '' && operation !== 'DELETE';
     if (writesNamespace && object !== undefined) return object.metadata.labels ?? {};

@@ -1,4 +1,5 @@
-import { type AdmissionAttributes, compileObjectSelector, type LabelSelector, type ObjectLabelSelector } from '@keelson/machinery';
+import { compileObjectSelector, type LabelSelector, type ObjectLabelSelector } from '@keelson/machinery';
+import type { MatchedRequest } from './matched-request.js';
 import type { NamespaceLabels } from './namespace-labels.js';
 
 /** Selects requests by the labels of their namespace. What is outside of namespaces is always selected, but for namespaces themselves. */
@@ -13,7 +14,7 @@ export class NamespaceSelector {
   }
 
   /** Throws 404 when there is no such namespace. */
-  matches(attributes: AdmissionAttributes): boolean | Promise<boolean> {
+  matches(attributes: MatchedRequest): boolean | Promise<boolean> {
     const selector = this.#selector;
     if (selector.matchesEverything) return true;
     if (attributes.namespace === '' && attributes.resource.resource !== 'namespaces') return true;

@@ -1,10 +1,5 @@
-import {
-  type AdmissionAttributes,
-  compileObjectSelector,
-  type KubeObject,
-  type LabelSelector,
-  type ObjectLabelSelector,
-} from '@keelson/machinery';
+import { compileObjectSelector, type KubeObject, type LabelSelector, type ObjectLabelSelector } from '@keelson/machinery';
+import type { MatchedRequest } from './matched-request.js';
 
 /** Selects requests by the labels of their object: those that it has, or those that it had. */
 export class ObjectSelector {
@@ -15,7 +10,7 @@ export class ObjectSelector {
     this.#selector = compileObjectSelector(selector);
   }
 
-  matches({ served, object, oldObject }: AdmissionAttributes): boolean {
+  matches({ served, object, oldObject }: MatchedRequest): boolean {
     const selector = this.#selector;
     if (selector.matchesEverything) return true;
     const selects = (one: KubeObject | undefined) => one !== undefined && selector.matches(served.labels(one));

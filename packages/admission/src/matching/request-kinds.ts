@@ -1,4 +1,5 @@
 import type { AdmissionAttributes, ServedVersion } from '@keelson/machinery';
+import type { MatchedRequest } from './matched-request.js';
 
 const OPERATIONS: readonly AdmissionAttributes['operation'][] = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'];
 
@@ -9,7 +10,7 @@ const OPERATIONS: readonly AdmissionAttributes['operation'][] = ['CREATE', 'UPDA
 export class RequestKinds<T> {
   readonly #found = new WeakMap<ServedVersion, (T | undefined)[]>();
 
-  of(attributes: AdmissionAttributes, find: () => T): T {
+  of(attributes: MatchedRequest, find: () => T): T {
     const { served, operation, namespace } = attributes;
     let kinds = this.#found.get(served);
     if (kinds === undefined) {

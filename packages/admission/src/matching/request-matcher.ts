@@ -1,4 +1,5 @@
-import { type AdmissionAttributes, internalError, type ObjectLabelSelector, type ServedVersion } from '@keelson/machinery';
+import { internalError, type ObjectLabelSelector, type ServedVersion } from '@keelson/machinery';
+import type { MatchedRequest } from './matched-request.js';
 import type { NamespaceLabels } from './namespace-labels.js';
 import { NamespaceSelector } from './namespace-selector.js';
 import { ObjectSelector } from './object-selector.js';
@@ -29,7 +30,7 @@ export class RequestMatcher {
   }
 
   /** Undefined when the request is not meant. Throws 404 when its namespace is to be looked at and there is none. */
-  match(attributes: AdmissionAttributes): ServedVersion | undefined | Promise<ServedVersion | undefined> {
+  match(attributes: MatchedRequest): ServedVersion | undefined | Promise<ServedVersion | undefined> {
     const version = this.matchRules(attributes);
     if (version === undefined) return undefined;
     const selected = this.#selectors.match(attributes);
@@ -38,14 +39,14 @@ export class RequestMatcher {
   }
 
   /** By the rules alone: where these name no objects, the same for all requests that `RequestKinds` does not tell apart. */
-  matchRules(attributes: AdmissionAttributes): ServedVersion | undefined {
+  matchRules(attributes: MatchedRequest): ServedVersion | undefined {
     if (this.#excluded.match(attributes) !== undefined) return undefined;
     return this.#rules === undefined ? attributes.served : this.#rules.match(attributes);
   }
 }
 
 interface Selectors {
-  match(attributes: AdmissionAttributes): boolean | Promise<boolean>;
+  match(attributes: MatchedRequest): boolean | Promise<boolean>;
 }
 
 /** Wrong selectors are not written, but may be stored: who is about to be selected by one is refused. */

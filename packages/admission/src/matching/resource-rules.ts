@@ -1,4 +1,5 @@
-import type { AdmissionAttributes, ServedVersion } from '@keelson/machinery';
+import type { ServedVersion } from '@keelson/machinery';
+import type { MatchedRequest } from './matched-request.js';
 import { RequestKinds } from './request-kinds.js';
 import { matchesRule, type Rule } from './rule.js';
 
@@ -23,12 +24,12 @@ export class ResourceRules {
   }
 
   /** The version that a rule is about: the request's own where one is about that, else the first of the others. */
-  match(attributes: AdmissionAttributes): ServedVersion | undefined {
+  match(attributes: MatchedRequest): ServedVersion | undefined {
     const candidates = this.#candidates.of(attributes, () => this.#find(attributes));
     return candidates.find(({ names }) => names === undefined || names.has(attributes.name))?.version;
   }
 
-  #find({ served, operation, namespace }: AdmissionAttributes): Candidate[] {
+  #find({ served, operation, namespace }: MatchedRequest): Candidate[] {
     const among = (versions: readonly ServedVersion[]) =>
       this.#rules.flatMap((rule) =>
         versions

@@ -8,6 +8,8 @@ import { ReviewedObjects } from './reviewed-objects.js';
 import { type Invocation, WebhookCaller } from './webhook-caller.js';
 import type { WebhookEvents } from './webhook-events.js';
 import type { IndexedWebhook, WebhookIndex } from './webhook-index.js';
+import type { WebhookPluginParts } from './webhook-plugin-parts.js';
+import type { RiskWarnings } from './webhook-risks.js';
 
 /** Has webhooks change what is written, one after another. */
 export class MutatingWebhooks implements AdmissionPlugin {
@@ -15,14 +17,16 @@ export class MutatingWebhooks implements AdmissionPlugin {
   readonly #index: WebhookIndex;
   readonly #caller: WebhookCaller;
   readonly #events: WebhookEvents;
+  readonly #risks: RiskWarnings | undefined;
   readonly #log: Log;
   /** Of requests under way, from their first round to the second. */
   readonly #reinvocations = new WeakMap<AdmissionAttributes, Reinvocation>();
 
-  constructor(index: WebhookIndex, events: WebhookEvents, log: Log) {
+  constructor({ index, events, risks, log }: WebhookPluginParts) {
     this.#index = index;
     this.#caller = new WebhookCaller(true, log);
     this.#events = events;
+    this.#risks = risks;
     this.#log = log;
   }
 
@@ -33,6 +37,10 @@ export class MutatingWebhooks implements AdmissionPlugin {
   admit(attributes: AdmissionAttributes): Promise<void> | undefined {
     const webhooks = this.#index.concerned(attributes);
     return webhooks.length === 0 ? undefined : this.#ask(attributes, webhooks);
+  }
+
+  validate(attributes: AdmissionAttributes): Promise<void> | undefined {
+    return this.#risks?.check(attributes);
   }
 
   async #ask(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<void> {

@@ -5,6 +5,8 @@ import { ReviewedObjects } from './reviewed-objects.js';
 import { type Invocation, WebhookCaller } from './webhook-caller.js';
 import type { WebhookEvents } from './webhook-events.js';
 import type { IndexedWebhook, WebhookIndex } from './webhook-index.js';
+import type { WebhookPluginParts } from './webhook-plugin-parts.js';
+import type { RiskWarnings } from './webhook-risks.js';
 
 /** Has webhooks judge what is written, all at once. */
 export class ValidatingWebhooks implements AdmissionPlugin {
@@ -12,12 +14,14 @@ export class ValidatingWebhooks implements AdmissionPlugin {
   readonly #index: WebhookIndex;
   readonly #caller: WebhookCaller;
   readonly #events: WebhookEvents;
+  readonly #risks: RiskWarnings | undefined;
   readonly #log: Log;
 
-  constructor(index: WebhookIndex, events: WebhookEvents, log: Log) {
+  constructor({ index, events, risks, log }: WebhookPluginParts) {
     this.#index = index;
     this.#caller = new WebhookCaller(false, log);
     this.#events = events;
+    this.#risks = risks;
     this.#log = log;
   }
 
@@ -27,7 +31,7 @@ export class ValidatingWebhooks implements AdmissionPlugin {
 
   validate(attributes: AdmissionAttributes): Promise<void> | undefined {
     const webhooks = this.#index.concerned(attributes);
-    return webhooks.length === 0 ? undefined : this.#ask(attributes, webhooks);
+    return webhooks.length === 0 ? this.#risks?.check(attributes) : this.#ask(attributes, webhooks);
   }
 
   async #ask(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<void> {

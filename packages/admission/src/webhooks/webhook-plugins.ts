@@ -9,6 +9,8 @@ import { MutatingWebhooks } from './mutating-webhooks.js';
 import { ValidatingWebhooks } from './validating-webhooks.js';
 import { WebhookClient, type WebhookCredentials } from './webhook-client.js';
 import { type WebhookConfiguration, WebhookIndex } from './webhook-index.js';
+import type { WebhookPluginParts } from './webhook-plugin-parts.js';
+import { RiskWarnings } from './webhook-risks.js';
 
 const { fields, text } = shape;
 const configurationShape = fields({ kubeConfigFile: text });
@@ -26,25 +28,26 @@ const EARLY_CONFIGURATION: PluginConfiguration = {
 };
 
 export async function mutatingWebhooks(host: PluginHost): Promise<MutatingWebhooks> {
-  const index = await followedIndex(host, 'MutatingAdmissionWebhook', 'mutatingwebhookconfigurations');
-  return new MutatingWebhooks(index, host.webhooks.events, host.log);
+  return new MutatingWebhooks(await partsOf(host, 'MutatingAdmissionWebhook', 'MutatingWebhookConfiguration'));
 }
 
 export async function validatingWebhooks(host: PluginHost): Promise<ValidatingWebhooks> {
-  const index = await followedIndex(host, 'ValidatingAdmissionWebhook', 'validatingwebhookconfigurations');
-  return new ValidatingWebhooks(index, host.webhooks.events, host.log);
+  return new ValidatingWebhooks(await partsOf(host, 'ValidatingAdmissionWebhook', 'ValidatingWebhookConfiguration'));
 }
 
-async function followedIndex(host: PluginHost, plugin: string, resource: string): Promise<WebhookIndex> {
-  const { objects, webhooks } = host;
+/** `kind`: of the configurations. */
+async function partsOf(host: PluginHost, plugin: string, kind: string): Promise<WebhookPluginParts> {
+  const { objects, webhooks, log } = host;
+  const { services, events, warnOfRisks } = webhooks;
   const credentials = await credentialsOf(host, host.configurations.get(plugin));
+  const namespaces = NamespaceLabels.of(objects);
   const index = new WebhookIndex({
-    namespaces: NamespaceLabels.of(objects),
-    client: (config) => new WebhookClient(config, webhooks.services, credentials),
+    namespaces,
+    client: (config) => new WebhookClient(config, services, credentials),
     breaker: () => webhooks.breaker && new CircuitBreaker(webhooks.breaker),
   });
-  objects.follow<WebhookConfiguration>({ group: 'admissionregistration.k8s.io', version: 'v1', resource }, index);
-  return index;
+  objects.follow<WebhookConfiguration>({ group: 'admissionregistration.k8s.io', version: 'v1', resource: `${kind.toLowerCase()}s` }, index);
+  return { index, events, risks: warnOfRisks ? new RiskWarnings(kind, namespaces) : undefined, log };
 }
 
 /** From the kubeconfig file that the plugin's configuration names. */
