@@ -73,9 +73,13 @@ export class WebhookServer {
 
 export const allow: Answer = () => ({});
 
-/** Asks for a patch. */
+/** A response that asks for a patch. */
+export function patchOf(...operations: readonly object[]): Response {
+  return { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(operations)).toString('base64') };
+}
+
 export function patching(...operations: readonly object[]): Answer {
-  return () => ({ patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(operations)).toString('base64') });
+  return () => patchOf(...operations);
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

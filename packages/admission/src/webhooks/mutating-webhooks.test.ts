@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, pods, served, target } from '../testing/attributes.js';
 import { hostOf } from '../testing/host.js';
 import { type RecordedRequest, recordedRequest } from '../testing/recorded-request.js';
-import { type Answer, patching, WebhookServer } from '../testing/webhook-server.js';
+import { type Answer, patching, patchOf, WebhookServer } from '../testing/webhook-server.js';
 import type { WebhookSpec } from './webhook.js';
 import { mutatingWebhooks } from './webhook-plugins.js';
 
@@ -192,7 +192,7 @@ describe('mutating webhooks', () => {
       (name: string): Answer =>
       ({ request }) => {
         asked.push(`${name} ${Object.keys((request.object as KubeObject | null)?.metadata.labels ?? {})}`);
-        return patching(label(name))(undefined as never, undefined as never, undefined as never) as object;
+        return patchOf(label(name));
       };
     const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => start(named(name))));
     if (a === undefined || b === undefined || c === undefined) throw new Error('no servers');

@@ -1,4 +1,4 @@
-import { type Answer, patching, type Review, SERVICE, WebhookServer } from '@keelson/admission/testing';
+import { patching, patchOf, type Review, SERVICE, WebhookServer } from '@keelson/admission/testing';
 import type { Json, JsonObject, KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestApiServer, type Told } from './testing/test-api-server.js';
@@ -266,9 +266,8 @@ describe('a mutating webhook', () => {
   });
 
   it('is asked again after others, in one second round', async () => {
-    const add = (name: string): Answer => patching({ op: 'add', path: `/metadata/labels/${name}`, value: 'x' });
-    const [first, second] = [add('first'), add('second')];
-    webhook.answer = (review, response, request) => (request.url?.startsWith('/first') ? first : second)(review, response, request);
+    webhook.answer = (_review, _response, { url }) =>
+      patchOf({ op: 'add', path: `/metadata/labels/${url?.startsWith('/first') ? 'first' : 'second'}`, value: 'x' });
     const at = (path: string) => ({ url: webhook.url.replace('/review', path), caBundle: webhook.caBundle });
     const both = ['/first', '/second'].map((path) => ({
       ...rule('', 'configmaps'),
