@@ -1,3 +1,4 @@
+import type { Json } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { builtInPlugins, pluginNames } from './built-in-plugins.js';
 import { hostOf } from './testing/host.js';
@@ -10,10 +11,12 @@ describe('builtInPlugins', () => {
 
   it('makes each plugin under its own name', async () => {
     const limits = [{ type: 'Server', qps: 1, burst: 1 }];
-    const configurations = new Map([
+    const configurations = new Map<string, Json>([
       ['EventRateLimit', { apiVersion: 'eventratelimit.admission.k8s.io/v1alpha1', kind: 'Configuration', limits }],
+      ['ImagePolicyWebhook', { imagePolicy: { kubeConfigFile: '/etc/images' } }],
     ]);
-    const plugins = await builtInPlugins([...pluginNames], hostOf({}, { configurations }));
+    const readKubeconfig = async (file: string) => ({ server: `https://127.0.0.1${file}`, insecureSkipTlsVerify: false });
+    const plugins = await builtInPlugins([...pluginNames], hostOf({}, { configurations, readKubeconfig }));
     expect(plugins.map(({ name }) => name)).toEqual([...pluginNames]);
   });
 

@@ -8,6 +8,8 @@ import { ClusterTrustBundleAttest } from './certificates/cluster-trust-bundle-at
 import { SignerAccess } from './certificates/signer-access.js';
 import { readEventLimits } from './events/event-limits.js';
 import { EventRateLimit } from './events/event-rate-limit.js';
+import { readImagePolicySettings } from './images/image-policy-settings.js';
+import { ImagePolicyWebhook } from './images/image-policy-webhook.js';
 import { LimitRanger } from './limit-ranger/limit-ranger.js';
 import { LimitRanges } from './limit-ranger/limit-ranges.js';
 import { NamespaceAutoProvision } from './namespaces/namespace-auto-provision.js';
@@ -60,6 +62,10 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   NodeRestriction: (host) => new NodeRestriction(host),
   TaintNodesByCondition: () => taintNodesByCondition,
   AlwaysPullImages: () => alwaysPullImages,
+  ImagePolicyWebhook: async ({ configurations, readKubeconfig, log }) => {
+    const settings = readImagePolicySettings(configurations.get('ImagePolicyWebhook'));
+    return new ImagePolicyWebhook(settings, await readKubeconfig(settings.kubeconfigFile), log);
+  },
   PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
   PodNodeSelector: ({ objects, configurations }) =>
     new PodNodeSelector(readNodeSelectors(configurations.get('PodNodeSelector')), objects.reader(NAMESPACES)),

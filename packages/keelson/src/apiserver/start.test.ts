@@ -130,8 +130,8 @@ describe('a server started from flags', () => {
   });
 
   it('refuses admission plugins that were asked for and are missing', async () => {
-    await expect(launchApiServer(await embedded('--enable-admission-plugins=Priority,ImagePolicyWebhook'))).rejects.toThrow(
-      new FlagError(`--enable-admission-plugins: ImagePolicyWebhook not supported: available are ${[...pluginNames].join(', ')}`),
+    await expect(launchApiServer(await embedded('--enable-admission-plugins=Priority,MutatingAdmissionPolicy'))).rejects.toThrow(
+      new FlagError(`--enable-admission-plugins: MutatingAdmissionPolicy not supported: available are ${[...pluginNames].join(', ')}`),
     );
   });
 
