@@ -24,13 +24,12 @@ import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import type { ApiServerOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
-import { serviceAccountControllers } from './service-account-controllers.js';
-import type { ServiceAccountKeys } from './service-accounts.js';
+import { type ServiceAccountControllerParts, serviceAccountControllers } from './service-account-controllers.js';
 
 /** What controllers share with the server that they serve. */
 export interface ControllerParts {
   readonly peers: PeerAuthorities;
-  readonly serviceAccountKeys: ServiceAccountKeys;
+  readonly serviceAccounts: ServiceAccountControllerParts;
 }
 
 interface Controller {
@@ -49,7 +48,7 @@ export class Controllers {
   readonly #startAll: () => Promise<void>;
   #starting: Promise<void> | undefined;
 
-  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, { peers, serviceAccountKeys }: ControllerParts, log: Log) {
+  constructor(server: ApiServer, backend: KvBackend, options: ApiServerOptions, { peers, serviceAccounts }: ControllerParts, log: Log) {
     const { loopback, health } = server;
     const { services, authorization } = options;
     const onFailure = (error: unknown) => log.error('a controller failed', { error });
@@ -92,7 +91,7 @@ export class Controllers {
     const storageVersions = this.#serves('storagemigration.k8s.io', 'v1alpha1')
       ? this.#loop(new StorageVersionMigrator(loopback, onFailure))
       : nothing;
-    const accounts = serviceAccountControllers(server, options.controllers, serviceAccountKeys, onFailure).map((one) => this.#loop(one));
+    const accounts = serviceAccountControllers(server, options.controllers.names, serviceAccounts, onFailure).map((one) => this.#loop(one));
     const hasAccounts = accounts.length === 0 ? undefined : health.addPostStartHook('start-service-account-controllers');
     // What is in a namespace comes after the namespaces, what looks into ranges after the ranges.
     this.#startAll = async () => {

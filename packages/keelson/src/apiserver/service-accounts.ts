@@ -13,6 +13,7 @@ import {
 } from '@keelson/auth';
 import { injectedTokenSeconds, type ObjectAccess, type TokenAuthenticator } from '@keelson/machinery';
 import { type ApiServer, type Instruments, installOpenIdDocuments, type Log } from '@keelson/server';
+import { FlagError } from '../flags/flag-error.js';
 import type { AuthenticationOptions } from './options.js';
 
 /** How long tokens that admission put into pods are good where they may be extended: a year. */
@@ -24,12 +25,16 @@ export interface ServiceAccountKeys {
   readonly verification: VerificationKeys;
 }
 
-/** Reads the key files, which are read once, as Kubernetes does. */
+/** Reads the key files, which are read once, as Kubernetes does. A file that is of no use is the user's to repair. */
 export function readServiceAccountKeys({ signingKeyFile, keyFiles }: AuthenticationOptions['serviceAccount']): ServiceAccountKeys {
-  return {
-    signer: signingKeyFile === undefined ? undefined : TokenSigner.fromFile(signingKeyFile),
-    verification: VerificationKeys.fromFiles(keyFiles),
-  };
+  try {
+    return {
+      signer: signingKeyFile === undefined ? undefined : TokenSigner.fromFile(signingKeyFile),
+      verification: VerificationKeys.fromFiles(keyFiles),
+    };
+  } catch (error) {
+    throw new FlagError((error as Error).message, { cause: error });
+  }
 }
 
 /** How tokens are issued; undefined where they are not. */
@@ -40,7 +45,10 @@ export function serviceAccountTokens(
 ): ServiceAccountTokens | undefined {
   const { issuers, extendTokenExpiration, maxTokenExpirationMs } = serviceAccount;
   const [issuer] = issuers;
-  if (signer === undefined || issuer === undefined) return undefined;
+  if (signer === undefined || issuer === undefined) {
+    log.warn('no tokens of service accounts are issued: --service-account-issuer and --service-account-signing-key-file are not given');
+    return undefined;
+  }
   const maxSeconds = Math.floor(maxTokenExpirationMs / 1000);
   if (maxSeconds > 0 && extendTokenExpiration) warnOfExtension(maxSeconds, log);
   return {
@@ -94,6 +102,6 @@ export function installOpenId(
     ]);
   } catch (error) {
     // Kubernetes serves clusters whose issuer is none that others can use, too.
-    log.error('the documents of the service account issuer are not served', { error });
+    log.error('the documents of the service account issuer are not served', { reason: (error as Error).message });
   }
 }

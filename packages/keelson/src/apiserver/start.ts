@@ -15,6 +15,7 @@ import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
+import { readRootAuthority } from './service-account-controllers.js';
 import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
@@ -43,6 +44,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const tls = await readTlsFiles(files);
   const peers = new PeerAuthorities(options.authentication, tls);
   const serviceAccountKeys = readServiceAccountKeys(options.authentication.serviceAccount);
+  const serviceAccounts = { signer: serviceAccountKeys.signer, authority: readRootAuthority(options.controllers) };
   const jwt = openJwtAuthentication(options.authentication, instruments.authentication, log);
   const authenticator = buildAuthenticator(options.authentication, {
     peers,
@@ -61,7 +63,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
-  const controllers = new Controllers(server, opened.backend, options, { peers, serviceAccountKeys }, log);
+  const controllers = new Controllers(server, opened.backend, options, { peers, serviceAccounts }, log);
   await server.start();
   certificates.start();
   jwt?.start();

@@ -179,6 +179,21 @@ describe('authentication', () => {
     expect(seen?.req.rawHeaders).toContain('User-Agent');
   });
 
+  it('passes on what is to be told of a credential', async () => {
+    const user = { name: 'a', groups: [] };
+    const authenticator = { authenticate: () => ({ user, annotations: { 'example.com/seen': 'yes' }, warnings: ['renew it'] }) };
+    let noted: unknown;
+    const { port } = await startServer(
+      (ctx) => {
+        noted = ctx.state.auditAnnotations;
+        return answerOk(ctx);
+      },
+      { authenticator },
+    );
+    const { headers } = await askHttp1(port, pods);
+    expect([headers.warning, noted]).toEqual(['299 - "renew it"', new Map([['example.com/seen', 'yes']])]);
+  });
+
   it('accepts a credential only for the audiences of this server', async () => {
     const authenticator = { authenticate: () => ({ user: { name: 'a', groups: [] }, audiences: ['vault'] }) };
     const { port } = await startServer(answerOk, { authenticator, authentication: { apiAudiences: ['api'] } });
