@@ -1,2 +1,3 @@
 export * from './issue.js';
 export * from './oidc-issuer.js';
+export * from './review-server.js';

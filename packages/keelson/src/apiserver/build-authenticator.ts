@@ -16,15 +16,14 @@ import type { JwtAuthentication } from './jwt-authentication.js';
 import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
 import { accountTokenAuthenticators, type ServiceAccountKeys } from './service-accounts.js';
-
-/** How long it may go unseen that a token is no longer good. */
-const tokenCacheTtlMs = 10_000;
+import { tokenCacheTtlMs } from './token-cache-ttl.js';
 
 /** What authenticators are made with. */
 export interface AuthenticatorParts {
   readonly peers: PeerAuthorities;
   readonly serviceAccountKeys: ServiceAccountKeys;
   readonly jwt: JwtAuthentication | undefined;
+  readonly tokenWebhook: TokenAuthenticator | undefined;
   readonly objects: ObjectAccess;
   readonly metrics: Instruments['authentication'];
   readonly log: Log;
@@ -99,9 +98,10 @@ function knownTokens(options: AuthenticationOptions, { objects, log }: Authentic
 
 /** Kinds of tokens whose verification costs much, or is for others to do: what is known of a token is kept for a while. */
 function costlyTokens(options: AuthenticationOptions, parts: AuthenticatorParts): TokenAuthenticator[] {
-  const { serviceAccountKeys, jwt } = parts;
+  const { serviceAccountKeys, jwt, tokenWebhook } = parts;
   return [
     ...accountTokenAuthenticators(options, serviceAccountKeys, parts),
     ...(jwt ? [new AudienceAgnosticTokens(jwt.tokens, options.apiAudiences)] : []),
+    ...(tokenWebhook ? [tokenWebhook] : []),
   ];
 }

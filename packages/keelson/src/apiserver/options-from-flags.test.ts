@@ -93,6 +93,7 @@ describe('optionsFromFlags', () => {
       clientCaFile: '/etc/kubernetes/pki/ca.crt',
       tokenAuthFile: undefined,
       basicAuthFile: undefined,
+      tokenWebhook: undefined,
       requestHeader: {
         clientCaFile: '/etc/kubernetes/pki/front-proxy-ca.crt',
         allowedNames: ['front-proxy-client'],
@@ -263,6 +264,10 @@ describe('optionsFromFlags', () => {
     [
       [etcd, '--oidc-issuer-url=https://i', '--oidc-client-id=c', '--oidc-signing-algs=RS256,HS256'],
       'oidc: unsupported signing alg: "HS256"',
+    ],
+    [
+      [etcd, '--authentication-token-webhook-config-file=f', '--authentication-token-webhook-version=v2'],
+      'unsupported authentication webhook version "v2", supported versions are "v1", "v1beta1"',
     ],
     [[etcd, ...issuer.slice(0, 2)], '--service-account-key-file must be specified with --service-account-signing-key-file'],
     ...['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--api-audiences=a'].map(

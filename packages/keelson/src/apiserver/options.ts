@@ -118,6 +118,14 @@ export interface OidcOptions {
   readonly requiredClaims: ReadonlyMap<string, string>;
 }
 
+/** Another server that tells whose tokens are. */
+export interface TokenWebhookOptions {
+  readonly kubeconfigFile: string;
+  readonly version: 'v1' | 'v1beta1';
+  /** How long its answers are kept. */
+  readonly cacheTtlMs: number;
+}
+
 export interface AuthenticationOptions {
   readonly anonymous: boolean;
   /** Whether `anonymous` was asked for: a configuration file may not say otherwise then. */
@@ -131,6 +139,7 @@ export interface AuthenticationOptions {
   /** Tokens that machines join with, kept in secrets. */
   readonly bootstrapTokens: boolean;
   readonly requestHeader: RequestHeaderOptions | undefined;
+  readonly tokenWebhook: TokenWebhookOptions | undefined;
   readonly serviceAccount: ServiceAccountOptions;
   readonly apiAudiences: readonly string[];
 }

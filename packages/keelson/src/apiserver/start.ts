@@ -10,6 +10,7 @@ import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
 import { openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
+import { openTokenWebhook } from './open-token-webhook.js';
 import type { ApiServerOptions } from './options.js';
 import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
@@ -50,6 +51,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     peers,
     serviceAccountKeys,
     jwt,
+    tokenWebhook: await openTokenWebhook(options.authentication, log),
     objects,
     metrics: instruments.authentication,
     log,

@@ -1,6 +1,7 @@
+import { quote } from '@keelson/machinery';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import { signatureAlgorithms } from '../../flags/signature-algorithms.js';
-import type { AuthenticationOptions, OidcOptions, RequestHeaderOptions } from '../options.js';
+import type { AuthenticationOptions, OidcOptions, RequestHeaderOptions, TokenWebhookOptions } from '../options.js';
 import type { Report } from './report.js';
 import { given } from './report.js';
 import { serviceAccountOptions } from './service-accounts.js';
@@ -22,6 +23,7 @@ export function authenticationOptions(
     basicAuthFile: given(flags['basic-auth-file']),
     bootstrapTokens: flags['enable-bootstrap-token-auth'],
     requestHeader: requestHeaderOptions(flags, report),
+    tokenWebhook: tokenWebhookOptions(flags, report),
     serviceAccount: serviceAccountOptions(flags, report),
     apiAudiences: flags['api-audiences'].length > 0 ? flags['api-audiences'] : flags['service-account-issuer'],
   };
@@ -49,6 +51,16 @@ function oidcOptions(flags: ApiServerFlagValues, givenFlags: ReadonlySet<string>
     requiredClaims: flags['oidc-required-claim'],
   };
   return issuerUrl === '' || clientId === '' ? undefined : options;
+}
+
+function tokenWebhookOptions(flags: ApiServerFlagValues, report: Report): TokenWebhookOptions | undefined {
+  const kubeconfigFile = flags['authentication-token-webhook-config-file'];
+  const version = flags['authentication-token-webhook-version'];
+  const cacheTtlMs = flags['authentication-token-webhook-cache-ttl'];
+  if (kubeconfigFile === '') return undefined;
+  if (version === 'v1' || version === 'v1beta1') return { kubeconfigFile, version, cacheTtlMs };
+  report(`unsupported authentication webhook version ${quote(version)}, supported versions are "v1", "v1beta1"`);
+  return undefined;
 }
 
 const requestHeaderFlags = [

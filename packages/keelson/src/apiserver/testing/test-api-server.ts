@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '@keelson/machinery';
 import { apiServerFlags } from '../../flags/apiserver-flags.js';
 import { parseFlags } from '../../flags/parse-flags.js';
@@ -38,8 +39,8 @@ export class TestApiServer {
   }
 
   /**
-   * `files` are written to its directory first; flags name them by `{dir}/name`. Bearer token `admin` is of group
-   * system:masters.
+   * Ready when it returns. `files` are written to its directory first; flags name them by `{dir}/name`. Bearer token
+   * `admin` is of group system:masters.
    */
   static async start(flags: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<TestApiServer> {
     const dir = await mkdtemp(join(tmpdir(), 'apiserver-'));
@@ -49,7 +50,9 @@ export class TestApiServer {
     const more = [`--secure-port=${await freePortRange(1)}`, '--token-auth-file={dir}/tokens.csv', '--authorization-mode=RBAC'];
     const args = [...own, ...more, ...flags].map((flag) => flag.replace('{dir}', dir));
     try {
-      return new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args))), dir);
+      const server = new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args))), dir);
+      await server.#ready();
+      return server;
     } catch (error) {
       await rm(dir, { recursive: true });
       throw error;
@@ -84,6 +87,11 @@ export class TestApiServer {
     const told = await this.ask('/apis/authentication.k8s.io/v1/selfsubjectreviews', { ...asked, body });
     const review = told.body as { readonly status?: { readonly userInfo?: Json } };
     return told.code === 201 ? (review.status?.userInfo ?? {}) : told.code;
+  }
+
+  async #ready(): Promise<void> {
+    const headers = { authorization: 'Bearer admin' };
+    while ((await this.ask('/readyz', { headers })).code !== 200) await sleep(20);
   }
 
   async stop(): Promise<void> {

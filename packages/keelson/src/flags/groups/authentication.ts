@@ -1,4 +1,4 @@
-import { harmless, implemented, refused } from '../flag.js';
+import { implemented, refused } from '../flag.js';
 import { bool, duration, keyValue, string, stringArray, strings } from '../flag-type.js';
 
 const minute = 60_000;
@@ -77,14 +77,9 @@ export const authenticationFlags = {
     ),
     'api-audiences': implemented(strings, [], 'Audiences of this API. Default: each --service-account-issuer.'),
     'authentication-config': implemented(string, '', 'File that configures JWT and anonymous authentication.'),
-    'authentication-token-webhook-cache-ttl': harmless(duration, 2 * minute, 'How long answers of the token webhook are kept.'),
-    'authentication-token-webhook-config-file': refused(
-      string,
-      '',
-      'Kubeconfig of a server that verifies bearer tokens.',
-      'its tokens would not be accepted',
-    ),
-    'authentication-token-webhook-version': harmless(string, 'v1beta1', 'API version of the TokenReview sent.'),
+    'authentication-token-webhook-cache-ttl': implemented(duration, 2 * minute, 'How long answers of the token webhook are kept.'),
+    'authentication-token-webhook-config-file': implemented(string, '', 'Kubeconfig of a server that verifies bearer tokens.'),
+    'authentication-token-webhook-version': implemented(string, 'v1beta1', 'API version of the TokenReview sent.'),
     'basic-auth-file': implemented(
       string,
       '',
