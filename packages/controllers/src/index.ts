@@ -14,6 +14,7 @@ export { IdentityLease } from './replica-identity/identity-lease.js';
 export { replicaName } from './replica-identity/replica-name.js';
 export { ReplicaLeases } from './replica-leases.js';
 export { DefaultServiceAccounts } from './service-accounts/default-service-accounts.js';
+export type { ControllerAccess } from './service-accounts/object-per-namespace.js';
 export { RootCaPublisher } from './service-accounts/root-ca-publisher.js';
 export { type SecretTokenIssuer, TokenSecrets, type TokenSecretsOptions } from './service-accounts/token-secrets.js';
 export { StorageVersionMigrator } from './storage-migration/storage-version-migrator.js';

@@ -58,4 +58,5 @@ export * from './validation/labels.js';
 export * from './validation/managed-fields.js';
 export * from './validation/object-meta.js';
 export * from './validation/owner-references.js';
+export * from './x509/pem-blocks.js';
 export * from './x509/pem-certificates.js';

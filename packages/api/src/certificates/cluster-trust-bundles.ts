@@ -1,13 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { dns1123Subdomain, type FieldError, invalidField, path, required, validateImmutable } from '@keelson/machinery';
+import { dns1123Subdomain, type FieldError, invalidField, path, pemBlocks, required, validateImmutable } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
 import { validateForm } from '../validation/names.js';
 import { validateSignerName } from './signer-names.js';
 
 type Bundle = certificates.v1beta1.ClusterTrustBundle;
-
-const pemBlock = /-----BEGIN ([^-]+)-----[^-]*-----END \1-----/g;
 
 /** A bundle of a signer has its name start with the signer's, so that RBAC can tell whose it is. */
 function validateName({ metadata, spec }: Bundle): FieldError[] {
@@ -35,12 +33,12 @@ function readable(pem: string): boolean {
 
 function validateTrustBundle(bundle: string): FieldError[] {
   const at = path('spec', 'trustBundle');
-  const blocks = [...bundle.matchAll(pemBlock)];
+  const blocks = pemBlocks(bundle);
   if (blocks.length === 0) return [required(at, 'trustBundle must contain at least one PEM certificate block')];
-  return blocks.flatMap(([pem, label = ''], i) => {
+  return blocks.flatMap(({ label, text }, i) => {
     const hidden = '<value omitted>';
     if (label !== 'CERTIFICATE') return [invalidField(at, hidden, `entry ${i} has bad block type: ${label}`)];
-    return readable(pem) ? [] : [invalidField(at, hidden, `entry ${i} does not parse as X.509`)];
+    return readable(text) ? [] : [invalidField(at, hidden, `entry ${i} does not parse as X.509`)];
   });
 }
 

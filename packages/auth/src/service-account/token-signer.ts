@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { pemBlocks } from '@keelson/machinery';
 import { CompactSign } from 'jose';
 import { keyIdOf } from './key-id.js';
-import { pemBlocks } from './pem-blocks.js';
 import { signingAlgorithms } from './signing-algorithms.js';
 
 const encoder = new TextEncoder();
@@ -33,8 +33,7 @@ export class TokenSigner {
 }
 
 function firstPrivateKey(pem: string): KeyObject {
-  for (const block of pemBlocks(pem)) {
-    if (block.includes('PRIVATE KEY')) return createPrivateKey(block);
-  }
+  const block = pemBlocks(pem).find(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (block !== undefined) return createPrivateKey(block.text);
   throw new Error('data does not contain a valid RSA or ECDSA private key');
 }

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { pemBlocks } from '@keelson/machinery';
 import { keyIdOf } from './key-id.js';
-import { pemBlocks } from './pem-blocks.js';
 import { signingAlgorithms } from './signing-algorithms.js';
 
 /** A public key that tokens may be signed with. */
@@ -43,7 +43,7 @@ export class VerificationKeys {
 
 /** The public keys in a PEM file, of RSA and ECDSA: bare, those of private keys, and of certificates. Other blocks do not matter. */
 export function parseVerificationKeys(pem: string): VerificationKey[] {
-  const keys = pemBlocks(pem).flatMap((block) => publicKeyIn(block) ?? []);
+  const keys = pemBlocks(pem).flatMap(({ text }) => publicKeyIn(text) ?? []);
   if (keys.length === 0) throw new Error('data does not contain any valid RSA or ECDSA public keys');
   return keys.map((key) => ({ id: keyIdOf(key), key, algorithms: signingAlgorithms(key) }));
 }

@@ -15,7 +15,7 @@ const codeOf = async ({ client }: TestServer, namespace: string) => (await clien
 const makeNamespace = ({ client }: TestServer, name: string) => client.post('/api/v1/namespaces', { metadata: { name } });
 
 async function start(...servers: TestServer[]): Promise<void> {
-  controllers = servers.map(({ api }) => new DefaultServiceAccounts(api.objects, api.loopback, fail));
+  controllers = servers.map(({ api }) => new DefaultServiceAccounts({ objects: api.objects, client: api.loopback, onFailure: fail }));
   await Promise.all(controllers.map((controller) => controller.start()));
 }
 

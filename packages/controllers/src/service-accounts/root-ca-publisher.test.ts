@@ -14,12 +14,17 @@ let publisher: RootCaPublisher;
 beforeEach(async () => {
   server = await startBuiltInServer();
   await server.client.post('/api/v1/namespaces', { metadata: { name: 'one' } });
-  publisher = new RootCaPublisher(server.api.objects, server.api.loopback, 'PEM', fail);
+  publisher = newPublisher();
 });
 afterEach(async () => {
   await publisher.stop();
   await stopTestServers();
 });
+
+function newPublisher(): RootCaPublisher {
+  const { objects, loopback } = server.api;
+  return new RootCaPublisher({ objects, client: loopback, onFailure: fail }, 'PEM');
+}
 
 async function published(): Promise<unknown> {
   const answer = await server.client.get(path);
@@ -43,7 +48,7 @@ it('puts right what others have changed, and writes nothing when all is right', 
   await expect.poll(published).toEqual(corrected);
   await publisher.stop();
   const before = await storedRevisions(server);
-  publisher = new RootCaPublisher(server.api.objects, server.api.loopback, 'PEM', fail);
+  publisher = newPublisher();
   await publisher.start();
   expect(await storedRevisions(server)).toEqual(before);
 });
@@ -55,7 +60,7 @@ it('publishes it again when it is gone, but not in a namespace that goes', async
   await server.client.delete('/api/v1/namespaces/one');
   await publisher.stop();
   await server.client.delete(path);
-  publisher = new RootCaPublisher(server.api.objects, server.api.loopback, 'PEM', fail);
+  publisher = newPublisher();
   await publisher.start();
   expect(await published()).toBe(404);
 });

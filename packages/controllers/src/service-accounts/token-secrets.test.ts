@@ -32,7 +32,7 @@ async function start({ api }: TestServer = server): Promise<void> {
       return `${namespace} ${account.name} ${account.uid} ${secretName} ${issued.length}`;
     },
   };
-  const controller = new TokenSecrets({ objects: api.objects, client: api.loopback, issuer, authority: 'PEM', onFailure: fail });
+  const controller = new TokenSecrets({ objects: api.objects, client: api.loopback, onFailure: fail }, { issuer, authority: 'PEM' });
   controllers.push(controller);
   await controller.start();
 }

@@ -1,7 +1,8 @@
-import type { KubeObject, ObjectAccess, TokenReference } from '@keelson/machinery';
+import type { KubeObject, TokenReference } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { type LoopSource, ObjectLoop } from '../object-loop.js';
+import type { ControllerAccess } from './object-per-namespace.js';
 
 type Secret = core.v1.Secret;
 type Account = core.v1.ServiceAccount;
@@ -18,12 +19,9 @@ export interface SecretTokenIssuer {
 }
 
 export interface TokenSecretsOptions {
-  readonly objects: ObjectAccess;
-  readonly client: LoopbackClient;
   readonly issuer: SecretTokenIssuer;
   /** Certificates by which the API server is known, PEM. */
   readonly authority: string;
-  readonly onFailure: (error: unknown) => void;
 }
 
 /**
@@ -31,14 +29,18 @@ export interface TokenSecretsOptions {
  * that is gone is no longer named by its account.
  */
 export class TokenSecrets {
-  readonly #options: TokenSecretsOptions;
+  readonly #client: LoopbackClient;
+  readonly #issuer: SecretTokenIssuer;
+  /** Base64. */
+  readonly #authority: string;
   readonly #loop: ObjectLoop;
   /** Names of the secrets by `namespace/account`. */
   readonly #secretsOf = new Map<string, Set<string>>();
 
-  constructor(options: TokenSecretsOptions) {
-    this.#options = options;
-    const { objects, onFailure } = options;
+  constructor({ objects, client, onFailure }: ControllerAccess, { issuer, authority }: TokenSecretsOptions) {
+    this.#client = client;
+    this.#issuer = issuer;
+    this.#authority = encoded(authority);
     this.#loop = new ObjectLoop({ objects, onFailure, sources: [this.#secrets(), this.#accounts()], work: (key) => this.#reconcile(key) });
   }
 
@@ -84,7 +86,7 @@ export class TokenSecrets {
   }
 
   async #reconcile(key: string): Promise<void> {
-    const { client } = this.#options;
+    const client = this.#client;
     const [namespace = '', accountName = '', secretName = ''] = key.split('/');
     const secret = (await client.get(SECRETS, namespace, secretName, { at: 'any' })) as Secret | undefined;
     const account = await this.#account(namespace, accountName);
@@ -96,41 +98,35 @@ export class TokenSecrets {
 
   /** Its secrets go with an account: whether it is gone, only the store knows. */
   async #account(namespace: string, name: string): Promise<Account | undefined> {
-    const { client } = this.#options;
-    const cached = await client.get(SERVICE_ACCOUNTS, namespace, name, { at: 'any' });
-    return (cached ?? (await client.get(SERVICE_ACCOUNTS, namespace, name))) as Account | undefined;
+    const cached = await this.#client.get(SERVICE_ACCOUNTS, namespace, name, { at: 'any' });
+    return (cached ?? (await this.#client.get(SERVICE_ACCOUNTS, namespace, name))) as Account | undefined;
   }
 
   #lacksSomething({ metadata, data = {} }: Secret, account: Account): boolean {
     if (metadata.deletionTimestamp !== undefined) return false;
     return (
-      !data.token || !data.namespace || data['ca.crt'] !== this.#authority() || metadata.annotations?.[ACCOUNT_UID] !== account.metadata.uid
+      !data.token || !data.namespace || data['ca.crt'] !== this.#authority || metadata.annotations?.[ACCOUNT_UID] !== account.metadata.uid
     );
   }
 
   async #fill(secret: Secret, account: Account): Promise<void> {
-    const { client, issuer } = this.#options;
     const { namespace = '', name = '', uid: secretUid } = secret.metadata;
     const { name: accountName = '', uid = '' } = account.metadata;
-    const token = await issuer.issue(namespace, { name: accountName, uid }, name);
-    await client.update(SECRETS, namespace, name, (object) => {
+    const token = await this.#issuer.issue(namespace, { name: accountName, uid }, name);
+    await this.#client.update(SECRETS, namespace, name, (object) => {
       const current = object as Secret;
       if (current.metadata.uid !== secretUid || accountOf(current) !== accountName) return;
       current.metadata.annotations = { ...current.metadata.annotations, [ACCOUNT_UID]: uid };
       const filled = { namespace: encoded(namespace), token: encoded(token) };
       // What others have filled in first is as good.
-      current.data = { ...filled, ...withoutEmpty(current.data), 'ca.crt': this.#authority() };
+      current.data = { ...filled, ...withoutEmpty(current.data), 'ca.crt': this.#authority };
     });
-  }
-
-  #authority(): string {
-    return encoded(this.#options.authority);
   }
 
   async #forget(account: Account | undefined, secretName: string): Promise<void> {
     if (!account?.secrets?.some(({ name }) => name === secretName)) return;
     const { namespace = '', name = '', uid } = account.metadata;
-    await this.#options.client.update(SERVICE_ACCOUNTS, namespace, name, (object) => {
+    await this.#client.update(SERVICE_ACCOUNTS, namespace, name, (object) => {
       const current = object as Account;
       if (current.metadata.uid === uid) current.secrets = (current.secrets ?? []).filter((reference) => reference.name !== secretName);
     });

@@ -21,12 +21,11 @@ export function serviceAccountControllers(
   { signer, authority }: ServiceAccountControllerParts,
   onFailure: (error: unknown) => void,
 ): (DefaultServiceAccounts | RootCaPublisher | TokenSecrets)[] {
-  const client = loopback.as(manager);
+  const access = { objects, client: loopback.as(manager), onFailure };
   const make: Readonly<Record<ControllerName, () => DefaultServiceAccounts | RootCaPublisher | TokenSecrets | undefined>> = {
-    'serviceaccount-controller': () => new DefaultServiceAccounts(objects, client, onFailure),
-    'root-ca-certificate-publisher-controller': () => new RootCaPublisher(objects, client, authority, onFailure),
-    'serviceaccount-token-controller': () =>
-      signer && new TokenSecrets({ objects, client, issuer: new LegacyTokenIssuer(signer), authority, onFailure }),
+    'serviceaccount-controller': () => new DefaultServiceAccounts(access),
+    'root-ca-certificate-publisher-controller': () => new RootCaPublisher(access, authority),
+    'serviceaccount-token-controller': () => signer && new TokenSecrets(access, { issuer: new LegacyTokenIssuer(signer), authority }),
   };
   return names.flatMap((name) => make[name]() ?? []);
 }
