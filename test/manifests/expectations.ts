@@ -4,6 +4,8 @@ export interface Expectation {
   readonly edit: readonly [from: string, to: string, ...objects: string[]];
   /** What the server warns of, whatever is done with the file. */
   readonly warnings?: readonly string[];
+  /** What it warns of whenever the file's workload is written, be it for trial. */
+  readonly writeWarnings?: readonly string[];
   /**
    * Objects that kubectl configures again though nothing changed, beyond those of `isAlwaysConfigured`. Either a list or struct
    * that is merged as a whole has defaults inside, or the file says what is kept in other words (`2048Gi`) or left out (`false`).
@@ -139,6 +141,9 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     conflicts: ['.spec.template.spec.containers[name="kube-rbac-proxy"].env[name="IP"].valueFrom.fieldRef'],
   },
   'monitoring/prometheus.yaml': {
+    writeWarnings: [
+      'would violate PodSecurity "restricted:v1.34": allowPrivilegeEscalation != false (containers "prometheus", "reload" must set securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (containers "prometheus", "reload" must set securityContext.capabilities.drop=["ALL"]), seccompProfile (pod or containers "prometheus", "reload" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")',
+    ],
     edit: ['retention.time=15d', 'retention.time=30d', 'statefulset.apps/prometheus'],
     configuredAgain: ['statefulset.apps/prometheus'],
     conflicts: claimTemplates,
@@ -208,7 +213,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     conflicts: ['.subsets'],
   },
   'web/ingress-controller.yaml': {
-    edit: ['hostPort: 443', 'hostPort: 8443', 'deployment.apps/edge-ingress'],
+    writeWarnings: ['would violate PodSecurity "baseline:latest": hostPort (container "controller" uses hostPorts 443, 80)'],
+    edit: ['controller:v1.11.2', 'controller:v1.11.3', 'deployment.apps/edge-ingress'],
     configuredAgain: ['deployment.apps/edge-ingress', 'validatingwebhookconfiguration.admissionregistration.k8s.io/edge-ingress-admission'],
     conflicts: ['.webhooks[name="validate.edge.ingress.example"].rules'],
   },

@@ -11,10 +11,17 @@ export interface Subject {
   readonly expectation: Expectation;
 }
 
-/** What a command that succeeds prints. */
-const printed = ({ expectation }: Subject, stdout: string) => ({ code: 0, stdout, stderr: warningLines(expectation) });
+/** What a command that succeeds prints when it only reads or deletes. */
+const printed = ({ expectation }: Subject, stdout: string) => ({ code: 0, stdout, stderr: warningLines(expectation.warnings) });
 
-const warningLines = ({ warnings = [] }: Expectation) => warnings.map((warning) => `Warning: ${warning}\n`).join('');
+/** The same when it writes, be it for trial. */
+const written = ({ expectation: { warnings = [], writeWarnings = [] } }: Subject, stdout: string) => ({
+  code: 0,
+  stdout,
+  stderr: warningLines([...warnings, ...writeWarnings]),
+});
+
+const warningLines = (warnings: readonly string[] = []) => warnings.map((warning) => `Warning: ${warning}\n`).join('');
 
 /** What kubectl says of each object, in the file's order. */
 const lines = ({ file }: Subject, outcome: (name: string, object: ManifestObject) => string) =>
@@ -25,15 +32,15 @@ export async function isAppliedByClient(subject: Subject): Promise<void> {
   const { kubectl, file, expectation } = subject;
   const apply = ['apply', `--filename=${file.path}`];
   expect(await kubectl.run(apply)).toEqual(
-    printed(
+    written(
       subject,
       lines(subject, () => 'created'),
     ),
   );
   const again = (name: string, object: ManifestObject) =>
     isAlwaysConfigured(object) || expectation.configuredAgain?.includes(name) ? 'configured' : 'unchanged';
-  expect(await kubectl.run(apply)).toEqual(printed(subject, lines(subject, again)));
-  expect(await kubectl.run(['diff', `--filename=${file.path}`])).toEqual(printed(subject, ''));
+  expect(await kubectl.run(apply)).toEqual(written(subject, lines(subject, again)));
+  expect(await kubectl.run(['diff', `--filename=${file.path}`])).toEqual(written(subject, ''));
 }
 
 /**
@@ -54,12 +61,12 @@ export async function isAppliedByServer(subject: Subject): Promise<void> {
   }
   const force = expectation.conflicts ? ['--force-conflicts'] : [];
   expect(await kubectl.run(['apply', ...others, ...force])).toEqual(
-    printed(
+    written(
       subject,
       lines(subject, () => 'serverside-applied'),
     ),
   );
-  expect(await kubectl.run(['diff', ...others])).toEqual(printed(subject, ''));
+  expect(await kubectl.run(['diff', ...others])).toEqual(written(subject, ''));
 }
 
 /** Fields in conflict with what kubectl applied. */
@@ -76,7 +83,7 @@ export async function isEdited(subject: Subject): Promise<string> {
   const environment = { KUBE_EDITOR: `sed --in-place 's|${from}|${to}|g'` };
   const edited = await kubectl.run(['edit', `--filename=${file.path}`], { environment });
   expect(edited).toEqual(
-    printed(
+    written(
       subject,
       lines(subject, (name) => (objects.includes(name) ? 'edited' : 'skipped')),
     ),
@@ -92,7 +99,7 @@ const withoutVersions = (text: string) => text.replace(/^ *\S*(resourceVersion|g
 export async function isReplaced(subject: Subject, input: string): Promise<void> {
   const replaced = await subject.kubectl.run(['replace', '--filename=-'], { input });
   expect(replaced).toEqual(
-    printed(
+    written(
       subject,
       lines(subject, () => 'replaced'),
     ),
@@ -102,7 +109,7 @@ export async function isReplaced(subject: Subject, input: string): Promise<void>
 
 async function read({ kubectl, file, expectation }: Subject): Promise<string> {
   const { code, stdout, stderr } = await kubectl.run(['get', `--filename=${file.path}`, '--output=yaml']);
-  expect({ code, stderr }).toEqual({ code: 0, stderr: warningLines(expectation) });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: warningLines(expectation.warnings) });
   return stdout;
 }
 

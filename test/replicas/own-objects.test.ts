@@ -24,11 +24,13 @@ afterAll(async () => {
   await rm(etcdDir, { recursive: true, force: true });
 });
 
-/** What is stored, but for what tells of the replicas: their leases, and the endpoints with their ports. */
+/** What is stored, but for what tells of the replicas: their leases, their authorities, and the endpoints with their ports. */
 async function stored(): Promise<Record<string, string>> {
   const revisions = await readRevisions(etcd, '/registry/');
   return Object.fromEntries(
-    Object.entries(revisions).filter(([key]) => !/^\/registry\/(masterleases|endpointslices|services\/endpoints)\//.test(key)),
+    Object.entries(revisions).filter(
+      ([key]) => !/^\/registry\/(masterleases|leases\/kube-system|configmaps\/kube-system|endpointslices|services\/endpoints)\//.test(key),
+    ),
   );
 }
 
@@ -76,6 +78,10 @@ it('lists the steps of the start among the checks of its health, in the order of
   const answer = await httpsGet(`${url}/healthz?verbose`, ca, adminToken);
   expect(answer?.text.split('\n').filter((line) => line.includes('poststarthook/'))).toEqual([
     '[+]poststarthook/start-system-namespaces-controller ok',
+    '[+]poststarthook/start-cluster-authentication-info-controller ok',
+    '[+]poststarthook/start-kube-apiserver-identity-lease-controller ok',
+    '[+]poststarthook/start-kube-apiserver-identity-lease-garbage-collector ok',
+    '[+]poststarthook/start-legacy-token-tracking-controller ok',
     '[+]poststarthook/start-service-ip-repair-controllers ok',
     '[+]poststarthook/rbac/bootstrap-roles ok',
     '[+]poststarthook/scheduling/bootstrap-system-priority-classes ok',
