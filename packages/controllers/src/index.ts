@@ -13,6 +13,7 @@ export { ExpiredIdentities } from './replica-identity/expired-identities.js';
 export { IdentityLease } from './replica-identity/identity-lease.js';
 export { replicaName } from './replica-identity/replica-name.js';
 export { ReplicaLeases } from './replica-leases.js';
+export { ResourceQuotaController } from './resource-quota/resource-quota-controller.js';
 export { DefaultServiceAccounts } from './service-accounts/default-service-accounts.js';
 export type { ControllerAccess } from './service-accounts/object-per-namespace.js';
 export { RootCaPublisher } from './service-accounts/root-ca-publisher.js';

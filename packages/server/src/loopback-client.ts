@@ -1,6 +1,7 @@
 import {
   ApiError,
   formatGroupVersion,
+  type GroupResource,
   type GroupVersionResource,
   type Json,
   type KubeObject,
@@ -94,13 +95,14 @@ export class LoopbackClient {
     return object && version.object(object);
   }
 
-  /** Tells `receiver` of every object there is, and of what becomes of them. */
+  /** Tells `receiver` of every object there is, in all namespaces or in one, and of what becomes of them. */
   mirror<T extends KubeObject>(
     gvr: GroupVersionResource,
     receiver: ObjectReceiver<T>,
     onFailure: (error: unknown) => void,
+    namespace = '',
   ): ObjectMirror<T> {
-    return new ObjectMirror(this.#version(gvr), receiver, onFailure);
+    return new ObjectMirror(this.#version(gvr), receiver, onFailure, namespace);
   }
 
   /** Every object of a namespace, or of all where it is ''. */
@@ -200,6 +202,15 @@ export class LoopbackClient {
       return updatedObject(request, wanted, { stored, hub: version.hubObject(stored) });
     });
     return String(current?.revision);
+  }
+
+  /** The version that a resource is served in first of all; undefined when it is not served, or not kept. */
+  preferred({ group, resource }: GroupResource): GroupVersionResource | undefined {
+    const serving = this.#served.filter(
+      (one) => one.group === group && one.resources.some((version) => version.resource.resource === resource && version.resource.stored),
+    );
+    const [first] = serving.sort((a, b) => b.versionPriority - a.versionPriority);
+    return first && { group, version: first.version, resource };
   }
 
   serves(gvr: GroupVersionResource): boolean {

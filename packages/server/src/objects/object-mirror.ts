@@ -5,21 +5,24 @@ import type { ResourceVersion } from '../resource/resource-version.js';
 /** A watch that was ended is begun again after this. */
 const RETRY_MS = 100;
 
-/** Follows all objects of a resource for as long as the server lives, over the ends of single watches. */
+/** Follows the objects of a resource, of all namespaces or of one, for as long as the server lives, over the ends of single watches. */
 export class ObjectMirror<T extends KubeObject> {
   readonly #version: ResourceVersion;
   readonly #receiver: ObjectReceiver<T>;
   readonly #onFailure: (error: unknown) => void;
+  readonly #range: { readonly path: string };
   readonly #known = new Map<string, StoredObject>();
   #watch: WatchHandle | undefined;
   #retry: NodeJS.Timeout | undefined;
   #stopped = false;
   #synced: () => void = () => undefined;
 
-  constructor(version: ResourceVersion, receiver: ObjectReceiver<T>, onFailure: (error: unknown) => void) {
+  /** `namespace` '': all. */
+  constructor(version: ResourceVersion, receiver: ObjectReceiver<T>, onFailure: (error: unknown) => void, namespace = '') {
     this.#version = version;
     this.#receiver = receiver;
     this.#onFailure = onFailure;
+    this.#range = { path: namespace === '' ? '' : `${namespace}/` };
   }
 
   /** Resolves when the receiver has been told of everything that is there. */
@@ -45,7 +48,7 @@ export class ObjectMirror<T extends KubeObject> {
       end: (error) => this.#again(error),
     });
     const from = { at: 'initial', freshness: { at: 'any' } } as const;
-    this.#version.resource.store.watch({ path: '' }, { from }, round).then(
+    this.#version.resource.store.watch(this.#range, { from }, round).then(
       (watch) => {
         this.#watch = watch;
         if (this.#stopped) watch.stop();
