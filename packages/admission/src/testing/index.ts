@@ -1,1 +1,2 @@
+export { hostOf } from './host.js';
 export * from './webhook-server.js';

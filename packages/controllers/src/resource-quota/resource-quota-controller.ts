@@ -10,8 +10,6 @@ const SETTLE_MS = 20;
 /** Time alone changes what is used: charges whose object never came are given up, pods that should be gone count no more. */
 const CHECK_MS = 30_000;
 
-const MANAGER = 'resource-quota-controller';
-
 /** Measures what is used of quotas, as kube-controller-manager does in a whole cluster. */
 export class ResourceQuotaController {
   readonly #client: LoopbackClient;
@@ -24,7 +22,7 @@ export class ResourceQuotaController {
   #checkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(client: LoopbackClient, onFailure: (error: unknown) => void, nowMs = () => performance.now()) {
-    this.#client = client.as(MANAGER);
+    this.#client = client;
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
     this.#rounds = new RepeatedTask(() => this.#round(), CHECK_MS, onFailure);

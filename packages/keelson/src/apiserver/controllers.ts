@@ -22,9 +22,9 @@ import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
+import { managerControllers, type ServiceAccountControllerParts } from './manager-controllers.js';
 import type { ApiServerOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
-import { type ServiceAccountControllerParts, serviceAccountControllers } from './service-account-controllers.js';
 
 /** What controllers share with the server that they serve. */
 export interface ControllerParts {
@@ -32,7 +32,7 @@ export interface ControllerParts {
   readonly serviceAccounts: ServiceAccountControllerParts;
 }
 
-interface Controller {
+export interface Controller {
   /** Resolves when its first round is done. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -91,8 +91,8 @@ export class Controllers {
     const storageVersions = this.#serves('storagemigration.k8s.io', 'v1alpha1')
       ? this.#loop(new StorageVersionMigrator(loopback, onFailure))
       : nothing;
-    const accounts = serviceAccountControllers(server, options.controllers.names, serviceAccounts, onFailure).map((one) => this.#loop(one));
-    const hasAccounts = accounts.length === 0 ? undefined : health.addPostStartHook('start-service-account-controllers');
+    const asked = managerControllers(server, options.controllers.names, serviceAccounts, onFailure).map((one) => this.#loop(one));
+    const started = asked.length === 0 ? undefined : health.addPostStartHook('start-manager-controllers');
     // What is in a namespace comes after the namespaces, what looks into ranges after the ranges.
     this.#startAll = async () => {
       const hasNamespaces = namespaces();
@@ -106,7 +106,7 @@ export class Controllers {
         hasNamespaces.then(trusted),
         hasNamespaces.then(identityLease).then(expiredIdentities),
         hasNamespaces.then(tracking),
-        hasNamespaces.then(() => Promise.all(accounts.map((start) => start()))).then(hasAccounts),
+        hasNamespaces.then(() => Promise.all(asked.map((start) => start()))).then(started),
         hasBoth.then(() => Promise.all([clusterIps(), nodePorts()])).then(repaired),
       ]);
     };

@@ -127,7 +127,13 @@ describe('optionsFromFlags', () => {
     expect(optionsOf(etcd).controllers).toEqual({ names: [], rootCaFile: undefined });
     expect(optionsOf(etcd, '--controllers=serviceaccount-controller').controllers.names).toEqual(['serviceaccount-controller']);
     expect(optionsOf(etcd, ...issuer, '--controllers=*', '--root-ca-file=ca').controllers).toEqual({
-      names: ['serviceaccount-token-controller', 'serviceaccount-controller', 'root-ca-certificate-publisher-controller'],
+      names: [
+        'serviceaccount-token-controller',
+        'serviceaccount-controller',
+        'root-ca-certificate-publisher-controller',
+        'resourcequota-controller',
+        'clusterrole-aggregation-controller',
+      ],
       rootCaFile: 'ca',
     });
   });

@@ -231,7 +231,12 @@ export interface ServiceOptions {
   readonly keepEndpoints: boolean;
 }
 
-export type ControllerName = 'serviceaccount-controller' | 'serviceaccount-token-controller' | 'root-ca-certificate-publisher-controller';
+export type ControllerName =
+  | 'clusterrole-aggregation-controller'
+  | 'resourcequota-controller'
+  | 'root-ca-certificate-publisher-controller'
+  | 'serviceaccount-controller'
+  | 'serviceaccount-token-controller';
 
 /** What this process does in place of kube-controller-manager. */
 export interface ControllerOptions {

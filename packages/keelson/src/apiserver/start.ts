@@ -8,6 +8,7 @@ import { Controllers } from './controllers.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
+import { readRootAuthority } from './manager-controllers.js';
 import { openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import { openTokenWebhook } from './open-token-webhook.js';
@@ -16,7 +17,6 @@ import { PeerAuthorities } from './peer-authorities.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
-import { readRootAuthority } from './service-account-controllers.js';
 import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */

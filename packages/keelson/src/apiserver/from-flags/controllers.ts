@@ -7,7 +7,12 @@ const known: readonly ControllerName[] = [
   'serviceaccount-token-controller',
   'serviceaccount-controller',
   'root-ca-certificate-publisher-controller',
+  'resourcequota-controller',
+  'clusterrole-aggregation-controller',
 ];
+
+/** Those that hand out the authority of the server. */
+const publishers: readonly ControllerName[] = ['serviceaccount-token-controller', 'root-ca-certificate-publisher-controller'];
 
 export function controllerOptions(flags: ApiServerFlagValues, report: Report): ControllerOptions {
   const asked = flags.controllers;
@@ -17,7 +22,7 @@ export function controllerOptions(flags: ApiServerFlagValues, report: Report): C
   }
   const names = known.filter((name) => asked.includes(name) || asked.includes('*'));
   const rootCaFile = given(flags['root-ca-file']);
-  const publishing = names.filter((name) => name !== 'serviceaccount-controller');
+  const publishing = names.filter((name) => publishers.includes(name));
   if (publishing.length > 0 && rootCaFile === undefined)
     report(`--root-ca-file must be specified with --controllers=${publishing.join(',')}`);
   if (names.includes('serviceaccount-token-controller') && flags['service-account-signing-key-file'] === '') {

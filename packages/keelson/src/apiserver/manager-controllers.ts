@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { LegacyTokenIssuer, type TokenSigner } from '@keelson/auth';
-import { DefaultServiceAccounts, RootCaPublisher, TokenSecrets } from '@keelson/controllers';
+import {
+  ClusterRoleAggregation,
+  DefaultServiceAccounts,
+  ResourceQuotaController,
+  RootCaPublisher,
+  TokenSecrets,
+} from '@keelson/controllers';
 import type { ApiServer } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
+import type { Controller } from './controllers.js';
 import type { ControllerName, ControllerOptions } from './options.js';
 
 /** Who owns what these write, here as there. */
 const manager = 'kube-controller-manager';
 
+/** What those of service accounts need. */
 export interface ServiceAccountControllerParts {
   readonly signer: TokenSigner | undefined;
   /** Certificates by which pods know this server, PEM; '' where nobody publishes them. */
@@ -15,17 +23,20 @@ export interface ServiceAccountControllerParts {
 }
 
 /** The controllers of kube-controller-manager that were asked for. */
-export function serviceAccountControllers(
-  { loopback, objects }: ApiServer,
+export function managerControllers(
+  { loopback, objects, served }: ApiServer,
   names: readonly ControllerName[],
   { signer, authority }: ServiceAccountControllerParts,
   onFailure: (error: unknown) => void,
-): (DefaultServiceAccounts | RootCaPublisher | TokenSecrets)[] {
+): Controller[] {
   const access = { objects, client: loopback.as(manager), onFailure };
-  const make: Readonly<Record<ControllerName, () => DefaultServiceAccounts | RootCaPublisher | TokenSecrets | undefined>> = {
+  const hasRoles = served.some(({ group }) => group === 'rbac.authorization.k8s.io');
+  const make: Readonly<Record<ControllerName, () => Controller | undefined>> = {
     'serviceaccount-controller': () => new DefaultServiceAccounts(access),
     'root-ca-certificate-publisher-controller': () => new RootCaPublisher(access, authority),
     'serviceaccount-token-controller': () => signer && new TokenSecrets(access, { issuer: new LegacyTokenIssuer(signer), authority }),
+    'resourcequota-controller': () => new ResourceQuotaController(access.client, onFailure),
+    'clusterrole-aggregation-controller': () => (hasRoles ? new ClusterRoleAggregation(loopback, onFailure) : undefined),
   };
   return names.flatMap((name) => make[name]() ?? []);
 }
