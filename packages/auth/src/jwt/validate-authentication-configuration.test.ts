@@ -5,6 +5,12 @@ import { validateAuthenticationConfiguration } from './validate-authentication-c
 const issuer = { url: 'https://issuer.example.com', audiences: ['kubernetes'] };
 const claimMappings = { username: { claim: 'sub', prefix: '' } };
 
+const undeclared = `Invalid value: "x": compilation failed: ERROR: <input>:1:1: undeclared reference to 'x' (in container '')\n | x\n | ^`;
+const subdomain =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+const unverified =
+  'claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression';
+
 const problems = (configuration: object, ...disallowed: string[]) =>
   validateAuthenticationConfiguration(configuration, disallowed).map(String);
 const ofIssuer = (more: object, ...disallowed: string[]) =>
@@ -125,6 +131,67 @@ describe('validateAuthenticationConfiguration', () => {
     [[{ claim: 'a', expression: 'b' }], `: Invalid value: "a": claim and expression can't both be set`],
     [[{ claim: 'a', message: 'm' }], '.message: Invalid value: "m": may not be specified when claim is set'],
   ])('refuses the rules %j', (rules, message) => expect(ofRules(...rules)).toEqual([`jwt[0].claimValidationRules[0]${message}`]));
+
+  it('accepts expressions', () => {
+    const expressions = {
+      username: { expression: 'claims.email_verified ? claims.email : claims.sub' },
+      groups: { expression: 'claims.?groups.orValue([])' },
+      uid: { expression: 'claims.sub' },
+      extra: [{ key: 'example.com/a', valueExpression: 'claims.a' }],
+    };
+    const rules = { claimValidationRules: [{ expression: 'claims.a == "b"', message: 'm' }] };
+    const userValidationRules = [{ expression: 'user.username != ""' }];
+    expect(problems({ jwt: [{ issuer, claimMappings: expressions, ...rules, userValidationRules }] })).toEqual([]);
+  });
+
+  it.each([
+    [
+      { username: { expression: 'x', prefix: '' } },
+      ['username.prefix: Invalid value: "": may not be specified when expression is set', `username.expression: ${undeclared}`],
+    ],
+    [{ groups: { expression: 'x' } }, [`groups.expression: ${undeclared}`]],
+    [{ uid: { expression: 'x' } }, [`uid.expression: ${undeclared}`]],
+    [{ extra: [{ key: 'a.b/c', valueExpression: 'x' }] }, [`extra[0].valueExpression: ${undeclared}`]],
+    [
+      { extra: [{ key: 'A.kubernetes.io/c', valueExpression: '""' }] },
+      [
+        `extra[0].key: Invalid value: "A.kubernetes.io": ${subdomain}`,
+        'extra[0].key: Invalid value: "A.kubernetes.io/c": must be lowercase',
+        'extra[0].key: Invalid value: "A.kubernetes.io/c": k8s.io, kubernetes.io and their subdomains are reserved for Kubernetes use',
+      ],
+    ],
+    [{ extra: [1, 2].map(() => ({ key: 'a.b/c', valueExpression: '""' })) }, ['extra[1].key: Duplicate value: "a.b/c"']],
+    [{ extra: [{ valueExpression: '""' }] }, ['extra[0].key: Required value']],
+    [{ username: { expression: 'claims.email' } }, [`username.expression: Invalid value: "claims.email": ${unverified}`]],
+    [{ username: { expression: 'claims.email' }, extra: [{ key: 'a.b/c', valueExpression: 'string(claims.email_verified)' }] }, []],
+  ])('refuses the expressions of %j', (more, messages) => {
+    expect(ofMappings(more)).toEqual(messages.map((message) => `jwt[0].claimMappings.${message}`));
+  });
+
+  it('refuses rules that are no conditions, or come twice', () => {
+    const at = 'jwt[0].claimValidationRules';
+    expect(
+      ofRules({ expression: 'claims.a' }, { expression: 'x' }, { expression: 'true', requiredValue: 'v' }, { expression: 'true' }),
+    ).toEqual([
+      `${at}[0].expression: Invalid value: "claims.a": must evaluate to bool`,
+      `${at}[1].expression: ${undeclared}`,
+      `${at}[2].requiredValue: Invalid value: "v": may not be specified when expression is set`,
+      `${at}[3].expression: Duplicate value: "true"`,
+    ]);
+    const userValidationRules = [
+      {},
+      { expression: "user.name == '1'" },
+      { expression: 'user.uid' },
+      { expression: 'true' },
+      { expression: 'true' },
+    ];
+    expect(problems({ jwt: [{ issuer, claimMappings, userValidationRules }] })).toEqual([
+      'jwt[0].userValidationRules[0].expression: Required value',
+      `jwt[0].userValidationRules[1].expression: Invalid value: "user.name == '1'": compilation failed: ERROR: <input>:1:5: undefined field 'name'\n | user.name == '1'\n | ....^`,
+      'jwt[0].userValidationRules[2].expression: Invalid value: "user.uid": must evaluate to bool',
+      'jwt[0].userValidationRules[4].expression: Duplicate value: "true"',
+    ]);
+  });
 
   it('refuses the same claim twice', () => {
     expect(ofRules({ claim: 'a' }, { claim: 'a' })).toEqual(['jwt[0].claimValidationRules[1].claim: Duplicate value: "a"']);

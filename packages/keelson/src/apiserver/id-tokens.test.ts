@@ -116,6 +116,24 @@ describe('--authentication-config', () => {
     );
   });
 
+  it('may find users by expressions', async () => {
+    const { issuer: at } = jwt(['kubernetes'], '');
+    const claimMappings = {
+      username: { expression: 'claims.email_verified ? claims.email : "unverified:" + claims.sub' },
+      groups: { expression: 'claims.roles.split(",")' },
+      extra: [{ key: 'example.com/tenant', valueExpression: 'claims.tenant' }],
+    };
+    const claimValidationRules = [{ expression: 'claims.exp - claims.iat <= 86400.0', message: 'lives too long' }];
+    const userValidationRules = [{ expression: '!user.username.startsWith("system:")', message: 'reserved' }];
+    const claims = { email: 'a@b.c', email_verified: true, roles: 'x,y', tenant: 't' };
+    await start([flag], file({ jwt: [{ issuer: at, claimMappings, claimValidationRules, userValidationRules }] }), claims);
+    const user = { ...authenticated('a@b.c', 'x', 'y'), extra: { 'example.com/tenant': ['t'] } };
+    expect(await whoIs(claims)).toEqual(user);
+    expect(await whoIs({ ...claims, email_verified: false })).toEqual({ ...user, username: 'unverified:alice' });
+    expect(await whoIs({ ...claims, email: 'system:admin' })).toBe(401);
+    expect(await whoIs({ ...claims, iat: 1 })).toBe(401);
+  });
+
   it('says where nobody in particular may go', async () => {
     server = await TestApiServer.start(
       [flag],

@@ -1,0 +1,31 @@
+import { type Bindings, type CelValue, type Expression, elements, isList, type Program } from '@keelson/cel';
+
+/** An expression of a configuration, and how it was written. */
+export interface ConfiguredExpression {
+  readonly text: string;
+  readonly program: Program;
+}
+
+/** Undefined where there is none. Throws when it cannot be compiled: the configuration was to be validated before. */
+export function configured(text: string | undefined, compile: (text: string) => Expression): ConfiguredExpression | undefined {
+  if (!text) return undefined;
+  const { program, problem } = compile(text);
+  if (program === undefined) throw new Error(problem);
+  return { text, program };
+}
+
+export function evaluated({ text, program }: ConfiguredExpression, bindings: Bindings): CelValue {
+  const { value, error } = program.evaluate(bindings);
+  if (error !== undefined) throw new Error(`expression '${text}' resulted in error: ${error}`);
+  return value;
+}
+
+/** A text or a list of texts, of which the empty ones count for nothing. */
+export function textsOf(value: CelValue): string[] {
+  if (value === null) return [];
+  const texts = typeof value === 'string' ? [value] : isList(value) ? [...elements(value)] : undefined;
+  if (texts === undefined || texts.some((text) => typeof text !== 'string')) {
+    throw new Error('expression must return a string or a list of strings');
+  }
+  return (texts as string[]).filter((text) => text !== '');
+}
