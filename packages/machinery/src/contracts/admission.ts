@@ -38,7 +38,7 @@ export interface AdmissionAttributes {
   readonly dryRun: boolean;
   /**
    * New state in the hub's shape, also where the request is about a part of it; mutating plugins change it in place.
-   * Absent on DELETE.
+   * On CONNECT the options of the connection (PodExecOptions …), which have no metadata. Absent on DELETE.
    */
   readonly object?: KubeObject | undefined;
   /** Old state on UPDATE and DELETE, likewise; never changed. */

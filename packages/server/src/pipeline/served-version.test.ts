@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '@keelson/machinery';
-import { apps, autoscaling } from '@keelson/schema';
+import { apps, autoscaling, core } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { defineResource, type Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -115,5 +115,24 @@ describe('a served version', () => {
     expect(() => served.update(deployment(), other)).toThrow('apps/v1, Kind=Pod cannot be made of apps/v1, Kind=Deployment');
     const wrong = { ...json(served.view(deployment())), spec: { replicas: 'many' } };
     expect(() => served.update(deployment(), wrong)).toThrow('cannot unmarshal string into Go struct field');
+  });
+
+  it('of a connection is that of its options', () => {
+    const pods = defineResource(core.v1.Pod, {
+      names: { plural: 'pods' },
+      scope: 'Namespaced',
+      storage: { key: 'pods' },
+      subresources: { exec: { type: 'connect', kind: 'PodExecOptions', methods: ['GET'] } },
+    });
+    const exec = servedVersion(pods.byApiVersion('v1') as ResourceVersion, 'exec');
+    const options = { container: 'c', command: ['ls'] } as unknown as KubeObject;
+    expect([exec.kind, exec.resource, exec.labels(options)]).toEqual([
+      { group: '', version: 'v1', kind: 'PodExecOptions' },
+      { group: '', version: 'v1', resource: 'pods' },
+      undefined,
+    ]);
+    expect(exec.view(options)).toEqual({ kind: 'PodExecOptions', apiVersion: 'v1', container: 'c', command: ['ls'] });
+    exec.update(options, { command: ['sh'] });
+    expect(options).toEqual({ command: ['sh'] });
   });
 });

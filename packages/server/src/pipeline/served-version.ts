@@ -1,8 +1,8 @@
 import type { GroupVersionKind, GroupVersionResource, JsonObject, KubeObject, Labels, ServedVersion } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import { type KindSchema, kinds } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
-import type { ActionSubresource, PartSubresource } from '../resource/subresource.js';
+import type { PartSubresource } from '../resource/subresource.js';
 import { defaultedHub } from './defaulting.js';
 import { asJson } from './managed-fields.js';
 
@@ -18,7 +18,11 @@ export function servedVersion(version: ResourceVersion, subresource: string): Se
 
 function newServedVersion(version: ResourceVersion, subresource: string): ServedVersion {
   const definition = version.subresources[subresource];
-  if (definition?.type === 'action') return new ServedForm(version, subresource, definition.kind, ofAction(definition));
+  if (definition?.type === 'action') return new ServedForm(version, subresource, definition.kind, ofBody(definition.kind));
+  if (definition?.type === 'connect') {
+    const options = kinds.find(version.group, version.version, definition.kind) as KindSchema | undefined;
+    if (options !== undefined) return new ServedForm(version, subresource, options, ofBody(options));
+  }
   if (definition?.type === 'part' && definition.view !== undefined && definition.kind !== undefined)
     return new ServedForm(version, subresource, definition.kind, ofView(definition, definition.kind, version.resource.hub));
   return new ServedForm(version, subresource, version.schema, whole(version));
@@ -63,7 +67,8 @@ class ServedForm implements ServedVersion {
   }
 
   labels(hub: KubeObject): Labels | undefined {
-    return this.#conversion.labelled(hub).metadata.labels;
+    // The options of connections have no metadata.
+    return this.#conversion.labelled(hub).metadata?.labels;
   }
 
   view(hub: KubeObject): KubeObject {
@@ -97,7 +102,8 @@ function ofView(part: PartSubresource<KubeObject>, kind: KindSchema, hub: KindSc
   };
 }
 
-function ofAction({ kind }: ActionSubresource): Conversion {
+/** What is no part of the resource: the body of an action, the options of a connection. */
+function ofBody(kind: KindSchema): Conversion {
   return {
     labelled: itself,
     view: (object) => canonical(kind, object),
