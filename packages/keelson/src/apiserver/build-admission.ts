@@ -1,5 +1,5 @@
 import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@keelson/admission';
-import { type AdmissionPlugin, ServiceResolver } from '@keelson/machinery';
+import { type AdmissionPlugin, type Log, ServiceResolver } from '@keelson/machinery';
 import type { WebhookMetrics } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
 import { readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
@@ -22,7 +22,7 @@ export async function buildAdmission(
   const { plugins, configurationFile, tolerationSeconds, warnOfRiskyWebhooks } = admission;
   try {
     const configurations = configurationFile === undefined ? new Map() : await readAdmissionConfiguration(configurationFile, plugins);
-    return await builtInPlugins(plugins, {
+    const made = await builtInPlugins(plugins, {
       ...host,
       configurations,
       tolerationSeconds,
@@ -35,6 +35,8 @@ export async function buildAdmission(
         events: metrics,
       },
     });
+    tellOrder(made, host.log);
+    return made;
   } catch (error) {
     throw new FlagError((error as Error).message, { cause: error });
   }
@@ -43,4 +45,17 @@ export async function buildAdmission(
 function breakerOf({ webhookBreakerFailures }: AdmissionOptions) {
   if (webhookBreakerFailures <= 0) return undefined;
   return { failures: webhookBreakerFailures, openMs: BREAKER_OPEN_MS, mostOpenMs: BREAKER_MOST_OPEN_MS };
+}
+
+function tellOrder(plugins: readonly AdmissionPlugin[], log: Log): void {
+  const tell = (kind: string, names: readonly string[]) => {
+    if (names.length === 0) return;
+    log.info(0, `Loaded ${names.length} ${kind} admission controller(s) successfully in the following order: ${names.join(',')}.`);
+  };
+  tell('mutating', namesOf(plugins, 'admit'));
+  tell('validating', namesOf(plugins, 'validate'));
+}
+
+function namesOf(plugins: readonly AdmissionPlugin[], step: 'admit' | 'validate'): string[] {
+  return plugins.filter((plugin) => plugin[step] !== undefined).map((plugin) => plugin.name);
 }
