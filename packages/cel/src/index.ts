@@ -1,4 +1,6 @@
 export { type Compilation, compile, MAX_CALL_COST, type Outcome, Program } from './compile.js';
+export { estimateCost, type SizeOf } from './cost/estimate.js';
+export { type Range, UNKNOWN_MAX } from './cost/range.js';
 export { type Additions, Environment, type Library, type StructDeclaration, type Types } from './environment/environment.js';
 export type { Bindings } from './evaluate/run.js';
 export { type AdmissionInputs, type AdmissionVariables, admissionBindings, admissionEnvironments } from './kubernetes/admission.js';
@@ -7,13 +9,16 @@ export { CLAIMS_ENVIRONMENT, USER_ENVIRONMENT } from './kubernetes/authenticatio
 export { AUTHORIZATION_ENVIRONMENT, authorizationBindings } from './kubernetes/authorization.js';
 export { Budget, BudgetExceeded, MATCH_CONDITIONS_BUDGET, REQUEST_BUDGET, type Result } from './kubernetes/budget.js';
 export { claimsValue, mappedUserValue } from './kubernetes/claims-value.js';
+export { deviceSelectorProblem } from './kubernetes/device-selector.js';
 export { type EnvironmentPair, kubernetesEnvironments, NEW_EXPRESSIONS, STORED_EXPRESSIONS } from './kubernetes/environments.js';
 export { compileExpression, type Expression } from './kubernetes/expression.js';
 export { aggregate, MatchConditions, type MatchOutcome } from './kubernetes/match-conditions.js';
+export { APPLY_CONFIGURATION, JSON_PATCH, misplacedTypes } from './kubernetes/patch-types.js';
 export { selectsField } from './kubernetes/selects-field.js';
 export { userValue } from './kubernetes/user-type.js';
 export { PolicyVariables } from './kubernetes/variables.js';
 export { declaredTypes } from './types/declared-types.js';
 export * from './types/type.js';
 export { elements, isList } from './values/collections.js';
+export { toJson } from './values/to-json.js';
 export { type CelValue, Double, Optional, Uint } from './values/value.js';

@@ -1,33 +1,46 @@
+import { APPLY_CONFIGURATION, JSON_PATCH } from '@keelson/cel';
 import { type FieldError, type FieldPath, path, required } from '@keelson/machinery';
 import { admissionregistration } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn } from '@keelson/server';
 import { validateEnumerated } from '../validation/enumerated.js';
+import type { ExpressionValidation } from './expression-validation.js';
 import { defaultMatchResources } from './match-resources.js';
+import { PolicyExpressions, validateExpression } from './policy-expressions.js';
 import { paramKindText } from './policy-printing.js';
-import { validateExpression, validatePolicySpec } from './policy-validation.js';
+import { validatePolicySpec } from './policy-validation.js';
 
 type Policy = admissionregistration.v1alpha1.MutatingAdmissionPolicy;
 type Mutation = admissionregistration.v1alpha1.Mutation;
 
-/** By the type of a mutation: where its expression is. */
-const patchFields = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const;
+/** By the type of a mutation: where its expression is, and what that must give. */
+const patches = {
+  ApplyConfiguration: { field: 'applyConfiguration', result: APPLY_CONFIGURATION },
+  JSONPatch: { field: 'jsonPatch', result: JSON_PATCH },
+} as const;
 
-function validateMutation(mutation: Mutation, at: FieldPath): FieldError[] {
-  const errors = validateEnumerated(mutation.patchType, at.child('patchType'), Object.keys(patchFields));
+function validateMutation(mutation: Mutation, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
+  const errors = validateEnumerated(mutation.patchType, at.child('patchType'), Object.keys(patches));
   if (errors.length > 0) return errors;
-  const field = patchFields[mutation.patchType as keyof typeof patchFields];
+  const { field, result } = patches[mutation.patchType as keyof typeof patches];
   const patch = mutation[field];
   if (patch === undefined) return [required(at.child(field), `must be specified when patchType is ${mutation.patchType}`)];
-  return validateExpression(patch.expression ?? '', at.child(field, 'expression'));
+  return validateExpression(patch.expression ?? '', at.child(field, 'expression'), expressions, result);
 }
 
-function validate({ spec }: Policy): FieldError[] {
+function expressionsOf({ applyConfiguration, jsonPatch }: Mutation): (string | undefined)[] {
+  return [applyConfiguration?.expression, jsonPatch?.expression];
+}
+
+function validate({ spec }: Policy, old: Policy | undefined): FieldError[] {
   const at = path('spec');
   const mutations = spec.mutations ?? [];
+  const expressions = new PolicyExpressions(spec, old?.spec);
+  const errors = validatePolicySpec(spec, old?.spec, expressions);
+  const patching = expressions.of((old?.spec.mutations ?? []).flatMap(expressionsOf), { authorizer: true, patches: true });
   return [
-    ...validatePolicySpec(spec),
+    ...errors,
     ...(mutations.length === 0 ? [required(at.child('mutations'), 'mutations must contain at least one item')] : []),
-    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i))),
+    ...mutations.flatMap((mutation, i) => validateMutation(mutation, at.child('mutations').index(i), patching)),
     ...validateEnumerated(spec.reinvocationPolicy, at.child('reinvocationPolicy'), ['IfNeeded', 'Never']),
   ];
 }

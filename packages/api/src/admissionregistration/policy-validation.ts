@@ -1,7 +1,17 @@
-import { dns1035Label, dns1123Subdomain, type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
+import {
+  dns1035Label,
+  dns1123Subdomain,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  path,
+  required,
+  semanticallyEqual,
+} from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateMatchConditions } from './match-conditions-validation.js';
+import type { PolicyExpressions } from './policy-expressions.js';
 import { validateFailurePolicy, validateMatchResources } from './rules-validation.js';
 
 type ParamKind = admissionregistration.v1.ParamKind;
@@ -9,7 +19,7 @@ type Variable = admissionregistration.v1.Variable;
 type MatchResources = admissionregistration.v1.MatchResources;
 
 /** What policies that validate and policies that mutate have in common. */
-interface PolicySpec {
+export interface PolicySpec {
   readonly failurePolicy?: string;
   readonly paramKind?: ParamKind;
   readonly matchConstraints?: MatchResources;
@@ -48,19 +58,14 @@ function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, at: FieldP
   ];
 }
 
-/** An expression must say something; whether it compiles is checked elsewhere. */
-export function validateExpression(expression: string, at: FieldPath, missing = 'expression is not specified'): FieldError[] {
-  return expression.trim() === '' ? [required(at, missing)] : [];
-}
-
-function validateVariables(variables: readonly Variable[], at: FieldPath): FieldError[] {
+function validateVariables(variables: readonly Variable[], at: FieldPath, expressions: PolicyExpressions): FieldError[] {
   return variables.flatMap(({ name, expression }, i) => {
     const here = at.index(i);
     const unnamed = name === '' || name === '_';
     return [
       ...(unnamed ? [required(here.child('name'), 'name is not specified')] : []),
       ...(unnamed || isCelIdentifier(name) ? [] : [invalidField(here.child('name'), name, 'name is not a valid CEL identifier')]),
-      ...validateExpression(expression, here.child('expression')),
+      ...expressions.declare(name, expression, here.child('expression')),
     ];
   });
 }
@@ -71,14 +76,17 @@ function validateConstraints(constraints: MatchResources | undefined, at: FieldP
   return [...validateMatchResources(constraints, at), ...(rulesGiven ? [] : [required(at.child('resourceRules'))])];
 }
 
-export function validatePolicySpec(spec: PolicySpec): FieldError[] {
+/** What comes before the expressions that say what the policy does. Declares the variables to `expressions`. */
+export function validatePolicySpec(spec: PolicySpec, old: PolicySpec | undefined, expressions: PolicyExpressions): FieldError[] {
   const at = path('spec');
+  const sameConditions =
+    old !== undefined && semanticallyEqual(spec.paramKind, old.paramKind) && semanticallyEqual(spec.matchConditions, old.matchConditions);
   return [
     ...validateFailurePolicy(spec.failurePolicy, at.child('failurePolicy')),
     ...(spec.paramKind === undefined ? [] : validateParamKind(spec.paramKind, at.child('paramKind'))),
     ...validateConstraints(spec.matchConstraints, at.child('matchConstraints')),
-    ...validateMatchConditions(spec.matchConditions, at.child('matchConditions')),
-    ...validateVariables(spec.variables ?? [], at.child('variables')),
+    ...(sameConditions ? [] : validateMatchConditions(spec.matchConditions, at.child('matchConditions'), expressions.conditions)),
+    ...validateVariables(spec.variables ?? [], at.child('variables'), expressions),
   ];
 }
 

@@ -1,7 +1,10 @@
+import { BOOL, NULL, STRING } from '@keelson/cel';
 import { duplicate, type FieldError, type FieldPath, invalidField, path, qualifiedName, required } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
-import { validateExpression, validatePolicySpec } from './policy-validation.js';
+import type { ExpressionValidation } from './expression-validation.js';
+import { PolicyExpressions, validateExpression } from './policy-expressions.js';
+import { validatePolicySpec } from './policy-validation.js';
 
 type Policy = admissionregistration.v1.ValidatingAdmissionPolicy;
 type Validation = admissionregistration.v1.Validation;
@@ -21,29 +24,46 @@ function validateMessage({ expression, message = '' }: Validation, at: FieldPath
   return [];
 }
 
-function validateValidation(validation: Validation, at: FieldPath): FieldError[] {
+function validateMessageExpression(expression: string, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
+  if (expression === '') return [];
+  if (expression.trim() === '') return [invalidField(at, expression, 'must be non-empty if specified')];
+  return expressions.validate(expression, at, STRING);
+}
+
+/** What the expressions of a policy's validations are checked by. */
+interface ValidationExpressions {
+  readonly conditions: ExpressionValidation;
+  readonly messages: ExpressionValidation;
+}
+
+function validateValidation(validation: Validation, at: FieldPath, { conditions, messages }: ValidationExpressions): FieldError[] {
   const { expression, messageExpression = '', reason } = validation;
-  const blank = messageExpression !== '' && messageExpression.trim() === '';
   return [
-    ...validateExpression(expression, at.child('expression')),
-    ...(blank ? [invalidField(at.child('messageExpression'), messageExpression, 'must be non-empty if specified')] : []),
+    ...validateExpression(expression, at.child('expression'), conditions, BOOL),
+    ...validateMessageExpression(messageExpression, at.child('messageExpression'), messages),
     ...validateMessage(validation, at.child('message')),
     ...validateOptionalEnumerated(reason, at.child('reason'), reasons),
   ];
 }
 
-function validateValueExpression(expression: string, at: FieldPath): FieldError[] {
+function validateValueExpression(expression: string, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
   const trimmed = expression.trim();
   if (trimmed === '') return [required(at, 'valueExpression is not specified')];
-  return Buffer.byteLength(trimmed) > maxValueExpressionBytes ? [required(at, 'must not exceed 5kB in length')] : [];
+  if (Buffer.byteLength(trimmed) > maxValueExpressionBytes) return [required(at, 'must not exceed 5kB in length')];
+  return expressions.validate(expression, at, STRING, NULL);
 }
 
-function validateAuditAnnotations(annotations: readonly AuditAnnotation[], policyName: string, at: FieldPath): FieldError[] {
+function validateAuditAnnotations(
+  annotations: readonly AuditAnnotation[],
+  policyName: string,
+  at: FieldPath,
+  expressions: ExpressionValidation,
+): FieldError[] {
   const errors = annotations.flatMap(({ key, valueExpression }, i) => {
     const here = at.index(i);
     return [
       ...qualifiedName(`${policyName}/${key}`).map((detail) => invalidField(here.child('key'), key, detail)),
-      ...validateValueExpression(valueExpression, here.child('valueExpression')),
+      ...validateValueExpression(valueExpression, here.child('valueExpression'), expressions),
       ...(annotations.findIndex((other) => other.key === key) < i ? [duplicate(here.child('key'), key)] : []),
     ];
   });
@@ -51,15 +71,32 @@ function validateAuditAnnotations(annotations: readonly AuditAnnotation[], polic
   return [...errors, invalidField(at, annotations, 'must not have more than 20 auditAnnotations')];
 }
 
-export function validateValidatingPolicy({ metadata, spec }: Policy): FieldError[] {
+export function validateValidatingPolicy({ metadata, spec }: Policy, old: Policy | undefined): FieldError[] {
   const at = path('spec');
   const { validations = [], auditAnnotations = [] } = spec;
+  const stored = { validations: old?.spec.validations ?? [], annotations: old?.spec.auditAnnotations ?? [] };
   const nothing = validations.length === 0 && auditAnnotations.length === 0;
-  const missing = 'validations or auditAnnotations must be non-empty';
+  const missing = 'validations or auditAnnotations must contain at least one item';
+  const expressions = new PolicyExpressions(spec, old?.spec);
+  const errors = validatePolicySpec(spec, old?.spec, expressions);
+  const ofValidations: ValidationExpressions = {
+    conditions: expressions.of(
+      stored.validations.map(({ expression }) => expression),
+      { authorizer: true },
+    ),
+    messages: expressions.of(
+      stored.validations.map(({ messageExpression }) => messageExpression),
+      { authorizer: false },
+    ),
+  };
+  const ofAnnotations = expressions.of(
+    stored.annotations.map(({ valueExpression }) => valueExpression),
+    { authorizer: true },
+  );
   return [
-    ...validatePolicySpec(spec),
+    ...errors,
     ...(nothing ? [required(at.child('validations'), missing), required(at.child('auditAnnotations'), missing)] : []),
-    ...validations.flatMap((validation, i) => validateValidation(validation, at.child('validations').index(i))),
-    ...validateAuditAnnotations(auditAnnotations, metadata.name ?? '', at.child('auditAnnotations')),
+    ...validations.flatMap((validation, i) => validateValidation(validation, at.child('validations').index(i), ofValidations)),
+    ...validateAuditAnnotations(auditAnnotations, metadata.name ?? '', at.child('auditAnnotations'), ofAnnotations),
   ];
 }

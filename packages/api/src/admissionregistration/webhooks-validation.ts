@@ -1,3 +1,4 @@
+import { admissionEnvironments } from '@keelson/cel';
 import {
   dns1035Label,
   dns1123Subdomain,
@@ -7,6 +8,7 @@ import {
   invalidField,
   path,
   required,
+  semanticallyEqual,
   validateObjectSelector,
 } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
@@ -14,6 +16,7 @@ import type { WriteContext } from '@keelson/server';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
+import { ExpressionValidation } from './expression-validation.js';
 import { validateMatchConditions } from './match-conditions-validation.js';
 import { failurePolicies, matchPolicies, validateRule } from './rules-validation.js';
 
@@ -35,6 +38,9 @@ interface Leniency {
   readonly reviewVersions: boolean;
   readonly sideEffects: boolean;
 }
+
+/** How match conditions are looked at; not at all, where an update leaves them alone. */
+type Conditions = ExpressionValidation | undefined;
 
 const allLenient: Leniency = { names: true, reviewVersions: true, sideEffects: true };
 
@@ -78,7 +84,16 @@ function validateTimeout(seconds: number | undefined, at: FieldPath): FieldError
   return [invalidField(at, seconds, 'the timeout value must be between 1 and 30 seconds')];
 }
 
-function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath, lenient: Leniency): FieldError[] {
+function conditionsOf({ webhooks = [] }: Configuration, old: Configuration | undefined): Conditions {
+  const before = old?.webhooks ?? [];
+  const same =
+    webhooks.length === before.length && webhooks.every((hook, i) => semanticallyEqual(hook.matchConditions, before[i]?.matchConditions));
+  if (old !== undefined && same) return undefined;
+  const stored = before.flatMap(({ matchConditions = [] }) => matchConditions.map(({ expression }) => expression));
+  return new ExpressionValidation(stored, admissionEnvironments({ params: false, authorizer: true }));
+}
+
+function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath, lenient: Leniency, conditions: Conditions): FieldError[] {
   return [
     ...validateName(hook.name, at.child('name')),
     ...(hook.rules ?? []).flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))),
@@ -91,19 +106,21 @@ function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath
     ...validateObjectSelector(hook.objectSelector, at.child('objectSelector')),
     ...validateReviewVersions(hook.admissionReviewVersions ?? [], at.child('admissionReviewVersions'), lenient.reviewVersions),
     ...validateClientConfig(hook.clientConfig, at.child('clientConfig')),
-    ...validateMatchConditions(hook.matchConditions, at.child('matchConditions')),
+    ...(conditions === undefined ? [] : validateMatchConditions(hook.matchConditions, at.child('matchConditions'), conditions)),
   ];
 }
 
 export function validateWebhooks(
-  { webhooks = [] }: Configuration,
+  configuration: Configuration,
   old: Configuration | undefined,
   { apiVersion }: Pick<WriteContext, 'apiVersion'>,
 ): FieldError[] {
   const lenient = apiVersion === 'admissionregistration.k8s.io/v1beta1' ? allLenient : leniencyFor(old ?? {});
+  const conditions = conditionsOf(configuration, old);
+  const { webhooks = [] } = configuration;
   return webhooks.flatMap((hook, i) => {
     const at = path('webhooks').index(i);
     const repeated = !lenient.names && hook.name !== '' && webhooks.findIndex(({ name }) => name === hook.name) < i;
-    return [...validateWebhook(hook, at, lenient), ...(repeated ? [duplicate(at.child('name'), hook.name)] : [])];
+    return [...validateWebhook(hook, at, lenient, conditions), ...(repeated ? [duplicate(at.child('name'), hook.name)] : [])];
   });
 }

@@ -38,12 +38,12 @@ function validateCount({ allocationMode, count = 0 }: Counted, at: FieldPath): F
   return [invalidField(at, count, "must not be specified when allocationMode is 'All'")];
 }
 
-function validateCounted(request: Counted, at: FieldPath): FieldError[] {
+function validateCounted(request: Counted, at: FieldPath, stored: boolean): FieldError[] {
   const { deviceClassName, selectors, allocationMode, tolerations } = request;
   const classPath = at.child('deviceClassName');
   return [
     ...(deviceClassName === '' ? [required(classPath)] : validateForm(deviceClassName, classPath, dns1123Subdomain)),
-    ...validateSelectors(selectors, at.child('selectors')),
+    ...validateSelectors(selectors, at.child('selectors'), stored),
     ...validateEnumerated(allocationMode, at.child('allocationMode'), ['All', 'ExactCount']),
     ...validateCount(request, at.child('count')),
     ...validateList(tolerations, at.child('tolerations'), maxTolerations, validateToleration),
@@ -60,15 +60,15 @@ function validateNames(list: readonly { readonly name: string }[], at: FieldPath
 
 const oneForm = 'exactly one of `exactly` or `firstAvailable` is required';
 
-function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath): FieldError[] {
+function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath, stored: boolean): FieldError[] {
   const alternatives = at.child('firstAvailable');
   if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
   const isBoth = exactly !== undefined && firstAvailable.length > 0;
   return [
     ...(isBoth ? [invalidField(at, null, `${oneForm}, but multiple fields are set`)] : []),
     ...validateNames(firstAvailable, alternatives),
-    ...validateList(firstAvailable, alternatives, maxAlternatives, validateCounted),
-    ...(exactly === undefined ? [] : validateCounted(exactly, at.child('exactly'))),
+    ...validateList(firstAvailable, alternatives, maxAlternatives, (each, here) => validateCounted(each, here, stored)),
+    ...(exactly === undefined ? [] : validateCounted(exactly, at.child('exactly'), stored)),
   ];
 }
 
@@ -96,13 +96,14 @@ function validateConstraint(
   return [...errors, required(at.child('matchAttribute'))];
 }
 
-function validateSpec({ devices }: ClaimSpec, at: FieldPath): FieldError[] {
+/** `stored`: its expressions were let in before. */
+function validateSpec({ devices }: ClaimSpec, at: FieldPath, stored: boolean): FieldError[] {
   const here = at.child('devices');
   const requests = devices.requests ?? [];
   const known = requestNames(requests);
   return [
     ...validateNames(requests, here.child('requests')),
-    ...validateList(requests, here.child('requests'), maxItems, validateRequest),
+    ...validateList(requests, here.child('requests'), maxItems, (request, each) => validateRequest(request, each, stored)),
     ...validateList(devices.constraints, here.child('constraints'), maxItems, (constraint, each) =>
       validateConstraint(constraint, each, known),
     ),
@@ -120,7 +121,7 @@ function shownSpec(spec: ClaimSpec): unknown {
 /** What a claim asks for was checked when it was made, and stays. */
 export function validateClaim({ spec }: Claim, old: Claim | undefined): FieldError[] {
   const at = path('spec');
-  if (old === undefined) return validateSpec(spec, at);
+  if (old === undefined) return validateSpec(spec, at, false);
   return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownSpec(spec), 'field is immutable')];
 }
 
@@ -129,7 +130,7 @@ export function validateClaimTemplate({ spec }: Template, old: Template | undefi
   const changed = old !== undefined && !semanticallyEqual(spec, old.spec);
   return [
     ...validateTemplateMetadata(spec.metadata, at.child('metadata')),
-    ...validateSpec(spec.spec, at.child('spec')),
+    ...validateSpec(spec.spec, at.child('spec'), old !== undefined),
     ...(changed ? [invalidField(at, { ObjectMeta: spec.metadata, Spec: shownSpec(spec.spec) }, 'field is immutable')] : []),
   ];
 }

@@ -1,4 +1,4 @@
-import { type FieldError, path } from '@keelson/machinery';
+import { type FieldError, path, semanticallyEqual } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
@@ -10,8 +10,9 @@ type DeviceClass = resource.v1beta2.DeviceClass;
 
 function validate({ spec }: DeviceClass, old: DeviceClass | undefined): FieldError[] {
   const at = path('spec');
+  const unchanged = old !== undefined && semanticallyEqual(spec.selectors, old.spec.selectors);
   const findings = [
-    ...validateSelectors(spec.selectors, at.child('selectors')),
+    ...validateSelectors(spec.selectors, at.child('selectors'), unchanged),
     ...validateConfigurations(spec.config, at.child('config')),
   ];
   return repeatedOnUpdate(findings, old);

@@ -1,14 +1,15 @@
-import { type FieldError, path, timeNow } from '@keelson/machinery';
+import { type FieldError, path, semanticallyEqual, timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, since } from '@keelson/server';
 import { validateSelectors, validateTaint } from './device-validation.js';
 
 type Rule = resource.v1alpha3.DeviceTaintRule;
 
-function validate({ spec }: Rule): FieldError[] {
+function validate({ spec }: Rule, old: Rule | undefined): FieldError[] {
   const at = path('spec');
+  const unchanged = old !== undefined && semanticallyEqual(spec.deviceSelector?.selectors, old.spec.deviceSelector?.selectors);
   return [
-    ...validateSelectors(spec.deviceSelector?.selectors, at.child('deviceSelector', 'selectors')),
+    ...validateSelectors(spec.deviceSelector?.selectors, at.child('deviceSelector', 'selectors'), unchanged),
     ...validateTaint(spec.taint, at.child('taint')),
   ];
 }

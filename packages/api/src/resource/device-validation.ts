@@ -1,8 +1,10 @@
+import { deviceSelectorProblem } from '@keelson/cel';
 import {
   cIdentifier,
   dns1123Subdomain,
   type FieldError,
   type FieldPath,
+  forbiddenField,
   invalidField,
   labelValue,
   qualifiedName,
@@ -68,13 +70,22 @@ export function validateFullyQualifiedName(name: string, at: FieldPath): FieldEr
   return name === '' || name.includes('/') ? errors : [...errors, invalidField(at, name, 'must include a domain')];
 }
 
-/** Whether the expressions compile is checked elsewhere. */
-export function validateSelectors(selectors: readonly resource.v1beta2.DeviceSelector[] | undefined, at: FieldPath): FieldError[] {
+/** `stored`: they were let in before, when more or less may have been allowed in expressions. */
+export function validateSelectors(
+  selectors: readonly resource.v1beta2.DeviceSelector[] | undefined,
+  at: FieldPath,
+  stored: boolean,
+): FieldError[] {
   return validateList(selectors, at, maxItems, ({ cel }, here) => {
-    if (cel === undefined) return [required(here.child('cel'))];
-    const tooLarge = Buffer.byteLength(cel.expression) > maxExpressionBytes;
-    return tooLarge ? [tooLong(here.child('cel', 'expression'), maxExpressionBytes)] : [];
+    return cel === undefined ? [required(here.child('cel'))] : validateExpression(cel.expression, here.child('cel', 'expression'), stored);
   });
+}
+
+function validateExpression(expression: string, at: FieldPath, stored: boolean): FieldError[] {
+  if (Buffer.byteLength(expression) > maxExpressionBytes) return [tooLong(at, maxExpressionBytes)];
+  const problem = deviceSelectorProblem(expression, stored);
+  if (problem === undefined) return [];
+  return [problem.kind === 'invalid' ? invalidField(at, expression, problem.detail) : forbiddenField(at, problem.detail)];
 }
 
 function isEmpty(parameters: unknown): boolean {

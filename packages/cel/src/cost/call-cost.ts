@@ -67,7 +67,8 @@ const sets =
   (factor: number): CallCost =>
   ([a, b]) =>
     costs.call + Math.trunc(sizeOf(a) * sizeOf(b) * factor);
-const SORTABLE = ['int', 'uint', 'double', 'bool', 'google.protobuf.Duration', 'google.protobuf.Timestamp', 'string', 'bytes'];
+/** Names of the types of what cel-go's lists can be sorted by, as overloads have them. */
+export const SORTABLE_TYPES = ['int', 'uint', 'double', 'bool', 'google.protobuf.Duration', 'google.protobuf.Timestamp', 'string', 'bytes'];
 
 /** Rules that cel-go's libraries of lists and sets bring along. */
 const LISTS_AND_SETS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>([
@@ -80,13 +81,14 @@ const LISTS_AND_SETS: ReadonlyMap<string, CallCost> = new Map<string, CallCost>(
   ['list_flatten', ([list]) => allocating(1, sizeOf(list))],
   ['list_flatten_int', ([list, depth]) => allocating(Number(depth), sizeOf(list))],
   ['list_distinct', ([list]) => comparingAll(list)],
-  ...SORTABLE.flatMap((type) => [
+  ...SORTABLE_TYPES.flatMap((type) => [
     [`list_${type}_sort`, ([list]: readonly CelValue[]) => comparingAll(list)] as const,
     [`list_${type}_sortByAssociatedKeys`, ([, keys]: readonly CelValue[]) => comparingAll(keys)] as const,
   ]),
 ]);
 
-const NOMINAL = new Set(
+/** Functions that only look something up. */
+export const NOMINAL = new Set(
   (
     'serviceAccount path group resource subresource namespace name allowed reason error errored masked prefixLength family ' +
     'isUnspecified isLoopback isLinkLocalMulticast isLinkLocalUnicast isGlobalUnicast format.named sign asInteger isInteger ' +

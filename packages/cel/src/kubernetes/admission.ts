@@ -1,10 +1,12 @@
 import type { AdmissionAttributes, Authorizer, JsonObject, KubeObject, ServedVersion } from '@keelson/machinery';
 import type { Bindings } from '../evaluate/run.js';
 import { AUTHORIZER, AuthorizerValue, RESOURCE_CHECK } from '../library/kubernetes/authorizer.js';
+import { JSON_PATCHES } from '../library/kubernetes/json-patch.js';
 import { declaredTypes } from '../types/declared-types.js';
 import { BOOL, DYN, INT, listOf, mapOf, STRING, structType, TIMESTAMP } from '../types/type.js';
 import type { CelValue, JsonMap } from '../values/value.js';
 import { type EnvironmentPair, kubernetesEnvironments } from './environments.js';
+import { patchTypes } from './patch-types.js';
 import { USER_INFO, userTypes, userValue } from './user-type.js';
 
 const STRINGS = listOf(STRING);
@@ -61,16 +63,19 @@ const REQUEST_RESOURCE = 'authorizer.requestResource';
 export interface AdmissionVariables {
   readonly params: boolean;
   readonly authorizer: boolean;
+  /** Whether it says how an object is to be changed. */
+  readonly patches?: boolean;
 }
 
 const environments = new Map<string, EnvironmentPair>();
 
 /** For expressions of policies, and for match conditions of policies and webhooks. */
-export function admissionEnvironments({ params, authorizer }: AdmissionVariables): EnvironmentPair {
-  const key = `${params} ${authorizer}`;
+export function admissionEnvironments({ params, authorizer, patches = false }: AdmissionVariables): EnvironmentPair {
+  const key = `${params} ${authorizer} ${patches}`;
   const known = environments.get(key);
   if (known !== undefined) return known;
   const pair = kubernetesEnvironments({
+    ...(patches && { libraries: [JSON_PATCHES] }),
     variables: {
       object: DYN,
       oldObject: DYN,
@@ -79,7 +84,7 @@ export function admissionEnvironments({ params, authorizer }: AdmissionVariables
       ...(params && { params: DYN }),
       ...(authorizer && { authorizer: AUTHORIZER, [REQUEST_RESOURCE]: RESOURCE_CHECK }),
     },
-    types,
+    types: patches ? { struct: (name) => types.struct(name) ?? patchTypes.struct(name) } : types,
   });
   environments.set(key, pair);
   return pair;

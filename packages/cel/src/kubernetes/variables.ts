@@ -12,20 +12,24 @@ const VARIABLES = structType('kubernetes.variables');
 export class PolicyVariables {
   readonly #expressions = new Map<string, Expression>();
   readonly #types = new Map<string, CelType>();
-  /** Expressions compiled in it know the variables that were added by then. */
-  readonly environment: Environment;
+  readonly #environments = new Map<Environment, Environment>();
 
-  constructor(environment: Environment) {
+  /** An environment with `variables` in it. Expressions compiled there know those that were added by then. */
+  within(environment: Environment): Environment {
+    const known = this.#environments.get(environment);
+    if (known !== undefined) return known;
     const declaration = { field: (name: string) => this.#types.get(name) };
-    this.environment = environment.extend({
+    const extended = environment.extend({
       variables: { variables: VARIABLES },
       types: { struct: (name) => (name === VARIABLES.name ? declaration : undefined) },
     });
+    this.#environments.set(environment, extended);
+    return extended;
   }
 
   /** Compiles a variable. One that is wrong may still be referred to. */
-  add(name: string, expression: string): Expression {
-    const compiled = compileExpression(expression, this.environment);
+  add(name: string, expression: string, environment: Environment): Expression {
+    const compiled = compileExpression(expression, this.within(environment));
     this.#expressions.set(name, compiled);
     this.#types.set(name, compiled.program === undefined ? DYN : fieldType(compiled.program.resultType));
     return compiled;

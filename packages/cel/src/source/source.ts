@@ -4,6 +4,9 @@ export interface Location {
   readonly column: number;
 }
 
+/** Of what is wrong with an empty text: before its first character. */
+const NOWHERE: Location = { line: 1, column: -1 };
+
 /** Of errors that belong to no place. */
 export const NO_LOCATION: Location = { line: -1, column: -1 };
 
@@ -16,6 +19,7 @@ export class Source {
   }
 
   location(offset: number): Location {
+    if (this.text === '') return NOWHERE;
     let line = 1;
     while (line < this.#lineStarts.length && (this.#lineStarts[line] as number) <= offset) line++;
     return { line, column: codePoints(this.text.slice(this.#lineStarts[line - 1], offset)) };

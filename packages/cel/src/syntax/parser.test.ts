@@ -26,6 +26,7 @@ it('shows the line with a mark below the place', () => {
 });
 
 it.each([
+  ['', [`1:0: Syntax error: mismatched input '<EOF>' expecting ${EXPRESSION}`]],
   ['a b', ["1:3: Syntax error: extraneous input 'b' expecting <EOF>"]],
   ['1 + 2\n3 +', ["2:1: Syntax error: mismatched input '3' expecting <EOF>"]],
   ['f{}()', ["1:4: Syntax error: mismatched input '(' expecting <EOF>"]],

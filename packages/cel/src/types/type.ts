@@ -62,6 +62,8 @@ export const NULL = new CelType('null', 'null_type');
 export const TIMESTAMP = new CelType('timestamp', 'google.protobuf.Timestamp');
 export const DURATION = new CelType('duration', 'google.protobuf.Duration');
 export const DYN = new CelType('dyn', 'dyn');
+/** As dyn, of values that come from outside. */
+export const ANY = new CelType('any', 'any');
 /** Of what failed to type-check; assignable to and from everything, so that one error is not followed by others. */
 export const ERROR = new CelType('error', '*error*');
 export const TYPE = new CelType('type', 'type');

@@ -1,0 +1,59 @@
+import { type AdmissionVariables, admissionEnvironments, type CelType, type EnvironmentPair, PolicyVariables } from '@keelson/cel';
+import { type FieldError, type FieldPath, required } from '@keelson/machinery';
+import { ExpressionValidation } from './expression-validation.js';
+import type { PolicySpec } from './policy-validation.js';
+
+const missing = 'expression is not specified';
+
+/** The expressions of one policy, which may refer to its variables and, where it has a kind of them, to parameters. */
+export class PolicyExpressions {
+  readonly #spec: PolicySpec;
+  readonly #old: PolicySpec | undefined;
+  readonly #variables = new PolicyVariables();
+
+  constructor(spec: PolicySpec, old: PolicySpec | undefined) {
+    this.#spec = spec;
+    this.#old = old;
+  }
+
+  /** Conditions come before variables, and know none. */
+  get conditions(): ExpressionValidation {
+    const stored = this.#old?.matchConditions?.map(({ expression }) => expression) ?? [];
+    return new ExpressionValidation(stored, admissionEnvironments({ params: this.#hasParams, authorizer: true }));
+  }
+
+  /** For expressions of which some were stored before. */
+  of(stored: Iterable<string | undefined>, variables: Omit<AdmissionVariables, 'params'>): ExpressionValidation {
+    return new ExpressionValidation(stored, this.#environments(variables));
+  }
+
+  /** A variable, for the expressions behind it. */
+  declare(name: string, expression: string, at: FieldPath): FieldError[] {
+    if (expression.trim() === '') return [required(at, missing)];
+    const stored = this.#old?.variables?.map((variable) => variable.expression) ?? [];
+    const expressions = this.of(stored, { authorizer: true });
+    this.#variables.add(name, expression, expressions.environmentFor(expression));
+    return expressions.validate(expression, at);
+  }
+
+  get #hasParams(): boolean {
+    return this.#spec.paramKind !== undefined;
+  }
+
+  /** There are `variables` only where the policy has some. */
+  #environments(variables: Omit<AdmissionVariables, 'params'>): EnvironmentPair {
+    const { forNew, forStored } = admissionEnvironments({ params: this.#hasParams, ...variables });
+    if ((this.#spec.variables ?? []).length === 0) return { forNew, forStored };
+    return { forNew: this.#variables.within(forNew), forStored: this.#variables.within(forStored) };
+  }
+}
+
+/** An expression that must be given, and be right. */
+export function validateExpression(
+  expression: string,
+  at: FieldPath,
+  expressions: ExpressionValidation,
+  ...types: CelType[]
+): FieldError[] {
+  return expression.trim() === '' ? [required(at, missing)] : expressions.validate(expression, at, ...types);
+}
