@@ -9,7 +9,7 @@ import {
 } from '@keelson/controllers';
 import type { ApiServer } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
-import type { Controller } from './controllers.js';
+import type { Controller } from './control-loops.js';
 import type { ControllerName, ControllerOptions } from './options.js';
 
 /** Who owns what these write, here as there. */

@@ -4,7 +4,7 @@ import { buildAdmission } from './build-admission.js';
 import { buildAuditing } from './build-auditing.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { buildAuthorization } from './build-authorization.js';
-import { Controllers } from './controllers.js';
+import { controlLoops } from './controllers.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
@@ -65,7 +65,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
-  const controllers = new Controllers(server, opened.backend, options, { peers, serviceAccounts }, log);
+  const controllers = controlLoops(server, options, { backend: opened.backend, peers, serviceAccounts }, log);
   await server.start();
   certificates.start();
   jwt?.start();
