@@ -10,6 +10,7 @@ import { readEventLimits } from './events/event-limits.js';
 import { EventRateLimit } from './events/event-rate-limit.js';
 import { readImagePolicySettings } from './images/image-policy-settings.js';
 import { ImagePolicyWebhook } from './images/image-policy-webhook.js';
+import { Initializers } from './initializers/initializers.js';
 import { LimitRanger } from './limit-ranger/limit-ranger.js';
 import { LimitRanges } from './limit-ranger/limit-ranges.js';
 import { NamespaceAutoProvision } from './namespaces/namespace-auto-provision.js';
@@ -88,6 +89,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   DenyServiceExternalIPs: () => denyServiceExternalIps,
   PodTopologyLabels: () => podTopologyLabels,
   MutatingAdmissionWebhook: mutatingWebhooks,
+  Initializers: ({ objects, authorizer }) => new Initializers(objects, authorizer),
   ValidatingAdmissionWebhook: validatingWebhooks,
   ResourceQuota: ({ objects, configurations }) =>
     new ResourceQuota(new QuotaLedger(objects), readLimitedResources(configurations.get('ResourceQuota'))),

@@ -59,6 +59,8 @@ export interface BuiltInGroupsOptions {
   readonly reviewers?: Reviewers;
   /** Signs tokens of service accounts; absent: there are none to be had. */
   readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** Whether new objects may have to wait for initializers; default false. */
+  readonly initializers?: boolean;
   /** What `componentstatuses` tells the health of. */
   readonly components?: readonly Component[];
 }
@@ -82,7 +84,7 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
     policyGroup,
     rbacGroup(reviewers?.grantedRules && new EscalationGuard(reviewers.grantedRules, reviewers.authorizer)),
     storageGroup,
-    admissionRegistrationGroup,
+    admissionRegistrationGroup({ initializers: options.initializers ?? false }),
     apiExtensionsGroup,
     schedulingGroup,
     coordinationGroup,

@@ -54,7 +54,7 @@ const now = '2025-01-01T00:00:00Z';
 const uid = 'a3c1d5a2-0000-4000-8000-000000000000';
 /** Groups whose objects become what they are without a store: what their tables show is in the objects alone. */
 const groups = [
-  admissionRegistrationGroup,
+  admissionRegistrationGroup({ initializers: false }),
   apiExtensionsGroup,
   apiRegistrationGroup,
   apiServerInternalGroup,

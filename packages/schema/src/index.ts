@@ -6,6 +6,7 @@ export { type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
+export { reviveField } from './codec/revive-field.js';
 export {
   type Configuration,
   type ConfigurationKind,
@@ -51,6 +52,6 @@ export { type MessageField, type MessageTable, messageTable } from './table/mess
 export { typeSchema } from './table/type-schema.js';
 export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
 export { fieldReader } from './wire/field-reader.js';
-export { type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
+export { awaitsInitializers, type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
 export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
 export { withoutManagedFields } from './wire/without-managed-fields.js';

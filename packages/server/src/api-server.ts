@@ -36,6 +36,7 @@ import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
 import { Admission } from './pipeline/admission.js';
+import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
@@ -63,6 +64,8 @@ export interface ApiServerConfig {
   readonly auditing?: Auditing | undefined;
   /** In their order. */
   readonly admissionPlugins: readonly AdmissionPlugin[];
+  /** New objects may have to wait for initializers, hidden from readers; absent: there is nothing of the kind. */
+  readonly initializers?: InitializerOptions | undefined;
   /** What parts made before the server were given to see its objects. */
   readonly objects?: ServerObjects;
   readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'http2' | 'limits'>;
@@ -124,7 +127,10 @@ export class ApiServer {
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
-    const services = { admission: new Admission(config.admissionPlugins, this.instruments.admission) };
+    const services = {
+      admission: new Admission(config.admissionPlugins, this.instruments.admission),
+      initializers: config.initializers,
+    };
     this.resources = new ResourceLayer('core', {
       services,
       watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },

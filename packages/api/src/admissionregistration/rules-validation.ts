@@ -22,7 +22,7 @@ export const matchPolicies: readonly string[] = ['Equivalent', 'Exact'];
 const any = '*';
 
 /** At least one, and nothing beside a `*`, which means all. */
-function validateWildcardList(list: readonly string[], at: FieldPath, noun: string): FieldError[] {
+export function validateWildcardList(list: readonly string[], at: FieldPath, noun: string): FieldError[] {
   if (list.length === 0) return [required(at)];
   return list.length > 1 && list.includes(any) ? [invalidField(at, list, `if '*' is present, must not specify other ${noun}`)] : [];
 }
@@ -51,17 +51,24 @@ function validateResource(resource: string, before: readonly string[], at: Field
     .map((pattern) => invalidField(at, resource, `if '${pattern}' is present, must not specify ${resource}`));
 }
 
-export function validateRule(rule: Rule, at: FieldPath): FieldError[] {
-  const { apiGroups = [], apiVersions = [], resources = [], scope } = rule;
+/** Groups and versions that a rule is about. */
+export function validateApiLists({ apiGroups = [], apiVersions = [] }: Rule, at: FieldPath): FieldError[] {
   const versionsPath = at.child('apiVersions');
+  return [
+    ...validateWildcardList(apiGroups, at.child('apiGroups'), 'API groups'),
+    ...validateWildcardList(apiVersions, versionsPath, 'API versions'),
+    ...apiVersions.flatMap((version, i) => (version === '' ? [required(versionsPath.index(i))] : [])),
+  ];
+}
+
+export function validateRule(rule: Rule, at: FieldPath): FieldError[] {
+  const { resources = [], scope } = rule;
   return [
     ...validateWildcardList(rule.operations ?? [], at.child('operations'), 'operations'),
     ...(rule.operations ?? []).flatMap((operation, i) =>
       operations.includes(operation) ? [] : [notSupported(at.child('operations').index(i), operation, operations)],
     ),
-    ...validateWildcardList(apiGroups, at.child('apiGroups'), 'API groups'),
-    ...validateWildcardList(apiVersions, versionsPath, 'API versions'),
-    ...apiVersions.flatMap((version, i) => (version === '' ? [required(versionsPath.index(i))] : [])),
+    ...validateApiLists(rule, at),
     ...validateResources(resources, at.child('resources')),
     ...validateOptionalEnumerated(scope, at.child('scope'), scopes),
   ];

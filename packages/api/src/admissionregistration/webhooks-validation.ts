@@ -1,7 +1,6 @@
 import { admissionEnvironments } from '@keelson/cel';
 import {
   dns1035Label,
-  dns1123Subdomain,
   duplicate,
   type FieldError,
   type FieldPath,
@@ -9,6 +8,7 @@ import {
   path,
   required,
   semanticallyEqual,
+  validateFullyQualifiedName,
   validateObjectSelector,
 } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
@@ -52,14 +52,6 @@ function leniencyFor({ webhooks = [] }: Configuration): Leniency {
   };
 }
 
-function validateName(name: string, at: FieldPath): FieldError[] {
-  if (name === '') return [required(at)];
-  const details = dns1123Subdomain(name);
-  if (details.length > 0) return [invalidField(at, name, details.join(','))];
-  if (name.split('.').length >= 3) return [];
-  return [invalidField(at, name, 'should be a domain with at least three segments separated by dots')];
-}
-
 function validateReviewVersions(versions: readonly string[], at: FieldPath, lenient: boolean): FieldError[] {
   if (versions.length === 0) return [required(at, `must specify one of ${reviewVersions.join(', ')}`)];
   const known = lenient || versions.some((version) => reviewVersions.includes(version));
@@ -95,7 +87,7 @@ function conditionsOf({ webhooks = [] }: Configuration, old: Configuration | und
 
 function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath, lenient: Leniency, conditions: Conditions): FieldError[] {
   return [
-    ...validateName(hook.name, at.child('name')),
+    ...validateFullyQualifiedName(hook.name, at.child('name')),
     ...(hook.rules ?? []).flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))),
     ...validateOptionalEnumerated(hook.failurePolicy, at.child('failurePolicy'), failurePolicies),
     ...validateOptionalEnumerated(hook.matchPolicy, at.child('matchPolicy'), matchPolicies),

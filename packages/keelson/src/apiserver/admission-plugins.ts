@@ -6,7 +6,10 @@ export interface AdmissionPluginEntry {
 const on = (name: string): AdmissionPluginEntry => ({ name, defaultOn: true });
 const off = (name: string): AdmissionPluginEntry => ({ name, defaultOn: false });
 
-/** The admission plugins of Kubernetes v1.34 in the order they run, whatever the order on the command line. */
+/**
+ * The admission plugins of Kubernetes v1.34, and Initializers of v1.13, in the order they run, whatever the order on the
+ * command line.
+ */
 export const admissionPlugins: readonly AdmissionPluginEntry[] = [
   off('AlwaysAdmit'),
   off('NamespaceAutoProvision'),
@@ -40,6 +43,7 @@ export const admissionPlugins: readonly AdmissionPluginEntry[] = [
   on('PodTopologyLabels'),
   on('MutatingAdmissionPolicy'),
   on('MutatingAdmissionWebhook'),
+  off('Initializers'),
   on('ValidatingAdmissionPolicy'),
   on('ValidatingAdmissionWebhook'),
   on('ResourceQuota'),

@@ -177,6 +177,16 @@ describe('optionsFromFlags', () => {
     expect(optionsOf(etcd).admission.configurationFile).toBeUndefined();
   });
 
+  it('sends connections to services elsewhere where it is told to', () => {
+    const overrides = '--service-dial-override=shop/web=127.0.0.1:8443,shop/api:443=[::1]:9443';
+    expect(optionsOf(etcd, overrides).services.dialOverrides).toEqual(
+      new Map([
+        ['shop/web', { host: '127.0.0.1', port: 8443 }],
+        ['shop/api:443', { host: '::1', port: 9443 }],
+      ]),
+    );
+  });
+
   it('translates cipher suites and keeps those of TLS 1.3', () => {
     const { tlsCiphers } = optionsOf(
       etcd,
@@ -311,6 +321,11 @@ describe('optionsFromFlags', () => {
       [etcd, '--service-cluster-ip-range=10.0.0.0/16,10.1.0.0/16'],
       '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family',
     ],
+    [
+      [etcd, '--service-dial-override=web=127.0.0.1:1'],
+      '--service-dial-override: "web=127.0.0.1:1" is not of the form namespace/name[:port]=host:port',
+    ],
+    [[etcd, '--service-dial-override=shop/web'], '--service-dial-override: "shop/web=" is not of the form namespace/name[:port]=host:port'],
     [[etcd, '--service-node-port-range=0-10'], '--service-node-port-range must start at 1 or above'],
     [
       [etcd, '--admission-control=Priority,Nothing', '--disable-admission-plugins=Priority,None'],

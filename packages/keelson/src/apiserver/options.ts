@@ -163,6 +163,8 @@ export interface AdmissionOptions {
   readonly allowPrivileged: boolean;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: { readonly notReady: number; readonly unreachable: number };
+  /** Whether the plugin Initializers runs, by which new objects may have to wait and be hidden. */
+  readonly initializers: boolean;
   /** Failures in a row after which a webhook that may be ignored is not asked for a while; 0: it always is. */
   readonly webhookBreakerFailures: number;
   /** Whether who writes the configuration of a webhook is warned of what it may stop. */

@@ -46,6 +46,9 @@ export interface ServerParts {
   readonly encryption: ResourceCiphers | undefined;
 }
 
+/** How long the request that makes an object waited for its initializers in the releases that had them. */
+const INITIALIZERS_WAIT_MS = 30_000;
+
 /** What the flags say, as the server takes it. */
 export function serverConfig(
   options: ApiServerOptions,
@@ -61,6 +64,7 @@ export function serverConfig(
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
+    initializers: options.admission.initializers,
     reviewers: buildReviewers(authenticator, authorization),
     ...(tokens && { serviceAccountTokens: tokens }),
     components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
@@ -83,6 +87,7 @@ export function serverConfig(
     authorizer: authorization.authorizer,
     auditing,
     admissionPlugins,
+    initializers: options.admission.initializers ? { waitMs: INITIALIZERS_WAIT_MS } : undefined,
     objects,
     listen: {
       host: serving.bindAddress,

@@ -1,3 +1,4 @@
+import { reviveField } from '@keelson/schema';
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { buildAdmission } from './build-admission.js';
@@ -25,6 +26,8 @@ const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', on
 /** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
   requireAvailablePlugins(options.admission.explicit);
+  // Of metadata itself, and before anything of the kind is read.
+  if (options.admission.initializers) reviveField('meta.v1.ObjectMeta', 'initializers');
   const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
   const instruments = new Instruments();
   const objects = new ServerObjects();

@@ -1,3 +1,5 @@
+import type { Initializers } from './initializers.js';
+
 /** metadata.ownerReferences[] */
 export interface OwnerReference {
   apiVersion: string;
@@ -39,6 +41,8 @@ export interface ObjectMeta {
   ownerReferences?: OwnerReference[];
   finalizers?: string[];
   managedFields?: ManagedFieldsEntry[];
+  /** Where initializers are switched on. */
+  initializers?: Initializers;
 }
 
 /** metadata of a list. */

@@ -33,8 +33,16 @@ export interface MessageLayout {
   readonly members: readonly FieldLayout[];
 }
 
+const laidOut = new Set<MessageTable>();
+
+/** Whether something was compiled for the message in the current era: from then on its fields are what they are. */
+export function isLaidOut(table: MessageTable): boolean {
+  return laidOut.has(table);
+}
+
 /** What the compilers need to know about a message in one era. */
 export function layoutOf(table: MessageTable, era: Era): MessageLayout {
+  if (era === 'current') laidOut.add(table);
   return {
     fullName: table.fullName,
     isKind: table.apiVersions.length > 0,

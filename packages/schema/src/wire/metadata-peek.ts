@@ -18,7 +18,16 @@ export interface PeekedMetadata {
 }
 
 /** Tags of the fields of ObjectMeta that are peeked at, all length-delimited. */
-const tags = { name: 10, namespace: 26, uid: 42, deletionTimestamp: 74, labels: 90, ownerReferences: 106, finalizers: 114 } as const;
+const tags = {
+  name: 10,
+  namespace: 26,
+  uid: 42,
+  deletionTimestamp: 74,
+  labels: 90,
+  ownerReferences: 106,
+  finalizers: 114,
+  initializers: 130,
+} as const;
 
 /** All of an object's metadata. */
 export function readMetadata(message: Buffer): ObjectMeta {
@@ -33,6 +42,15 @@ export function readLabels(message: Buffer): Record<string, string> {
     if (tag === tags.labels) readEntry(metadata, from, end, labels);
   });
   return labels;
+}
+
+/** Whether metadata.initializers is set. */
+export function awaitsInitializers(message: Buffer): boolean {
+  let found = false;
+  eachField(metadataBytes(message), (tag) => {
+    found ||= tag === tags.initializers;
+  });
+  return found;
 }
 
 export function peekMetadata(message: Buffer): PeekedMetadata {

@@ -88,13 +88,19 @@ export class ResourceLayer implements Layer {
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);
     if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return refuseMethod;
-    const target: Target = { version: route.version, info, subresource: route.subresource, definition: route.definition };
+    const { version, subresource, definition } = route;
+    const target: Target = { version, info, subresource, definition, uninitialized: this.#uninitialized(ctx) };
     const { deprecationWarning } = route;
     return () => {
       ctx.state.route = verb.instruments;
       if (deprecationWarning !== undefined) ctx.state.warn(deprecationWarning);
       return verb.handle(ctx, target);
     };
+  }
+
+  #uninitialized({ state }: KeelsonContext): Target['uninitialized'] {
+    if (this.options.services.initializers === undefined) return 'absent';
+    return state.query.flag('includeUninitialized') ? 'shown' : 'hidden';
   }
 
   #partVerbs(definition: SubresourceDefinition<KubeObject>): ReadonlyMap<string, VerbHandler> {

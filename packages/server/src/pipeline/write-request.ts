@@ -8,6 +8,13 @@ import type { Admission } from './admission.js';
 /** What the pipeline calls on its way; the same for every request. */
 export interface WriteServices {
   readonly admission: Admission;
+  /** Undefined: no object has to wait for initializers. */
+  readonly initializers: InitializerOptions | undefined;
+}
+
+export interface InitializerOptions {
+  /** How long the request that makes an object waits for the last one. */
+  readonly waitMs: number;
 }
 
 /** One write of one object: everything the pipeline needs to know besides the object itself. */

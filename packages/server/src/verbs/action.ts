@@ -52,7 +52,7 @@ const NO_ADMISSION = new Admission([]);
 
 function actionRequest(target: Target, asked: WriteRequest, attributes: AdmissionAttributes): SubresourceCreateRequest {
   const { version, info } = target;
-  const request: WriteRequest = { ...asked, services: { admission: NO_ADMISSION } };
+  const request: WriteRequest = { ...asked, services: { ...asked.services, admission: NO_ADMISSION } };
   const { resource } = version;
   const path = targetPath(target);
   return {

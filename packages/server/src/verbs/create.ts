@@ -1,6 +1,8 @@
 import { alreadyExists, badRequest, generateNameConflict, type KubeObject } from '@keelson/machinery';
 import { isStorageError, type StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
+import { isUninitialized } from '../initializers/is-uninitialized.js';
+import { whenInitialized } from '../initializers/when-initialized.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import { reviewPipeline } from '../pipeline/review-pipeline.js';
@@ -28,7 +30,15 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
     return;
   }
   const stored = await createStored(request, object);
-  writeStored(ctx, 201, target.version, stored, negotiated);
+  const { initializers } = services;
+  const shown = initializers !== undefined && waits(request, target) ? await whenInitialized(request, stored, initializers) : stored;
+  const code = target.uninitialized !== 'absent' && isUninitialized(shown) ? 202 : 201;
+  writeStored(ctx, code, target.version, shown, negotiated);
+}
+
+/** Who may not see an object before it is initialized is answered when it is. */
+function waits({ context }: WriteRequest, { uninitialized }: Target): boolean {
+  return uninitialized === 'hidden' && !context.dryRun;
 }
 
 /** Runs the pipeline and stores what comes out of it, from the start under another generated name where one is taken. */

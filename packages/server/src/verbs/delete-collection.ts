@@ -25,7 +25,8 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const options = await readDeleteOptions(ctx);
   const reading = readOptions(query);
   validateReadOptions(reading, false);
-  const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
+  // What nobody sees yet goes, too.
+  const scope = selectedScope({ ...target, uninitialized: 'shown' }, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
   await deleteAll(ctx, target, services, page, options);
   const meta = { resourceVersion: String(page.revision) };

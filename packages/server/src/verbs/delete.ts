@@ -14,7 +14,7 @@ import { negotiateObject, writeStored } from '../respond/respond.js';
 import { successStatus, writeStatusIn } from '../respond/status.js';
 import { checkDeleteOptions, type DeleteOptions, deleteOptionsFromQuery } from './options.js';
 import { type Target, targetPath } from './target.js';
-import { applyUpdate } from './update-outcome.js';
+import { applyUpdate, removal } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
 /** DELETE of one object. */
@@ -70,10 +70,7 @@ async function removeMarked(request: WriteRequest, path: string, marked: UpdateO
   const removed: UpdateOutcome = { ...marked, action: 'deleted' };
   if (request.context.dryRun || marked.current === undefined) return removed;
   const { uid } = request.version.hubObject(marked.current).metadata;
-  const outcome = await applyUpdate(request, path, async (current): Promise<UpdateResult> => {
-    const same = current !== undefined && request.version.hubObject(current).metadata.uid === uid;
-    return { action: same ? 'delete' : 'keep' };
-  });
+  const outcome = await applyUpdate(request, path, async (current) => removal(request, current, (other) => other === uid));
   return outcome.action === 'deleted' ? outcome : removed;
 }
 

@@ -15,7 +15,7 @@ function scope(resource: Resource, path: string, apiVersion = 'v1'): Scope {
   const query = new Query(url.split('?')[1] ?? '');
   const info = parseRequestInfo('GET', url, { query });
   const version = resource.byApiVersion(apiVersion) as ResourceVersion;
-  const target: Target = { version, info, subresource: '', definition: undefined };
+  const target: Target = { version, info, subresource: '', definition: undefined, uninitialized: 'absent' };
   return selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
 }
 

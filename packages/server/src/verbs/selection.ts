@@ -1,5 +1,6 @@
 import { badRequest, type FieldSelector, type LabelSelector, parseFieldSelector, parseLabelSelector, quote } from '@keelson/machinery';
 import type { KeyRange, Selection, StoredObject } from '@keelson/storage';
+import { isUninitialized } from '../initializers/is-uninitialized.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Target } from './target.js';
 
@@ -9,10 +10,23 @@ export interface Scope {
   readonly selection: Selection | undefined;
 }
 
+const initialized: Selection = { matches: (object) => !isUninitialized(object) };
+
+/** Leaves out what waits for initializers. */
+function initializedOnly({ range, selection }: Scope): Scope {
+  if (selection === undefined) return { range, selection: initialized };
+  return { range, selection: { ...selection, matches: (object) => selection.matches(object) && initialized.matches(object) } };
+}
+
 const everything = { range: { path: '' }, selection: undefined };
 
 /** Reads selectors and namespace; throws 400 with the parser's words. */
 export function selectedScope(target: Target, labelSelector: string, fieldSelector: string): Scope {
+  const scope = scopeOf(target, labelSelector, fieldSelector);
+  return target.uninitialized === 'hidden' ? initializedOnly(scope) : scope;
+}
+
+function scopeOf(target: Target, labelSelector: string, fieldSelector: string): Scope {
   const { version, info } = target;
   const labels = labelSelector === '' ? undefined : parseLabelSelector(labelSelector);
   const fields = fieldSelector === '' ? undefined : hubFields(version, parseFieldSelector(fieldSelector));

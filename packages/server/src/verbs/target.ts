@@ -1,5 +1,7 @@
 import type { KubeObject } from '@keelson/machinery';
+import type { StoredObject } from '@keelson/storage';
 import type { RequestInfo } from '../filters/request-info.js';
+import { isUninitialized } from '../initializers/is-uninitialized.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { SubresourceDefinition } from '../resource/subresource.js';
 
@@ -10,9 +12,16 @@ export interface Target {
   /** Name of the subresource, '' for the resource itself. */
   readonly subresource: string;
   readonly definition: SubresourceDefinition<KubeObject> | undefined;
+  /** What becomes of objects that wait for initializers: there are none, or the request does not see them, or it does. */
+  readonly uninitialized: 'absent' | 'hidden' | 'shown';
 }
 
 /** Key path of the object a request names. */
 export function targetPath({ version, info }: Target): string {
   return version.resource.path(info.namespace, info.name);
+}
+
+/** Whether an object is as good as absent to the request. */
+export function isHidden({ uninitialized }: Target, object: StoredObject): boolean {
+  return uninitialized === 'hidden' && isUninitialized(object);
 }

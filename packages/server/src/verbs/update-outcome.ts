@@ -2,6 +2,7 @@ import { type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
 import { StoredObject as Stored } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
+import { removeFailed } from '../initializers/remove-failed.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import type { WriteRequest } from '../pipeline/write-request.js';
 import { apiVersionOf, defineResource } from '../resource/resource.js';
@@ -17,6 +18,19 @@ type Transform = (current: StoredObject | undefined) => Promise<Change>;
 
 /** Runs a transform on the stored object: for real, or, on a dry run, once and without storing what comes out. */
 export async function applyUpdate(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
+  const outcome = await applyOnce(request, path, transform);
+  if (request.services.initializers !== undefined)
+    await removeFailed(request, outcome, (isSame) => applyOnce(request, path, async (current) => removal(request, current, isSame)));
+  return outcome;
+}
+
+/** The removal of an object if it is still the one that is meant. */
+export function removal(request: WriteRequest, current: StoredObject | undefined, isSame: (uid: string | undefined) => boolean): Change {
+  const same = current !== undefined && isSame(request.version.hubObject(current).metadata.uid);
+  return { action: same ? 'delete' : 'keep' };
+}
+
+async function applyOnce(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
   const { store, definition, form } = request.version.resource;
   let removed: KubeObject | undefined;
   const noting: Transform = async (current) => {

@@ -15,6 +15,7 @@ export function admissionOptions(flags: ApiServerFlagValues, report: Report): Ad
       notReady: flags['default-not-ready-toleration-seconds'],
       unreachable: flags['default-unreachable-toleration-seconds'],
     },
+    initializers: plugins.includes('Initializers'),
     webhookBreakerFailures: flags['webhook-breaker-failures'],
     warnOfRiskyWebhooks: flags['warn-risky-webhooks'],
   };

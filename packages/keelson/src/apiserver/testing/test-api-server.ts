@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Json } from '@keelson/machinery';
+import type { Json, KubeObject } from '@keelson/machinery';
 import { apiServerFlags } from '../../flags/apiserver-flags.js';
 import { parseFlags } from '../../flags/parse-flags.js';
 import { freePortRange } from '../../up/testing/free-ports.js';
@@ -26,6 +26,11 @@ export interface Told {
   readonly code: number;
   readonly headers: IncomingMessage['headers'];
   readonly body: Json;
+}
+
+export interface WatchedEvent {
+  readonly type: string;
+  readonly object: KubeObject;
 }
 
 /** A server on the embedded store, started from flags in a directory of its own. One at a time: resources are bound to one store. */
@@ -67,7 +72,21 @@ export class TestApiServer {
     return join(this.dir, 'apiserver.crt');
   }
 
-  async ask(path: string, { method, headers = {}, body, credential }: Asked = {}): Promise<Told> {
+  async ask(path: string, asked: Asked = {}): Promise<Told> {
+    const { answer, content } = await this.#send(path, asked);
+    return { code: answer.statusCode ?? 0, headers: answer.headers, body: isJson(answer) ? JSON.parse(content) : content };
+  }
+
+  /** The events of a watch, when it has ended. */
+  async watch(path: string, asked: Asked = {}): Promise<WatchedEvent[]> {
+    const { content } = await this.#send(path, asked);
+    return content
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  }
+
+  async #send(path: string, { method, headers = {}, body, credential }: Asked) {
     const ca = await readFile(this.certificateFile);
     const sent = request(`${this.url}${path}`, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -77,8 +96,7 @@ export class TestApiServer {
       ...credential,
     });
     const [answer] = (await once(sent.end(body === undefined ? undefined : JSON.stringify(body)), 'response')) as [IncomingMessage];
-    const content = await text(answer);
-    return { code: answer.statusCode ?? 0, headers: answer.headers, body: isJson(answer) ? JSON.parse(content) : content };
+    return { answer, content: await text(answer) };
   }
 
   /** Whom it takes the sender of such a request for; the code of a refusal. */
