@@ -58,7 +58,7 @@ export interface ApiServerConfig {
   /** Whether a version is served. */
   enabled(version: ServableVersion): boolean;
   readonly authenticator: Authenticator;
-  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders'>;
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'challenge'>;
   readonly authorizer: Authorizer;
   /** Absent when nothing is audited. Closed with the server. */
   readonly auditing?: Auditing | undefined;

@@ -63,7 +63,7 @@ export class Issuer {
     } catch (error) {
       this.#failure = error;
       if (this.#closed) return;
-      log.error('oidc authenticator: initializing plugin', { issuer: url, error });
+      log.error('oidc authenticator: initializing plugin', { issuer: url, reason: error instanceof Error ? error.message : error });
       this.#retry = setTimeout(() => void this.#discover(), RETRY_MS).unref();
     }
   }

@@ -18,14 +18,16 @@ describe('passwords', () => {
       uid: 'root-uid',
       groups: ['system:masters', 'system:authenticated'],
     });
-    expect(await server.whoAmI({ headers: basic('root:Secret') })).toBe(401);
+    const refused = await server.ask('/api', { headers: basic('root:Secret') });
+    expect([refused.code, refused.headers['www-authenticate']]).toEqual([401, 'Basic realm="kubernetes-master"']);
     const asRoot = await kubectl(server, '--username=root', '--password=secret', 'get', 'namespace', 'kube-system', '--output=name');
     expect(asRoot).toEqual({ code: 0, stdout: 'namespace/kube-system\n', stderr: '' });
   });
 
   it('are not looked at without it', async () => {
     server = await TestApiServer.start(['--anonymous-auth=false'], files);
-    expect(await server.whoAmI({ headers: basic('root:secret') })).toBe(401);
+    const refused = await server.ask('/api', { headers: basic('root:secret') });
+    expect([refused.code, refused.headers['www-authenticate']]).toEqual([401, undefined]);
     const asRoot = await kubectl(server, '--username=root', '--password=secret', 'get', 'namespaces');
     expect([asRoot.code, asRoot.stdout]).toEqual([1, '']);
     expect(asRoot.stderr).toContain('error: You must be logged in to the server (');

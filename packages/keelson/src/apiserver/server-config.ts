@@ -105,6 +105,7 @@ export function serverConfig(
     },
     authentication: {
       apiAudiences: options.authentication.apiAudiences,
+      ...(options.authentication.basicAuthFile !== undefined && { challenge: 'Basic realm="kubernetes-master"' }),
       ...(options.authentication.requestHeader && { requestHeaders: headersOf(options.authentication.requestHeader) }),
     },
     maxRequestsInFlight: limits.maxRequestsInFlight,

@@ -5,6 +5,8 @@ export interface ClusterPaths {
   readonly root: string;
   readonly pki: string;
   readonly kubeconfig: string;
+  /** AuthenticationConfiguration of the API servers. */
+  readonly authentication: string;
   /** Embedded store. */
   readonly store: string;
   readonly etcd: string;
@@ -21,6 +23,7 @@ export function clusterPaths(dataDir: string): ClusterPaths {
     root,
     pki: join(root, 'pki'),
     kubeconfig: join(root, 'kubeconfig'),
+    authentication: join(root, 'authentication.yaml'),
     store: join(root, 'store'),
     etcd: join(root, 'etcd'),
     logs: join(root, 'logs'),

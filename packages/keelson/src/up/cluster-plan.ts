@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GivenFlag } from '../flags/parse-flags.js';
 import { certificateFile, keyFile } from '../pki/pki-files.js';
+import { anonymousHealth } from './anonymous-health.js';
 import { certifiedHosts, httpsUrl, localHost } from './bind-hosts.js';
 import type { ClusterPaths } from './cluster-paths.js';
 import { haproxyConfig } from './haproxy-config.js';
@@ -153,6 +154,7 @@ export function replicaArgs({ paths, members, given }: ClusterRequest, port: num
   };
   const defaults = {
     ...commonDefaults(paths.pki),
+    ...anonymousHealth(paths, given),
     'shutdown-delay-duration': shutdownDelay,
     'shutdown-send-retry-after': 'true',
     'goaway-chance': '0.001',

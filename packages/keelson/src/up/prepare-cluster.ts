@@ -6,6 +6,7 @@ import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import type { Output } from '../output.js';
 import { preparePki } from '../pki/prepare-pki.js';
+import { ensureAuthenticationConfiguration } from './anonymous-health.js';
 import type { ClusterPaths } from './cluster-paths.js';
 import type { ClusterRequest } from './cluster-plan.js';
 import { planCluster, replicaArgs, replicaHosts, wantedPorts } from './cluster-plan.js';
@@ -50,6 +51,7 @@ export async function prepareCluster({ paths, flags, given, output, apiServer, r
     clusterIpRanges: services.clusterIpRanges,
     etcdHosts: [clusterHost],
   });
+  await ensureAuthenticationConfiguration(paths);
   // etcd keeps everything, secrets included: its data is for the owner only.
   await mkdir(paths.etcd, { recursive: true, mode: 0o700 });
   return new LocalCluster(await planCluster(request), paths.haproxyConfig, report);

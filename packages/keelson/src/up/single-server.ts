@@ -5,6 +5,7 @@ import { apiServerFlags } from '../flags/apiserver-flags.js';
 import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import { preparePki } from '../pki/prepare-pki.js';
+import { anonymousHealth, ensureAuthenticationConfiguration } from './anonymous-health.js';
 import { certifiedHosts } from './bind-hosts.js';
 import type { ClusterPaths } from './cluster-paths.js';
 import { requireFreePorts } from './port-check.js';
@@ -17,10 +18,12 @@ export async function startSingleServer(paths: ClusterPaths, flags: UpFlagValues
   const host = flags['bind-address'];
   const port = flags['secure-port'];
   const required = { 'bind-address': host, 'secure-port': String(port) };
-  const args = serverArgs({ ...required, ...storageFlags(paths, flags) }, commonDefaults(paths.pki), given);
+  const defaults = { ...commonDefaults(paths.pki), ...anonymousHealth(paths, given) };
+  const args = serverArgs({ ...required, ...storageFlags(paths, flags) }, defaults, given);
   const options = optionsFromFlags(parseFlags(apiServerFlags, args));
   await requireFreePorts([{ host, port, purpose: 'the API server', flag: '--secure-port' }]);
   await preparePki({ dir: paths.pki, serverHosts: certifiedHosts(host), clusterIpRanges: options.services.clusterIpRanges });
+  await ensureAuthenticationConfiguration(paths);
   return launchApiServer(options);
 }
 

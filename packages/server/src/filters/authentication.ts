@@ -13,6 +13,8 @@ export interface AuthenticationOptions {
   readonly apiAudiences?: readonly string[];
   /** This server's own `--requestheader-*` names, removed beside the standard ones. */
   readonly requestHeaders?: CredentialHeaders;
+  /** `WWW-Authenticate` of a 401 (RFC 9110, 11.6.1): Kubernetes has none, but for passwords. */
+  readonly challenge?: string;
   readonly onEnd?: AuthenticationEnd;
   /** Told of a request that nobody is known by; its credentials are still there. */
   onRefusal?(state: RequestState): void;
@@ -54,8 +56,8 @@ export function authenticate(options: AuthenticationOptions): Filter {
 
 /** HTTP/2 is cheap to abuse, so strangers do not keep their connection (CVE-2023-44487). */
 function refuse(
-  { state, req }: KeelsonContext,
-  { log, onEnd, onRefusal }: AuthenticationOptions,
+  { state, req, res }: KeelsonContext,
+  { log, challenge, onEnd, onRefusal }: AuthenticationOptions,
   begunAtMs: number,
   result: 'failure' | 'error',
   error?: unknown,
@@ -64,6 +66,7 @@ function refuse(
   onRefusal?.(state);
   if (error !== undefined) log.info(2, 'unable to authenticate the request', { from: req.socket?.remoteAddress, error });
   state.stream?.session?.close();
+  if (challenge !== undefined) res.setHeader('WWW-Authenticate', challenge);
   throw unauthorized();
 }
 

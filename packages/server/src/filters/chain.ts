@@ -44,7 +44,7 @@ export interface ChainOptions {
   readonly strictTransportSecurity?: readonly string[];
   /** `--cors-allowed-origins` */
   readonly corsAllowedOrigins?: readonly RegExp[];
-  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'onEnd'>;
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'challenge' | 'onEnd'>;
   readonly authorization?: Pick<AuthorizationOptions, 'onEnd'>;
   readonly dispatch: Handler;
 }
