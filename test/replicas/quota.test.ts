@@ -15,7 +15,7 @@ let etcd: RunningEtcd;
 let replicas: RunningKeelson[] = [];
 let clients: CoreV1Api[];
 
-const startReplica = () => startApiServer({ backend: 'etcd', etcdUrl: etcd.url });
+const startReplica = () => startApiServer({ backend: 'etcd', etcdUrl: etcd.url, flags: { controllers: 'resourcequota-controller' } });
 
 beforeAll(async () => {
   etcd = await startEtcd(etcdDir);
@@ -34,14 +34,12 @@ afterAll(async () => {
 
 const client = (i: number): CoreV1Api => clients[i % clients.length] as CoreV1Api;
 
-/** A namespace with quotas that all replicas have heard of; nothing but the test measures them. */
+/** A namespace with quotas that have been measured, and that all replicas have heard of. */
 async function limited(namespace: string, ...hards: Record<string, string>[]): Promise<void> {
   await client(0).createNamespace({ body: { metadata: { name: namespace } } });
   for (const [i, hard] of [...hards, { secrets: '0' }].entries()) {
-    const quota = await client(0).createNamespacedResourceQuota({ namespace, body: { metadata: { name: `q${i}` }, spec: { hard } } });
-    const none = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']));
-    const body = { ...quota, status: { hard, used: none } };
-    await client(0).replaceNamespacedResourceQuotaStatus({ namespace, name: `q${i}`, body });
+    await client(0).createNamespacedResourceQuota({ namespace, body: { metadata: { name: `q${i}` }, spec: { hard } } });
+    await expect.poll(() => used(namespace, `q${i}`)).toEqual(Object.fromEntries(Object.keys(hard).map((name) => [name, '0'])));
   }
   // Whoever has heard of the last one has heard of all.
   const body = { metadata: { name: 'refused' } };
@@ -68,17 +66,45 @@ async function used(namespace: string, name = 'q0'): Promise<Record<string, stri
   return (await client(0).readNamespacedResourceQuota({ namespace, name })).status?.used;
 }
 
-it('lets exactly as many objects be made as a quota allows, by however many writers on three replicas', async () => {
-  const namespace = 'maps';
-  await limited(namespace, { configmaps: String(limit) });
-  const codes = await Promise.all(
+/** Has as many config maps made at the same time, by all replicas; gives the codes of the answers. */
+async function race(namespace: string): Promise<number[]> {
+  return Promise.all(
     Array.from({ length: writes }, (_, i) =>
       codeOf(client(i).createNamespacedConfigMap({ namespace, body: { metadata: { name: `m${i}` } } })),
     ),
   );
-  expect(counted(codes)).toEqual({ 201: limit, 403: writes - limit });
-  expect((await client(1).listNamespacedConfigMap({ namespace })).items).toHaveLength(limit);
+}
+
+it('lets exactly as many objects be made as a quota allows, by however many writers on three replicas', async () => {
+  const namespace = 'maps';
+  await limited(namespace, { configmaps: String(limit) });
+  expect(counted(await race(namespace))).toEqual({ 201: limit, 403: writes - limit });
+  const made = (await client(1).listNamespacedConfigMap({ namespace })).items;
+  expect(made).toHaveLength(limit);
   expect(await used(namespace)).toEqual({ configmaps: String(limit) });
+  await Promise.all(made.map(({ metadata }, i) => client(i).deleteNamespacedConfigMap({ namespace, name: metadata?.name ?? '' })));
+  await expect.poll(() => used(namespace)).toEqual({ configmaps: '0' });
+  expect(counted(await race(namespace))).toEqual({ 201: limit, 403: writes - limit });
+  expect((await client(2).listNamespacedConfigMap({ namespace })).items).toHaveLength(limit);
+});
+
+it('never lets more be there than a quota allows while objects come and go', async () => {
+  const namespace = 'churn';
+  const most = 10;
+  await limited(namespace, { configmaps: String(most) });
+  const sizes: number[] = [];
+  const churn = async (writer: number) => {
+    for (let i = 0; i < 10; i++) {
+      const name = `m${writer}-${i}`;
+      if ((await codeOf(client(writer).createNamespacedConfigMap({ namespace, body: { metadata: { name } } }))) === 403) continue;
+      sizes.push((await client(writer + 1).listNamespacedConfigMap({ namespace })).items.length);
+      await client(writer + 2).deleteNamespacedConfigMap({ namespace, name });
+    }
+  };
+  await Promise.all(Array.from({ length: 30 }, (_, writer) => churn(writer)));
+  expect(sizes.length).toBeGreaterThan(most);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(most);
+  await expect.poll(() => used(namespace)).toEqual({ configmaps: '0' });
 });
 
 it('holds the sum of what pods ask for below it', async () => {
