@@ -2,6 +2,7 @@ export * from './certificates/certificate-request.js';
 export * from './contracts/admission.js';
 export * from './contracts/authenticator.js';
 export * from './contracts/authorizer.js';
+export * from './contracts/find-object.js';
 export * from './contracts/log.js';
 export * from './contracts/objects.js';
 export * from './contracts/service-account-tokens.js';

@@ -1,4 +1,4 @@
-import { type AdmissionAttributes, type AdmissionPlugin, notFound, type ObjectReader } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, findObject, notFound, type ObjectReader } from '@keelson/machinery';
 import { isNamespace } from './is-namespace.js';
 
 /** Nothing is written in a namespace that is not there. */
@@ -16,7 +16,7 @@ export class NamespaceExists implements AdmissionPlugin {
 
   async validate({ kind, namespace }: AdmissionAttributes): Promise<void> {
     if (namespace === '' || isNamespace(kind)) return;
-    const found = (await this.#namespaces.get('', namespace)) ?? (await this.#namespaces.getLatest('', namespace));
+    const found = await findObject(this.#namespaces, '', namespace);
     if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace);
   }
 }

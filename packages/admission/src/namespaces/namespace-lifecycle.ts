@@ -2,6 +2,7 @@ import {
   type AdmissionAttributes,
   type AdmissionPlugin,
   ApiError,
+  findObject,
   forbidden,
   type GroupResource,
   notFound,
@@ -58,10 +59,9 @@ export class NamespaceLifecycle implements AdmissionPlugin {
   }
 
   /** From the cache where it can be believed: it may not have heard of a new namespace, nor of a deletion of late. */
-  async #find(name: string): Promise<core.v1.Namespace | undefined> {
+  #find(name: string): Promise<core.v1.Namespace | undefined> {
     const isDoubtful = (this.#deletedAtMs.get(name) ?? Number.NEGATIVE_INFINITY) + DOUBT_MS > this.#nowMs();
-    const cached = isDoubtful ? undefined : await this.#namespaces.get('', name);
-    return cached ?? this.#namespaces.getLatest('', name);
+    return isDoubtful ? this.#namespaces.getLatest('', name) : findObject(this.#namespaces, '', name);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   type AdmissionAttributes,
   type AdmissionPlugin,
+  findObject,
   internalError,
   type Json,
   type JsonObject,
@@ -58,7 +59,7 @@ export class PodNodeSelector implements AdmissionPlugin {
   }
 
   async #ofNamespace(name: string): Promise<NodeLabels> {
-    const namespace = (await this.#namespaces.get('', name)) ?? (await this.#namespaces.getLatest('', name));
+    const namespace = await findObject(this.#namespaces, '', name);
     if (namespace === undefined) throw internalError(`namespace ${name} does not exist`);
     const text = namespace.metadata.annotations?.[ANNOTATION];
     return text === undefined ? (this.#selectors.get(CLUSTER_DEFAULT) ?? {}) : annotated(text);

@@ -1,5 +1,13 @@
 import { Buffer } from 'node:buffer';
-import { type AdmissionAttributes, type AdmissionPlugin, type Json, notFound, type ObjectReader, plainFailure } from '@keelson/machinery';
+import {
+  type AdmissionAttributes,
+  type AdmissionPlugin,
+  findObject,
+  type Json,
+  notFound,
+  type ObjectReader,
+  plainFailure,
+} from '@keelson/machinery';
 import { type core, parseBody, qosClass } from '@keelson/schema';
 import { onCreateAndUpdate } from '../operations.js';
 import { readToleration, type TolerationDefaults } from './toleration-defaults.js';
@@ -49,7 +57,7 @@ export class PodTolerationRestriction implements AdmissionPlugin {
   }
 
   async #namespace(name: string): Promise<Namespace> {
-    const namespace = (await this.#namespaces.get('', name)) ?? (await this.#namespaces.getLatest('', name));
+    const namespace = await findObject(this.#namespaces, '', name);
     if (namespace === undefined) throw notFound({ group: '', resource: 'namespaces' }, name);
     return namespace;
   }

@@ -1,4 +1,12 @@
-import type { AdmissionAttributes, AdmissionPlugin, ApiError, ObjectAccess, ObjectReader, ObjectReceiver } from '@keelson/machinery';
+import {
+  type AdmissionAttributes,
+  type AdmissionPlugin,
+  type ApiError,
+  findObject,
+  type ObjectAccess,
+  type ObjectReader,
+  type ObjectReceiver,
+} from '@keelson/machinery';
 import type { core, scheduling } from '@keelson/schema';
 import { onCreateAndUpdate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
@@ -65,7 +73,7 @@ export class Priority implements AdmissionPlugin {
   }
 
   async #class(attributes: AdmissionAttributes, className: string): Promise<PriorityClass> {
-    const found = (await this.#classes.get('', className)) ?? (await this.#classes.getLatest('', className));
+    const found = await findObject(this.#classes, '', className);
     if (found === undefined) throw refusedWrite(attributes, `no PriorityClass with name ${className} was found`);
     return found;
   }

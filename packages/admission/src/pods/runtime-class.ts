@@ -1,4 +1,4 @@
-import { type AdmissionAttributes, type AdmissionPlugin, type ObjectReader, Quantity } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, findObject, type ObjectReader, Quantity } from '@keelson/machinery';
 import type { core, node } from '@keelson/schema';
 import { onCreate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
@@ -37,7 +37,7 @@ export class RuntimeClass implements AdmissionPlugin {
   }
 
   async #class(attributes: AdmissionAttributes, name: string): Promise<Class> {
-    const found = (await this.#classes.get('', name)) ?? (await this.#classes.getLatest('', name));
+    const found = await findObject(this.#classes, '', name);
     if (found === undefined) throw refusedWrite(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     return found;
   }

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectAccess, ObjectReader } from '@keelson/machinery';
+import { findObject, type KubeObject, type ObjectAccess, type ObjectReader } from '@keelson/machinery';
 
 export interface AccountObject extends KubeObject {
   readonly secrets?: readonly { readonly name?: string }[];
@@ -26,23 +26,18 @@ export class TokenObjects {
   }
 
   account(namespace: string, name: string): Promise<AccountObject | undefined> {
-    return find(this.#accounts, namespace, name);
+    return findObject(this.#accounts, namespace, name);
   }
 
   secret(namespace: string, name: string): Promise<SecretObject | undefined> {
-    return find(this.#secrets, namespace, name);
+    return findObject(this.#secrets, namespace, name);
   }
 
   pod(namespace: string, name: string): Promise<KubeObject | undefined> {
-    return find(this.#pods, namespace, name);
+    return findObject(this.#pods, namespace, name);
   }
 
   node(name: string): Promise<KubeObject | undefined> {
-    return find(this.#nodes, '', name);
+    return findObject(this.#nodes, '', name);
   }
-}
-
-/** A token may be used before the cache has heard of what it names. */
-async function find<T extends KubeObject>(reader: ObjectReader<T>, namespace: string, name: string): Promise<T | undefined> {
-  return (await reader.get(namespace, name)) ?? (await reader.getLatest(namespace, name));
 }

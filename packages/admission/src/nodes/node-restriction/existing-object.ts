@@ -1,4 +1,4 @@
-import { type KubeObject, notFound, type ObjectReader } from '@keelson/machinery';
+import { findObject, type KubeObject, notFound, type ObjectReader } from '@keelson/machinery';
 
 /** From the cache, or, where that may not have heard of it yet, from the store. Throws 404, which calls it by its `kind`. */
 export async function existingObject<T extends KubeObject>(
@@ -8,7 +8,7 @@ export async function existingObject<T extends KubeObject>(
   name: string,
   group = '',
 ): Promise<T> {
-  const found = (await reader.get(namespace, name)) ?? (await reader.getLatest(namespace, name));
+  const found = await findObject(reader, namespace, name);
   if (found === undefined) throw notFound({ group, resource: kind }, name);
   return found;
 }
