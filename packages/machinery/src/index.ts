@@ -1,3 +1,5 @@
+export * from './caches/expiring-lru-map.js';
+export * from './caches/lru-map.js';
 export * from './certificates/certificate-request.js';
 export * from './contracts/admission.js';
 export * from './contracts/authenticator.js';

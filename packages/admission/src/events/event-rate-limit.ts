@@ -1,6 +1,5 @@
-import { type AdmissionAttributes, type AdmissionPlugin, ApiError } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, ApiError, LruMap } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { LruMap } from '../lru-map.js';
 import { onCreateAndUpdate } from '../operations.js';
 import type { EventLimit, EventLimitType } from './event-limits.js';
 import { TokenBucket } from './token-bucket.js';

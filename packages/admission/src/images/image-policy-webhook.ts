@@ -2,6 +2,7 @@ import {
   type AdmissionAttributes,
   type AdmissionPlugin,
   type Backoff,
+  ExpiringLruMap,
   type Log,
   type RemoteAccess,
   RemoteServer,
@@ -9,7 +10,6 @@ import {
   reviewBackoff,
 } from '@keelson/machinery';
 import { type AnswerScheme, decodeAnswer, imagepolicy } from '@keelson/schema';
-import { LruMap } from '../lru-map.js';
 import { onCreateAndUpdate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
 import type { ImagePolicySettings } from './image-policy-settings.js';
@@ -26,11 +26,6 @@ const TIMEOUT_MS = 30_000;
 const HEADERS = { Accept: 'application/json, */*', 'Content-Type': 'application/json' };
 const scheme: AnswerScheme = { kinds: [ImageReview], name: 'pkg/api/legacyscheme/scheme.go:30' };
 
-interface Kept {
-  readonly status: Status;
-  readonly expiresAtMs: number;
-}
-
 /** Another server says whether the images of a pod may be used. */
 export class ImagePolicyWebhook implements AdmissionPlugin {
   readonly name = 'ImagePolicyWebhook';
@@ -39,15 +34,14 @@ export class ImagePolicyWebhook implements AdmissionPlugin {
   readonly #server: RemoteServer;
   readonly #backoff: Backoff;
   readonly #log: Log;
-  readonly #nowMs: () => number;
-  readonly #kept = new LruMap<string, Kept>(MAX_KEPT);
+  readonly #kept: ExpiringLruMap<string, Status>;
 
   constructor(settings: ImagePolicySettings, access: RemoteAccess, log: Log, nowMs = () => performance.now()) {
     this.#settings = settings;
     this.#server = new RemoteServer(access);
     this.#backoff = { ...reviewBackoff, firstPauseMs: settings.retryBackoffMs };
     this.#log = log;
-    this.#nowMs = nowMs;
+    this.#kept = new ExpiringLruMap(MAX_KEPT, nowMs);
   }
 
   async validate(attributes: AdmissionAttributes): Promise<void> {
@@ -63,10 +57,10 @@ export class ImagePolicyWebhook implements AdmissionPlugin {
   async #review(attributes: AdmissionAttributes, spec: Spec): Promise<Status | undefined> {
     const question = JSON.stringify(spec);
     const kept = this.#kept.get(question);
-    if (kept !== undefined && kept.expiresAtMs > this.#nowMs()) return kept.status;
+    if (kept !== undefined) return kept;
     try {
       const status = await retry(() => this.#ask(spec, attributes.signal), this.#backoff);
-      this.#keep(question, status);
+      this.#kept.set(question, status, status.allowed ? this.#settings.allowTtlMs : this.#settings.denyTtlMs);
       return status;
     } catch (error) {
       return this.#unanswered(attributes, error as Error);
@@ -77,12 +71,6 @@ export class ImagePolicyWebhook implements AdmissionPlugin {
     const review = { kind: 'ImageReview', apiVersion: 'imagepolicy.k8s.io/v1alpha1', metadata: {}, spec, status: { allowed: false } };
     const answer = await this.#server.send({ body: JSON.stringify(review), headers: HEADERS, timeoutMs: TIMEOUT_MS, signal });
     return decodeAnswer(answer, ImageReview, scheme).object.status;
-  }
-
-  #keep(question: string, status: Status): void {
-    const { allowTtlMs, denyTtlMs } = this.#settings;
-    const ttlMs = status.allowed ? allowTtlMs : denyTtlMs;
-    if (ttlMs > 0) this.#kept.set(question, { status, expiresAtMs: this.#nowMs() + ttlMs });
   }
 
   #unanswered(attributes: AdmissionAttributes, error: Error): undefined {

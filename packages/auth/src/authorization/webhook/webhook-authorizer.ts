@@ -5,13 +5,13 @@ import {
   type AuthorizationDecision,
   type Authorizer,
   type Backoff,
+  ExpiringLruMap,
   RemoteError,
   retry,
   reviewBackoff,
 } from '@keelson/machinery';
 import type { authorization } from '@keelson/schema';
 import type { WebhookConfiguration } from '../configuration/authorizer-configuration.js';
-import { DecisionCache } from './decision-cache.js';
 import { reviewSpec } from './review-spec.js';
 
 type Spec = authorization.v1.SubjectAccessReviewSpec;
@@ -52,7 +52,7 @@ const MAX_ENTRIES = 8192;
  */
 export class WebhookAuthorizer implements Authorizer {
   readonly #options: WebhookAuthorizerOptions;
-  readonly #cache = new DecisionCache(MAX_ENTRIES);
+  readonly #cache = new ExpiringLruMap<string, AuthorizationDecision>(MAX_ENTRIES);
   readonly #underWay = new Map<string, Promise<AuthorizationDecision>>();
 
   constructor(options: WebhookAuthorizerOptions) {

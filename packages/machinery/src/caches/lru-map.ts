@@ -20,6 +20,10 @@ export class LruMap<K, V> {
     this.#entries.delete(oldest as K);
   }
 
+  delete(key: K): void {
+    this.#entries.delete(key);
+  }
+
   #moveToEnd(key: K, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
