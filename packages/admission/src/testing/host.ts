@@ -27,7 +27,7 @@ export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost
       services: new ServiceResolver(access),
       breaker: undefined,
       warnOfRisks: false,
-      events: { called: nothing, rejected: nothing, failedOpen: nothing },
+      events: { called: nothing, rejected: nothing, failedOpen: nothing, conditionsEvaluated: nothing },
     },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
     ...more,

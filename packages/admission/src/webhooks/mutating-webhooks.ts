@@ -48,7 +48,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
     if (attributes.round > 0) reinvocation.comeBack(attributes.object);
     const objects = new ReviewedObjects(attributes);
     for (const { webhook, position } of webhooks) {
-      const version = await webhook.match(attributes);
+      const version = await webhook.match(attributes, objects);
       if (version === undefined || (attributes.round > 0 && !reinvocation.includes(webhook))) continue;
       const changed = await this.#mutate({ webhook, version, attributes, objects }, position);
       if (changed) {

@@ -27,10 +27,10 @@ export function applyReviewPatch({ webhook, version, attributes, objects }: Invo
   if (response.patchType !== 'JSONPatch')
     throw new WebhookCallError(webhook.name, `unsupported patch type ${JSON.stringify(response.patchType)}`, 400);
   try {
-    const after = patched(before, patch);
+    const after = patched(before as unknown as JsonObject, patch);
     version.update(object, after);
     objects.forget();
-    return { patch, changed: !jsonEqual(before, after) };
+    return { patch, changed: !jsonEqual(before as unknown as JsonObject, after) };
   } catch (error) {
     throw internalError(error);
   }

@@ -1,10 +1,11 @@
-import type { AdmissionAttributes, JsonObject, KubeObject, ServedVersion } from '@keelson/machinery';
+import type { AdmissionAttributes, KubeObject, ServedVersion } from '@keelson/machinery';
 import { formatJson } from '@keelson/schema';
 
 /** The objects of a request as webhooks see them: converted, and put into text, once for all that see them in the same version. */
 export class ReviewedObjects {
   readonly #attributes: AdmissionAttributes;
   readonly #views = new Map<ServedVersion, KubeObject>();
+  readonly #oldViews = new Map<ServedVersion, KubeObject>();
   readonly #texts = new Map<ServedVersion, string>();
   readonly #oldTexts = new Map<ServedVersion, string>();
 
@@ -18,14 +19,18 @@ export class ReviewedObjects {
   }
 
   oldObject(version: ServedVersion): string {
-    const { oldObject } = this.#attributes;
-    return kept(this.#oldTexts, version, () => (oldObject === undefined ? 'null' : formatJson(version.view(oldObject))));
+    return kept(this.#oldTexts, version, () => formatJson(this.oldView(version) ?? null));
   }
 
   /** Of the new object; not to be changed. */
-  view(version: ServedVersion): JsonObject | undefined {
+  view(version: ServedVersion): KubeObject | undefined {
     const { object } = this.#attributes;
-    return object && (kept(this.#views, version, () => version.view(object)) as unknown as JsonObject);
+    return object && kept(this.#views, version, () => version.view(object));
+  }
+
+  oldView(version: ServedVersion): KubeObject | undefined {
+    const { oldObject } = this.#attributes;
+    return oldObject && kept(this.#oldViews, version, () => version.view(oldObject));
   }
 
   /** The new object has been changed. */

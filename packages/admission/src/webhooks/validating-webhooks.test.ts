@@ -5,6 +5,7 @@ import { hostOf } from '../testing/host.js';
 import { type RecordedRequest, recordedRequest } from '../testing/recorded-request.js';
 import { type Answer, SERVICE, WebhookServer } from '../testing/webhook-server.js';
 import type { WebhookSpec } from './webhook.js';
+import type { ConditionsOutcome } from './webhook-events.js';
 import type { WebhookHost } from './webhook-host.js';
 import { validatingWebhooks } from './webhook-plugins.js';
 
@@ -50,6 +51,8 @@ async function plugin(webhooks: readonly WebhookSpec[], counted?: Counted, more:
     rejected: (name: string, type: string, operation: string, why: string, code: number) =>
       count('rejected', name, type, operation, why, code),
     failedOpen: (name: string, type: string) => count('failedOpen', name, type),
+    conditionsEvaluated: (name: string, type: string, operation: string, { failed, excludes }: ConditionsOutcome) =>
+      count('conditions', name, type, operation, failed, excludes),
   };
   return validatingWebhooks({ ...host, webhooks: { ...host.webhooks, events, ...more } });
 }
@@ -350,13 +353,38 @@ describe('validating webhooks', () => {
     );
   });
 
-  it('with conditions are not asked as if there were none', async () => {
-    const matchConditions = [{ name: 'never', expression: 'false' }];
-    expect(await outcome(webhook(server, { matchConditions }))).toBe(
-      '403 Forbidden: pods "p" is forbidden: match conditions of webhook "check.example.com" are not supported by this server',
+  it.each<[string, string, string]>([
+    ['object.metadata.name == "p"', 'Fail', 'asked'],
+    ['request.operation == "DELETE" || oldObject != null', 'Fail', 'admitted'],
+    ['authorizer.requestResource.check("get").allowed()', 'Fail', 'asked'],
+    [
+      'object.spec.x == 1',
+      'Fail',
+      `403 Forbidden: pods "p" is forbidden: expression 'object.spec.x == 1' resulted in error: no such key: spec`,
+    ],
+    ['object.spec.x == 1', 'Ignore', 'admitted'],
+  ])('with condition %s and policy %s end in: %s', async (expression, failurePolicy, expected) => {
+    const matchConditions = [
+      { name: 'certain', expression: 'true' },
+      { name: 'open', expression },
+    ];
+    const said = await outcome(webhook(server, { matchConditions, failurePolicy }));
+    expect(said === 'admitted' && server.reviews.length > 0 ? 'asked' : said).toBe(expected);
+  });
+
+  it('count what their conditions leave out', async () => {
+    const counted: Counted = { calls: [] };
+    const about = (name: string, expression: string) =>
+      webhook(server, { name, matchConditions: [{ name: 'it', expression }], failurePolicy: 'Ignore' });
+    await (await plugin([about('in.x.io', 'true'), about('out.x.io', 'false'), about('odd.x.io', 'object.x')], counted)).validate(
+      creation(),
     );
-    expect(await outcome(webhook(server, { matchConditions, failurePolicy: 'Ignore' }))).toBe('admitted');
-    expect(server.reviews).toEqual([]);
+    expect(counted.calls.filter((call) => call.startsWith('conditions'))).toEqual([
+      'conditions in.x.io validating CREATE false false',
+      'conditions out.x.io validating CREATE false true',
+      'conditions odd.x.io validating CREATE true true',
+    ]);
+    expect(server.reviews).toHaveLength(1);
   });
 
   it('cost nothing that is waited for where none is concerned', async () => {

@@ -56,7 +56,7 @@ export class ValidatingWebhooks implements AdmissionPlugin {
     const objects = new ReviewedObjects(attributes);
     const invocations: Invocation[] = [];
     for (const { webhook } of webhooks) {
-      const version = await webhook.match(attributes);
+      const version = await webhook.match(attributes, objects);
       if (version !== undefined) invocations.push({ webhook, version, attributes, objects });
     }
     return invocations;

@@ -8,6 +8,7 @@ import { credentialsFrom } from './kubeconfig-users.js';
 import { MutatingWebhooks } from './mutating-webhooks.js';
 import { ValidatingWebhooks } from './validating-webhooks.js';
 import { WebhookClient, type WebhookCredentials } from './webhook-client.js';
+import type { WebhookType } from './webhook-events.js';
 import { type WebhookConfiguration, WebhookIndex } from './webhook-index.js';
 import type { WebhookPluginParts } from './webhook-plugin-parts.js';
 import { RiskWarnings } from './webhook-risks.js';
@@ -28,21 +29,22 @@ const EARLY_CONFIGURATION: PluginConfiguration = {
 };
 
 export async function mutatingWebhooks(host: PluginHost): Promise<MutatingWebhooks> {
-  return new MutatingWebhooks(await partsOf(host, 'MutatingAdmissionWebhook', 'MutatingWebhookConfiguration'));
+  return new MutatingWebhooks(await partsOf(host, 'admit', 'MutatingAdmissionWebhook', 'MutatingWebhookConfiguration'));
 }
 
 export async function validatingWebhooks(host: PluginHost): Promise<ValidatingWebhooks> {
-  return new ValidatingWebhooks(await partsOf(host, 'ValidatingAdmissionWebhook', 'ValidatingWebhookConfiguration'));
+  return new ValidatingWebhooks(await partsOf(host, 'validating', 'ValidatingAdmissionWebhook', 'ValidatingWebhookConfiguration'));
 }
 
 /** `kind`: of the configurations. */
-async function partsOf(host: PluginHost, plugin: string, kind: string): Promise<WebhookPluginParts> {
-  const { objects, webhooks, log } = host;
+async function partsOf(host: PluginHost, type: WebhookType, plugin: string, kind: string): Promise<WebhookPluginParts> {
+  const { objects, authorizer, webhooks, log } = host;
   const { services, events, warnOfRisks } = webhooks;
   const credentials = await credentialsOf(host, host.configurations.get(plugin));
   const namespaces = NamespaceLabels.of(objects);
   const index = new WebhookIndex({
     namespaces,
+    conditions: { authorizer, events, type },
     client: (config) => new WebhookClient(config, services, credentials),
     breaker: () => webhooks.breaker && new CircuitBreaker(webhooks.breaker),
   });

@@ -1,10 +1,12 @@
-import { type AdmissionAttributes, forbidden, type ServedVersion } from '@keelson/machinery';
+import type { AdmissionAttributes, ServedVersion } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import type { NamespaceLabels } from '../matching/namespace-labels.js';
 import { RequestMatcher } from '../matching/request-matcher.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
 import type { ReviewVersion } from './review-request.js';
+import type { ReviewedObjects } from './reviewed-objects.js';
 import type { WebhookClient } from './webhook-client.js';
+import { type ConditionsHost, WebhookConditions } from './webhook-conditions.js';
 
 /** A mutating webhook, or a validating one, which says less. */
 export type WebhookSpec = admissionregistration.v1.MutatingWebhook;
@@ -12,6 +14,7 @@ export type WebhookSpec = admissionregistration.v1.MutatingWebhook;
 /** What compiled webhooks are made with. */
 export interface WebhookParts {
   readonly namespaces: NamespaceLabels;
+  readonly conditions: ConditionsHost;
   /** Throws when nobody could be asked so. */
   client(config: WebhookSpec['clientConfig']): WebhookClient;
   /** Undefined: however often it fails, it is asked again. */
@@ -34,7 +37,7 @@ export class Webhook {
   /** The first one of its versions that can be sent. */
   readonly reviewVersion: ReviewVersion | undefined;
   readonly breaker: CircuitBreaker | undefined;
-  readonly #hasConditions: boolean;
+  readonly #conditions: WebhookConditions | undefined;
   readonly #matcher: RequestMatcher;
   readonly #makeClient: () => WebhookClient;
   #client: WebhookClient | undefined;
@@ -61,7 +64,9 @@ export class Webhook {
     this.timeoutMs = timeoutSeconds * 1000;
     this.reviewVersion = spec.admissionReviewVersions?.find((version) => REVIEW_VERSIONS.includes(version)) as ReviewVersion | undefined;
     this.breaker = this.ignorable ? parts.breaker() : undefined;
-    this.#hasConditions = (spec.matchConditions?.length ?? 0) > 0;
+    const { matchConditions = [] } = spec;
+    this.#conditions =
+      matchConditions.length === 0 ? undefined : new WebhookConditions(matchConditions, name, this.ignorable, parts.conditions);
     this.#matcher = new RequestMatcher({ rules, matchPolicy, namespaceSelector, objectSelector }, parts.namespaces);
     this.#makeClient = () => parts.client(spec.clientConfig);
   }
@@ -78,15 +83,9 @@ export class Webhook {
   }
 
   /** The version in which it is to see the request's objects; undefined when it is not to see them. */
-  async match(attributes: AdmissionAttributes): Promise<ServedVersion | undefined> {
+  async match(attributes: AdmissionAttributes, objects: ReviewedObjects): Promise<ServedVersion | undefined> {
     const version = await this.#matcher.match(attributes);
-    return version !== undefined && this.#fulfils(attributes) ? version : undefined;
-  }
-
-  /** Conditions that cannot be told to be fulfilled count as its failure does. */
-  #fulfils({ resource, name }: AdmissionAttributes): boolean {
-    if (!this.#hasConditions) return true;
-    if (this.ignorable) return false;
-    throw forbidden(resource, name, `match conditions of webhook ${JSON.stringify(this.name)} are not supported by this server`);
+    if (version === undefined || this.#conditions === undefined) return version;
+    return (await this.#conditions.hold(attributes, version, objects)) ? version : undefined;
   }
 }
