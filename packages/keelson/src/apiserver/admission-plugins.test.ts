@@ -6,7 +6,7 @@ import { parseFlags } from '../flags/parse-flags.js';
 import { optionsFromFlags } from './options-from-flags.js';
 import { requireAvailablePlugins } from './require-available-plugins.js';
 
-/** What kube-apiserver v1.34 has, in the order of its AllOrderedPlugins, and whether it runs by default. */
+/** What kube-apiserver v1.34 has, in the order of its AllOrderedPlugins, and Initializers of v1.13; whether it runs by default. */
 const plugins: readonly [name: string, byDefault: boolean][] = [
   ['AlwaysAdmit', false],
   ['NamespaceAutoProvision', false],
@@ -40,6 +40,7 @@ const plugins: readonly [name: string, byDefault: boolean][] = [
   ['PodTopologyLabels', true],
   ['MutatingAdmissionPolicy', true],
   ['MutatingAdmissionWebhook', true],
+  ['Initializers', false],
   ['ValidatingAdmissionPolicy', true],
   ['ValidatingAdmissionWebhook', true],
   ['ResourceQuota', true],
@@ -50,8 +51,8 @@ function running(...args: string[]): readonly string[] {
   return optionsFromFlags(parseFlags(apiServerFlags, ['--etcd-servers=http://127.0.0.1:2379', ...args])).admission.plugins;
 }
 
-describe('the admission plugins of v1.34', () => {
-  it('run in its order, whatever the order they are named in', () => {
+describe('the admission plugins', () => {
+  it('run in the order of Kubernetes, whatever the order they are named in', () => {
     const names = plugins.map(([name]) => name);
     expect(running(`--enable-admission-plugins=${[...names].reverse().join(',')}`)).toEqual(names);
     expect(running()).toEqual(plugins.filter(([, byDefault]) => byDefault).map(([name]) => name));
