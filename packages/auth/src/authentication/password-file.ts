@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AuthenticationRequest, AuthenticationResult, Authenticator } from '@keelson/machinery';
-import { parseCsv } from './csv.js';
+import { credentialRecords } from './credential-records.js';
 import type { Warn } from './static-tokens.js';
 
 interface Account {
@@ -28,14 +28,10 @@ export class PasswordFileAuthenticator implements Authenticator {
   /** Records are `password,user,uid` and optionally `"group1,group2"`; `file` names them in messages. */
   static fromCsv(csv: string, file: string, warn: Warn): PasswordFileAuthenticator {
     const accounts = new Map<string, Account>();
-    for (const [i, record] of parseCsv(csv).entries()) {
-      const [password = '', name = '', uid, groups = ''] = record;
-      if (uid === undefined) {
-        throw new Error(`password file '${file}' must have at least 3 columns (password, user name, user uid), found ${record.length}`);
-      }
-      if (accounts.has(name)) warn(`duplicate username '${name}' has been found in password file '${file}', record number '${i + 1}'`);
-      const user = { name, ...(uid !== '' && { uid }), groups: groups === '' ? [] : groups.split(',') };
-      accounts.set(name, { password: Buffer.from(password), result: { user } });
+    for (const { secret, result, number } of credentialRecords(csv, 'password', file)) {
+      const { name } = result.user;
+      if (accounts.has(name)) warn(`duplicate username '${name}' has been found in password file '${file}', record number '${number}'`);
+      accounts.set(name, { password: Buffer.from(secret), result });
     }
     return new PasswordFileAuthenticator(accounts);
   }

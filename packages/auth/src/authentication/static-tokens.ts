@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AuthenticationResult, TokenAuthenticator } from '@keelson/machinery';
-import { parseCsv } from './csv.js';
+import { credentialRecords } from './credential-records.js';
 
 /** Told of records that are of no use. */
 export type Warn = (text: string) => void;
@@ -22,17 +22,13 @@ export class StaticTokenAuthenticator implements TokenAuthenticator {
   /** Records are `token,user,uid` and optionally `"group1,group2"`; `file` names them in messages. */
   static fromCsv(csv: string, file: string, warn: Warn): StaticTokenAuthenticator {
     const results = new Map<string, AuthenticationResult>();
-    for (const [i, record] of parseCsv(csv).entries()) {
-      const [token = '', name = '', uid, groups = ''] = record;
-      if (uid === undefined) {
-        throw new Error(`token file '${file}' must have at least 3 columns (token, user name, user uid), found ${record.length}`);
-      }
+    for (const { secret: token, result, number } of credentialRecords(csv, 'token', file)) {
       if (token === '') {
-        warn(`empty token has been found in token file '${file}', record number '${i + 1}'`);
+        warn(`empty token has been found in token file '${file}', record number '${number}'`);
         continue;
       }
-      if (results.has(token)) warn(`duplicate token has been found in token file '${file}', record number '${i + 1}'`);
-      results.set(token, { user: { name, ...(uid !== '' && { uid }), groups: groups === '' ? [] : groups.split(',') } });
+      if (results.has(token)) warn(`duplicate token has been found in token file '${file}', record number '${number}'`);
+      results.set(token, result);
     }
     return new StaticTokenAuthenticator(results);
   }

@@ -1,14 +1,14 @@
-import { type Bindings, claimsValue, mappedUserValue } from '@keelson/cel';
+import { type Bindings, type CelValue, claimsValue, elements, isList, mappedUserValue } from '@keelson/cel';
 import { quote, type UserInfo } from '@keelson/machinery';
 import { credentialIdKey } from '../authentication/well-known.js';
 import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
 import { flagClaim, textClaim, textsClaim } from './claim-values.js';
+import { type ConfiguredExpression, configured, evaluated } from './configured-expression.js';
 import { credentialIdOf } from './credential-id.js';
-import { type ConfiguredExpression, configured, evaluated, textsOf } from './evaluated-claims.js';
 import { explaining } from './explaining.js';
 import { compileClaimRule, compileMapping, compileUserRule } from './expressions.js';
 import type { Claims } from './unverified.js';
-import { UserRules } from './user-rules.js';
+import { ValidationRules } from './validation-rules.js';
 
 type Mappings = NonNullable<JwtAuthenticatorConfiguration['claimMappings']>;
 
@@ -20,8 +20,8 @@ export class ClaimMapper {
   readonly #uid: ConfiguredExpression | undefined;
   readonly #extra: readonly (readonly [key: string, expression: ConfiguredExpression])[];
   readonly #requiredClaims: readonly (readonly [claim: string, value: string])[];
-  readonly #claimRules: UserRules;
-  readonly #userRules: UserRules;
+  readonly #claimRules: ValidationRules;
+  readonly #userRules: ValidationRules;
 
   constructor({ claimMappings = {}, claimValidationRules = [], userValidationRules = [] }: JwtAuthenticatorConfiguration) {
     this.#mappings = claimMappings;
@@ -35,8 +35,8 @@ export class ClaimMapper {
     this.#requiredClaims = claimValidationRules.flatMap(({ claim = '', requiredValue = '' }) =>
       claim === '' ? [] : [[claim, requiredValue] as const],
     );
-    this.#claimRules = new UserRules(claimValidationRules, compileClaimRule);
-    this.#userRules = new UserRules(userValidationRules, compileUserRule);
+    this.#claimRules = new ValidationRules(claimValidationRules, compileClaimRule);
+    this.#userRules = new ValidationRules(userValidationRules, compileUserRule);
   }
 
   /** Throws when the claims say nothing of a user, or something that is not accepted. */
@@ -113,4 +113,14 @@ function textOf(expression: ConfiguredExpression, bindings: Bindings, what: stri
     if (typeof value !== 'string') throw new Error(`${what} claim expression must return a string`);
     return value;
   });
+}
+
+/** A text or a list of texts, of which the empty ones count for nothing. */
+function textsOf(value: CelValue): string[] {
+  if (value === null) return [];
+  const texts = typeof value === 'string' ? [value] : isList(value) ? [...elements(value)] : undefined;
+  if (texts === undefined || texts.some((text) => typeof text !== 'string')) {
+    throw new Error('expression must return a string or a list of strings');
+  }
+  return (texts as string[]).filter((text) => text !== '');
 }

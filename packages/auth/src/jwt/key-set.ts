@@ -33,18 +33,20 @@ export class KeySet {
 
   /** The payload of a token that one of the keys has signed. Throws when there is none. */
   async verify(token: string, algorithm: string, keyId: string | undefined): Promise<Uint8Array> {
-    const verified = this.#keys && (await verifiedBy(this.#keys, token, algorithm, keyId));
+    const known = this.#keys;
+    const verified = known && (await verifiedBy(known, token, algorithm, keyId));
     if (verified !== undefined) {
       this.#refresh();
       return verified;
     }
-    const payload = await verifiedBy(await this.#newKeys(), token, algorithm, keyId);
+    const payload = await verifiedBy(await this.#newKeys(known), token, algorithm, keyId);
     if (payload === undefined) throw new Error('failed to verify id token signature');
     return payload;
   }
 
   /** Keys that the token has not been held against; none when it is too soon to ask again. */
-  async #newKeys(): Promise<readonly Key[]> {
+  async #newKeys(known: readonly Key[] | undefined): Promise<readonly Key[]> {
+    if (this.#keys !== undefined && this.#keys !== known) return this.#keys;
     if (this.#fetching === undefined && performance.now() - this.#attemptedAtMs < COOLDOWN_MS) {
       if (this.#keys === undefined) throw this.#failure;
       return [];

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type Credential, issue } from './issue.js';
+import { HttpsServer } from './https-server.js';
+import type { Credential } from './issue.js';
 
 interface SigningKey {
   readonly kid: string;
@@ -31,38 +29,37 @@ export type Page = object | { readonly code: number; readonly text?: string; rea
 
 /** An OpenID provider on loopback: HTTPS, discovery, keys that can be rotated, and tokens. */
 export class OidcIssuer {
-  readonly authority: Credential;
+  readonly #server: HttpsServer;
   /** Requests by path. */
-  readonly asked: Record<string, number> = {};
+  readonly asked: Record<string, number>;
   /** Answers other than its own, by path. */
   readonly pages = new Map<string, Page>();
-  readonly #server: Server;
   #keys: SigningKey[] = [];
 
-  private constructor(authority: Credential, server: Server) {
-    this.authority = authority;
+  private constructor(server: HttpsServer, asked: Record<string, number>) {
     this.#server = server;
+    this.asked = asked;
   }
 
   static async start(): Promise<OidcIssuer> {
-    const authority = await issue([{ CN: ['issuer authority'] }], undefined, 'ca');
-    const { cert, key } = await issue([{ CN: ['127.0.0.1'] }], authority, 'server');
-    const server = createServer({ cert, key });
-    const issuer = new OidcIssuer(authority, server);
-    server.on('request', (request, response) => {
+    const asked: Record<string, number> = {};
+    const server = await HttpsServer.start((request, response) => {
       const path = request.url ?? '';
-      issuer.asked[path] = (issuer.asked[path] ?? 0) + 1;
+      asked[path] = (asked[path] ?? 0) + 1;
       const { code = 200, text, headers = {} } = rendered(issuer.#page(path));
       response.writeHead(code, { 'content-type': 'application/json', ...headers }).end(text);
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const issuer = new OidcIssuer(server, asked);
     await issuer.rotate('key-1');
     return issuer;
   }
 
+  get authority(): Credential {
+    return this.#server.authority;
+  }
+
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** Those that it publishes. */
@@ -84,10 +81,8 @@ export class OidcIssuer {
       .sign(privateKey);
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 
   #page(path: string): Page {

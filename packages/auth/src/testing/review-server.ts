@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { HttpsServer } from './https-server.js';
 import { type Credential, issue } from './issue.js';
 
 export interface Reviewed {
@@ -17,22 +15,16 @@ export type Answer = { readonly code?: number; readonly headers?: Record<string,
 
 /** A webhook on loopback: HTTPS, with an answer for each review. */
 export class ReviewServer {
-  readonly authority: Credential;
+  readonly #server: HttpsServer;
   readonly reviews: Reviewed[] = [];
   answer: (review: Reviewed) => Answer = () => ({ body: {} });
-  readonly #server: Server;
 
-  private constructor(authority: Credential, server: Server) {
-    this.authority = authority;
+  private constructor(server: HttpsServer) {
     this.#server = server;
   }
 
   static async start(): Promise<ReviewServer> {
-    const authority = await issue([{ CN: ['webhook authority'] }], undefined, 'ca');
-    const { cert, key } = await issue([{ CN: ['127.0.0.1'] }], authority, 'server');
-    const server = createServer({ cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false });
-    const webhook = new ReviewServer(authority, server);
-    server.on('request', async (request, response) => {
+    const server = await HttpsServer.start(async (request, response) => {
       const { CN } = (request.socket as TLSSocket).getPeerCertificate().subject ?? {};
       const body: unknown = JSON.parse((await request.toArray()).join(''));
       const review = { path: request.url ?? '', headers: request.headers, client: CN === undefined ? undefined : String(CN), body };
@@ -43,13 +35,16 @@ export class ReviewServer {
       const type = { 'content-type': typeof said === 'string' ? 'text/plain' : 'application/json' };
       return response.writeHead(code, { ...type, ...headers }).end(typeof said === 'string' ? said : JSON.stringify(said));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const webhook = new ReviewServer(server);
     return webhook;
   }
 
+  get authority(): Credential {
+    return this.#server.authority;
+  }
+
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#server.url;
   }
 
   /** A certificate that it knows clients by. */
@@ -57,9 +52,7 @@ export class ReviewServer {
     return issue([{ CN: [name] }], this.authority);
   }
 
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
+  stop(): Promise<void> {
+    return this.#server.stop();
   }
 }

@@ -109,6 +109,9 @@ describe('--authentication-config', () => {
     );
     await expect.poll(() => whoIs({ aud: 'three' }), { timeout: 15_000 }).toEqual(authenticated('b:alice'));
     const { body } = await (server as TestApiServer).ask('/metrics', { headers: { authorization: 'Bearer admin' } });
+    expect(String(body)).toMatch(/^authentication_token_cache_request_total\{status="miss"\} \d+$/m);
+    expect(String(body)).toMatch(/^authentication_token_cache_fetch_total\{status="ok"\} \d+$/m);
+    expect(String(body)).toMatch(/^authentication_token_cache_active_fetch_count\{status="in_flight"\} 0$/m);
     expect(String(body)).toMatch(/^apiserver_authentication_config_controller_automatic_reloads_total\{status="success"\} 1$/m);
     expect(String(body)).toMatch(/^apiserver_authentication_config_controller_last_config_info\{hash="sha256:[0-9a-f]{64}"\} 1$/m);
     expect(String(body)).toMatch(

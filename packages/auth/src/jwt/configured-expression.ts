@@ -1,4 +1,4 @@
-import { type Bindings, type CelValue, type Expression, elements, isList, type Program } from '@keelson/cel';
+import type { Bindings, CelValue, Expression, Program } from '@keelson/cel';
 
 /** An expression of a configuration, and how it was written. */
 export interface ConfiguredExpression {
@@ -18,14 +18,4 @@ export function evaluated({ text, program }: ConfiguredExpression, bindings: Bin
   const { value, error } = program.evaluate(bindings);
   if (error !== undefined) throw new Error(`expression '${text}' resulted in error: ${error}`);
   return value;
-}
-
-/** A text or a list of texts, of which the empty ones count for nothing. */
-export function textsOf(value: CelValue): string[] {
-  if (value === null) return [];
-  const texts = typeof value === 'string' ? [value] : isList(value) ? [...elements(value)] : undefined;
-  if (texts === undefined || texts.some((text) => typeof text !== 'string')) {
-    throw new Error('expression must return a string or a list of strings');
-  }
-  return (texts as string[]).filter((text) => text !== '');
 }

@@ -1,5 +1,5 @@
 import type { Bindings, CelValue, Expression } from '@keelson/cel';
-import { type ConfiguredExpression, configured, evaluated } from './evaluated-claims.js';
+import { type ConfiguredExpression, configured, evaluated } from './configured-expression.js';
 
 interface Rule {
   readonly expression: ConfiguredExpression;
@@ -7,7 +7,7 @@ interface Rule {
 }
 
 /** Conditions that must all hold, each with what is said when it does not. */
-export class UserRules {
+export class ValidationRules {
   readonly #rules: readonly Rule[];
 
   constructor(rules: readonly { readonly expression?: string; readonly message?: string }[], compile: (text: string) => Expression) {
