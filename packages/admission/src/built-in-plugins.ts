@@ -67,7 +67,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
     const settings = readImagePolicySettings(configurations.get('ImagePolicyWebhook'));
     return new ImagePolicyWebhook(settings, await readKubeconfig(settings.kubeconfigFile), log);
   },
-  PodSecurity: ({ objects, log, configurations }) => new PodSecurity(objects, log, configurations.get('PodSecurity')),
+  PodSecurity: (host) => new PodSecurity(host, host.configurations.get('PodSecurity')),
   PodNodeSelector: ({ objects, configurations }) =>
     new PodNodeSelector(readNodeSelectors(configurations.get('PodNodeSelector')), objects.reader(NAMESPACES)),
   Priority: ({ objects }) => new Priority(objects),

@@ -1,4 +1,5 @@
 import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
+import type { PodSecurityEvents } from './pod-security/pod-security-events.js';
 import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
 import type { KubeconfigUsers } from './webhooks/kubeconfig-users.js';
 import type { WebhookHost } from './webhooks/webhook-host.js';
@@ -15,6 +16,7 @@ export interface PluginHost {
   /** The same for one whose users are named after servers. */
   readKubeconfigUsers(file: string): Promise<KubeconfigUsers>;
   readonly webhooks: WebhookHost;
+  readonly podSecurity: PodSecurityEvents;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: TolerationSeconds;
   readonly log: Log;

@@ -61,7 +61,6 @@ export * from './metrics/instruments.js';
 export * from './metrics/metrics-handlers.js';
 export * from './metrics/metrics-registry.js';
 export * from './metrics/request-metrics.js';
-export type { WebhookMetrics } from './metrics/webhook-metrics.js';
 export * from './objects/object-mirror.js';
 export * from './objects/server-objects.js';
 export { OpenApiCatalog } from './openapi/openapi-catalog.js';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { attributes, failureOf, namespaces, pods, type Target, target } from '../testing/attributes.js';
 import { hostOf } from '../testing/host.js';
 import { PodSecurity } from './pod-security.js';
+import type { PodSecurityEvents } from './pod-security-events.js';
 
 type Pod = core.v1.Pod;
 
@@ -22,6 +23,7 @@ const there = [
   namespace('free'),
   namespace('base', { enforce: 'baseline' }),
   namespace('noted', { audit: 'baseline', warn: 'restricted', 'warn-version': 'v1.0' }),
+  namespace('ahead', { enforce: 'baseline', 'enforce-version': 'v1.99' }),
   namespace('odd', { enforce: 'x', warn: 'y' }),
   namespace('exempt', { enforce: 'restricted' }),
 ];
@@ -34,8 +36,9 @@ async function judged(
   operation: AdmissionAttributes['operation'],
   object: KubeObject,
   more: Partial<AdmissionAttributes> = {},
+  podSecurity?: PodSecurityEvents,
 ) {
-  const { objects, log } = hostOf({ namespaces: there, pods: [pod('old', 'free', { hostPID: true })] });
+  const host = hostOf({ namespaces: there, pods: [pod('old', 'free', { hostPID: true })] }, podSecurity && { podSecurity });
   const warnings: string[] = [];
   const annotations: Record<string, string> = {};
   const written = attributes(target, operation, object, {
@@ -45,7 +48,7 @@ async function judged(
     },
     ...more,
   });
-  const error = (await failureOf(() => new PodSecurity(objects, log, configuration).validate(written))) as ApiError | undefined;
+  const error = (await failureOf(() => new PodSecurity(host, configuration).validate(written))) as ApiError | undefined;
   return { ...(error && { refusal: `${error.code} ${error.message}` }), ...(warnings.length > 0 && { warnings }), annotations };
 }
 
@@ -181,5 +184,34 @@ describe('a namespace', () => {
     const oldObject = namespace('exempt');
     expect(await judged(namespaces, 'UPDATE', namespace('exempt', policy), { oldObject })).toEqual({ warnings, annotations: {} });
     expect(await judged(namespaces, 'CREATE', namespace('exempt'))).toEqual({ annotations: {} });
+  });
+});
+
+describe('metrics', () => {
+  /** What is counted when an object is made. */
+  async function counted(target: Target, object: KubeObject, more: Partial<AdmissionAttributes> = {}): Promise<string[]> {
+    const events: string[] = [];
+    await judged(target, 'CREATE', object, more, {
+      evaluated: (_, allowed, mode, level, version) => void events.push(`${allowed ? 'allow' : 'deny'} ${mode} ${level} ${version}`),
+      exempted: () => void events.push('exempt'),
+      failed: (_, fatal) => void events.push(fatal ? 'fatal' : 'not fatal'),
+    });
+    return events;
+  }
+
+  it('count what is enforced, and what is found beside that', async () => {
+    expect(await counted(pods, pod('p', 'free', hostPid))).toEqual(['allow enforce privileged latest']);
+    expect(await counted(pods, pod('p', 'base'))).toEqual(['allow enforce baseline latest']);
+    expect(await counted(pods, pod('p', 'base', hostPid))).toEqual(['deny enforce baseline latest']);
+    const noted = ['allow enforce privileged latest', 'deny audit baseline latest', 'deny warn restricted v1.0'];
+    expect(await counted(pods, pod('p', 'noted', hostPid))).toEqual(noted);
+    expect(await counted(pods, pod('p', 'ahead', hostPid))).toEqual(['deny enforce baseline future']);
+  });
+
+  it('count who is exempt and what went wrong', async () => {
+    expect(await counted(pods, pod('p', 'exempt', hostPid))).toEqual(['exempt']);
+    expect(await counted(pods, pod('p', 'base', { runtimeClassName: 'kata' }))).toEqual(['exempt']);
+    expect(await counted(pods, pod('p', 'odd'))).toEqual(['not fatal', 'deny enforce restricted latest']);
+    expect(await counted(pods, pod('p', 'none'))).toEqual(['fatal']);
   });
 });

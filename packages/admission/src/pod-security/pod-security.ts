@@ -10,16 +10,17 @@ import {
   type KubeObject,
   type Labels,
   type Log,
-  type ObjectAccess,
   type ObjectReader,
   quote,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { NamespaceLabels } from '../matching/namespace-labels.js';
 import { onCreateAndUpdate } from '../operations.js';
+import type { PluginHost } from '../plugin-host.js';
 import { type PodSecurityConfiguration, readPodSecurityConfiguration } from './configuration.js';
 import { warningsOfExistingPods } from './existing-pods.js';
 import { labelsMode, type NamespacePolicy, namespacePolicy } from './namespace-policy.js';
+import type { PodSecurityEvents } from './pod-security-events.js';
 import { type DescribedPod, hasPodTemplate, podTemplateOf } from './pod-template.js';
 import {
   equivalentPolicies,
@@ -27,11 +28,13 @@ import {
   isFullyPrivileged,
   type LevelVersion,
   MODES,
+  type Mode,
   mayBeStricter,
   type Policy,
   PRIVILEGED,
   sameStandard,
 } from './policy.js';
+import { formatPolicyVersion, isKnownVersion } from './policy-version.js';
 import { isSignificantUpdate } from './significant-update.js';
 import { violationsOf } from './standards.js';
 import { describeViolations, type Violation } from './violation.js';
@@ -41,6 +44,8 @@ const ANNOTATIONS = 'pod-security.kubernetes.io/';
 
 /** Subresources through which the spec of a pod cannot be changed. */
 const OTHER_SUBRESOURCES = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);
+
+type PodSecurityHost = Pick<PluginHost, 'objects' | 'log' | 'podSecurity'>;
 
 /** The labels of a namespace could not be found out. */
 interface LookupFailure {
@@ -55,14 +60,16 @@ export class PodSecurity implements AdmissionPlugin {
   readonly #labels: NamespaceLabels;
   readonly #pods: ObjectReader<core.v1.Pod>;
   readonly #log: Log;
+  readonly #events: PodSecurityEvents;
   /** By the labels of a namespace, which change as a whole. */
   readonly #policies = new WeakMap<Labels, NamespacePolicy>();
 
-  constructor(objects: ObjectAccess, log: Log, configuration?: Json) {
+  constructor({ objects, log, podSecurity }: PodSecurityHost, configuration?: Json) {
     this.#configuration = readPodSecurityConfiguration(configuration);
     this.#labels = NamespaceLabels.of(objects);
     this.#pods = objects.reader(PODS);
     this.#log = log;
+    this.#events = podSecurity;
   }
 
   validate(attributes: AdmissionAttributes): Promise<void> | void {
@@ -116,6 +123,7 @@ export class PodSecurity implements AdmissionPlugin {
     if (this.#isExempt(attributes)) return;
     const found = await this.#policyOfNamespace(attributes);
     if ('failure' in found) {
+      this.#events.failed(attributes, true);
       const refusal = internalError(new Error(noNamespace(attributes), { cause: found.failure }));
       annotate(attributes, 'error', `${refusal.message}: ${found.failure.message}`);
       throw refusal;
@@ -123,6 +131,7 @@ export class PodSecurity implements AdmissionPlugin {
     const { policy, errors } = found;
     if (errors.length === 0 && isFullyPrivileged(policy)) {
       annotate(attributes, 'enforce-policy', formatStandard(PRIVILEGED.enforce));
+      this.#count(attributes, policy, 'enforce', true);
       return;
     }
     const pod = attributes.object as core.v1.Pod;
@@ -134,7 +143,11 @@ export class PodSecurity implements AdmissionPlugin {
   async #validateTemplate(attributes: AdmissionAttributes): Promise<void> {
     if (this.#isExempt(attributes)) return;
     const found = await this.#policyOfNamespace(attributes);
-    if ('failure' in found) return annotate(attributes, 'error', `${noNamespace(attributes)}: ${found.failure.message}`);
+    if ('failure' in found) {
+      this.#events.failed(attributes, true);
+      annotate(attributes, 'error', `${noNamespace(attributes)}: ${found.failure.message}`);
+      return;
+    }
     const { policy, errors } = found;
     if (errors.length === 0 && policy.warn.level === 'privileged' && policy.audit.level === 'privileged') return;
     const template = podTemplateOf(attributes.resource, attributes.object as KubeObject);
@@ -144,8 +157,13 @@ export class PodSecurity implements AdmissionPlugin {
   #isExempt(attributes: AdmissionAttributes): boolean {
     const { namespaces, usernames } = this.#configuration.exempt;
     const why = namespaces.has(attributes.namespace) ? 'namespace' : usernames.has(attributes.user.name) ? 'user' : undefined;
-    if (why !== undefined) annotate(attributes, 'exempt', why);
+    if (why !== undefined) this.#exempt(attributes, why);
     return why !== undefined;
+  }
+
+  #exempt(attributes: AdmissionAttributes, why: 'namespace' | 'user' | 'runtimeClass'): void {
+    annotate(attributes, 'exempt', why);
+    this.#events.exempted(attributes);
   }
 
   async #policyOfNamespace(attributes: AdmissionAttributes): Promise<NamespacePolicy | LookupFailure> {
@@ -168,18 +186,37 @@ export class PodSecurity implements AdmissionPlugin {
 
   #evaluate(attributes: AdmissionAttributes, { policy, errors }: NamespacePolicy, pod: DescribedPod, enforced: boolean): void {
     if (this.#configuration.exempt.runtimeClasses.has(pod.spec.runtimeClassName ?? '')) {
-      annotate(attributes, 'exempt', 'runtimeClass');
+      this.#exempt(attributes, 'runtimeClass');
       return;
     }
-    if (errors.length > 0) annotate(attributes, 'error', `Failed to parse policy: ${aggregate(errors.map(String))}`);
+    if (errors.length > 0) {
+      annotate(attributes, 'error', `Failed to parse policy: ${aggregate(errors.map(String))}`);
+      this.#events.failed(attributes, false);
+    }
     const violations = violationsByStandard(pod);
     const refused = enforced ? violations(policy.enforce) : [];
-    if (enforced) annotate(attributes, 'enforce-policy', formatStandard(policy.enforce));
+    if (enforced) {
+      annotate(attributes, 'enforce-policy', formatStandard(policy.enforce));
+      this.#count(attributes, policy, 'enforce', refused.length === 0);
+    }
     const audited = violations(policy.audit);
-    if (audited.length > 0) annotate(attributes, 'audit-violations', `would violate ${described(policy.audit, audited)}`);
+    if (audited.length > 0) {
+      annotate(attributes, 'audit-violations', `would violate ${described(policy.audit, audited)}`);
+      this.#count(attributes, policy, 'audit', false);
+    }
     if (refused.length > 0) throw forbidden(attributes.resource, attributes.name, `violates ${described(policy.enforce, refused)}`);
     const warned = violations(policy.warn);
-    if (warned.length > 0) attributes.warn(`would violate ${described(policy.warn, warned)}`);
+    if (warned.length > 0) {
+      attributes.warn(`would violate ${described(policy.warn, warned)}`);
+      this.#count(attributes, policy, 'warn', false);
+    }
+  }
+
+  /** Where nothing is forbidden versions do not differ. */
+  #count(attributes: AdmissionAttributes, policy: Policy, mode: Mode, allowed: boolean): void {
+    const { level, version } = policy[mode];
+    const counted = level === 'privileged' ? 'latest' : isKnownVersion(version) ? formatPolicyVersion(version) : 'future';
+    this.#events.evaluated(attributes, allowed, mode, level, counted);
   }
 }
 

@@ -1,6 +1,9 @@
 /** Of the Pod Security Standards: the minor version of the Kubernetes release, or the newest that there is. */
 export type PolicyVersion = number | 'latest';
 
+/** The minor version of the newest release whose standards are known. */
+const NEWEST_KNOWN = 34;
+
 export const VERSION_EXPECTED = 'must be "latest" or "v1.x"';
 
 const versionText = /^v1\.(0|[1-9]\d*)$/;
@@ -15,4 +18,8 @@ export function parsePolicyVersion(text: string): PolicyVersion | undefined {
 
 export function formatPolicyVersion(version: PolicyVersion): string {
   return version === 'latest' ? version : `v1.${version}`;
+}
+
+export function isKnownVersion(version: PolicyVersion): boolean {
+  return version === 'latest' || version <= NEWEST_KNOWN;
 }

@@ -1,6 +1,6 @@
 import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@keelson/admission';
 import { type AdmissionPlugin, type Log, ServiceResolver } from '@keelson/machinery';
-import type { WebhookMetrics } from '@keelson/server';
+import type { Instruments } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
 import { readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
 import { readKubeconfigUsers } from '../kubeconfig/read-kubeconfig-users.js';
@@ -11,13 +11,13 @@ const BREAKER_OPEN_MS = 10_000;
 const BREAKER_MOST_OPEN_MS = 60_000;
 
 export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer' | 'log'> {
-  readonly metrics: WebhookMetrics;
+  readonly instruments: Pick<Instruments, 'podSecurity' | 'webhooks'>;
 }
 
 /** Makes the admission plugins that run, in their order. A configuration that cannot be used is the user's to repair. */
 export async function buildAdmission(
   { admission, services }: Pick<ApiServerOptions, 'admission' | 'services'>,
-  { metrics, ...host }: AdmissionParts,
+  { instruments, ...host }: AdmissionParts,
 ): Promise<AdmissionPlugin[]> {
   const { plugins, configurationFile, tolerationSeconds, warnOfRiskyWebhooks } = admission;
   try {
@@ -26,13 +26,14 @@ export async function buildAdmission(
       ...host,
       configurations,
       tolerationSeconds,
+      podSecurity: instruments.podSecurity,
       readKubeconfig,
       readKubeconfigUsers,
       webhooks: {
         services: new ServiceResolver(host.objects, services.dialOverrides),
         breaker: breakerOf(admission),
         warnOfRisks: warnOfRiskyWebhooks,
-        events: metrics,
+        events: instruments.webhooks,
       },
     });
     tellOrder(made, host.log);

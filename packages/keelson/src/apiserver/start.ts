@@ -41,7 +41,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const admissionPlugins = await buildAdmission(options, {
     objects,
     authorizer: authorization.authorizer,
-    metrics: instruments.webhooks,
+    instruments,
     log,
   });
   const files = tlsFiles(options);

@@ -4,6 +4,7 @@ import { AuthenticationMetrics } from './authentication-metrics.js';
 import { AuthorizationMetrics } from './authorization-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
+import { PodSecurityMetrics } from './pod-security-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
 import { WatchMetrics } from './watch-metrics.js';
@@ -22,6 +23,7 @@ export class Instruments {
   readonly admission = new AdmissionMetrics(this.registry);
   readonly storage = new StorageMetrics(this.registry);
   readonly watches = new WatchMetrics(this.registry);
+  readonly podSecurity = new PodSecurityMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }
