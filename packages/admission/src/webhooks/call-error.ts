@@ -5,10 +5,13 @@ export class WebhookCallError extends Error {
   override readonly name = 'WebhookCallError';
   /** What the failure is counted as. */
   readonly code: number;
+  /** False when it was not even tried. */
+  readonly called: boolean;
 
-  constructor(webhook: string, reason: string, code: number, cause?: unknown) {
+  constructor(webhook: string, reason: string, code: number, { cause, called = true }: { cause?: unknown; called?: boolean } = {}) {
     super(`failed calling webhook ${JSON.stringify(webhook)}: ${reason}`, { cause });
     this.code = code;
+    this.called = called;
   }
 }
 

@@ -3,35 +3,12 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, pods, served, target } from '../testing/attributes.js';
 import { hostOf } from '../testing/host.js';
 import { type RecordedRequest, recordedRequest } from '../testing/recorded-request.js';
-import { type Answer, patching, patchOf, WebhookServer } from '../testing/webhook-server.js';
+import { type Answer, patching, patchOf, type WebhookServer } from '../testing/webhook-server.js';
+import { allRules, startWebhook, stopWebhooks, webhookSpec } from '../testing/webhooks.js';
 import type { WebhookSpec } from './webhook.js';
 import { mutatingWebhooks } from './webhook-plugins.js';
 
-const servers: WebhookServer[] = [];
-async function start(answer?: Answer): Promise<WebhookServer> {
-  const server = await WebhookServer.start(answer);
-  servers.push(server);
-  return server;
-}
-afterAll(() => {
-  for (const server of servers) server.close();
-});
-
-const rules = [{ operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'] }];
-
-function webhook(server: WebhookServer, more: Partial<WebhookSpec> = {}): WebhookSpec {
-  return {
-    name: 'change.example.com',
-    clientConfig: server.clientConfig,
-    rules,
-    matchPolicy: 'Equivalent',
-    namespaceSelector: {},
-    objectSelector: {},
-    sideEffects: 'None',
-    admissionReviewVersions: ['v1'],
-    ...more,
-  };
-}
+afterAll(stopWebhooks);
 
 /** Configurations by name. */
 function plugin(webhooks: Readonly<Record<string, readonly WebhookSpec[]>>) {
@@ -50,7 +27,7 @@ async function outcome(spec: WebhookSpec, request: RecordedRequest): Promise<str
 
 let server: WebhookServer;
 beforeEach(async () => {
-  server = await start();
+  server = await startWebhook();
 });
 
 describe('a mutating webhook', () => {
@@ -60,11 +37,11 @@ describe('a mutating webhook', () => {
       { op: 'test', path: '/kind', value: 'Pod' },
     );
     const request = recordedRequest(pods, 'CREATE', pod({ a: 'b' }));
-    expect(await outcome(webhook(server), request)).toBe('admitted');
+    expect(await outcome(webhookSpec(server), request)).toBe('admitted');
     expect(request.object).toEqual(pod({ by: '<webhook>' }));
     const patch =
       '[{"op":"add","path":"/metadata/labels","value":{"by":"\\u003cwebhook\\u003e"}},{"op":"test","path":"/kind","value":"Pod"}]';
-    const of = '{"configuration":"changes","webhook":"change.example.com"';
+    const of = '{"configuration":"changes","webhook":"hook.example.com"';
     expect(request.told.annotations).toEqual({
       'mutation.webhook.admission.k8s.io/round_0_index_0': `${of},"mutated":true}`,
       'patch.webhook.admission.k8s.io/round_0_index_0 (Request)': `${of},"patch":${patch},"patchType":"JSONPatch"}`,
@@ -83,7 +60,7 @@ describe('a mutating webhook', () => {
   ])('leaves the object alone with %s', async (_, answer, annotations) => {
     server.answer = answer;
     const request = recordedRequest(pods, 'CREATE', pod());
-    expect(await outcome(webhook(server), request)).toBe('admitted');
+    expect(await outcome(webhookSpec(server), request)).toBe('admitted');
     expect([request.object, request.told.reinvocations]).toEqual([pod(), 0]);
     expect(request.told.annotations).toEqual({
       'mutation.webhook.admission.k8s.io/round_0_index_0': expect.stringContaining('"mutated":false'),
@@ -98,11 +75,11 @@ describe('a mutating webhook', () => {
     const equivalent = { ...late, update: (_: KubeObject, view: object) => void updated.push(view) };
     server.answer = patching({ op: 'replace', path: '/metadata/labels', value: { a: 'b' } });
     const request = recordedRequest(early, 'CREATE', pod(), { served: served(early, '', [equivalent]) });
-    expect(await outcome(webhook(server, { rules: [{ ...rules[0], apiGroups: ['apps'] }] }), request)).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { rules: [{ ...allRules[0], apiGroups: ['apps'] }] }), request)).toBe('admitted');
     expect(updated).toEqual([{ kind: 'Deployment', apiVersion: 'apps/v1', ...pod({ a: 'b' }) }]);
   });
 
-  const failed = 'failed calling webhook "change.example.com"';
+  const failed = 'failed calling webhook "hook.example.com"';
 
   it.each<[string, Answer, string]>([
     [
@@ -134,11 +111,11 @@ describe('a mutating webhook', () => {
   ])('is told to have failed when its patch has %s', async (_, answer, why) => {
     server.answer = answer;
     const request = () => recordedRequest(pods, 'CREATE', pod());
-    expect(await outcome(webhook(server), request())).toBe(`500 InternalError: Internal error occurred: ${why}`);
+    expect(await outcome(webhookSpec(server), request())).toBe(`500 InternalError: Internal error occurred: ${why}`);
     const ignored = request();
-    expect(await outcome(webhook(server, { failurePolicy: 'Ignore' }), ignored)).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { failurePolicy: 'Ignore' }), ignored)).toBe('admitted');
     expect(ignored.told.annotations).toMatchObject({
-      'failed-open.mutation.webhook.admission.k8s.io/round_0_index_0': 'change.example.com',
+      'failed-open.mutation.webhook.admission.k8s.io/round_0_index_0': 'hook.example.com',
       'mutation.webhook.admission.k8s.io/round_0_index_0': expect.stringContaining('"mutated":false'),
     });
   });
@@ -158,29 +135,29 @@ describe('a mutating webhook', () => {
   ])('is never ignored when it patches %s', async (_, operation, why) => {
     server.answer = patching(operation);
     const request = recordedRequest(pods, 'CREATE', pod());
-    const spec = webhook(server, { failurePolicy: 'Ignore' });
+    const spec = webhookSpec(server, { failurePolicy: 'Ignore' });
     expect(await outcome(spec, request)).toBe(`500 InternalError: Internal error occurred: ${why}`);
     expect(request.object).toEqual(pod());
   });
 
   it('has nothing to change in a deletion', async () => {
     server.answer = patching(label('a'));
-    expect(await outcome(webhook(server), recordedRequest(pods, 'DELETE', undefined, { oldObject: pod() }))).toBe(
-      '500 InternalError: Internal error occurred: admission webhook "change.example.com" attempted to modify the object, which is not supported for this operation',
+    expect(await outcome(webhookSpec(server), recordedRequest(pods, 'DELETE', undefined, { oldObject: pod() }))).toBe(
+      '500 InternalError: Internal error occurred: admission webhook "hook.example.com" attempted to modify the object, which is not supported for this operation',
     );
   });
 
   it('denies', async () => {
     server.answer = () => ({ allowed: false, status: { message: 'no' } as never, patch: 'W10=', patchType: 'JSONPatch' });
-    expect(await outcome(webhook(server), recordedRequest(pods, 'CREATE', pod()))).toBe(
-      '400 : admission webhook "change.example.com" denied the request: no',
+    expect(await outcome(webhookSpec(server), recordedRequest(pods, 'CREATE', pod()))).toBe(
+      '400 : admission webhook "hook.example.com" denied the request: no',
     );
   });
 
   it('may not be asked on a dry run', async () => {
     const request = recordedRequest(pods, 'CREATE', pod(), { dryRun: true });
-    expect(await outcome(webhook(server, { sideEffects: 'Some', failurePolicy: 'Ignore' }), request)).toBe(
-      '400 BadRequest: admission webhook "change.example.com" does not support dry run',
+    expect(await outcome(webhookSpec(server, { sideEffects: 'Some', failurePolicy: 'Ignore' }), request)).toBe(
+      '400 BadRequest: admission webhook "hook.example.com" does not support dry run',
     );
   });
 });
@@ -194,10 +171,10 @@ describe('mutating webhooks', () => {
         asked.push(`${name} ${Object.keys((request.object as KubeObject | null)?.metadata.labels ?? {})}`);
         return patchOf(label(name));
       };
-    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => start(named(name))));
+    const [a, b, c] = await Promise.all(['a', 'b', 'c'].map((name) => startWebhook(named(name))));
     if (a === undefined || b === undefined || c === undefined) throw new Error('no servers');
     const request = recordedRequest(pods, 'CREATE', pod());
-    await (await plugin({ z: [webhook(c)], y: [webhook(a), webhook(b)] })).admit(request);
+    await (await plugin({ z: [webhookSpec(c)], y: [webhookSpec(a), webhookSpec(b)] })).admit(request);
     expect(asked).toEqual(['a ', 'b a', 'c a,b']);
     expect(Object.keys(request.told.annotations).filter((key) => key.startsWith('mutation'))).toEqual(
       [0, 1, 2].map((at) => `mutation.webhook.admission.k8s.io/round_0_index_${at}`),
@@ -206,9 +183,9 @@ describe('mutating webhooks', () => {
 
   it('are selected by what those before did', async () => {
     server.answer = patching(label('chosen'));
-    const second = await start();
+    const second = await startWebhook();
     const selecting = { matchLabels: { chosen: 'x' } };
-    const both = { changes: [webhook(server), webhook(second, { objectSelector: selecting })] };
+    const both = { changes: [webhookSpec(server), webhookSpec(second, { objectSelector: selecting })] };
     await (await plugin(both)).admit(recordedRequest(pods, 'CREATE', pod()));
     expect(second.reviews).toHaveLength(1);
   });
@@ -231,9 +208,9 @@ describe('the second round', () => {
   const again: Partial<WebhookSpec> = { reinvocationPolicy: 'IfNeeded' };
 
   it('asks those who want it and have seen less than was changed', async () => {
-    const late = await start(patching(label('late')));
-    const first = webhook(server, { ...again, name: 'first.x.io' });
-    const request = await twoRounds([first, webhook(late, { ...again, name: 'late.x.io' })]);
+    const late = await startWebhook(patching(label('late')));
+    const first = webhookSpec(server, { ...again, name: 'first.x.io' });
+    const request = await twoRounds([first, webhookSpec(late, { ...again, name: 'late.x.io' })]);
     expect([server.reviews.length, late.reviews.length]).toEqual([2, 1]);
     expect(request.told.annotations['mutation.webhook.admission.k8s.io/round_1_index_0']).toBe(
       '{"configuration":"changes","webhook":"first.x.io","mutated":false}',
@@ -241,32 +218,32 @@ describe('the second round', () => {
   });
 
   it('does not ask who does not want it', async () => {
-    const late = await start(patching(label('late')));
-    await twoRounds([webhook(server), webhook(late, again)]);
+    const late = await startWebhook(patching(label('late')));
+    await twoRounds([webhookSpec(server), webhookSpec(late, again)]);
     expect([server.reviews.length, late.reviews.length]).toEqual([1, 1]);
   });
 
   it('is not needed when only the last one has changed something, or nobody', async () => {
     server.answer = patching(label('own'));
-    const request = await twoRounds([webhook(server, again)]);
+    const request = await twoRounds([webhookSpec(server, again)]);
     expect([server.reviews.length, request.told.reinvocations]).toEqual([1, 1]);
     server.answer = () => ({});
-    expect((await twoRounds([webhook(server, again)])).told.reinvocations).toBe(0);
+    expect((await twoRounds([webhookSpec(server, again)])).told.reinvocations).toBe(0);
   });
 
   it('asks everybody when other plugins have changed something meanwhile', async () => {
     server.answer = patching(label('own'));
-    await twoRounds([webhook(server, again)], (object) => {
+    await twoRounds([webhookSpec(server, again)], (object) => {
       object.metadata.annotations = { other: 'plugin' };
     });
     expect(server.reviews).toHaveLength(2);
   });
 
   it('asks nobody who was not asked in the first', async () => {
-    const second = await start();
+    const second = await startWebhook();
     server.answer = patching(label('late'));
-    const late = webhook(second, { ...again, objectSelector: { matchLabels: { other: 'plugin' } } });
-    await twoRounds([late, webhook(server)], (object) => {
+    const late = webhookSpec(second, { ...again, objectSelector: { matchLabels: { other: 'plugin' } } });
+    await twoRounds([late, webhookSpec(server)], (object) => {
       object.metadata.labels = { other: 'plugin' };
     });
     expect(second.reviews).toHaveLength(0);

@@ -1,5 +1,5 @@
-import { type AdmissionAttributes, type AdmissionPlugin, internalError, type Log, timeout } from '@keelson/machinery';
-import { WebhookCallError, WebhookRejection } from './call-error.js';
+import { type AdmissionAttributes, type AdmissionPlugin, timeout } from '@keelson/machinery';
+import { CallFailures } from './call-failures.js';
 import { countedCall } from './counted-call.js';
 import { MutationAnnotations } from './mutation-annotations.js';
 import { Reinvocation } from './reinvocation.js';
@@ -18,7 +18,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
   readonly #caller: WebhookCaller;
   readonly #events: WebhookEvents;
   readonly #risks: RiskWarnings | undefined;
-  readonly #log: Log;
+  readonly #failures: CallFailures;
   /** Of requests under way, from their first round to the second. */
   readonly #reinvocations = new WeakMap<AdmissionAttributes, Reinvocation>();
 
@@ -27,7 +27,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
     this.#caller = new WebhookCaller(true, log);
     this.#events = events;
     this.#risks = risks;
-    this.#log = log;
+    this.#failures = new CallFailures('admit', events, log);
   }
 
   handles(): boolean {
@@ -88,16 +88,10 @@ export class MutatingWebhooks implements AdmissionPlugin {
   }
 
   /** Throws what the client is answered, unless the request goes on without the webhook. */
-  #fail({ webhook, attributes }: Invocation, annotations: MutationAnnotations, error: unknown): void {
-    if (error instanceof WebhookRejection) throw error.answer;
-    if (!(error instanceof WebhookCallError)) throw error;
-    if (!webhook.ignorable) {
-      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, reason: error.message });
-      throw internalError(error);
-    }
-    if (attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
-    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, reason: error.message });
-    this.#events.failedOpen(webhook.name, 'admit');
+  #fail(invocation: Invocation, annotations: MutationAnnotations, error: unknown): void {
+    const refusal = this.#failures.refusal(invocation, error);
+    if (refusal !== undefined) throw refusal;
+    if (invocation.attributes.signal.aborted) throw timeout('request did not complete within requested timeout');
     annotations.failedOpen();
   }
 }

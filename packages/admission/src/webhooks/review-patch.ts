@@ -41,7 +41,7 @@ function decode(webhook: string, text: Buffer): JsonObject[] {
     return decodeJsonPatch(parseBody(text, 'json').value);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new WebhookCallError(webhook, `received undecodable patch in webhook response: ${why}`, 503, error);
+    throw new WebhookCallError(webhook, `received undecodable patch in webhook response: ${why}`, 503, { cause: error });
   }
 }
 

@@ -3,39 +3,14 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { failureOf, pods, served, target } from '../testing/attributes.js';
 import { hostOf } from '../testing/host.js';
 import { type RecordedRequest, recordedRequest } from '../testing/recorded-request.js';
-import { type Answer, SERVICE, WebhookServer } from '../testing/webhook-server.js';
+import { type Answer, SERVICE, type WebhookServer } from '../testing/webhook-server.js';
+import { allRules, startWebhook, stopWebhooks, webhookSpec } from '../testing/webhooks.js';
 import type { WebhookSpec } from './webhook.js';
 import type { ConditionsOutcome } from './webhook-events.js';
 import type { WebhookHost } from './webhook-host.js';
 import { validatingWebhooks } from './webhook-plugins.js';
 
-const servers: WebhookServer[] = [];
-async function start(answer?: Answer): Promise<WebhookServer> {
-  const server = await WebhookServer.start(answer);
-  servers.push(server);
-  return server;
-}
-afterAll(() => {
-  for (const server of servers) server.close();
-});
-
-const rules = [{ operations: ['*'], apiGroups: ['*'], apiVersions: ['*'], resources: ['*/*'] }];
-
-function webhook(server: WebhookServer, more: Partial<WebhookSpec> = {}): WebhookSpec {
-  return {
-    name: 'check.example.com',
-    clientConfig: server.clientConfig,
-    rules,
-    failurePolicy: 'Fail',
-    matchPolicy: 'Equivalent',
-    namespaceSelector: {},
-    objectSelector: {},
-    sideEffects: 'None',
-    timeoutSeconds: 10,
-    admissionReviewVersions: ['v1', 'v1beta1'],
-    ...more,
-  };
-}
+afterAll(stopWebhooks);
 
 interface Counted {
   readonly calls: string[];
@@ -69,7 +44,7 @@ async function outcome(spec: WebhookSpec, request: RecordedRequest = creation())
 
 let server: WebhookServer;
 beforeEach(async () => {
-  server = await start();
+  server = await startWebhook();
 });
 
 describe('what a webhook is told', () => {
@@ -77,7 +52,7 @@ describe('what a webhook is told', () => {
 
   it('is the request as the client made it', async () => {
     const options = { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1', fieldManager: 'm' };
-    await (await plugin([webhook(server)])).validate(creation({ user, options, dryRun: true }));
+    await (await plugin([webhookSpec(server)])).validate(creation({ user, options, dryRun: true }));
     const [review] = server.reviews;
     expect(review).toEqual({
       kind: 'AdmissionReview',
@@ -103,7 +78,7 @@ describe('what a webhook is told', () => {
   it('names subresources, and leaves out what there is not', async () => {
     const status = { served: served(pods, 'status'), subresource: 'status', name: '', namespace: '' };
     const anonymous = { user: { name: '', groups: [] }, oldObject: pod() };
-    await (await plugin([webhook(server)])).validate(recordedRequest(pods, 'DELETE', undefined, { ...status, ...anonymous }));
+    await (await plugin([webhookSpec(server)])).validate(recordedRequest(pods, 'DELETE', undefined, { ...status, ...anonymous }));
     const request = server.reviews[0]?.request;
     expect(request).toMatchObject({ subResource: 'status', requestSubResource: 'status', userInfo: {}, object: null, dryRun: false });
     expect(request).toMatchObject({ oldObject: { kind: 'Pod', apiVersion: 'v1', ...pod() } });
@@ -115,8 +90,8 @@ describe('what a webhook is told', () => {
     const early = target('extensions', 'Deployment', 'deployments');
     const late = target('apps', 'Deployment', 'deployments');
     const request = recordedRequest(early, 'CREATE', pod(), { served: served(early, '', [served(late)]) });
-    const appsOnly = [{ ...rules[0], apiGroups: ['apps'] }];
-    await (await plugin([webhook(server, { rules: appsOnly })])).validate(request);
+    const appsOnly = [{ ...allRules[0], apiGroups: ['apps'] }];
+    await (await plugin([webhookSpec(server, { rules: appsOnly })])).validate(request);
     expect(server.reviews[0]?.request).toMatchObject({
       kind: { group: 'apps' },
       resource: { group: 'apps' },
@@ -124,15 +99,15 @@ describe('what a webhook is told', () => {
       requestResource: { group: 'extensions' },
       object: { apiVersion: 'apps/v1' },
     });
-    expect(await outcome(webhook(server, { rules: appsOnly, matchPolicy: 'Exact' }), request)).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { rules: appsOnly, matchPolicy: 'Exact' }), request)).toBe('admitted');
     expect(server.reviews).toHaveLength(1);
   });
 
   it('comes in the first version of a review that can be sent', async () => {
-    expect(await outcome(webhook(server, { admissionReviewVersions: ['v2', 'v1beta1', 'v1'] }))).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { admissionReviewVersions: ['v2', 'v1beta1', 'v1'] }))).toBe('admitted');
     expect(server.reviews[0]?.apiVersion).toBe('admission.k8s.io/v1beta1');
-    expect(await outcome(webhook(server, { admissionReviewVersions: ['v2'] }))).toBe(
-      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
+    expect(await outcome(webhookSpec(server, { admissionReviewVersions: ['v2'] }))).toBe(
+      '500 InternalError: Internal error occurred: failed calling webhook "hook.example.com": could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)',
     );
   });
 
@@ -142,7 +117,7 @@ describe('what a webhook is told', () => {
       asked.push(`${request.headers.host} ${request.url} ${request.headers['user-agent']} ${request.headers.accept}`);
       return {};
     };
-    const validating = await plugin([webhook(server, { timeoutSeconds: 7 })]);
+    const validating = await plugin([webhookSpec(server, { timeoutSeconds: 7 })]);
     await validating.validate(creation());
     await validating.validate(creation({ deadlineAtMs: performance.now() + 2500 }));
     const rest = 'kube-apiserver-admission application/json, */*';
@@ -152,26 +127,26 @@ describe('what a webhook is told', () => {
 
 describe('what a webhook answers', () => {
   it.each<[string, object, string]>([
-    ['no reason', { allowed: false }, '400 : admission webhook "check.example.com" denied the request without explanation'],
+    ['no reason', { allowed: false }, '400 : admission webhook "hook.example.com" denied the request without explanation'],
     [
       'a message',
       { allowed: false, status: { message: 'not so', reason: 'Forbidden', code: 403 } },
-      '403 Forbidden: admission webhook "check.example.com" denied the request: not so',
+      '403 Forbidden: admission webhook "hook.example.com" denied the request: not so',
     ],
     [
       'a reason only',
       { allowed: false, status: { reason: 'Because', code: 200 } },
-      '400 Because: admission webhook "check.example.com" denied the request: Because',
+      '400 Because: admission webhook "hook.example.com" denied the request: Because',
     ],
     [
       'a code that is none',
       { allowed: false, status: { code: 4040 } },
-      '500 : admission webhook "check.example.com" denied the request without explanation',
+      '500 : admission webhook "hook.example.com" denied the request without explanation',
     ],
   ])('denies with %s', async (_, response, expected) => {
     server.answer = () => response;
-    expect(await outcome(webhook(server))).toBe(expected);
-    expect(await outcome(webhook(server, { failurePolicy: 'Ignore' }))).toBe(expected);
+    expect(await outcome(webhookSpec(server))).toBe(expected);
+    expect(await outcome(webhookSpec(server, { failurePolicy: 'Ignore' }))).toBe(expected);
   });
 
   it('passes on details, warnings and audit annotations', async () => {
@@ -179,12 +154,12 @@ describe('what a webhook answers', () => {
     const auditAnnotations = { key: 'value', 'no key': 'value' };
     server.answer = () => ({ allowed: false, status: { details } as never, warnings: ['beware'], auditAnnotations });
     const request = creation();
-    const error = (await failureOf(async () => (await plugin([webhook(server)])).validate(request))) as ApiError;
+    const error = (await failureOf(async () => (await plugin([webhookSpec(server)])).validate(request))) as ApiError;
     expect(error.status.details).toEqual(details);
-    expect(request.told).toEqual({ warnings: ['beware'], annotations: { 'check.example.com/key': 'value' }, reinvocations: 0 });
+    expect(request.told).toEqual({ warnings: ['beware'], annotations: { 'hook.example.com/key': 'value' }, reinvocations: 0 });
   });
 
-  const failed = '500 InternalError: Internal error occurred: failed calling webhook "check.example.com"';
+  const failed = '500 InternalError: Internal error occurred: failed calling webhook "hook.example.com"';
 
   it.each<[string, Answer, string]>([
     ['another uid', () => ({ uid: 'other' }), 'received invalid webhook response: expected response.uid="UID", got "other"'],
@@ -228,21 +203,34 @@ describe('what a webhook answers', () => {
     ['a closed connection', (_, res) => void res.destroy(), 'failed to call webhook: Post "URL?timeout=10s": EOF'],
   ])('is no answer when it is %s', async (_, answer, why) => {
     server.answer = answer;
-    const said = await outcome(webhook(server));
+    const said = await outcome(webhookSpec(server));
     const uid = server.reviews[0]?.request.uid ?? '';
     expect(said).toBe(`${failed}: ${why.replace('UID', uid).replace('URL', server.url)}`);
-    expect(await outcome(webhook(server, { failurePolicy: 'Ignore' }))).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { failurePolicy: 'Ignore' }))).toBe('admitted');
   });
 
   it('is not looked at closely in v1beta1', async () => {
     server.answer = (_, res) => void res.end('{"response":{"uid":"other","allowed":true,"patch":"W10=","patchType":"Odd"}}');
-    expect(await outcome(webhook(server, { admissionReviewVersions: ['v1beta1'] }))).toBe('admitted');
+    expect(await outcome(webhookSpec(server, { admissionReviewVersions: ['v1beta1'] }))).toBe('admitted');
+  });
+
+  it('may be that it comes later', async () => {
+    const codes = [503, 429, 500];
+    server.answer = (_, res) => {
+      const code = codes.shift();
+      if (code === undefined) return {};
+      res.writeHead(code, { 'Retry-After': code === 500 ? '9' : '0' }).end();
+      return undefined;
+    };
+    expect(await outcome(webhookSpec(server, { timeoutSeconds: 2 }))).toContain('an error on the server ("") has prevented the request');
+    expect(await outcome(webhookSpec(server))).toBe('admitted');
+    expect(server.reviews).toHaveLength(4);
   });
 
   it('may never come', async () => {
     server.answer = () => undefined;
     const policies = ['Fail', 'Ignore'];
-    const said = policies.map((failurePolicy) => outcome(webhook(server, { timeoutSeconds: 1, failurePolicy })));
+    const said = policies.map((failurePolicy) => outcome(webhookSpec(server, { timeoutSeconds: 1, failurePolicy })));
     expect(await Promise.all(said)).toEqual([
       `${failed}: failed to call webhook: Post "${server.url}?timeout=1s": context deadline exceeded`,
       'admitted',
@@ -251,14 +239,14 @@ describe('what a webhook answers', () => {
 
   it('cannot come from where nobody is, or nobody is trusted', async () => {
     server.close();
-    expect(await outcome(webhook(server))).toBe(
+    expect(await outcome(webhookSpec(server))).toBe(
       `${failed}: failed to call webhook: Post "${server.url}?timeout=10s": dial tcp 127.0.0.1:${server.port}: connect: connection refused`,
     );
-    const other = await start();
-    expect(await outcome(webhook(other, { clientConfig: { url: other.url } }))).toBe(
+    const other = await startWebhook();
+    expect(await outcome(webhookSpec(other, { clientConfig: { url: other.url } }))).toBe(
       `${failed}: failed to call webhook: Post "${other.url}?timeout=10s": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
     );
-    expect(await outcome(webhook(other, { clientConfig: { url: other.url, caBundle: 'AAAA' } }))).toBe(
+    expect(await outcome(webhookSpec(other, { clientConfig: { url: other.url, caBundle: 'AAAA' } }))).toBe(
       `${failed}: could not get REST client: unable to load root certificates: unable to parse bytes as PEM block`,
     );
   });
@@ -276,14 +264,14 @@ describe('validating webhooks', () => {
       return {};
     };
     server.answer = together;
-    const three = ['a.x.io', 'b.x.io', 'c.x.io'].map((name) => webhook(server, { name }));
+    const three = ['a.x.io', 'b.x.io', 'c.x.io'].map((name) => webhookSpec(server, { name }));
     await (await plugin(three)).validate(creation());
     expect(server.reviews).toHaveLength(3);
   });
 
   it('are all waited for, and the first who refuses is told', async () => {
     let sayFirst: () => void = () => undefined;
-    const slow = await start(async () => {
+    const slow = await startWebhook(async () => {
       await new Promise<void>((resolve) => {
         sayFirst = resolve;
       });
@@ -293,7 +281,7 @@ describe('validating webhooks', () => {
       res.once('close', () => sayFirst());
       return { allowed: false };
     };
-    const both = [webhook(slow, { name: 'slow.x.io' }), webhook(server, { name: 'fast.x.io' })];
+    const both = [webhookSpec(slow, { name: 'slow.x.io' }), webhookSpec(server, { name: 'fast.x.io' })];
     const error = await failureOf(async () => (await plugin(both)).validate(creation()));
     expect((error as Error).message).toBe('admission webhook "fast.x.io" denied the request without explanation');
     expect([slow.reviews.length, server.reviews.length]).toEqual([1, 1]);
@@ -302,12 +290,12 @@ describe('validating webhooks', () => {
   it('are counted, and told of in audit annotations when they fail open', async () => {
     const counted: Counted = { calls: [] };
     server.answer = (_, res) => void res.destroy();
-    const denying = await start(() => ({ allowed: false, status: { code: 403 } as never }));
+    const denying = await startWebhook(() => ({ allowed: false, status: { code: 403 } as never }));
     const all = [
-      webhook(server, { name: 'out.x.io', rules: [] }),
-      webhook(denying, { name: 'deny.x.io' }),
-      webhook(server, { name: 'open.x.io', failurePolicy: 'Ignore' }),
-      webhook(server, { name: 'shut.x.io' }),
+      webhookSpec(server, { name: 'out.x.io', rules: [] }),
+      webhookSpec(denying, { name: 'deny.x.io' }),
+      webhookSpec(server, { name: 'open.x.io', failurePolicy: 'Ignore' }),
+      webhookSpec(server, { name: 'shut.x.io' }),
     ];
     const request = creation();
     await failureOf(async () => (await plugin(all, counted)).validate(request));
@@ -325,10 +313,10 @@ describe('validating webhooks', () => {
   it.each([
     ['None', 'admitted'],
     ['NoneOnDryRun', 'admitted'],
-    ['Some', '400 BadRequest: admission webhook "check.example.com" does not support dry run'],
-    ['Unknown', '400 BadRequest: admission webhook "check.example.com" does not support dry run'],
+    ['Some', '400 BadRequest: admission webhook "hook.example.com" does not support dry run'],
+    ['Unknown', '400 BadRequest: admission webhook "hook.example.com" does not support dry run'],
   ])('with side effects %s are asked on a dry run: %s', async (sideEffects, expected) => {
-    expect(await outcome(webhook(server, { sideEffects, failurePolicy: 'Ignore' }), creation({ dryRun: true }))).toBe(expected);
+    expect(await outcome(webhookSpec(server, { sideEffects, failurePolicy: 'Ignore' }), creation({ dryRun: true }))).toBe(expected);
     expect(server.reviews).toHaveLength(expected === 'admitted' ? 1 : 0);
   });
 
@@ -340,15 +328,15 @@ describe('validating webhooks', () => {
     ['Other', 1],
   ])('are asked about a %s so often: %d', async (kind, times) => {
     const request = recordedRequest(target('admissionregistration.k8s.io', kind, 'whatever'), 'CREATE', pod());
-    expect(await outcome(webhook(server), request)).toBe('admitted');
+    expect(await outcome(webhookSpec(server), request)).toBe('admitted');
     expect(server.reviews).toHaveLength(times);
   });
 
   it('are not waited for when nobody waits for the answer', async () => {
     const gone = new AbortController();
     server.answer = () => void gone.abort();
-    expect(await outcome(webhook(server), creation({ signal: gone.signal }))).toContain('The operation was aborted');
-    expect(await outcome(webhook(server), creation({ signal: gone.signal }))).toBe(
+    expect(await outcome(webhookSpec(server), creation({ signal: gone.signal }))).toContain('The operation was aborted');
+    expect(await outcome(webhookSpec(server), creation({ signal: gone.signal }))).toBe(
       '504 Timeout: Timeout: request did not complete within requested timeout',
     );
   });
@@ -368,14 +356,14 @@ describe('validating webhooks', () => {
       { name: 'certain', expression: 'true' },
       { name: 'open', expression },
     ];
-    const said = await outcome(webhook(server, { matchConditions, failurePolicy }));
+    const said = await outcome(webhookSpec(server, { matchConditions, failurePolicy }));
     expect(said === 'admitted' && server.reviews.length > 0 ? 'asked' : said).toBe(expected);
   });
 
   it('count what their conditions leave out', async () => {
     const counted: Counted = { calls: [] };
     const about = (name: string, expression: string) =>
-      webhook(server, { name, matchConditions: [{ name: 'it', expression }], failurePolicy: 'Ignore' });
+      webhookSpec(server, { name, matchConditions: [{ name: 'it', expression }], failurePolicy: 'Ignore' });
     await (await plugin([about('in.x.io', 'true'), about('out.x.io', 'false'), about('odd.x.io', 'object.x')], counted)).validate(
       creation(),
     );
@@ -389,7 +377,7 @@ describe('validating webhooks', () => {
 
   it('cost nothing that is waited for where none is concerned', async () => {
     expect((await plugin([])).validate(creation())).toBeUndefined();
-    expect((await plugin([webhook(server, { rules: [] })])).validate(creation())).toBeUndefined();
+    expect((await plugin([webhookSpec(server, { rules: [] })])).validate(creation())).toBeUndefined();
   });
 });
 
@@ -403,7 +391,7 @@ describe('a webhook behind a service', () => {
       asked = `${headers.host}${url}`;
       return {};
     };
-    const validating = await plugin([webhook(server, { clientConfig: clientConfig({ path: '/a/', port: 8443 }) })], undefined, {
+    const validating = await plugin([webhookSpec(server, { clientConfig: clientConfig({ path: '/a/', port: 8443 }) })], undefined, {
       services: services(server.port),
     });
     await validating.validate(creation());
@@ -411,8 +399,8 @@ describe('a webhook behind a service', () => {
   });
 
   it('is not there without the service', async () => {
-    expect(await outcome(webhook(server, { clientConfig: clientConfig() }))).toBe(
-      '500 InternalError: Internal error occurred: failed calling webhook "check.example.com": failed to call webhook: Post "https://checks.hooks.svc:443/?timeout=10s": service "checks" not found',
+    expect(await outcome(webhookSpec(server, { clientConfig: clientConfig() }))).toBe(
+      '500 InternalError: Internal error occurred: failed calling webhook "hook.example.com": failed to call webhook: Post "https://checks.hooks.svc:443/?timeout=10s": service "checks" not found',
     );
   });
 });
@@ -423,7 +411,7 @@ describe('a webhook that keeps failing', () => {
     server.answer = (_, res) => void res.destroy();
     const breaker = { failures: 2, openMs: 10, mostOpenMs: 15, nowMs: () => nowMs };
     const counted: Counted = { calls: [] };
-    const validating = await plugin([webhook(server, { failurePolicy: 'Ignore' })], counted, { breaker });
+    const validating = await plugin([webhookSpec(server, { failurePolicy: 'Ignore' })], counted, { breaker });
     const ask = async (times: number) => {
       for (let at = 0; at < times; at++) await validating.validate(creation());
       return server.reviews.length;
@@ -441,7 +429,7 @@ describe('a webhook that keeps failing', () => {
 
   it('is asked every time where it may not', async () => {
     server.answer = (_, res) => void res.destroy();
-    const validating = await plugin([webhook(server)], undefined, { breaker: { failures: 1, openMs: 10_000, mostOpenMs: 10_000 } });
+    const validating = await plugin([webhookSpec(server)], undefined, { breaker: { failures: 1, openMs: 10_000, mostOpenMs: 10_000 } });
     for (let at = 0; at < 3; at++) await failureOf(() => validating.validate(creation()));
     expect(server.reviews).toHaveLength(3);
   });

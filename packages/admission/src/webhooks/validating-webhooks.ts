@@ -1,5 +1,5 @@
-import { type AdmissionAttributes, type AdmissionPlugin, internalError, type Log, timeout } from '@keelson/machinery';
-import { WebhookCallError, WebhookRejection } from './call-error.js';
+import { type AdmissionAttributes, type AdmissionPlugin, timeout } from '@keelson/machinery';
+import { CallFailures } from './call-failures.js';
 import { countedCall } from './counted-call.js';
 import { ReviewedObjects } from './reviewed-objects.js';
 import { type Invocation, WebhookCaller } from './webhook-caller.js';
@@ -15,14 +15,14 @@ export class ValidatingWebhooks implements AdmissionPlugin {
   readonly #caller: WebhookCaller;
   readonly #events: WebhookEvents;
   readonly #risks: RiskWarnings | undefined;
-  readonly #log: Log;
+  readonly #failures: CallFailures;
 
   constructor({ index, events, risks, log }: WebhookPluginParts) {
     this.#index = index;
     this.#caller = new WebhookCaller(false, log);
     this.#events = events;
     this.#risks = risks;
-    this.#log = log;
+    this.#failures = new CallFailures('validating', events, log);
   }
 
   handles(): boolean {
@@ -63,17 +63,11 @@ export class ValidatingWebhooks implements AdmissionPlugin {
   }
 
   /** Undefined when the request goes on without the webhook. `position`: among those that were asked. */
-  #refusal({ webhook, attributes }: Invocation, position: number, error: unknown): unknown {
-    if (error instanceof WebhookRejection) return error.answer;
-    if (!(error instanceof WebhookCallError)) return error;
-    if (!webhook.ignorable) {
-      this.#log.warn('failed calling webhook, failing closed', { webhook: webhook.name, reason: error.message });
-      return internalError(error);
-    }
-    if (attributes.signal.aborted) return undefined;
-    this.#log.warn('failed calling webhook, failing open', { webhook: webhook.name, reason: error.message });
-    this.#events.failedOpen(webhook.name, 'validating');
-    attributes.annotate(`failed-open.validating.webhook.admission.k8s.io/round_0_index_${position}`, webhook.name);
-    return undefined;
+  #refusal(invocation: Invocation, position: number, error: unknown): unknown {
+    const { webhook, attributes } = invocation;
+    const refusal = this.#failures.refusal(invocation, error);
+    if (refusal === undefined && !attributes.signal.aborted)
+      attributes.annotate(`failed-open.validating.webhook.admission.k8s.io/round_0_index_${position}`, webhook.name);
+    return refusal;
   }
 }

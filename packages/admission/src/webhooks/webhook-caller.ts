@@ -63,7 +63,7 @@ export class WebhookCaller {
     const { breaker } = webhook;
     if (breaker === undefined) return this.#ask(invocation);
     if (!breaker.enter())
-      throw new WebhookCallError(webhook.name, 'it has failed several times in a row and is not asked for a while', 503);
+      throw new WebhookCallError(webhook.name, 'it has failed several times in a row and is not asked for a while', 503, { called: false });
     try {
       const response = await this.#ask(invocation);
       breaker.succeeded();
@@ -88,7 +88,7 @@ export class WebhookCaller {
     try {
       return checkedResponse(sent, response, { version: reviewVersion, uid, mutating: this.#mutating });
     } catch (error) {
-      throw new WebhookCallError(webhook.name, `received invalid webhook response: ${messageOf(error)}`, 503, error);
+      throw new WebhookCallError(webhook.name, `received invalid webhook response: ${messageOf(error)}`, 503, { cause: error });
     }
   }
 }
@@ -101,7 +101,7 @@ async function received(webhook: Webhook, attributes: AdmissionAttributes, body:
     return readReview(answer, version);
   } catch (error) {
     const code = error instanceof ApiError ? error.code : 503;
-    throw new WebhookCallError(webhook.name, `failed to call webhook: ${messageOf(error)}`, code, error);
+    throw new WebhookCallError(webhook.name, `failed to call webhook: ${messageOf(error)}`, code, { cause: error });
   }
 }
 
@@ -109,7 +109,7 @@ function clientOf(webhook: Webhook): WebhookClient {
   try {
     return webhook.client;
   } catch (error) {
-    throw new WebhookCallError(webhook.name, `could not get REST client: ${messageOf(error)}`, 500, error);
+    throw new WebhookCallError(webhook.name, `could not get REST client: ${messageOf(error)}`, 500, { cause: error });
   }
 }
 

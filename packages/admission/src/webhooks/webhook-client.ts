@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RemoteAccess, type RemoteAnswer, RemoteServer, type ServiceResolver } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 
@@ -21,7 +22,15 @@ const HEADERS = {
   'User-Agent': 'kube-apiserver-admission',
 };
 
-/** Asks a webhook, at a URL or behind a service. */
+const MOST_RETRIES = 10;
+
+/** How long a server that has too much to do, or fails, asks to be left alone. */
+function retryAfterMs({ code, headers }: RemoteAnswer): number | undefined {
+  const asked = headers['retry-after'];
+  return (code === 429 || code >= 500) && asked !== undefined && /^\d+$/.test(asked) ? Number(asked) * 1000 : undefined;
+}
+
+/** Asks a webhook, at a URL or behind a service; again after a while when it says so and there is time. */
 export class WebhookClient {
   readonly #endpoint: Endpoint;
   readonly #services: ServiceResolver;
@@ -45,15 +54,16 @@ export class WebhookClient {
   async send({ body, timeoutMs, signal }: ReviewCall): Promise<RemoteAnswer> {
     const { host, path, service } = this.#endpoint;
     const asked = timeoutMs > 0 ? `${path}?timeout=${Math.ceil(timeoutMs / 1000)}s` : path;
-    const dial = service && (await this.#resolve(service, `https://${host}${asked}`));
-    return this.#server.send({
-      path: asked,
-      body,
-      timeoutMs: Math.max(Math.ceil(timeoutMs), 0),
-      signal,
-      headers: { Host: host, ...HEADERS },
-      ...(dial && { dial }),
-    });
+    const deadlineAtMs = performance.now() + timeoutMs;
+    for (let attempt = 0; ; attempt++) {
+      const dial = service && (await this.#resolve(service, `https://${host}${asked}`));
+      const leftMs = Math.max(Math.ceil(deadlineAtMs - performance.now()), 0);
+      const headers = { Host: host, ...HEADERS };
+      const answer = await this.#server.send({ path: asked, body, timeoutMs: leftMs, signal, headers, ...(dial && { dial }) });
+      const againMs = attempt < MOST_RETRIES ? retryAfterMs(answer) : undefined;
+      if (againMs === undefined || performance.now() + againMs >= deadlineAtMs) return answer;
+      await sleep(againMs, undefined, { signal });
+    }
   }
 
   async #resolve({ namespace, name, port }: Service, url: string) {
