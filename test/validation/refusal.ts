@@ -1,0 +1,32 @@
+import type { Refusal } from './rule-player.js';
+
+const reasons: Readonly<Record<string, string>> = {
+  'Required value': 'FieldValueRequired',
+  'Invalid value': 'FieldValueInvalid',
+  'Unsupported value': 'FieldValueNotSupported',
+  'Duplicate value': 'FieldValueDuplicate',
+  'Not found': 'FieldValueNotFound',
+  Forbidden: 'FieldValueForbidden',
+  'Too long': 'FieldValueTooLong',
+  'Too many': 'FieldValueTooMany',
+  'Internal error': 'InternalError',
+};
+
+/** The refusal of an object for `errors`, each `<path>: <kind>[: <value>][: <detail>]`. */
+export function refusalFor(kind: string, name: string, errors: readonly string[]): Refusal {
+  return {
+    code: 422,
+    reason: 'Invalid',
+    message: `${kind} ${JSON.stringify(name)} is invalid: ${listed([...new Set(errors)])}`,
+    causes: errors.map(causeOf),
+  };
+}
+
+function causeOf(error: string): Refusal['causes'][number] {
+  const [, field, message, problem] = /^(.*?): (([A-Z][a-z]+(?: [a-z]+)?)(?:: .*)?)$/s.exec(error) ?? [];
+  const reason = reasons[problem ?? ''];
+  if (field === undefined || message === undefined || reason === undefined) throw new Error(`not an error about a field: ${error}`);
+  return { reason, message, field };
+}
+
+const listed = (errors: readonly string[]): string => (errors.length === 1 ? String(errors[0]) : `[${errors.join(', ')}]`);

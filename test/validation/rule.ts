@@ -1,0 +1,28 @@
+import type { Change } from './change.js';
+
+/** A rule about objects, with one object that keeps it and one that breaks it. */
+export interface Rule {
+  /** The rule in words; of one kind, no two alike. */
+  readonly rule: string;
+  /** What is sent: a new object (unless given otherwise), a changed one, or a changed one to a subresource. */
+  readonly on?: 'create' | 'update' | `update/${string}` | `create/${string}`;
+  /** What makes the kind's example the object that is there before an update. */
+  readonly before?: Change;
+  /** What makes the example (for an update: the object that is there) one that keeps the rule. */
+  readonly accepted: Change;
+  /** What makes it one that breaks the rule. */
+  readonly refused: Change;
+  /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. */
+  readonly errors: readonly string[];
+}
+
+/** The rules of one kind. */
+export interface RulesOfKind {
+  /** The collection, as in `/apis/apps/v1/namespaces/default/deployments`. */
+  readonly collection: string;
+  /** `<Kind>[.<group>]`, as errors name it. */
+  readonly kind: string;
+  /** An object that breaks no rule. A name that is missing is given by who plays the rules. */
+  readonly example: { readonly metadata?: { readonly name?: string }; readonly [field: string]: unknown };
+  readonly rules: readonly Rule[];
+}
