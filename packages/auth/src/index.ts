@@ -39,6 +39,5 @@ export * from './service-account/open-id-documents.js';
 export * from './service-account/token-signer.js';
 export * from './service-account/token-use.js';
 export * from './service-account/verification-keys.js';
-export * from './webhook/backoff.js';
 export * from './webhook/review-webhook.js';
 export * from './webhook/token-webhook.js';

@@ -1,12 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { AuthenticationOutcome, AuthenticationResult, TokenAuthenticator } from '@keelson/machinery';
+import { type AuthenticationOutcome, type AuthenticationResult, ExpiringLruMap, type TokenAuthenticator } from '@keelson/machinery';
 
 export interface TokenCacheOptions {
   /** How long it is kept whose a token is. 0: not at all. */
   readonly successTtlMs: number;
   /** How long it is kept that nobody knows a token. Failures, that the token is bad or nobody could be asked, are not kept. */
   readonly unknownTtlMs: number;
-  /** The oldest give way to new ones. */
+  /** The least used give way to new ones. */
   readonly maxEntries?: number;
   readonly observer?: TokenCacheObserver;
 }
@@ -19,11 +19,6 @@ export interface TokenCacheObserver {
   onActive(what: 'in_flight' | 'blocked', change: 1 | -1): void;
 }
 
-interface Kept {
-  readonly result: AuthenticationResult | undefined;
-  readonly expiresAtMs: number;
-}
-
 /** Twice as many as a cluster of 5000 nodes and 10000 namespaces uses at a time. */
 const DEFAULT_MAX_ENTRIES = 32_768;
 
@@ -34,17 +29,15 @@ const DEFAULT_MAX_ENTRIES = 32_768;
 export class CachedTokenAuthenticator implements TokenAuthenticator {
   readonly #tokens: TokenAuthenticator;
   readonly #options: TokenCacheOptions;
-  readonly #maxEntries: number;
   /** Tokens themselves are not kept, and nobody can choose tokens whose keys collide. */
   readonly #secret = randomBytes(32).toString('base64');
-  /** Nearly in the order in which they expire. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: ExpiringLruMap<string, AuthenticationResult | 'nobody'>;
   readonly #underWay = new Map<string, Promise<AuthenticationResult | undefined>>();
 
   constructor(tokens: TokenAuthenticator, options: TokenCacheOptions) {
     this.#tokens = tokens;
     this.#options = options;
-    this.#maxEntries = options.maxEntries ?? DEFAULT_MAX_ENTRIES;
+    this.#kept = new ExpiringLruMap(options.maxEntries ?? DEFAULT_MAX_ENTRIES);
   }
 
   authenticateToken(token: string, audiences: readonly string[]): AuthenticationOutcome {
@@ -52,10 +45,9 @@ export class CachedTokenAuthenticator implements TokenAuthenticator {
     const begunAtMs = performance.now();
     const key = this.#keyOf(token, audiences);
     const kept = this.#kept.get(key);
-    const hit = kept !== undefined && kept.expiresAtMs > Date.now();
-    if (hit) {
+    if (kept !== undefined) {
       observer?.onRequest(true, performance.now() - begunAtMs);
-      return kept.result;
+      return kept === 'nobody' ? undefined : kept;
     }
     const outcome = this.#underWay.get(key) ?? this.#fetch(key, token, audiences);
     if (!(outcome instanceof Promise)) {
@@ -106,15 +98,7 @@ export class CachedTokenAuthenticator implements TokenAuthenticator {
   }
 
   #keep(key: string, result: AuthenticationResult | undefined): AuthenticationResult | undefined {
-    const ttlMs = result === undefined ? this.#options.unknownTtlMs : this.#options.successTtlMs;
-    if (ttlMs <= 0) return result;
-    const nowMs = Date.now();
-    this.#kept.delete(key);
-    this.#kept.set(key, { result, expiresAtMs: nowMs + ttlMs });
-    for (const [oldest, { expiresAtMs }] of this.#kept) {
-      if (this.#kept.size <= this.#maxEntries && expiresAtMs > nowMs) break;
-      this.#kept.delete(oldest);
-    }
+    this.#kept.set(key, result ?? 'nobody', result === undefined ? this.#options.unknownTtlMs : this.#options.successTtlMs);
     return result;
   }
 

@@ -4,7 +4,7 @@ import { type Answer, ReviewServer } from '../testing/review-server.js';
 import { TokenWebhook, type TokenWebhookOptions } from './token-webhook.js';
 
 const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), enabled: () => false };
-const backoff = { firstMs: 1, factor: 1, jitter: 0, attempts: 5 };
+const backoff = { firstPauseMs: 1, factor: 1, jitter: 0, attempts: 5 };
 const version = 'authentication.k8s.io/v1';
 
 let webhook: ReviewServer;

@@ -1,6 +1,14 @@
-import type { AuthenticationResult, Log, RemoteServer, TokenAuthenticator } from '@keelson/machinery';
+import {
+  type AuthenticationResult,
+  type Backoff,
+  type Log,
+  type RemoteServer,
+  retry,
+  reviewBackoff,
+  type TokenAuthenticator,
+} from '@keelson/machinery';
 import { type AnswerScheme, authentication } from '@keelson/schema';
-import { ReviewWebhook, type ReviewWebhookOptions } from './review-webhook.js';
+import { ReviewWebhook } from './review-webhook.js';
 
 type TokenReview = authentication.v1.TokenReview;
 
@@ -13,11 +21,12 @@ const scheme: AnswerScheme = { kinds: Object.values(kinds), name: 'k8s.io/client
 /** For all attempts together: requests wait for them. */
 const LOOKUP_TIMEOUT_MS = 30_000;
 
-export interface TokenWebhookOptions extends Pick<ReviewWebhookOptions<TokenReview>, 'backoff'> {
+export interface TokenWebhookOptions {
   readonly server: RemoteServer;
   readonly version: TokenReviewVersion;
   /** `--api-audiences`: what tokens are meant for of which the webhook does not say it. */
   readonly apiAudiences: readonly string[];
+  readonly backoff?: Backoff;
   readonly log: Log;
 }
 
@@ -25,10 +34,12 @@ export interface TokenWebhookOptions extends Pick<ReviewWebhookOptions<TokenRevi
 export class TokenWebhook implements TokenAuthenticator {
   readonly #webhook: ReviewWebhook<TokenReview>;
   readonly #apiAudiences: readonly string[];
+  readonly #backoff: Backoff;
   readonly #log: Log;
 
-  constructor({ server, version, apiAudiences, log, ...more }: TokenWebhookOptions) {
-    this.#webhook = new ReviewWebhook({ ...more, server, kind: kinds[version], scheme });
+  constructor({ server, version, apiAudiences, backoff = reviewBackoff, log }: TokenWebhookOptions) {
+    this.#webhook = new ReviewWebhook({ server, kind: kinds[version], scheme });
+    this.#backoff = backoff;
     this.#apiAudiences = apiAudiences;
     this.#log = log;
   }
@@ -49,7 +60,9 @@ export class TokenWebhook implements TokenAuthenticator {
   async #review(token: string, audiences: readonly string[]): Promise<NonNullable<TokenReview['status']>> {
     const spec = { token, ...(audiences.length > 0 && { audiences: [...audiences] }) };
     try {
-      const answer = await this.#webhook.ask({ metadata: {}, spec, status: { user: {} } }, AbortSignal.timeout(LOOKUP_TIMEOUT_MS));
+      const signal = AbortSignal.timeout(LOOKUP_TIMEOUT_MS);
+      const review = { metadata: {}, spec, status: { user: {} } };
+      const answer = await retry(() => this.#webhook.ask(review, signal), this.#backoff, { signal });
       return answer.status ?? {};
     } catch (error) {
       this.#log.error('Failed to make webhook authenticator request', { error });

@@ -1,7 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ApiError, badRequest } from '../errors/api-error.js';
 import { RemoteError } from './remote-error.js';
 import { isTransient, retry } from './retry.js';
+
+const pauses = vi.hoisted((): number[] => []);
+
+/** Nobody really waits. */
+vi.mock('node:timers/promises', () => ({
+  setTimeout: async (ms: number, _: undefined, options?: { readonly signal?: AbortSignal }) => {
+    options?.signal?.throwIfAborted();
+    pauses.push(ms);
+  },
+}));
 
 const backoff = { attempts: 3, firstPauseMs: 1, factor: 2, jitter: 0.5 };
 
@@ -27,6 +37,20 @@ describe('retry', () => {
     const { attempt, made } = failing(5, error);
     await expect(retry(attempt, backoff)).rejects.toBe(error);
     expect(made()).toBe(3);
+  });
+
+  it('waits longer each time, or as long as it is told to', async () => {
+    pauses.length = 0;
+    await retry(failing(2, new ApiError(500, 'InternalError', 'x')).attempt, { ...backoff, firstPauseMs: 100, jitter: 0 });
+    await retry(failing(1, new ApiError(503, 'ServiceUnavailable', 'x', { retryAfterSeconds: 7 })).attempt, backoff);
+    expect(pauses).toEqual([100, 200, 7000]);
+  });
+
+  it('gives up when it is ended', async () => {
+    const error = new ApiError(500, 'InternalError', 'x');
+    const { attempt, made } = failing(5, error);
+    await expect(retry(attempt, backoff, { signal: AbortSignal.abort() })).rejects.toBe(error);
+    expect(made()).toBe(1);
   });
 
   it('gives up at once what will stay', async () => {

@@ -15,11 +15,21 @@ export interface Backoff {
 /** What Kubernetes uses for webhooks that say who somebody is and what they may do. */
 export const reviewBackoff: Backoff = { attempts: 5, firstPauseMs: 500, factor: 1.5, jitter: 0.2 };
 
-/** Tries until it succeeds or fails for a reason that will stay; rejects with the last failure. */
+export interface RetryOptions {
+  /** Which failures may be gone soon. */
+  readonly mayPass?: (error: unknown) => boolean;
+  /** Ends the pauses: nothing is tried any more. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tries until it succeeds or fails for a reason that will stay; rejects with the last failure. Pauses are longer where the
+ * other server says so.
+ */
 export async function retry<T>(
   attempt: () => Promise<T>,
   { attempts, firstPauseMs, factor, jitter }: Backoff,
-  mayPass: (error: unknown) => boolean = isTransient,
+  { mayPass = isTransient, signal }: RetryOptions = {},
 ): Promise<T> {
   let pauseMs = firstPauseMs;
   for (let left = attempts - 1; ; left--) {
@@ -27,10 +37,25 @@ export async function retry<T>(
       return await attempt();
     } catch (error) {
       if (left === 0 || !mayPass(error)) throw error;
+      const ms = Math.max(pauseMs * (1 + Math.random() * jitter), retryAfterMs(error));
+      if (!(await isOver(ms, signal))) throw error;
     }
-    await pause(pauseMs * (1 + Math.random() * jitter));
     pauseMs *= factor;
   }
+}
+
+/** False when it was ended before. */
+async function isOver(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await pause(ms, undefined, signal && { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function retryAfterMs(error: unknown): number {
+  return error instanceof ApiError ? (error.status.details?.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
 const TRANSIENT_REASONS: ReadonlySet<string> = new Set(['InternalError', 'ServerTimeout', 'Timeout', 'TooManyRequests']);
@@ -39,5 +64,5 @@ const TRANSIENT_REASONS: ReadonlySet<string> = new Set(['InternalError', 'Server
 export function isTransient(error: unknown): boolean {
   if (error instanceof RemoteError) return error.code === 'ECONNRESET';
   if (!(error instanceof ApiError)) return false;
-  return TRANSIENT_REASONS.has(error.reason) || (error.status.details?.retryAfterSeconds ?? 0) > 0;
+  return TRANSIENT_REASONS.has(error.reason) || retryAfterMs(error) > 0;
 }
