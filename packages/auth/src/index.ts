@@ -23,6 +23,8 @@ export * from './authorization/rbac/policy.js';
 export * from './authorization/rbac/policy-rule.js';
 export * from './authorization/rbac/rbac-authorizer.js';
 export * from './authorization/union.js';
+export { CelMatchConditions } from './authorization/webhook/match-conditions.js';
+export { RemoteAccessReviewer } from './authorization/webhook/remote-access-reviewer.js';
 export * from './authorization/webhook/webhook-authorizer.js';
 export type { AnonymousConfiguration, JwtAuthenticatorConfiguration } from './jwt/authentication-configuration.js';
 export * from './jwt/authentication-configuration-file.js';

@@ -12,7 +12,7 @@ let controller: ClusterRoleAggregation;
 
 beforeEach(async () => {
   server = await startBuiltInServer();
-  controller = new ClusterRoleAggregation(server.api.loopback, fail);
+  controller = new ClusterRoleAggregation({ objects: server.api.objects, client: server.api.loopback, onFailure: fail });
 });
 afterEach(async () => {
   await controller.stop();
@@ -84,7 +84,7 @@ describe('an aggregated role', () => {
     await create(aggregating('view', ['to-view']));
     await controller.start();
     const { resourceVersion } = (await read('view')).metadata;
-    const again = new ClusterRoleAggregation(server.api.loopback, fail);
+    const again = new ClusterRoleAggregation({ objects: server.api.objects, client: server.api.loopback, onFailure: fail });
     await again.start();
     await again.stop();
     expect((await read('view')).metadata.resourceVersion).toBe(resourceVersion);

@@ -1,62 +1,51 @@
-import { ApiError, compileObjectSelector, type GroupVersionResource, type KubeObject, semanticallyEqual } from '@keelson/machinery';
+import { ApiError, compileObjectSelector, type KubeObject, semanticallyEqual } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
-import { RepeatedTask } from './repeated-task.js';
+import type { ControllerAccess } from './controller-access.js';
+import { ObjectLoop } from './object-loop.js';
 
 type ClusterRole = rbac.v1.ClusterRole;
 type PolicyRule = rbac.v1.PolicyRule;
 
-const CLUSTER_ROLES: GroupVersionResource = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' };
+const CLUSTER_ROLES = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' };
 const MANAGER = 'clusterrole-aggregation-controller';
-/** Changes come together, as when a manifest is applied. */
-const SETTLE_MS = 20;
-/** What somebody else has written to an aggregated role is undone at once; this is for what went unseen. */
-const CHECK_MS = 60_000;
+/** Any role may be part of any other, so all are looked at together. */
+const ALL = ['all'];
 
 /**
- * Gives cluster roles with an aggregationRule the rules of those that its selectors choose, as kube-controller-manager
- * does in a whole cluster. A role that contains aggregated ones is right after as many rounds as they are deep.
+ * Gives cluster roles with an aggregationRule the rules of those that their selectors choose. A role that contains
+ * aggregated ones is right after as many rounds as they are deep.
  */
 export class ClusterRoleAggregation {
   readonly #client: LoopbackClient;
-  readonly #roles = new Map<string, ClusterRole>();
-  readonly #mirror: { start(): Promise<void>; stop(): void };
-  readonly #rounds: RepeatedTask;
+  readonly #loop: ObjectLoop;
 
-  constructor(client: LoopbackClient, onFailure: (error: unknown) => void) {
+  constructor({ objects, client, onFailure }: ControllerAccess) {
     this.#client = client;
-    this.#rounds = new RepeatedTask(() => this.#round(), CHECK_MS, onFailure);
-    this.#mirror = client.mirror<ClusterRole>(
-      CLUSTER_ROLES,
-      {
-        set: (role) => this.#changed(() => this.#roles.set(role.metadata.name ?? '', role)),
-        delete: ({ metadata }) => this.#changed(() => this.#roles.delete(metadata.name ?? '')),
-      },
+    const roles = objects.reader<ClusterRole>(CLUSTER_ROLES);
+    this.#loop = new ObjectLoop({
+      objects,
       onFailure,
-    );
+      sources: [{ resource: CLUSTER_ROLES, keysOf: () => ALL }],
+      work: async () => this.#aggregate(await roles.list('')),
+    });
   }
 
-  /** Resolves after the first round. */
-  async start(): Promise<void> {
-    await this.#mirror.start();
-    await this.#rounds.start();
+  /** Resolves when all roles have been looked at. */
+  start(): Promise<void> {
+    return this.#loop.start();
   }
 
-  async stop(): Promise<void> {
-    this.#mirror.stop();
-    await this.#rounds.stop();
+  stop(): Promise<void> {
+    return this.#loop.stop();
   }
 
-  #changed(change: () => void): void {
-    change();
-    this.#rounds.nextWithin(SETTLE_MS);
-  }
-
-  async #round(): Promise<void> {
-    for (const { metadata, aggregationRule, rules } of [...this.#roles.values()]) {
+  async #aggregate(roles: ClusterRole[]): Promise<void> {
+    roles.sort(byName);
+    for (const { metadata, aggregationRule, rules } of roles) {
       if (aggregationRule === undefined) continue;
       const { name = '', uid = '' } = metadata;
-      const wanted = aggregatedRules(name, aggregationRule, [...this.#roles.values()]);
+      const wanted = aggregatedRules(name, aggregationRule, roles);
       if (!semanticallyEqual(wanted, rules ?? [])) await this.#apply({ name, uid }, wanted);
     }
   }
@@ -78,10 +67,9 @@ function aggregatedRules(
   roles: readonly ClusterRole[],
 ): PolicyRule[] {
   const rules = new Map<string, PolicyRule>();
-  const others = roles.filter(({ metadata }) => metadata.name !== name).sort(byName);
   for (const selector of clusterRoleSelectors.map(compileObjectSelector)) {
-    for (const role of others) {
-      if (!selector.matches(role.metadata.labels)) continue;
+    for (const role of roles) {
+      if (role.metadata.name === name || !selector.matches(role.metadata.labels)) continue;
       for (const rule of role.rules ?? []) if (!rules.has(keyOf(rule))) rules.set(keyOf(rule), rule);
     }
   }

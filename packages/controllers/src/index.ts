@@ -4,6 +4,7 @@ export type { ClusterAuthentication, FrontProxyAuthentication } from './cluster-
 export { ClusterAuthenticationTrust } from './cluster-authentication/cluster-authentication-trust.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { ClusterRoleAggregation } from './cluster-role-aggregation.js';
+export type { ControllerAccess } from './controller-access.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
 export { FlowControlConfiguration } from './flow-control-configuration.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';
@@ -15,7 +16,6 @@ export { replicaName } from './replica-identity/replica-name.js';
 export { ReplicaLeases } from './replica-leases.js';
 export { ResourceQuotaController } from './resource-quota/resource-quota-controller.js';
 export { DefaultServiceAccounts } from './service-accounts/default-service-accounts.js';
-export type { ControllerAccess } from './service-accounts/object-per-namespace.js';
 export { RootCaPublisher } from './service-accounts/root-ca-publisher.js';
 export { type SecretTokenIssuer, TokenSecrets, type TokenSecretsOptions } from './service-accounts/token-secrets.js';
 export { StorageVersionMigrator } from './storage-migration/storage-version-migrator.js';

@@ -1,3 +1,4 @@
 export * from './issue.js';
 export * from './oidc-issuer.js';
 export * from './review-server.js';
+export * from './review-webhook.js';

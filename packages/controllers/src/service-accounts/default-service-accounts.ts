@@ -1,4 +1,5 @@
-import { type ControllerAccess, ObjectPerNamespace } from './object-per-namespace.js';
+import type { ControllerAccess } from '../controller-access.js';
+import { ObjectPerNamespace } from './object-per-namespace.js';
 
 /** Keeps a service account `default` in every namespace: pods that name none run under it. */
 export class DefaultServiceAccounts extends ObjectPerNamespace {

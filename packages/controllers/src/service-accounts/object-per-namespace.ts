@@ -1,16 +1,10 @@
-import { ApiError, type GroupVersionResource, type KubeObject, type ObjectAccess } from '@keelson/machinery';
+import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
+import type { ControllerAccess } from '../controller-access.js';
 import { type LoopSource, ObjectLoop } from '../object-loop.js';
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
-
-/** Who looks at the objects of a server and writes them. */
-export interface ControllerAccess {
-  readonly objects: ObjectAccess;
-  readonly client: LoopbackClient;
-  readonly onFailure: (error: unknown) => void;
-}
 
 /** An object that every namespace has. */
 export interface NamespaceObject {

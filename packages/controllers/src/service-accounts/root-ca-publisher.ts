@@ -1,5 +1,6 @@
 import type { core } from '@keelson/schema';
-import { type ControllerAccess, type NamespaceObjectContent, ObjectPerNamespace } from './object-per-namespace.js';
+import type { ControllerAccess } from '../controller-access.js';
+import { type NamespaceObjectContent, ObjectPerNamespace } from './object-per-namespace.js';
 
 type ConfigMap = core.v1.ConfigMap;
 

@@ -1,8 +1,8 @@
 import type { KubeObject, TokenReference } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
+import type { ControllerAccess } from '../controller-access.js';
 import { type LoopSource, ObjectLoop } from '../object-loop.js';
-import type { ControllerAccess } from './object-per-namespace.js';
 
 type Secret = core.v1.Secret;
 type Account = core.v1.ServiceAccount;

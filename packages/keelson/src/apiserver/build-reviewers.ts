@@ -1,6 +1,6 @@
 import type { Reviewers } from '@keelson/api';
 import type { TokenAuthenticator } from '@keelson/machinery';
-import type { Authorization } from './build-authorization.js';
+import type { Authorization } from './authorization/authorization.js';
 
 /** What answers TokenReviews and access reviews: the same that decides on requests. */
 export function buildReviewers(tokens: TokenAuthenticator, { authorizer, rbac, rulesFor }: Authorization): Reviewers {
@@ -8,6 +8,6 @@ export function buildReviewers(tokens: TokenAuthenticator, { authorizer, rbac, r
     tokenReviewer: { reviewToken: async (token, audiences) => tokens.authenticateToken(token, audiences) },
     authorizer,
     subjectRules: { rulesFor },
-    ...(rbac && { grantedRules: rbac.authorizer }),
+    grantedRules: rbac,
   };
 }

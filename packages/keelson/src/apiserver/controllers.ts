@@ -37,12 +37,12 @@ export interface ControllerParts {
 /** The loops that keep the server's own objects, in the order in which kube-apiserver lists them among the checks of its health. */
 export function controlLoops(server: ApiServer, options: ApiServerOptions, parts: ControllerParts, log: Log): ControlLoops {
   const { loopback, health } = server;
-  const { services, authorization, serving } = options;
+  const { services, serving } = options;
   const onFailure = (error: unknown) => log.error('a controller failed', { error });
   /** `--runtime-config` may have switched it on or off. */
   const serves = (group: string, version = 'v1') => server.served.some((one) => one.group === group && one.version === version);
   const hasLeases = serves('coordination.k8s.io');
-  const hasRoles = authorization.modes.includes('RBAC') && serves('rbac.authorization.k8s.io');
+  const hasRoles = serves('rbac.authorization.k8s.io');
   const identity = { name: replicaName(hostname(), serving.port), hostname: hostname() };
   const ledger = new NodePortLedger(rangeAllocations, services.nodePortRange);
   const ranges: ControlLoop = {

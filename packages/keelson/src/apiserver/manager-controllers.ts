@@ -36,7 +36,7 @@ export function managerControllers(
     'root-ca-certificate-publisher-controller': () => new RootCaPublisher(access, authority),
     'serviceaccount-token-controller': () => signer && new TokenSecrets(access, { issuer: new LegacyTokenIssuer(signer), authority }),
     'resourcequota-controller': () => new ResourceQuotaController(access.client, onFailure),
-    'clusterrole-aggregation-controller': () => (hasRoles ? new ClusterRoleAggregation(loopback, onFailure) : undefined),
+    'clusterrole-aggregation-controller': () => (hasRoles ? new ClusterRoleAggregation(access) : undefined),
   };
   return names.flatMap((name) => make[name]() ?? []);
 }

@@ -187,6 +187,32 @@ describe('optionsFromFlags', () => {
     );
   });
 
+  it('lets a file list the authorizers', () => {
+    const { authorization, authentication } = optionsOf(etcd, '--authorization-config=/etc/authorizers.yaml', '--anonymous-auth');
+    expect(authorization).toEqual({
+      configurationFile: '/etc/authorizers.yaml',
+      modes: [],
+      policyFile: undefined,
+      webhook: undefined,
+    });
+    expect(authentication.anonymous).toBe(true);
+  });
+
+  it('reads how a webhook is asked', () => {
+    const options = optionsOf(
+      etcd,
+      '--authorization-mode=Node,Webhook',
+      '--authorization-webhook-config-file=/etc/webhook',
+      '--authorization-webhook-version=v1',
+      '--authorization-webhook-cache-authorized-ttl=1m',
+      '--authorization-webhook-cache-unauthorized-ttl=0',
+    );
+    expect(options.authorization).toMatchObject({
+      modes: ['Node', 'Webhook'],
+      webhook: { kubeConfigFile: '/etc/webhook', reviewVersion: 'v1', authorizedTtlMs: 60_000, unauthorizedTtlMs: 0 },
+    });
+  });
+
   it('translates cipher suites and keeps those of TLS 1.3', () => {
     const { tlsCiphers } = optionsOf(
       etcd,
@@ -266,6 +292,20 @@ describe('optionsFromFlags', () => {
     ],
     [[etcd, '--authorization-mode=ABAC'], "authorization-mode ABAC's authorization policy file not passed"],
     [[etcd, '--authorization-policy-file=x'], 'cannot specify --authorization-policy-file without mode ABAC'],
+    [[etcd, '--authorization-mode=Webhook'], "authorization-mode Webhook's authorization config file not passed"],
+    [[etcd, '--authorization-webhook-config-file=x'], 'cannot specify --authorization-webhook-config-file without mode Webhook'],
+    [
+      [etcd, '--authorization-mode=Webhook', '--authorization-webhook-config-file=x', '--authorization-webhook-version=v2'],
+      'unsupported webhook authorizer version "v2", supported versions are "v1", "v1beta1"',
+    ],
+    [
+      [etcd, '--authorization-config=x', '--authorization-mode=RBAC'],
+      '--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined',
+    ],
+    [
+      [etcd, '--authorization-config=x', '--authorization-webhook-version=v1beta1'],
+      '--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined',
+    ],
     [[etcd, '--requestheader-group-headers=X-Remote-Group, '], 'empty value in "requestheader-group-headers"'],
     [
       [etcd, '--requestheader-uid-headers=X-Uid'],
@@ -342,10 +382,6 @@ describe('optionsFromFlags', () => {
     ],
   ])('refuses %j', (args, message) => {
     expect(() => optionsOf(...args)).toThrow(new FlagError(message));
-  });
-
-  it('refuses to take a mode it does not enforce for AlwaysAllow', () => {
-    expect(() => optionsOf(etcd, '--authorization-mode=Webhook,RBAC')).toThrow(/authorization-mode "Webhook" is not supported/);
   });
 
   it('says everything that is wrong at once', () => {

@@ -26,17 +26,13 @@ export interface GivenFlags {
 export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServerOptions {
   const problems: string[] = [];
   const report = (problem: string) => void problems.push(problem);
-  const authorization = authorizationOptions(flags, report);
+  const givenFlags = new Set(given.map(({ name }) => name));
+  const authorization = authorizationOptions(flags, givenFlags, report);
   const options: ApiServerOptions = {
     storage: storageOptions(flags, report),
     storagePolicy: storagePolicyOptions(flags, report),
     serving: servingOptions(flags, report),
-    authentication: authenticationOptions(
-      flags,
-      new Set(given.map(({ name }) => name)),
-      authorization.modes.includes('AlwaysAllow'),
-      report,
-    ),
+    authentication: authenticationOptions(flags, givenFlags, authorization.modes.includes('AlwaysAllow'), report),
     authorization,
     admission: admissionOptions(flags, report),
     audit: auditOptions(flags, report),

@@ -147,10 +147,23 @@ export interface AuthenticationOptions {
 export type AuthorizationMode = 'AlwaysAllow' | 'AlwaysDeny' | 'ABAC' | 'Webhook' | 'RBAC' | 'Node';
 
 export interface AuthorizationOptions {
-  /** In the order they are asked, at least one. */
+  /** Lists the authorizers in place of `modes`; followed. */
+  readonly configurationFile: string | undefined;
+  /** In the order they are asked; none where a file lists them. */
   readonly modes: readonly AuthorizationMode[];
   /** Of mode ABAC. */
   readonly policyFile: string | undefined;
+  /** Of mode Webhook. */
+  readonly webhook: WebhookAuthorizationOptions | undefined;
+}
+
+export interface WebhookAuthorizationOptions {
+  readonly kubeConfigFile: string;
+  /** Of the SubjectAccessReview. */
+  readonly reviewVersion: 'v1' | 'v1beta1';
+  /** How long its answers are kept; 0: not at all. */
+  readonly authorizedTtlMs: number;
+  readonly unauthorizedTtlMs: number;
 }
 
 export interface AdmissionOptions {

@@ -15,7 +15,7 @@ import {
 import type { ResourceCiphers } from '@keelson/storage';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { kubernetesVersion } from '../version.js';
-import type { Authorization } from './build-authorization.js';
+import type { Authorization } from './authorization/authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { externalHost } from './external-address.js';
 import { knownStorageVersions } from './known-storage-versions.js';

@@ -1,10 +1,10 @@
 import { reviveField } from '@keelson/schema';
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
+import { buildAuthorization } from './authorization/build-authorization.js';
 import { buildAdmission } from './build-admission.js';
 import { buildAuditing } from './build-auditing.js';
 import { buildAuthenticator } from './build-authenticator.js';
-import { buildAuthorization } from './build-authorization.js';
 import { controlLoops } from './controllers.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
@@ -32,7 +32,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const instruments = new Instruments();
   const objects = new ServerObjects();
   const encryption = await openEncryption(options.storagePolicy, instruments, log);
-  const authorization = buildAuthorization(options.authorization, {
+  const authorization = await buildAuthorization(options.authorization, {
     objects,
     metrics: instruments.authorization,
     podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
@@ -72,11 +72,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   await server.start();
   certificates.start();
   jwt?.start();
+  authorization.start();
   controllers.start();
   const stopAll = async () => {
     certificates.close();
     jwt?.close();
     await server.stop(() => controllers.stop());
+    await authorization.close();
     await encryption?.close();
   };
   return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);

@@ -18,4 +18,9 @@ describe('serverArgs', () => {
       '--runtime-config=api/alpha=true',
     ]);
   });
+
+  it('leaves out a default that what the user says excludes', () => {
+    const given = [{ name: 'authorization-config', text: '/x' }];
+    expect(serverArgs({}, { 'authorization-mode': 'Node,RBAC', v: '2' }, given)).toEqual(['--v=2', '--authorization-config=/x']);
+  });
 });

@@ -13,11 +13,16 @@ export type FlagTexts = Readonly<Record<string, string>>;
 export function serverArgs(required: FlagTexts, defaults: FlagTexts, given: readonly GivenFlag[]): readonly string[] {
   const handedOn = given.filter(({ name }) => !isOwnFlag(name));
   const names = new Set(handedOn.map(({ name }) => name));
-  const kept = Object.entries(defaults).filter(([name]) => name === 'runtime-config' || !names.has(name));
+  const kept = Object.entries(defaults).filter(
+    ([name]) => name === 'runtime-config' || !(names.has(name) || names.has(inPlaceOf[name] ?? '')),
+  );
   return [...Object.entries(required), ...kept, ...handedOn.map(({ name, text }) => [name, text] as const)].map(
     ([name, text]) => `--${name}=${text}`,
   );
 }
+
+/** Flags that exclude the one whose default they stand in for. */
+const inPlaceOf: FlagTexts = { 'authorization-mode': 'authorization-config' };
 
 /** What every API server of a local cluster is told, given the PKI directory. */
 export function commonDefaults(pkiDir: string): FlagTexts {

@@ -78,3 +78,15 @@ describe('decodeAnswer', () => {
     expect(failure(answer(body, code, type))).toBe(message);
   });
 });
+
+it('tells when it is worth asking again', () => {
+  const later = { ...answer('busy', 503, 'text/plain'), headers: { 'retry-after': '7' } };
+  const error = (() => {
+    try {
+      return decode(later);
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(error).toMatchObject({ code: 503, reason: 'ServiceUnavailable', status: { details: { retryAfterSeconds: 7 } } });
+});

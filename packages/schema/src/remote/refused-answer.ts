@@ -1,4 +1,4 @@
-import { ApiError, type RemoteAnswer, type StatusReason } from '@keelson/machinery';
+import { ApiError, type RemoteAnswer, type StatusDetails, type StatusReason } from '@keelson/machinery';
 
 /** Bytes of a text that are told. */
 const MOST_BYTES = 2048;
@@ -18,19 +18,22 @@ const REFUSALS: Readonly<Record<number, readonly [StatusReason, string]>> = {
 /** What a POST to another server failed with, by the code of its answer and the text in it: Kubernetes' clients say it so. */
 export function refusedAnswer(answer: RemoteAnswer): ApiError {
   const { code } = answer;
-  const said = saidBy(answer);
-  const known = REFUSALS[code];
-  if (known !== undefined) return new ApiError(code, known[0], known[1]);
-  if (code === 403) return new ApiError(code, 'Forbidden', said);
-  if (code === 415) return new ApiError(code, 'UnsupportedMediaType', said);
-  if (code === 406) return new ApiError(code, 'NotAcceptable', said === UNKNOWN ? UNACCEPTABLE : said);
-  if (code >= 500)
-    return new ApiError(
-      code,
-      'InternalError',
-      `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`,
-    );
-  return new ApiError(code, '', `the server responded with the status code ${code} but did not return more information`);
+  const [reason, message] = REFUSALS[code] ?? refusalInWords(code, saidBy(answer));
+  return new ApiError(code, reason, message, retryAfterOf(answer));
+}
+
+function refusalInWords(code: number, said: string): readonly [StatusReason, string] {
+  if (code === 403) return ['Forbidden', said];
+  if (code === 415) return ['UnsupportedMediaType', said];
+  if (code === 406) return ['NotAcceptable', said === UNKNOWN ? UNACCEPTABLE : said];
+  if (code >= 500) return ['InternalError', `an error on the server (${JSON.stringify(said)}) has prevented the request from succeeding`];
+  return ['', `the server responded with the status code ${code} but did not return more information`];
+}
+
+/** When it is worth asking again, if the other server says so. */
+function retryAfterOf({ headers }: RemoteAnswer): StatusDetails | undefined {
+  const text = headers['retry-after'] ?? '';
+  return /^\d+$/.test(text) ? { retryAfterSeconds: Number(text) } : undefined;
 }
 
 const UNKNOWN = 'unknown';

@@ -19,6 +19,9 @@ export class Histogram {
   }
 }
 
+/** Seconds: the bounds of Prometheus' own clients. */
+export const clientBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
 /** `count` bounds from `start` on, each `factor` times the one before. */
 export function exponentialBounds(start: number, factor: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => start * factor ** at);

@@ -1,8 +1,6 @@
 import { CounterFamily, GaugeFamily, HistogramFamily } from './family.js';
+import { clientBounds } from './histogram.js';
 import type { MetricsRegistry } from './metrics-registry.js';
-
-/** Those of Prometheus' own clients. */
-const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the cache of bearer tokens does: its observer. */
 export class TokenCacheMetrics {
@@ -14,7 +12,7 @@ export class TokenCacheMetrics {
   constructor(registry: MetricsRegistry) {
     const name = (last: string) => `authentication_token_cache_${last}`;
     this.#durations = registry.add(
-      new HistogramFamily(name('request_duration_seconds'), '[ALPHA] Time to look a token up.', ['status'], bounds),
+      new HistogramFamily(name('request_duration_seconds'), '[ALPHA] Time to look a token up.', ['status'], clientBounds),
     );
     this.#requests = registry.add(new CounterFamily(name('request_total'), '[ALPHA] Tokens looked up.', ['status']));
     this.#fetches = registry.add(new CounterFamily(name('fetch_total'), '[ALPHA] Tokens verified.', ['status']));

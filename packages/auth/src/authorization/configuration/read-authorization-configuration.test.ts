@@ -120,6 +120,11 @@ describe('a configuration file', () => {
       '[authorizers[0].matchConditions[1].expression: Required value, authorizers[0].matchConditions[2].expression: Duplicate value: "true"]',
     ],
     [
+      'conditions that cannot be true',
+      () => [webhook({ matchConditions: [{ expression: 'request.user' }] })],
+      'authorizers[0].matchConditions[0].expression: Invalid value: "request.user": must evaluate to bool but got string',
+    ],
+    [
       'too many conditions',
       () => [webhook({ matchConditions: Array.from({ length: 65 }, (_, i) => ({ expression: `${i} == 0` })) })],
       'authorizers[0].matchConditions: Too many: 65: must have at most 64 items',

@@ -12,6 +12,7 @@ import {
   required,
   tooMany,
 } from '@keelson/machinery';
+import { problemOfCondition } from '../webhook/match-conditions.js';
 import { authorizerTypes } from './authorizer-configuration.js';
 import type { WrittenAuthorizer, WrittenWebhook } from './written-authorizer.js';
 
@@ -97,13 +98,14 @@ function validateConditionsVersion(webhook: WrittenWebhook, at: FieldPath): Fiel
   return matchConditions.length === 0 ? [] : [required(at, 'required if match conditions are specified')];
 }
 
-/** How expressions are compiled is for those who use them to say. */
 function validateConditions(expressions: readonly string[], at: FieldPath): FieldError[] {
   if (expressions.length > MAX_CONDITIONS) return [tooMany(at, expressions.length, MAX_CONDITIONS)];
   return expressions.flatMap((expression, i) => {
     const expressionPath = at.index(i).child('expression');
     if (expression.trim() === '') return [required(expressionPath)];
-    return expressions.indexOf(expression) < i ? [duplicate(expressionPath, expression)] : [];
+    if (expressions.indexOf(expression) < i) return [duplicate(expressionPath, expression)];
+    const problem = problemOfCondition(expression);
+    return problem === undefined ? [] : [invalidField(expressionPath, expression, problem)];
   });
 }
 

@@ -1,0 +1,9 @@
+import type { ObjectAccess } from '@keelson/machinery';
+import type { LoopbackClient } from '@keelson/server';
+
+/** Who looks at the objects of a server and writes them. */
+export interface ControllerAccess {
+  readonly objects: ObjectAccess;
+  readonly client: LoopbackClient;
+  readonly onFailure: (error: unknown) => void;
+}
