@@ -19,5 +19,7 @@ export interface PluginHost {
   readonly podSecurity: PodSecurityEvents;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: TolerationSeconds;
+  /** State of every feature gate by name. */
+  readonly features: ReadonlyMap<string, boolean>;
   readonly log: Log;
 }

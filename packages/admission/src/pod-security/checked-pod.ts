@@ -1,5 +1,5 @@
-import type { ObjectMeta } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
+import type { DescribedPod } from './pod-template.js';
 
 /** What all kinds of containers have. */
 export type CheckedContainer = core.v1.EphemeralContainerCommon;
@@ -10,13 +10,16 @@ export interface CheckedPod {
   readonly spec: core.v1.PodSpec;
   /** Of all kinds: init containers, containers, ephemeral ones. */
   readonly containers: readonly CheckedContainer[];
+  /** Its root is not that of the node, and that counts. */
+  readonly inRelaxedUserNamespace: boolean;
 }
 
-export function checkedPod(metadata: Pick<ObjectMeta, 'annotations'> | undefined, spec: core.v1.PodSpec): CheckedPod {
+export function checkedPod({ metadata, spec }: DescribedPod, relaxUserNamespaces: boolean): CheckedPod {
   return {
     annotations: metadata?.annotations ?? {},
     spec,
     containers: [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])],
+    inRelaxedUserNamespace: relaxUserNamespaces && spec.hostUsers === false,
   };
 }
 

@@ -14,7 +14,7 @@ function pod(name: string, spec: Partial<core.v1.PodSpec> = {}, controller?: str
 }
 
 function warnings(pods: readonly Pod[], deadlineAtMs = Number.POSITIVE_INFINITY): Promise<string[]> {
-  const existing = { namespace: 'web', pods, exemptRuntimeClasses: new Set(['kata']), deadlineAtMs };
+  const existing = { namespace: 'web', pods, exemptRuntimeClasses: new Set(['kata']), relaxUserNamespaces: false, deadlineAtMs };
   return warningsOfExistingPods({ level: 'baseline', version: 'latest' }, existing);
 }
 

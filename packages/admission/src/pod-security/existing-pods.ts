@@ -14,22 +14,23 @@ export interface ExistingPods {
   readonly namespace: string;
   readonly pods: readonly Pod[];
   readonly exemptRuntimeClasses: ReadonlySet<string>;
+  readonly relaxUserNamespaces: boolean;
   /** When nobody waits for the answer any more, by `performance.now()`. */
   readonly deadlineAtMs: number;
 }
 
 /** What to warn of somebody who is about to enforce a standard: which pods there are that break it. */
 export async function warningsOfExistingPods(standard: LevelVersion, existing: ExistingPods): Promise<string[]> {
-  const { namespace, deadlineAtMs } = existing;
+  const { namespace, relaxUserNamespaces, deadlineAtMs } = existing;
   const startMs = performance.now();
   const endMs = startMs + Math.min(MAX_MS, (deadlineAtMs - startMs) / 2);
   const ordered = inOrder(existing);
   const offenders = new Offenders();
   const slice = new TimeSlice();
   let checked = 0;
-  for (const { metadata, spec } of ordered.slice(0, MAX_PODS)) {
-    const violations = violationsOf(standard, metadata, spec);
-    if (violations.length > 0) offenders.add(summarizeViolations(violations), metadata.name ?? '');
+  for (const pod of ordered.slice(0, MAX_PODS)) {
+    const violations = violationsOf(standard, pod, relaxUserNamespaces);
+    if (violations.length > 0) offenders.add(summarizeViolations(violations), pod.metadata.name ?? '');
     checked += 1;
     if (performance.now() >= endMs) break;
     if (slice.spent()) await slice.next();

@@ -76,6 +76,20 @@ describe('a pod', () => {
     });
   });
 
+  it('in a user namespace may do more where a feature gate says so', async () => {
+    const unmasked = pod('p', 'base', {
+      hostUsers: false,
+      containers: [{ name: 'c', resources: {}, securityContext: { procMount: 'Unmasked' } }],
+    });
+    const refusals = [true, false].map((on) => {
+      const host = hostOf({ namespaces: there }, { features: new Map([['UserNamespacesPodSecurityStandards', on]]) });
+      return failureOf(() => new PodSecurity(host).validate(attributes(pods, 'CREATE', unmasked)));
+    });
+    const refusal =
+      'pods "p" is forbidden: violates PodSecurity "baseline:latest": procMount (container "c" must not set securityContext.procMount to "Unmasked")';
+    expect(await Promise.all(refusals)).toEqual([undefined, expect.objectContaining({ message: refusal })]);
+  });
+
   it('is held to the strictest level when the labels cannot be read', async () => {
     const { refusal, annotations } = await judged(pods, 'CREATE', pod('p', 'odd'));
     expect(refusal).toMatch(/^403 pods "p" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation/);

@@ -45,7 +45,7 @@ const ANNOTATIONS = 'pod-security.kubernetes.io/';
 /** Subresources through which the spec of a pod cannot be changed. */
 const OTHER_SUBRESOURCES = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);
 
-type PodSecurityHost = Pick<PluginHost, 'objects' | 'log' | 'podSecurity'>;
+type PodSecurityHost = Pick<PluginHost, 'objects' | 'log' | 'podSecurity' | 'features'>;
 
 /** The labels of a namespace could not be found out. */
 interface LookupFailure {
@@ -61,15 +61,17 @@ export class PodSecurity implements AdmissionPlugin {
   readonly #pods: ObjectReader<core.v1.Pod>;
   readonly #log: Log;
   readonly #events: PodSecurityEvents;
+  readonly #relaxUserNamespaces: boolean;
   /** By the labels of a namespace, which change as a whole. */
   readonly #policies = new WeakMap<Labels, NamespacePolicy>();
 
-  constructor({ objects, log, podSecurity }: PodSecurityHost, configuration?: Json) {
+  constructor({ objects, log, podSecurity, features }: PodSecurityHost, configuration?: Json) {
     this.#configuration = readPodSecurityConfiguration(configuration);
     this.#labels = NamespaceLabels.of(objects);
     this.#pods = objects.reader(PODS);
     this.#log = log;
     this.#events = podSecurity;
+    this.#relaxUserNamespaces = features.get('UserNamespacesPodSecurityStandards') === true;
   }
 
   validate(attributes: AdmissionAttributes): Promise<void> | void {
@@ -116,7 +118,14 @@ export class PodSecurity implements AdmissionPlugin {
       this.#log.error('pods of a namespace could not be listed', { namespace: name, error });
       return ['failed to list pods while checking new PodSecurity enforce level'];
     }
-    return warningsOfExistingPods(standard, { namespace: name, pods, exemptRuntimeClasses: runtimeClasses, deadlineAtMs });
+    const relaxUserNamespaces = this.#relaxUserNamespaces;
+    return warningsOfExistingPods(standard, {
+      namespace: name,
+      pods,
+      exemptRuntimeClasses: runtimeClasses,
+      relaxUserNamespaces,
+      deadlineAtMs,
+    });
   }
 
   async #validatePod(attributes: AdmissionAttributes): Promise<void> {
@@ -193,7 +202,7 @@ export class PodSecurity implements AdmissionPlugin {
       annotate(attributes, 'error', `Failed to parse policy: ${aggregate(errors.map(String))}`);
       this.#events.failed(attributes, false);
     }
-    const violations = violationsByStandard(pod);
+    const violations = violationsByStandard(pod, this.#relaxUserNamespaces);
     const refused = enforced ? violations(policy.enforce) : [];
     if (enforced) {
       annotate(attributes, 'enforce-policy', formatStandard(policy.enforce));
@@ -233,11 +242,11 @@ function sameErrors(a: readonly FieldError[], b: readonly FieldError[]): boolean
 }
 
 /** Looks at a pod once for each standard, whichever modes name it. */
-function violationsByStandard({ metadata, spec }: DescribedPod): (standard: LevelVersion) => readonly Violation[] {
+function violationsByStandard(pod: DescribedPod, relaxUserNamespaces: boolean): (standard: LevelVersion) => readonly Violation[] {
   const known = new Map<string, readonly Violation[]>();
   return (standard) => {
     const key = formatStandard(standard);
-    const found = known.get(key) ?? violationsOf(standard, metadata, spec);
+    const found = known.get(key) ?? violationsOf(standard, pod, relaxUserNamespaces);
     known.set(key, found);
     return found;
   };

@@ -12,9 +12,10 @@ function said(
   version: LevelVersion['version'],
   spec: Spec,
   annotations: Record<string, string> = {},
+  relaxUserNamespaces = false,
 ): string {
   const pod = { containers: [{ name: 'c', resources: {} }], ...spec } as core.v1.PodSpec;
-  return describeViolations(violationsOf({ level, version }, { annotations }, pod));
+  return describeViolations(violationsOf({ level, version }, { metadata: { annotations }, spec: pod }, relaxUserNamespaces));
 }
 
 function containers(...each: Partial<core.v1.Container>[]): Containers {
@@ -184,7 +185,7 @@ describe('versions', () => {
   /** Reasons only. */
   function reasons(level: LevelVersion['level'], version: LevelVersion['version'], spec: Spec): string[] {
     const pod = { containers: [{ name: 'c', resources: {} }], ...spec } as core.v1.PodSpec;
-    return violationsOf({ level, version }, undefined, pod).map(({ reason }) => reason);
+    return violationsOf({ level, version }, { spec: pod }, false).map(({ reason }) => reason);
   }
 
   it('of the restricted level demand more and more, and let Windows be', () => {
@@ -215,4 +216,18 @@ describe('versions', () => {
       ['probe or lifecycle host'],
     ]);
   });
+});
+
+it('pods in a user namespace may be root and see all of /proc, where that is taken into account', () => {
+  const root: Spec = {
+    securityContext: { runAsUser: 0 },
+    containers: containers({ securityContext: { ...careful, runAsNonRoot: false, procMount: 'Unmasked' } }),
+  };
+  const broken =
+    'procMount (container "c0" must not set securityContext.procMount to "Unmasked"), ' +
+    'runAsNonRoot != true (container "c0" must not set securityContext.runAsNonRoot=false), ' +
+    'runAsUser=0 (pod must not set runAsUser=0)';
+  expect(said('restricted', 'latest', { ...root, hostUsers: false }, {}, true)).toBe('');
+  expect(said('restricted', 'latest', { ...root, hostUsers: false })).toBe(broken);
+  expect(said('restricted', 'latest', root, {}, true)).toBe(broken);
 });

@@ -1,6 +1,4 @@
-import type { ObjectMeta } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
-import { type CheckedPod, checkedPod } from './checked-pod.js';
+import { checkedPod } from './checked-pod.js';
 import { allowPrivilegeEscalation } from './checks/allow-privilege-escalation.js';
 import { appArmorProfile } from './checks/app-armor-profile.js';
 import { capabilitiesBaseline } from './checks/capabilities-baseline.js';
@@ -21,6 +19,7 @@ import { seccompProfileRestricted } from './checks/seccomp-profile-restricted.js
 import { sysctls } from './checks/sysctls.js';
 import { windowsHostProcess } from './checks/windows-host-process.js';
 import type { Level } from './level.js';
+import type { DescribedPod } from './pod-template.js';
 import type { LevelVersion } from './policy.js';
 import type { Violation } from './violation.js';
 
@@ -68,14 +67,10 @@ function checksOf(level: 'baseline' | 'restricted', minor: number): CheckPod[] {
     .flatMap(({ revisions }) => revisions.findLast(({ since }) => since <= minor)?.check ?? []);
 }
 
-/** What of a standard a pod breaks, or the pods of a template would. */
-export function violationsOf(
-  { level, version }: LevelVersion,
-  metadata: Pick<ObjectMeta, 'annotations'> | undefined,
-  spec: core.v1.PodSpec,
-): Violation[] {
+/** What of a standard a pod breaks, or the pods of a template would. `relaxUserNamespaces`: pods in one may do some more. */
+export function violationsOf({ level, version }: LevelVersion, described: DescribedPod, relaxUserNamespaces: boolean): Violation[] {
   if (level === 'privileged') return [];
-  const pod: CheckedPod = checkedPod(metadata, spec);
+  const pod = checkedPod(described, relaxUserNamespaces);
   const checks = COMPILED[level][version === 'latest' ? NEWEST : Math.min(version, NEWEST)] ?? [];
   return checks.flatMap((check) => check(pod) ?? []);
 }

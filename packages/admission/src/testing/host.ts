@@ -29,6 +29,7 @@ export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost
       warnOfRisks: false,
       events: { called: nothing, rejected: nothing, failedOpen: nothing, conditionsEvaluated: nothing },
     },
+    features: new Map(),
     podSecurity: { evaluated: nothing, exempted: nothing, failed: nothing },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
     ...more,

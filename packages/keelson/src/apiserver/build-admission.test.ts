@@ -12,7 +12,7 @@ async function build(...args: string[]) {
   const problems: string[] = [];
   const report = (problem: string) => problems.push(problem);
   const { values } = parseFlags(apiServerFlags, args);
-  const options = { admission: admissionOptions(values, report), services: serviceOptions(values, report) };
+  const options = { admission: admissionOptions(values, report), services: serviceOptions(values, report), features: new Map() };
   expect(problems).toEqual([]);
   const lines: string[] = [];
   const note = (message: string) => void lines.push(message);

@@ -16,7 +16,7 @@ export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer
 
 /** Makes the admission plugins that run, in their order. A configuration that cannot be used is the user's to repair. */
 export async function buildAdmission(
-  { admission, services }: Pick<ApiServerOptions, 'admission' | 'services'>,
+  { admission, services, features }: Pick<ApiServerOptions, 'admission' | 'services' | 'features'>,
   { instruments, ...host }: AdmissionParts,
 ): Promise<AdmissionPlugin[]> {
   const { plugins, configurationFile, tolerationSeconds, warnOfRiskyWebhooks } = admission;
@@ -26,6 +26,7 @@ export async function buildAdmission(
       ...host,
       configurations,
       tolerationSeconds,
+      features,
       podSecurity: instruments.podSecurity,
       readKubeconfig,
       readKubeconfigUsers,

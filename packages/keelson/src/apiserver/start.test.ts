@@ -22,7 +22,6 @@ import { recordReads } from './testing/recorded-reads.js';
 
 /** What no part of the server reads, and the flags it comes from. */
 const unread: Readonly<Record<string, readonly string[]>> = {
-  features: ['feature-gates'],
   proxyClient: ['proxy-client-cert-file', 'proxy-client-key-file'],
 };
 

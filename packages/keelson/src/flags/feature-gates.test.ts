@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { featureGates, resolveFeatureGates } from './feature-gates.js';
+import { featureGates, ineffectiveFeatureGates, resolveFeatureGates } from './feature-gates.js';
 import { FlagError } from './flag-error.js';
 
 const resolve = (text: Record<string, string>) => resolveFeatureGates(new Map(Object.entries(text)));
@@ -37,4 +37,15 @@ describe('resolveFeatureGates', () => {
   ])('refuses %j', (settings, message) => {
     expect(() => resolve(settings)).toThrow(new FlagError(message));
   });
+});
+
+it('tells which settings change nothing', () => {
+  const settings = {
+    AllAlpha: 'true',
+    'kube:WatchList': 'F',
+    MutatingAdmissionPolicy: 'true',
+    PodLevelResources: 'true',
+    UserNamespacesPodSecurityStandards: 'true',
+  };
+  expect(ineffectiveFeatureGates(new Map(Object.entries(settings)))).toEqual(['kube:WatchList=F', 'MutatingAdmissionPolicy=true']);
 });

@@ -122,6 +122,9 @@ export const featureGates: ReadonlyMap<string, FeatureGate> = new Map(
   rows.flatMap(({ names, ...gate }) => names.map((name): [string, FeatureGate] => [name, gate])),
 );
 
+/** Those that switch something here. */
+const effective: ReadonlySet<string> = new Set(['UserNamespacesPodSecurityStandards']);
+
 /** The state of every gate, given `--feature-gates`. `AllAlpha` and `AllBeta` apply first, single gates win over them. */
 export function resolveFeatureGates(settings: ReadonlyMap<string, string>): ReadonlyMap<string, boolean> {
   const wanted = new Map([...settings].map(([key, text]) => [gateName(key), parseSetting(key, text)] as const));
@@ -138,6 +141,16 @@ export function resolveFeatureGates(settings: ReadonlyMap<string, string>): Read
     state.set(name, on);
   }
   return state;
+}
+
+/** Which settings, as they were given, change nothing here. What a stage stands for includes gates that do. */
+export function ineffectiveFeatureGates(settings: ReadonlyMap<string, string>): string[] {
+  return [...settings].filter(([key, text]) => changesNothing(key, text)).map(([key, text]) => `${key}=${text}`);
+}
+
+function changesNothing(key: string, text: string): boolean {
+  const gate = featureGates.get(gateName(key));
+  return gate !== undefined && !effective.has(gateName(key)) && parseSetting(key, text) !== gate.on;
 }
 
 const gateName = (key: string): string => key.replace(/^kube:/, '');

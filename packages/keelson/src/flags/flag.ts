@@ -14,6 +14,8 @@ export interface Flag<T = unknown> {
   /** Why a refused flag is refused. */
   readonly reason?: string;
   readonly shorthand?: string;
+  /** What of a value has no effect, where that is not all or nothing: told to whoever sets it. */
+  ineffective?(value: T): readonly string[];
   /** What to do instead of using it. */
   readonly deprecation?: string;
 }
@@ -39,6 +41,11 @@ export function harmless<T>(type: FlagType<T>, defaultValue: T, help: string): F
 
 export function refused<T>(type: FlagType<T>, defaultValue: T, help: string, reason: string): Flag<T> {
   return { type, default: defaultValue, help, status: 'refused', reason };
+}
+
+/** A flag of which not all values have an effect. */
+export function partial<T>(flag: Flag<T>, ineffective: (value: T) => readonly string[]): Flag<T> {
+  return { ...flag, ineffective };
 }
 
 /** A flag that still works and is to be left. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deprecated, harmless, implemented, refused } from './flag.js';
+import { deprecated, harmless, implemented, partial, refused } from './flag.js';
 import { FlagError } from './flag-error.js';
 import {
   bool,
@@ -22,7 +22,7 @@ const table = {
   arrays: implemented(stringArray, [], ''),
   count: implemented(int, 3, ''),
   file: implemented(string, '', ''),
-  gates: implemented(strictKeyValues, new Map(), ''),
+  gates: partial(implemented(strictKeyValues, new Map(), ''), (gates) => [...gates.keys()].filter((name) => name.startsWith('No'))),
   host: implemented(ip, '0.0.0.0', ''),
   ignored: harmless(int, 5, ''),
   old: deprecated(implemented(int, 5, ''), 'use another one'),
@@ -126,6 +126,12 @@ describe('parseFlags', () => {
   it('warns of harmless flags unless they are set to their default', () => {
     expect(parseFlags(table, ['--ignored=6']).warnings).toEqual(['flag --ignored is accepted and has no effect']);
     expect(parseFlags(table, ['--ignored=5']).warnings).toEqual([]);
+  });
+
+  it('warns of parts of a value that have no effect', () => {
+    const warnings = ['Nothing of flag --gates is accepted and has no effect'];
+    expect(parseFlags(table, ['--gates=Nothing=true,A=true']).warnings).toEqual(warnings);
+    expect(parseFlags(table, ['--gates=A=true']).warnings).toEqual([]);
   });
 
   it('keeps what was given, in order, and what is not a flag', () => {

@@ -100,7 +100,8 @@ function warnings(flags: ReadonlyMap<string, Flag>, set: ReadonlyMap<string, unk
   return [...set].flatMap(([name, value]) => {
     const flag = flags.get(name);
     if (flag?.deprecation !== undefined) return [`Flag --${name} has been deprecated, ${flag.deprecation}`];
-    return flag?.status === 'harmless' && !isDefault(flag, value) ? [`flag --${name} is accepted and has no effect`] : [];
+    if (flag?.status === 'harmless' && !isDefault(flag, value)) return [`flag --${name} is accepted and has no effect`];
+    return flag?.ineffective?.(value).map((part) => `${part} of flag --${name} is accepted and has no effect`) ?? [];
   });
 }
 

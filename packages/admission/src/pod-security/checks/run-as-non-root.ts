@@ -2,6 +2,7 @@ import type { CheckedPod } from '../checked-pod.js';
 import type { Violation } from '../violation.js';
 import { containersThat, named, setters } from '../wording.js';
 import type { Check } from './check.js';
+import { notInUserNamespaces } from './not-in-user-namespaces.js';
 
 const reason = 'runAsNonRoot != true';
 
@@ -15,4 +16,8 @@ function check(pod: CheckedPod): Violation | undefined {
   return { reason, detail: `pod or ${named('container', silent)} must set securityContext.runAsNonRoot=true` };
 }
 
-export const runAsNonRoot: Check = { id: 'runAsNonRoot', level: 'restricted', revisions: [{ since: 0, check }] };
+export const runAsNonRoot: Check = {
+  id: 'runAsNonRoot',
+  level: 'restricted',
+  revisions: [{ since: 0, check: notInUserNamespaces(check) }],
+};

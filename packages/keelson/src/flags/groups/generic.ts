@@ -1,4 +1,5 @@
-import { harmless, implemented, refused } from '../flag.js';
+import { ineffectiveFeatureGates } from '../feature-gates.js';
+import { harmless, implemented, partial, refused } from '../flag.js';
 import { bool, duration, float, int, strictKeyValues, string, strings } from '../flag-type.js';
 
 const minute = 60_000;
@@ -34,10 +35,13 @@ export const genericFlags = {
       'this server behaves as Kubernetes v1.34 only',
     ),
     'external-hostname': implemented(string, '', 'Host name for URLs that point back at this server.'),
-    'feature-gates': harmless(
-      strictKeyValues,
-      new Map(),
-      'Features to switch on or off: Name=true|false, or kube:Name=true|false. AllAlpha and AllBeta stand for every gate of that stage.',
+    'feature-gates': partial(
+      implemented(
+        strictKeyValues,
+        new Map(),
+        'Features to switch on or off: Name=true|false, or kube:Name=true|false. AllAlpha and AllBeta stand for every gate of that stage. Most switch nothing here; a warning names those that do not.',
+      ),
+      ineffectiveFeatureGates,
     ),
     'goaway-chance': implemented(
       float,
