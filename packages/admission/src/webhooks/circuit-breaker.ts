@@ -5,6 +5,8 @@ export interface BreakerOptions {
   readonly openMs: number;
   /** The longest. */
   readonly mostOpenMs: number;
+  /** Who has made a request wait so long that it was given up has failed. */
+  readonly patienceMs: number;
   nowMs?(): number;
 }
 
@@ -55,8 +57,10 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** The request was given up before anybody knew. */
-  gaveUp(): void {
+  /** The request was given up, after such a wait, before anybody knew. True as for `failed`. */
+  gaveUp(waitedMs: number): boolean {
+    if (waitedMs >= this.#options.patienceMs) return this.failed();
     this.#probing = false;
+    return false;
   }
 }

@@ -409,7 +409,7 @@ describe('a webhook that keeps failing', () => {
   it('is not asked for a while, where it may be ignored', async () => {
     let nowMs = 0;
     server.answer = (_, res) => void res.destroy();
-    const breaker = { failures: 2, openMs: 10, mostOpenMs: 15, nowMs: () => nowMs };
+    const breaker = { failures: 2, openMs: 10, mostOpenMs: 15, patienceMs: 0, nowMs: () => nowMs };
     const counted: Counted = { calls: [] };
     const validating = await plugin([webhookSpec(server, { failurePolicy: 'Ignore' })], counted, { breaker });
     const ask = async (times: number) => {
@@ -427,9 +427,29 @@ describe('a webhook that keeps failing', () => {
     expect(await ask(2)).toBe(5);
   });
 
+  it.each([
+    ['at once', 60_000, 3],
+    ['after a wait', 20, 1],
+  ])('has failed requests that were given up %s, or not', async (_, patienceMs, asked) => {
+    server.answer = () => undefined;
+    const breaker = { failures: 1, openMs: 10_000, mostOpenMs: 10_000, patienceMs };
+    const validating = await plugin([webhookSpec(server, { failurePolicy: 'Ignore' })], undefined, { breaker });
+    for (let at = 0; at < 3; at++) await validating.validate(creation({ deadlineAtMs: performance.now() + 200 }));
+    expect(server.reviews).toHaveLength(asked);
+  });
+
+  it('is asked every time as long as it answers at all', async () => {
+    server.answer = (_, res) => void res.writeHead(500).end('garbage');
+    const breaker = { failures: 1, openMs: 10_000, mostOpenMs: 10_000, patienceMs: 0 };
+    const validating = await plugin([webhookSpec(server, { failurePolicy: 'Ignore' })], undefined, { breaker });
+    for (let at = 0; at < 3; at++) await validating.validate(creation());
+    expect(server.reviews).toHaveLength(3);
+  });
+
   it('is asked every time where it may not', async () => {
     server.answer = (_, res) => void res.destroy();
-    const validating = await plugin([webhookSpec(server)], undefined, { breaker: { failures: 1, openMs: 10_000, mostOpenMs: 10_000 } });
+    const breaker = { failures: 1, openMs: 10_000, mostOpenMs: 10_000, patienceMs: 0 };
+    const validating = await plugin([webhookSpec(server)], undefined, { breaker });
     for (let at = 0; at < 3; at++) await failureOf(() => validating.validate(creation()));
     expect(server.reviews).toHaveLength(3);
   });

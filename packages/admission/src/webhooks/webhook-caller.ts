@@ -1,13 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type AdmissionAttributes,
-  ApiError,
-  badRequest,
-  type Log,
-  qualifiedName,
-  type RemoteAnswer,
-  type ServedVersion,
-} from '@keelson/machinery';
+import { type AdmissionAttributes, ApiError, badRequest, type Log, qualifiedName, type ServedVersion } from '@keelson/machinery';
 import { WebhookCallError, WebhookRejection } from './call-error.js';
 import { denial } from './denial.js';
 import { type ReviewVersion, reviewRequest } from './review-request.js';
@@ -42,7 +34,7 @@ export class WebhookCaller {
     const { webhook, attributes } = invocation;
     if (attributes.dryRun && !webhook.safeOnDryRun)
       throw badRequest(`admission webhook ${JSON.stringify(webhook.name)} does not support dry run`);
-    const response = await this.#guarded(invocation);
+    const response = await this.#ask(invocation);
     this.#annotate(invocation, response.auditAnnotations);
     for (const warning of response.warnings) attributes.warn(warning);
     if (!response.allowed) throw new WebhookRejection(denial(webhook.name, response.status));
@@ -57,24 +49,6 @@ export class WebhookCaller {
     }
   }
 
-  /** Not asked while its breaker is open. */
-  async #guarded(invocation: Invocation): Promise<ReviewResponse> {
-    const { webhook, attributes } = invocation;
-    const { breaker } = webhook;
-    if (breaker === undefined) return this.#ask(invocation);
-    if (!breaker.enter())
-      throw new WebhookCallError(webhook.name, 'it has failed several times in a row and is not asked for a while', 503, { called: false });
-    try {
-      const response = await this.#ask(invocation);
-      breaker.succeeded();
-      return response;
-    } catch (error) {
-      if (attributes.signal.aborted || !(error instanceof WebhookCallError)) breaker.gaveUp();
-      else if (breaker.failed()) this.#log.warn('a webhook is not asked for a while', { webhook: webhook.name, reason: error.message });
-      throw error;
-    }
-  }
-
   async #ask(invocation: Invocation): Promise<ReviewResponse> {
     const { webhook, version, attributes, objects } = invocation;
     const { reviewVersion } = webhook;
@@ -84,24 +58,41 @@ export class WebhookCaller {
     }
     const uid = randomUUID();
     const body = reviewRequest(uid, reviewVersion, attributes, version, objects);
-    const { sent, response } = await received(webhook, attributes, body, reviewVersion);
+    const { sent, response } = await this.#receive(invocation, body, reviewVersion);
     try {
       return checkedResponse(sent, response, { version: reviewVersion, uid, mutating: this.#mutating });
     } catch (error) {
       throw new WebhookCallError(webhook.name, `received invalid webhook response: ${messageOf(error)}`, 503, { cause: error });
     }
   }
-}
 
-async function received(webhook: Webhook, attributes: AdmissionAttributes, body: string, version: ReviewVersion) {
-  const client = clientOf(webhook);
-  const timeoutMs = Math.min(webhook.timeoutMs, attributes.deadlineAtMs - performance.now());
-  try {
-    const answer: RemoteAnswer = await client.send({ body, timeoutMs, signal: attributes.signal });
-    return readReview(answer, version);
-  } catch (error) {
-    const code = error instanceof ApiError ? error.code : 503;
-    throw new WebhookCallError(webhook.name, `failed to call webhook: ${messageOf(error)}`, code, { cause: error });
+  async #receive({ webhook, attributes }: Invocation, body: string, version: ReviewVersion) {
+    const client = clientOf(webhook);
+    if (webhook.breaker?.enter() === false)
+      throw new WebhookCallError(webhook.name, 'it has failed several times in a row and is not asked for a while', 503, { called: false });
+    try {
+      return readReview(await this.#send(client, body, webhook, attributes), version);
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : 503;
+      throw new WebhookCallError(webhook.name, `failed to call webhook: ${messageOf(error)}`, code, { cause: error });
+    }
+  }
+
+  /** Whatever is answered, the webhook is there. */
+  async #send(client: WebhookClient, body: string, { name, breaker, timeoutMs }: Webhook, attributes: AdmissionAttributes) {
+    const { signal, deadlineAtMs } = attributes;
+    const startedAtMs = performance.now();
+    const leftMs = deadlineAtMs - startedAtMs;
+    try {
+      const answer = await client.send({ body, timeoutMs: Math.min(timeoutMs, leftMs), signal });
+      breaker?.succeeded();
+      return answer;
+    } catch (error) {
+      const endedWithRequest = signal.aborted || leftMs < timeoutMs;
+      const opened = endedWithRequest ? breaker?.gaveUp(performance.now() - startedAtMs) : breaker?.failed();
+      if (opened) this.#log.warn('a webhook is not asked for a while', { webhook: name, reason: messageOf(error) });
+      throw error;
+    }
   }
 }
 

@@ -9,6 +9,8 @@ import type { AdmissionOptions, ApiServerOptions } from './options.js';
 /** How long a webhook that does not answer is not asked: at first, and at most. */
 const BREAKER_OPEN_MS = 10_000;
 const BREAKER_MOST_OPEN_MS = 60_000;
+/** Well below what leaders and nodes wait for their leases. */
+const BREAKER_PATIENCE_MS = 2_000;
 
 export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer' | 'log'> {
   readonly instruments: Pick<Instruments, 'podSecurity' | 'webhooks'>;
@@ -46,7 +48,7 @@ export async function buildAdmission(
 
 function breakerOf({ webhookBreakerFailures }: AdmissionOptions) {
   if (webhookBreakerFailures <= 0) return undefined;
-  return { failures: webhookBreakerFailures, openMs: BREAKER_OPEN_MS, mostOpenMs: BREAKER_MOST_OPEN_MS };
+  return { failures: webhookBreakerFailures, openMs: BREAKER_OPEN_MS, mostOpenMs: BREAKER_MOST_OPEN_MS, patienceMs: BREAKER_PATIENCE_MS };
 }
 
 function tellOrder(plugins: readonly AdmissionPlugin[], log: Log): void {
