@@ -33,6 +33,7 @@ import { podTopologyLabels } from './pods/pod-topology-labels.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
 import { readTolerationDefaults } from './pods/toleration-defaults.js';
+import { ValidatingPolicies } from './policies/validating-policies.js';
 import { readLimitedResources } from './resource-quota/configuration.js';
 import { QuotaLedger } from './resource-quota/quota-ledger.js';
 import { ResourceQuota } from './resource-quota/resource-quota.js';
@@ -90,6 +91,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   PodTopologyLabels: () => podTopologyLabels,
   MutatingAdmissionWebhook: mutatingWebhooks,
   Initializers: ({ objects, authorizer }) => new Initializers(objects, authorizer),
+  ValidatingAdmissionPolicy: (host) => new ValidatingPolicies(host),
   ValidatingAdmissionWebhook: validatingWebhooks,
   ResourceQuota: ({ objects, configurations }) =>
     new ResourceQuota(new QuotaLedger(objects), readLimitedResources(configurations.get('ResourceQuota'))),

@@ -3,7 +3,8 @@ export { estimateCost, type SizeOf } from './cost/estimate.js';
 export { type Range, UNKNOWN_MAX } from './cost/range.js';
 export { type Additions, Environment, type Library, type StructDeclaration, type Types } from './environment/environment.js';
 export type { Bindings } from './evaluate/run.js';
-export { type AdmissionInputs, type AdmissionVariables, admissionBindings, admissionEnvironments } from './kubernetes/admission.js';
+export { type AdmissionVariables, admissionEnvironments } from './kubernetes/admission.js';
+export { AdmissionExpression } from './kubernetes/admission-expression.js';
 export { whenAnswered } from './kubernetes/answered.js';
 export { CLAIMS_ENVIRONMENT, USER_ENVIRONMENT } from './kubernetes/authentication.js';
 export { AUTHORIZATION_ENVIRONMENT, authorizationBindings } from './kubernetes/authorization.js';
@@ -14,6 +15,7 @@ export { type EnvironmentPair, kubernetesEnvironments, NEW_EXPRESSIONS, STORED_E
 export { compileExpression, type Expression } from './kubernetes/expression.js';
 export { aggregate, MatchConditions, type MatchOutcome } from './kubernetes/match-conditions.js';
 export { APPLY_CONFIGURATION, JSON_PATCH, misplacedTypes } from './kubernetes/patch-types.js';
+export { RequestBindings, type RequestView } from './kubernetes/request-bindings.js';
 export { selectsField } from './kubernetes/selects-field.js';
 export { userValue } from './kubernetes/user-type.js';
 export { PolicyVariables } from './kubernetes/variables.js';

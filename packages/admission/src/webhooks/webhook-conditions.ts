@@ -1,4 +1,4 @@
-import { admissionBindings, admissionEnvironments, BudgetExceeded, MatchConditions, type MatchOutcome } from '@keelson/cel';
+import { admissionEnvironments, MatchConditions, type MatchOutcome, RequestBindings } from '@keelson/cel';
 import { type AdmissionAttributes, type Authorizer, forbidden, type ServedVersion } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import type { ReviewedObjects } from './reviewed-objects.js';
@@ -41,14 +41,8 @@ export class WebhookConditions {
     return !excludes;
   }
 
-  async #evaluate(attributes: AdmissionAttributes, version: ServedVersion, objects: ReviewedObjects): Promise<MatchOutcome> {
-    const { authorizer } = this.#host;
-    const [object, oldObject] = [objects.view(version), objects.oldView(version)];
-    try {
-      return await this.#conditions.evaluate(admissionBindings({ attributes, version, object, oldObject, authorizer }));
-    } catch (error) {
-      if (error instanceof BudgetExceeded) return { matches: undefined, error: error.message };
-      throw error;
-    }
+  #evaluate(attributes: AdmissionAttributes, version: ServedVersion, objects: ReviewedObjects): Promise<MatchOutcome> {
+    const bindings = new RequestBindings(attributes, this.#host.authorizer);
+    return this.#conditions.evaluate(bindings.of({ version, object: objects.view(version), oldObject: objects.oldView(version) }));
   }
 }

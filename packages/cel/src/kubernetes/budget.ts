@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Program } from '../compile.js';
 import { MAX_CALL_COST } from '../compile.js';
 import type { Bindings } from '../evaluate/run.js';
@@ -15,10 +16,15 @@ export const REQUEST_BUDGET = 10_000_000;
 /** For all match conditions of a policy or webhook in one request. */
 export const MATCH_CONDITIONS_BUDGET = 2_500_000;
 
+/** About a millisecond of evaluation. */
+const COST_BETWEEN_PAUSES = 50_000;
+
 export type Result = { readonly value: CelValue; readonly error?: undefined } | { readonly value?: undefined; readonly error: string };
 
 /** What expressions may still cost together. */
 export class Budget {
+  #sincePause = 0;
+
   constructor(public remaining: number) {}
 
   spend(cost: number): void {
@@ -27,6 +33,14 @@ export class Budget {
       throw new BudgetExceeded();
     }
     this.remaining -= cost;
+    this.#sincePause += cost;
+  }
+
+  /** Lets others run when much was evaluated since they did. */
+  async pause(): Promise<void> {
+    if (this.#sincePause < COST_BETWEEN_PAUSES) return;
+    this.#sincePause = 0;
+    await setImmediate();
   }
 
   /** Evaluates a program at the cost of this budget. Throws BudgetExceeded. */

@@ -1,9 +1,9 @@
 import type { Environment } from '../environment/environment.js';
 import type { Bindings } from '../evaluate/run.js';
 import { BOOL } from '../types/type.js';
-import { whenAnswered } from './answered.js';
-import { Budget, MATCH_CONDITIONS_BUDGET } from './budget.js';
-import { compileExpression, type Expression } from './expression.js';
+import { AdmissionExpression } from './admission-expression.js';
+import { Budget, BudgetExceeded, MATCH_CONDITIONS_BUDGET } from './budget.js';
+import { compileExpression } from './expression.js';
 
 /** Whether a request is meant; `failed` names the condition that does not hold, `error` says what went wrong. */
 export type MatchOutcome =
@@ -13,8 +13,7 @@ export type MatchOutcome =
 
 interface Condition {
   readonly name: string;
-  readonly text: string;
-  readonly expression: Expression;
+  readonly expression: AdmissionExpression;
 }
 
 /** Conditions that all must hold for a webhook or policy to be asked about a request. Compiled when first looked at. */
@@ -32,36 +31,36 @@ export class MatchConditions {
     return this.#conditions.length === 0;
   }
 
-  /** A condition that does not hold decides, even where others fail. Throws BudgetExceeded. */
-  evaluate(bindings: Bindings): Promise<MatchOutcome> {
-    return whenAnswered(() => this.#evaluate(bindings));
+  /** The first condition that does not hold decides, even where others fail. */
+  async evaluate(bindings: Bindings): Promise<MatchOutcome> {
+    this.#compiled ??= this.#compile();
+    try {
+      return await this.#evaluate(this.#compiled, bindings);
+    } catch (error) {
+      if (error instanceof BudgetExceeded) return { matches: undefined, error: error.message };
+      throw error;
+    }
   }
 
-  #evaluate(bindings: Bindings): MatchOutcome {
+  async #evaluate(conditions: readonly Condition[], bindings: Bindings): Promise<MatchOutcome> {
     const budget = new Budget(MATCH_CONDITIONS_BUDGET);
     const errors: string[] = [];
-    const results = this.#compile().map((condition) => ({ condition, ...evaluateOne(condition, budget, bindings) }));
-    for (const { condition, holds, error } of results) {
+    let failed: string | undefined;
+    for (const { name, expression } of conditions) {
+      const { value, error } = await expression.evaluate(bindings, budget);
       if (error !== undefined) errors.push(error);
-      else if (!holds) return { matches: false, failed: condition.name };
+      else if (value !== true) failed ??= name;
     }
+    if (failed !== undefined) return { matches: false, failed };
     return errors.length === 0 ? { matches: true } : { matches: undefined, error: aggregate(errors) };
   }
 
   #compile(): readonly Condition[] {
-    this.#compiled ??= this.#conditions.map(({ name, expression }) => ({
+    return this.#conditions.map(({ name, expression }) => ({
       name,
-      text: expression,
-      expression: compileExpression(expression, this.#environment, BOOL),
+      expression: new AdmissionExpression(expression, compileExpression(expression, this.#environment, BOOL)),
     }));
-    return this.#compiled;
   }
-}
-
-function evaluateOne({ text, expression }: Condition, budget: Budget, bindings: Bindings): { holds?: boolean; error?: string } {
-  if (expression.program === undefined) return { error: `compilation error: ${expression.problem}` };
-  const { value, error } = budget.evaluate(expression.program, bindings);
-  return error === undefined ? { holds: value === true } : { error: `expression '${text}' resulted in error: ${error}` };
 }
 
 /** Several errors in one text, each once. */

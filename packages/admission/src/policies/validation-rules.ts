@@ -1,0 +1,137 @@
+import {
+  type AdmissionExpression,
+  type Bindings,
+  BOOL,
+  Budget,
+  BudgetExceeded,
+  NULL,
+  REQUEST_BUDGET,
+  type Result,
+  STRING,
+} from '@keelson/cel';
+import type { StatusReason } from '@keelson/machinery';
+import type { admissionregistration } from '@keelson/schema';
+import type { PolicyInput } from './policy-request.js';
+import { PolicyScope } from './policy-scope.js';
+
+type PolicySpec = admissionregistration.v1.ValidatingAdmissionPolicySpec;
+type ValidationSpec = admissionregistration.v1.Validation;
+
+const MAX_MESSAGE_BYTES = 5 * 1024;
+
+/** Why a validation does not hold. */
+export interface Failure {
+  /** Its place among the validations of the policy; 0 for what concerns all of them. */
+  readonly index: number;
+  readonly message: string;
+  readonly reason: StatusReason;
+}
+
+/** What a policy says of a request. */
+export interface Judgement {
+  readonly failures: readonly Failure[];
+  /** For the audit events of the request. */
+  readonly annotations: readonly { readonly key: string; readonly value: string }[];
+  /** Why there are not all of these. */
+  readonly annotationErrors: readonly string[];
+}
+
+const PASSED: Judgement = { failures: [], annotations: [], annotationErrors: [] };
+
+interface Validation {
+  readonly spec: ValidationSpec;
+  readonly condition: AdmissionExpression;
+  readonly message: AdmissionExpression | undefined;
+}
+
+/** The expressions of a policy that validates. */
+export class ValidationRules {
+  readonly #scope: PolicyScope;
+  readonly #ignorable: boolean;
+  readonly #validations: readonly Validation[];
+  readonly #annotations: readonly { readonly key: string; readonly value: AdmissionExpression }[];
+
+  constructor(spec: PolicySpec) {
+    const scope = new PolicyScope(spec);
+    this.#scope = scope;
+    this.#ignorable = spec.failurePolicy === 'Ignore';
+    this.#validations = (spec.validations ?? []).map((validation) => ({
+      spec: validation,
+      condition: scope.expression(validation.expression, { authorizer: true }, BOOL),
+      message: validation.messageExpression ? scope.expression(validation.messageExpression, { authorizer: false }, STRING) : undefined,
+    }));
+    this.#annotations = (spec.auditAnnotations ?? []).map(({ key, valueExpression }) => ({
+      key,
+      value: scope.expression(valueExpression, { authorizer: true }, STRING, NULL),
+    }));
+  }
+
+  async judge(input: PolicyInput): Promise<Judgement> {
+    try {
+      return (await this.#mismatch(input)) ?? (await this.#judge(await input.bindings(this.#scope.seesNamespace)));
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded)) throw error;
+      return this.#failed(error.message);
+    }
+  }
+
+  /** Undefined when the request is one that the policy is about. */
+  async #mismatch(input: PolicyInput): Promise<Judgement | undefined> {
+    const { conditions } = this.#scope;
+    if (conditions.isEmpty) return undefined;
+    const outcome = await conditions.evaluate(input.conditionBindings());
+    if (outcome.matches === undefined) return this.#failed(outcome.error);
+    return outcome.matches ? undefined : PASSED;
+  }
+
+  async #judge(bindings: Bindings): Promise<Judgement> {
+    const budget = new Budget(REQUEST_BUDGET);
+    const bound = this.#scope.bind(bindings, budget);
+    const results: Result[] = [];
+    for (const { condition } of this.#validations) results.push(await condition.evaluate(bound, budget));
+    const failures: Failure[] = [];
+    for (const [index, validation] of this.#validations.entries()) {
+      const { value, error } = results[index] as Result;
+      if (error !== undefined) failures.push(...this.#failed(error, index).failures);
+      else if (value !== true) failures.push(...(await this.#failures(index, validation, bound, budget)));
+    }
+    return { failures, ...(await this.#annotate(bound)) };
+  }
+
+  /** None, when the message is too dear to be made and failures are ignored. */
+  async #failures(index: number, validation: Validation, bindings: Bindings, budget: Budget): Promise<readonly Failure[]> {
+    const { spec } = validation;
+    try {
+      const message = (await composedMessage(validation, bindings, budget)) || spec.message?.trim() || '';
+      const told = message === '' ? `failed expression: ${spec.expression.trim()}` : message;
+      return [{ index, message: told, reason: (spec.reason ?? 'Invalid') as StatusReason }];
+    } catch (error) {
+      if (!(error instanceof BudgetExceeded)) throw error;
+      return this.#failed(`failed messageExpression: ${error.message}`, index).failures;
+    }
+  }
+
+  async #annotate(bindings: Bindings): Promise<Pick<Judgement, 'annotations' | 'annotationErrors'>> {
+    const budget = new Budget(REQUEST_BUDGET);
+    const annotations: { key: string; value: string }[] = [];
+    const annotationErrors: string[] = [];
+    for (const { key, value } of this.#annotations) {
+      const result = await value.evaluate(bindings, budget);
+      if (result.error !== undefined) annotationErrors.push(result.error);
+      else if (typeof result.value === 'string' && result.value.trim() !== '') annotations.push({ key, value: result.value.trim() });
+    }
+    return { annotations, annotationErrors: this.#ignorable ? [] : annotationErrors };
+  }
+
+  /** What could not be evaluated does not hold, unless failures are ignored. */
+  #failed(message: string, index = 0): Judgement {
+    return this.#ignorable ? PASSED : { ...PASSED, failures: [{ index, message, reason: 'Invalid' }] };
+  }
+}
+
+/** One line of moderate length; anything else is as if there were no such expression. */
+async function composedMessage({ message }: Validation, bindings: Bindings, budget: Budget): Promise<string> {
+  const { value } = (await message?.evaluate(bindings, budget)) ?? {};
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text.includes('\n') || Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? '' : text;
+}
