@@ -76,8 +76,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   controllers.start();
   const stopAll = async () => {
     certificates.close();
-    jwt?.close();
     await server.stop(() => controllers.stop());
+    jwt?.close();
     await authorization.close();
     await encryption?.close();
   };
