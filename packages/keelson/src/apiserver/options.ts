@@ -1,5 +1,6 @@
 import type { DialAddress } from '@keelson/machinery';
 import type { PortRange } from '../flags/flag-type.js';
+import type { NamedKeyPair } from '../flags/named-key-pairs.js';
 import type { RuntimeConfig } from '../flags/runtime-config.js';
 
 /** Everything the server is told from outside, read once from the command line and frozen. Files are named, not yet read. */
@@ -74,6 +75,8 @@ export interface ServingOptions {
   readonly certificate: KeyPairFiles;
   /** True: the files of `certificate` are made at the start when they do not exist. */
   readonly generateCertificate: boolean;
+  /** For clients that ask for certain names; the first for a name counts. */
+  readonly namedCertificates: readonly NamedKeyPair[];
   readonly tlsMinVersion: TlsVersion;
   /** OpenSSL names joined by colons, as `node:tls` takes them. */
   readonly tlsCiphers: string;

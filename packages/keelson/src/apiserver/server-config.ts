@@ -30,6 +30,7 @@ export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFile
   return {
     certificateFile: serving.certificate.certFile,
     keyFile: serving.certificate.keyFile,
+    named: serving.namedCertificates.map(({ names, certFile, keyFile }) => ({ names, certificateFile: certFile, keyFile })),
     ...(authorities.length > 0 && { clientAuthorityFiles: authorities }),
   };
 }

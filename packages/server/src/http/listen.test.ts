@@ -92,6 +92,27 @@ describe('Listener', () => {
     session.destroy();
   });
 
+  it('serves who asks for a name with its certificate, checks clients likewise, and takes new ones', async () => {
+    const { port, listener } = await startServer(describeRequest);
+    const serve = (named: typeof serving) =>
+      listener.useCertificates({ ...serving, clientAuthorities: [authority], named: [{ ...named, names: ['api.example.com'] }] });
+    const told = async (servername: string) => {
+      const socket = connectTls({ host: '127.0.0.1', port, ca: authority, servername, checkServerIdentity: () => undefined, ...mutual });
+      await once(socket, 'secureConnect');
+      const { CN } = socket.getPeerCertificate().subject;
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      return [CN, JSON.parse((await readToEnd(socket)).split('\r\n\r\n')[1] ?? '').trusted];
+    };
+    const mutual = { cert: client.certificate, key: client.key };
+    serve(renewed);
+    expect([await told('api.example.com'), await told('other.example.com')]).toEqual([
+      ['renewed server', true],
+      ['server', true],
+    ]);
+    serve(serving);
+    expect(await told('api.example.com')).toEqual(['server', true]);
+  });
+
   it('keeps the last good certificate when a new one is unusable', async () => {
     const { port, listener } = await startServer();
     expect(() => listener.useCertificates({ certificate: serving.certificate, key: client.key })).toThrow('key values mismatch');

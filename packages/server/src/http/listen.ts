@@ -11,6 +11,7 @@ import type { RequestListener } from './app.js';
 import { Http1Connections } from './http1-connections.js';
 import { Http2Connections } from './http2-connections.js';
 import { defaultHttpLimits, type HttpLimits } from './limits.js';
+import { ServerNames } from './server-names.js';
 import type { TlsMaterial, TlsPolicy } from './tls-material.js';
 
 export interface ListenerOptions {
@@ -43,12 +44,14 @@ export class Listener {
   readonly #http2: Http2Connections;
   readonly #sockets = new Set<Socket>();
   readonly #awaitingEmpty: (() => void)[] = [];
+  #serverNames: ServerNames;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
     this.#limits = { ...defaultHttpLimits, ...options.limits };
     this.#http1 = new Http1Connections(this.#limits, options.onRequest);
     this.#http2 = new Http2Connections(this.#limits, options.log, options.onRequest);
+    this.#serverNames = serverNames(options.tls, options.tlsPolicy);
     this.#tls = this.#createTls();
   }
 
@@ -83,8 +86,9 @@ export class Listener {
    * are asked to leave, since a handshake with the new authorities may accept it. Throws when the material is unusable.
    */
   useCertificates(material: TlsMaterial): void {
+    const names = serverNames(material, this.#options.tlsPolicy);
     this.#tls.setSecureContext(secureContext(material, this.#options.tlsPolicy));
-    this.#addNamed(material);
+    this.#serverNames = names;
     this.#http1.leave(isRefused);
     this.#http2.leave(isRefused);
   }
@@ -117,6 +121,8 @@ export class Listener {
     const { tls, tlsPolicy, http2 = true, log, onHandshakeError } = this.#options;
     const server = createTlsServer({
       ...secureContext(tls, tlsPolicy),
+      // Not addContext(): what it is given stays for ever, and knows no authorities of clients.
+      SNICallback: (name, done) => done(null, this.#serverNames.find(name)),
       ALPNProtocols: [...(http2 ? ['h2'] : []), 'http/1.1'],
       // Asked for, never required: without one there are tokens, and whether it is good is for authentication to say.
       requestCert: true,
@@ -140,7 +146,6 @@ export class Listener {
     server.on('secureConnection', (socket) => this.#handOver(socket));
     // A TLS socket reports malformed HTTP/1.1 to the server that accepted it.
     server.on('clientError', (error, socket) => this.#http1.refuse(error, socket));
-    this.#addNamed(tls, server);
     return server;
   }
 
@@ -155,12 +160,6 @@ export class Listener {
     if (socket.alpnProtocol === 'h2') this.#http2.accept(socket);
     else this.#http1.accept(socket);
   }
-
-  #addNamed({ named = [] }: TlsMaterial, server = this.#tls): void {
-    for (const { names, certificate, key } of named) {
-      for (const name of names) server.addContext(name, { cert: certificate, key });
-    }
-  }
 }
 
 /** Whether a connection came with a certificate that its handshake did not accept. */
@@ -171,6 +170,9 @@ function isRefused(socket: Socket): boolean {
   const certificate: Partial<PeerCertificate> | null = connection.getPeerCertificate();
   return certificate?.raw !== undefined;
 }
+
+const serverNames = ({ named = [], ...material }: TlsMaterial, policy?: TlsPolicy): ServerNames =>
+  new ServerNames(named, secureContext(material, policy));
 
 function secureContext(material: TlsMaterial, policy: TlsPolicy = {}): SecureContextOptions {
   return {

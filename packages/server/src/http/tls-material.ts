@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-
 import type { SecureVersion } from 'node:tls';
 import { FileFollower } from '@keelson/machinery';
 import type { Log } from '../logging/log.js';
@@ -15,7 +14,7 @@ export interface TlsMaterial {
 }
 
 export interface NamedCertificate {
-  /** Host names, `*.example.com` included. */
+  /** Host names, `*.example.com` included; none: those that the certificate is for. */
   readonly names: readonly string[];
   readonly certificate: string | Buffer;
   readonly key: string | Buffer;

@@ -37,6 +37,7 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     externalHostname: given(flags['external-hostname']),
     certificate: files ?? { certFile: `${generated}.crt`, keyFile: `${generated}.key` },
     generateCertificate: files === undefined,
+    namedCertificates: flags['tls-sni-cert-key'],
     tlsMinVersion: tlsVersions[flags['tls-min-version']],
     tlsCiphers: tlsCiphers(flags['tls-cipher-suites'], report),
     http2: !flags['disable-http2-serving'],

@@ -1,5 +1,6 @@
 import { harmless, implemented, refused } from '../flag.js';
-import { bool, int, ip, oneOf, string, stringArray, strings } from '../flag-type.js';
+import { bool, int, ip, oneOf, string, strings } from '../flag-type.js';
+import { namedKeyPairs } from '../named-key-pairs.js';
 
 export const secureServingFlags = {
   title: 'Secure serving flags',
@@ -36,11 +37,10 @@ export const secureServingFlags = {
       'Lowest TLS version: VersionTLS10, VersionTLS11, VersionTLS12 (the default) or VersionTLS13.',
     ),
     'tls-private-key-file': implemented(string, '', 'Key of --tls-cert-file.'),
-    'tls-sni-cert-key': refused(
-      stringArray,
+    'tls-sni-cert-key': implemented(
+      namedKeyPairs,
       [],
-      'Further certificate and key, cert,key[:name,...], chosen by the name the client asks for.',
-      'only one serving certificate is used',
+      'Further certificate and key, cert,key[:name,...], for clients that ask for one of the names (SNI); *.example.com is one, too. Without names, those in the certificate. Repeatable.',
     ),
   },
 } as const;
