@@ -5,6 +5,7 @@ export { ClusterAuthenticationTrust } from './cluster-authentication/cluster-aut
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { ClusterRoleAggregation } from './cluster-role-aggregation.js';
 export type { ControllerAccess } from './controller-access.js';
+export { CustomResourceDefinitions } from './custom-resources/custom-resource-definitions.js';
 export { DefaultServiceCidr } from './default-service-cidr.js';
 export { FlowControlConfiguration } from './flow-control-configuration.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';

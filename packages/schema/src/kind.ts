@@ -36,6 +36,11 @@ export interface Codec<T> {
 export interface KindSchema<T extends object = KubeObject> extends GroupVersionKind {
   readonly type: TypeSchema;
   readonly codec: Codec<T>;
+  /**
+   * Custom resources: objects are no messages, but JSON that is kept as it is sent. They show what they are among their
+   * other members, also as items of lists, and cannot be had as protobuf.
+   */
+  readonly custom?: true;
 }
 
 /** A request body that cannot be read as the kind it should be. */

@@ -56,6 +56,8 @@ export interface TypeSchema {
   /** By JSON name, in the order Kubernetes writes them. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
   readonly special?: SpecialForm;
+  /** Members without a declared field are kept (`x-kubernetes-preserve-unknown-fields`). */
+  readonly preserveUnknownFields?: boolean;
   /** `atomic`: server-side apply replaces the struct as a whole. */
   readonly mapType?: 'atomic';
   readonly description?: string;

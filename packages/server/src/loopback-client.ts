@@ -13,6 +13,7 @@ import {
   type UserInfo,
 } from '@keelson/machinery';
 import { decodeContinue, encodeContinue, type Freshness, type StoredObject } from '@keelson/storage';
+import { compareVersions } from './discovery/compare-versions.js';
 import type { ServedGroupVersion } from './installed-api.js';
 import { ObjectMirror } from './objects/object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';
@@ -55,6 +56,14 @@ function keyOf(gvr: GroupVersionResource): string {
   return `${formatGroupVersion(gvr)}/${gvr.resource}`;
 }
 
+function keyOfVersion({ apiVersion, resource }: ResourceVersion): string {
+  return `${apiVersion}/${resource.resource}`;
+}
+
+function versionsOf(served: readonly ServedGroupVersion[]): Map<string, ResourceVersion> {
+  return new Map(served.flatMap(({ resources }) => resources.map((one) => [keyOfVersion(one), one] as const)));
+}
+
 function nothing(): void {
   // The server's own writes are neither warned of nor audited.
 }
@@ -66,22 +75,31 @@ function named({ path, revision }: StoredObject): NamedObject {
 
 /** The server's own client: the write pipeline and the stores, without HTTP and authorization. Objects are in the version asked for. */
 export class LoopbackClient {
-  readonly #versions = new Map<string, ResourceVersion>();
+  readonly #versions: Map<string, ResourceVersion>;
   readonly #served: readonly ServedGroupVersion[];
   readonly #services: WriteServices;
   readonly #manager: string;
 
   /** `manager`: who owns the fields that it writes. */
-  constructor(served: readonly ServedGroupVersion[], services: WriteServices, manager = SERVER_MANAGER) {
+  constructor(served: readonly ServedGroupVersion[], services: WriteServices, manager = SERVER_MANAGER, versions = versionsOf(served)) {
     this.#served = served;
     this.#services = services;
     this.#manager = manager;
-    for (const { resources } of served) for (const one of resources) this.#versions.set(`${one.apiVersion}/${one.resource.resource}`, one);
+    this.#versions = versions;
   }
 
   /** The same client, but what it writes is another manager's. */
   as(manager: string): LoopbackClient {
-    return new LoopbackClient(this.#served, this.#services, manager);
+    return new LoopbackClient(this.#served, this.#services, manager, this.#versions);
+  }
+
+  /** From now on it reaches a version that was not served from the start, as those of custom resources. */
+  add(version: ResourceVersion): void {
+    this.#versions.set(keyOfVersion(version), version);
+  }
+
+  remove(version: ResourceVersion): void {
+    this.#versions.delete(keyOfVersion(version));
   }
 
   async get(
@@ -210,7 +228,10 @@ export class LoopbackClient {
       (one) => one.group === group && one.resources.some((version) => version.resource.resource === resource && version.resource.stored),
     );
     const [first] = serving.sort((a, b) => b.versionPriority - a.versionPriority);
-    return first && { group, version: first.version, resource };
+    if (first !== undefined) return { group, version: first.version, resource };
+    const added = [...this.#versions.values()].filter((one) => one.group === group && one.resource.resource === resource);
+    const [newest] = added.map(({ version }) => version).sort(compareVersions);
+    return newest === undefined || !added[0]?.resource.stored ? undefined : { group, version: newest, resource };
   }
 
   serves(gvr: GroupVersionResource): boolean {

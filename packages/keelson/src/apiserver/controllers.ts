@@ -4,6 +4,7 @@ import {
   BootstrapRoles,
   ClusterAuthenticationTrust,
   ClusterIpRepair,
+  CustomResourceDefinitions,
   DefaultServiceCidr,
   ExpiredIdentities,
   FlowControlConfiguration,
@@ -81,6 +82,9 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     ),
     { ...inNamespaces('bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
     ranges,
+    ...when(serves('apiextensions.k8s.io'), () =>
+      always('start-apiextensions-controllers', new CustomResourceDefinitions(server, onFailure)),
+    ),
     ...when(serves('storagemigration.k8s.io', 'v1alpha1'), () => ({ controllers: [new StorageVersionMigrator(loopback, onFailure)] })),
     ...when(asked.length > 0, () => inNamespaces('start-manager-controllers', ...asked)),
   ];

@@ -1,3 +1,4 @@
+import { CustomResourceLayer, CustomResourceServer } from '@keelson/extensions';
 import { reviveField } from '@keelson/schema';
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
@@ -62,7 +63,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const auditing = await buildAuditing(options.audit, instruments.audit, log);
   const opened = await openBackend(options);
   const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption };
-  const server = new ApiServer(serverConfig(options, opened, tls, parts, log));
+  const customResources = new CustomResourceLayer();
+  const server = new ApiServer({ ...serverConfig(options, opened, tls, parts, log), layersAfter: [customResources] });
+  new CustomResourceServer({ server, layer: customResources, objects, keyPrefix: options.storagePolicy.prefix, log });
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);

@@ -48,12 +48,6 @@ export interface StructField {
   readonly shadowed: boolean;
 }
 
-/** What a schema may say beyond the fields it declares. */
-interface OpenTypeSchema extends TypeSchema {
-  /** Members without a declared field are kept (`x-kubernetes-preserve-unknown-fields`). */
-  readonly preserveUnknownFields?: boolean;
-}
-
 /** An object with declared fields. They are compiled on first use: schemas are recursive, and most are never needed. */
 export class StructType {
   readonly form = 'struct';
@@ -65,7 +59,7 @@ export class StructType {
   #fields: readonly StructField[] | undefined;
   #byName: ReadonlyMap<string, StructField> | undefined;
 
-  constructor(schema: OpenTypeSchema, atomic: boolean, typeMeta: boolean) {
+  constructor(schema: TypeSchema, atomic: boolean, typeMeta: boolean) {
     this.#schema = schema;
     this.atomic = atomic;
     this.open = schema.preserveUnknownFields === true;

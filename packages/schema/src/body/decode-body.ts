@@ -1,5 +1,15 @@
 import type { Buffer } from 'node:buffer';
-import { type ApiError, badRequest, formatGroupVersion, type GroupVersionKind, parseGroupVersion, quote } from '@keelson/machinery';
+import {
+  type ApiError,
+  badRequest,
+  formatGroupVersion,
+  type GroupVersion,
+  type GroupVersionKind,
+  invalid,
+  invalidField,
+  parseGroupVersion,
+  quote,
+} from '@keelson/machinery';
 import { DecodeError, type KindSchema } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
@@ -126,6 +136,7 @@ function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind
 
 function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSchema<object> {
   if (given.kind === expected.kind && given.group === expected.group && given.version === expected.version) return expected;
+  if (expected.custom) throw otherCustomKind(expected, given);
   const sent = kinds.find(given.group, given.version, given.kind);
   if (sent) return sent;
   throw new DecodeError(
@@ -133,13 +144,21 @@ function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSc
   );
 }
 
+/** Of custom resources every kind can be read; it is validation that refuses another one. */
+function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind): ApiError {
+  if (given.group !== expected.group || given.version !== expected.version) return otherVersion(expected, given);
+  return invalid(expected, '', [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
+}
+
+function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {
+  return badRequest(
+    `the API version in the data (${formatGroupVersion(given)}) does not match the expected API version (${formatGroupVersion(expected)})`,
+  );
+}
+
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */
 function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): never {
-  if (sent.kind === expected.kind) {
-    throw badRequest(
-      `the API version in the data (${formatGroupVersion(sent)}) does not match the expected API version (${formatGroupVersion(expected)})`,
-    );
-  }
+  if (sent.kind === expected.kind) throw otherVersion(expected, sent);
   const from = messageTable(messageNameOf(sent));
   const to = messageTable(messageNameOf(expected));
   const hub = to.fullName.slice(0, to.fullName.indexOf('.'));

@@ -51,8 +51,13 @@ export function serverSources(groups: readonly string[]): OpenApiSource[] {
     pathSource('version', versionPath),
     pathSource('.well-known/openid-configuration', issuerPath),
     pathSource('openid/v1/jwks', issuerKeysPath),
-    ...groups.filter((group) => group !== '').map((group) => pathSource(`apis/${group}`, () => groupPath(group))),
+    ...groups.filter((group) => group !== '').map(groupSource),
   ];
+}
+
+/** What a group tells of itself. */
+export function groupSource(group: string): OpenApiSource {
+  return pathSource(`apis/${group}`, () => groupPath(group));
 }
 
 function pathSource(key: string, path: () => OperationPath): OpenApiSource {

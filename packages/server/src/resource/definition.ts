@@ -88,6 +88,8 @@ export interface ResourceDefinition<T extends KubeObject> {
     readonly format?: 'protobuf' | 'json';
     /** Kind the stored bytes are of, when it is not the hub. */
     readonly kind?: KindSchema;
+    /** How objects are stored, where that does not follow from their kinds. */
+    readonly form?: StoredForm;
     /** Lifetime from each write on. */
     ttlSeconds?(object: T): number;
     /** Stored without what `defaults` adds, which is then done whenever an object is read. */

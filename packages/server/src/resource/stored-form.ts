@@ -117,6 +117,7 @@ function jsonForm(hub: KindSchema, written: Version, versions: Versions, fields:
 
 /** The stored form of a definition, in the format that it asks for. `written` is the version that objects are written in. */
 export function storedForm(hub: KindSchema, written: KindSchema, definition: ResourceDefinition<KubeObject>): StoredForm {
+  if (definition.storage.form !== undefined) return definition.storage.form;
   const versions: Versions = new Map((definition.versions ?? []).map((version) => [formatGroupVersion(version.kind), version]));
   const fields = fieldReader(definition);
   const writtenVersion = versions.get(formatGroupVersion(written)) ?? { kind: hub };

@@ -1,4 +1,4 @@
-import type { ListMeta } from '@keelson/machinery';
+import { ApiError, type ListMeta } from '@keelson/machinery';
 import { envelopePrefix, wrap } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -158,8 +158,42 @@ function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiate
   });
 }
 
+/** Objects that say themselves what they are, and lists whose members are in the order of their names, as those of objects. */
+function customForm({ apiVersion, listKind }: ResourceVersion, form: ObjectForm): ObjectForm {
+  const listHead = Buffer.from(`{"apiVersion":${JSON.stringify(apiVersion)},"items":[`);
+  return {
+    ...form,
+    list: ({ continue: token = '', remainingItemCount, resourceVersion }) => {
+      const remaining = remainingItemCount === undefined ? {} : { remainingItemCount };
+      const metadata = JSON.stringify({ continue: token, ...remaining, resourceVersion });
+      return {
+        head: listHead,
+        separator: COMMA,
+        tail: Buffer.from(`],"kind":${JSON.stringify(listKind)},"metadata":${metadata}}\n`),
+      };
+    },
+  };
+}
+
+const COMMA = Buffer.from(',');
+
+function wholeCustomForm(version: ResourceVersion, media: Negotiated['media']): ObjectForm {
+  if (media === PROTOBUF)
+    throw new ApiError(
+      406,
+      'NotAcceptable',
+      'object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message',
+    );
+  const document = (object: StoredObject) => version.jsonDocument(object);
+  return customForm(
+    version,
+    jsonForm(`${version.apiVersion}/json`, version.listKind, version.apiVersion, { document, itemStart: 0, opening: '' }),
+  );
+}
+
 function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm {
   const { apiVersion, kind, listKind } = version;
+  if (version.schema.custom) return wholeCustomForm(version, media);
   if (media === PROTOBUF) return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, wholeMessage(version));
   return jsonForm(`${apiVersion}/json`, listKind, apiVersion, {
     document: (object) => version.jsonDocument(object),

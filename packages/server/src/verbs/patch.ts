@@ -1,4 +1,4 @@
-import { badRequest, type KubeObject, notFound, unsupportedPatchType } from '@keelson/machinery';
+import { badRequest, type KubeObject, notFound, unsupportedMediaType, unsupportedPatchType } from '@keelson/machinery';
 import type { PatchKind } from '@keelson/patch';
 import { DecodeError, parseBody } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
@@ -8,6 +8,7 @@ import type { KeelsonContext } from '../http/context.js';
 import { ownedView } from '../pipeline/apply-object.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
 import { negotiateObject } from '../respond/respond.js';
 import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
@@ -22,13 +23,16 @@ const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
   'application/strategic-merge-patch+json': 'strategic',
 };
 
+/** What custom resources can be patched with. */
+const CUSTOM_PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
+
 const APPLY = 'application/apply-patch+yaml';
 
 /** PATCH on an object or on a part of it. */
 export async function patch(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   if (contentType(ctx) === APPLY) return applyVerb(ctx, target, services);
   const negotiated = negotiateObject(ctx);
-  const kind = patchKind(ctx);
+  const kind = patchKind(ctx, target.version);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
@@ -41,9 +45,11 @@ function contentType(ctx: KeelsonContext): string {
   return (ctx.req.headers['content-type'] ?? '').split(';', 1)[0]?.trim() ?? '';
 }
 
-function patchKind(ctx: KeelsonContext): PatchKind {
+/** Strategic patches go by what a built-in type says of itself. */
+function patchKind(ctx: KeelsonContext, { schema }: ResourceVersion): PatchKind {
   const type = contentType(ctx);
   const kind = Object.hasOwn(PATCH_KINDS, type) ? PATCH_KINDS[type] : undefined;
+  if (schema.custom && (kind === undefined || kind === 'strategic')) throw unsupportedMediaType(CUSTOM_PATCHES);
   if (kind === undefined) throw unsupportedPatchType();
   return kind;
 }

@@ -1,0 +1,105 @@
+import { acceptNames, approvalCondition, DEFINITIONS, type Definition, isTrue, setCondition } from '@keelson/extensions';
+import { ApiError, semanticallyEqual, timeNow } from '@keelson/machinery';
+import type { ApiServer } from '@keelson/server';
+import { WorkQueue } from '../work-queue.js';
+import { DefinitionCleanup } from './definition-cleanup.js';
+
+/**
+ * Says of each definition whether its names are its own, whether it is served, and whether its group's owners approve;
+ * removes the objects of those that are deleted.
+ */
+export class CustomResourceDefinitions {
+  readonly #server: ApiServer;
+  readonly #definitions = new Map<string, Definition>();
+  readonly #queue: WorkQueue;
+  readonly #cleanup: DefinitionCleanup;
+  readonly #mirror: { start(): Promise<void>; stop(): void };
+
+  constructor(server: ApiServer, onFailure: (error: unknown) => void) {
+    this.#server = server;
+    this.#cleanup = new DefinitionCleanup(server.loopback);
+    this.#queue = new WorkQueue({ work: (name) => this.#settle(name), onFailure });
+    this.#mirror = server.loopback.mirror<Definition>(
+      DEFINITIONS,
+      { set: (definition) => this.#changed(definition), delete: (definition) => this.#gone(definition) },
+      onFailure,
+    );
+  }
+
+  /** Resolves when every definition has been looked at. */
+  async start(): Promise<void> {
+    await this.#mirror.start();
+    await this.#queue.idle();
+  }
+
+  async stop(): Promise<void> {
+    this.#mirror.stop();
+    await this.#queue.stop();
+  }
+
+  #changed(definition: Definition): void {
+    const name = definition.metadata.name ?? '';
+    const old = this.#definitions.get(name);
+    this.#definitions.set(name, definition);
+    this.#queue.add(name);
+    if (old !== undefined && !semanticallyEqual(old.status.acceptedNames, definition.status.acceptedNames)) this.#wake(definition);
+  }
+
+  #gone(definition: Definition): void {
+    this.#definitions.delete(definition.metadata.name ?? '');
+    this.#wake(definition);
+  }
+
+  /** Names may have become free that another one waits for. */
+  #wake({ spec }: Definition): void {
+    for (const [name, other] of this.#definitions)
+      if (other.spec.group === spec.group && !isTrue(other, 'NamesAccepted')) this.#queue.add(name);
+  }
+
+  async #settle(name: string): Promise<void> {
+    const seen = this.#definitions.get(name);
+    if (seen === undefined) return;
+    if (seen.metadata.deletionTimestamp !== undefined) return this.#cleanup.run(seen);
+    if (semanticallyEqual(this.#judged(seen).status, seen.status)) return;
+    await this.#updateStatus(name, seen);
+  }
+
+  #judged(definition: Definition): Definition {
+    const judged = structuredClone(definition);
+    this.#judge(judged);
+    return judged;
+  }
+
+  /** Sets what is to be said, in place. Names come first, so that every replica serves it when it is called established. */
+  #judge(definition: Definition): void {
+    const now = timeNow();
+    const hadNames = isTrue(definition, 'NamesAccepted');
+    const { names, namesAccepted, established } = acceptNames(definition, this.#definitions.values());
+    definition.status.acceptedNames = names;
+    setCondition(definition, namesAccepted, now);
+    setCondition(definition, established, now);
+    const approval = approvalCondition(definition);
+    if (approval !== undefined) setCondition(definition, approval, now);
+    if (hadNames && namesAccepted.status === 'True' && !isTrue(definition, 'Established')) setCondition(definition, ESTABLISHED, now);
+  }
+
+  /** Whoever has changed it meanwhile makes this be looked at again. */
+  async #updateStatus(name: string, seen: Definition): Promise<void> {
+    try {
+      await this.#server.loopback.updateStatus(DEFINITIONS, '', name, (object) => {
+        const definition = object as Definition;
+        definition.metadata.resourceVersion = seen.metadata.resourceVersion ?? '';
+        this.#judge(definition);
+      });
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'NotFound'))) throw error;
+    }
+  }
+}
+
+const ESTABLISHED = {
+  type: 'Established',
+  status: 'True',
+  reason: 'InitialNamesAccepted',
+  message: 'the initial names have been accepted',
+} as const;

@@ -1,0 +1,77 @@
+import { instanceCleanupFinalizer } from '@keelson/api';
+import { conditionOf, DEFINITIONS, type Definition, isTrue, setCondition } from '@keelson/extensions';
+import { ApiError, type GroupVersionResource, type KubeObject, timeNow } from '@keelson/machinery';
+import type { LoopbackClient } from '@keelson/server';
+
+type Outcome = Parameters<typeof setCondition>[1];
+
+const IN_PROGRESS: Outcome = {
+  type: 'Terminating',
+  status: 'True',
+  reason: 'InstanceDeletionInProgress',
+  message: 'CustomResource deletion is in progress',
+};
+const COMPLETED: Outcome = { type: 'Terminating', status: 'False', reason: 'InstanceDeletionCompleted', message: 'removed all instances' };
+const NEVER: Outcome = { type: 'Terminating', status: 'False', reason: 'NeverEstablished', message: 'resource was never established' };
+
+/** Removes the objects of a definition that is being deleted, and then lets it go. */
+export class DefinitionCleanup {
+  readonly #client: LoopbackClient;
+
+  constructor(client: LoopbackClient) {
+    this.#client = client;
+  }
+
+  /** Rejects while objects remain: it is to be tried again. */
+  async run(definition: Definition): Promise<void> {
+    const { name = '', finalizers = [] } = definition.metadata;
+    if (!finalizers.includes(instanceCleanupFinalizer)) return;
+    // What a try has found stays said while the next one looks again: every word would wake this up at once.
+    if (conditionOf(definition, 'Terminating')?.reason === 'InstanceDeletionPending') await this.#say(name, IN_PROGRESS);
+    const outcome = isTrue(definition, 'Established') ? await this.#removeInstances(definition) : NEVER;
+    await this.#say(name, outcome);
+    if (outcome.status === 'True') throw new Error(`${name}: ${outcome.message}`);
+    await this.#release(name);
+  }
+
+  async #removeInstances({ spec, status }: Definition): Promise<Outcome> {
+    const served = spec.versions?.find((one) => one.served);
+    if (served === undefined) return COMPLETED;
+    const resource = { group: spec.group, version: served.name, resource: status.acceptedNames.plural };
+    const failed = (reason: string, message: string): Outcome => ({ type: 'Terminating', status: 'True', reason, message });
+    try {
+      for (const object of await this.#client.list(resource, '')) await this.#remove(resource, object);
+      const left = await this.#client.list(resource, '');
+      return left.length === 0
+        ? COMPLETED
+        : failed('InstanceDeletionCheck', 'could not confirm zero CustomResources remaining: timed out waiting for the condition');
+    } catch (error) {
+      return failed('InstanceDeletionFailed', `could not issue all deletes: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #remove(resource: GroupVersionResource, object: KubeObject): Promise<void> {
+    if (object.metadata.deletionTimestamp === undefined) await this.#client.delete(resource, object);
+  }
+
+  async #say(name: string, outcome: Outcome): Promise<void> {
+    await unlessGone(this.#client.updateStatus(DEFINITIONS, '', name, (object) => setCondition(object as Definition, outcome, timeNow())));
+  }
+
+  async #release(name: string): Promise<void> {
+    await unlessGone(
+      this.#client.update(DEFINITIONS, '', name, ({ metadata }) => {
+        metadata.finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== instanceCleanupFinalizer);
+      }),
+    );
+  }
+}
+
+/** Another replica may have been faster. */
+async function unlessGone(write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof ApiError && (error.reason === 'NotFound' || error.reason === 'Conflict'))) throw error;
+  }
+}

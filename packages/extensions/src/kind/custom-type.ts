@@ -1,0 +1,93 @@
+import {
+  additionalOf,
+  type FieldSchema,
+  itemsOf,
+  type JsonSchema,
+  type ListType,
+  meta,
+  type ScalarKind,
+  type TypeSchema,
+} from '@keelson/schema';
+
+const metadataField = meta.v1.PartialObjectMetadata.type.fields.get('metadata') as FieldSchema;
+const anything: TypeSchema = { name: 'JSON', fields: new Map(), special: 'json' };
+const intOrString: TypeSchema = { name: 'IntOrString', fields: new Map(), special: 'intOrString' };
+
+const scalars: Readonly<Record<string, ScalarKind>> = { string: 'string', integer: 'int64', number: 'double', boolean: 'bool' };
+
+/** What server-side apply has to know of objects of a schema: how their lists, maps and structures are merged. */
+export function customType(name: string, schema: JsonSchema): TypeSchema {
+  return new CustomType(name, schema, true);
+}
+
+/** A structure of a schema; its fields are made when they are first looked at. */
+class CustomType implements TypeSchema {
+  readonly preserveUnknownFields: boolean;
+  readonly mapType?: 'atomic';
+  readonly #schema: JsonSchema;
+  readonly #isObject: boolean;
+  #fields: ReadonlyMap<string, FieldSchema> | undefined;
+
+  constructor(
+    readonly name: string,
+    schema: JsonSchema,
+    isObject: boolean,
+  ) {
+    this.#schema = schema;
+    this.#isObject = isObject;
+    this.preserveUnknownFields = schema['x-kubernetes-preserve-unknown-fields'] === true;
+    if (schema['x-kubernetes-map-type'] === 'atomic') this.mapType = 'atomic';
+  }
+
+  get fields(): ReadonlyMap<string, FieldSchema> {
+    this.#fields ??= new Map(this.#allFields().map((field) => [field.name, field]));
+    return this.#fields;
+  }
+
+  #allFields(): FieldSchema[] {
+    const { properties = {}, required = [] } = this.#schema;
+    const own = Object.entries(properties)
+      .filter(([name]) => !this.#isObject || !ofEveryObject.has(name))
+      .map(([name, schema]) => fieldOf(name, schema, required.includes(name)));
+    return this.#isObject ? [metadataField, ...own] : own;
+  }
+}
+
+const ofEveryObject: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
+
+type ValueType = Pick<FieldSchema, 'scalar' | 'message' | 'embedsObjects'>;
+
+function fieldOf(name: string, schema: JsonSchema, required: boolean): FieldSchema {
+  const common = { name, required, optional: true, patchStrategy: new Set<string>() };
+  const items = itemsOf(schema);
+  if (schema.type === 'array' && items !== undefined) {
+    const listType = (schema['x-kubernetes-list-type'] ?? 'atomic') as ListType;
+    const listMapKeys = schema['x-kubernetes-list-map-keys'] ?? [];
+    return { ...common, cardinality: 'list', listType, listMapKeys, ...valueTypeOf(name, items, listMapKeys) };
+  }
+  const values = additionalOf(schema);
+  const mapType = schema['x-kubernetes-map-type'] as 'atomic' | 'granular' | undefined;
+  const mapped = { listMapKeys: [], ...(mapType !== undefined && { mapType }) };
+  if (schema.type === 'object' && values !== undefined) return { ...common, ...mapped, cardinality: 'map', ...valueTypeOf(name, values) };
+  return { ...common, ...mapped, cardinality: 'one', ...valueTypeOf(name, schema) };
+}
+
+/** Lists and maps right inside of others have no names by which parts of them could be owned; they are taken for anything. */
+function valueTypeOf(name: string, schema: JsonSchema, keys: readonly string[] = []): ValueType {
+  if (schema['x-kubernetes-int-or-string']) return { message: intOrString };
+  const scalar = scalars[schema.type ?? ''];
+  if (scalar !== undefined) return { scalar };
+  if (schema.type !== 'object' || schema.additionalProperties !== undefined) return { message: anything };
+  const embedsObjects = schema['x-kubernetes-embedded-resource'] === true;
+  const message = new CustomType(name, schema, embedsObjects);
+  return { message: keys.length > 0 ? withKeyDefaults(message, schema, keys) : message, ...(embedsObjects && { embedsObjects }) };
+}
+
+/** An item that leaves a key out is known by the key's default. */
+function withKeyDefaults(type: TypeSchema, { properties = {} }: JsonSchema, keys: readonly string[]): TypeSchema {
+  const defaults = keys.filter((key) => properties[key]?.default !== undefined);
+  if (defaults.length === 0) return type;
+  const fields = new Map(type.fields);
+  for (const key of defaults) fields.set(key, { ...(fields.get(key) as FieldSchema), default: properties[key]?.default ?? null });
+  return { ...type, name: type.name, fields, ...(type.mapType && { mapType: type.mapType }) };
+}

@@ -1,0 +1,79 @@
+import { humanDuration, type Json, type KubeObject } from '@keelson/machinery';
+import { type apiextensions, formatJson } from '@keelson/schema';
+import { type Column, nameColumn } from '@keelson/server';
+import { sortedJson } from '../kind/sorted-json.js';
+import { JsonPath } from './json-path.js';
+
+type ColumnDefinition = apiextensions.v1.CustomResourceColumnDefinition;
+
+const byAge: ColumnDefinition = {
+  name: 'Age',
+  type: 'date',
+  description: 'When the object was created.',
+  jsonPath: '.metadata.creationTimestamp',
+};
+
+/** The table columns that a version defines; its age where it defines none. */
+export function customColumns(definitions: readonly ColumnDefinition[] | undefined): Column[] {
+  const shown = definitions === undefined || definitions.length === 0 ? [byAge] : definitions;
+  return [nameColumn(), ...shown.map(customColumn)];
+}
+
+function customColumn({ name, type, format = '', description, priority = 0, jsonPath }: ColumnDefinition): Column {
+  const path = readPath(jsonPath);
+  return {
+    name,
+    type: type as Column['type'],
+    format,
+    priority,
+    description: description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
+    cell(object: KubeObject, { nowMs }) {
+      const value = path?.first(object as unknown as Json);
+      if (value === undefined) return null;
+      return type === 'string' ? text(value) : typed(type, value, nowMs);
+    },
+  };
+}
+
+/** A path that nobody can follow finds nothing. */
+function readPath(jsonPath: string): JsonPath | undefined {
+  try {
+    return new JsonPath(jsonPath);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function text(value: Json): string {
+  if (value === null) return '<nil>';
+  return typeof value === 'object' ? formatJson(sortedJson(value)) : String(value);
+}
+
+function typed(type: string, value: Json, nowMs: number): Json {
+  switch (type) {
+    case 'integer':
+      return isBigInt(value) ? value : typeof value === 'number' ? Math.trunc(value) : null;
+    case 'number':
+      return typeof value === 'number' || isBigInt(value) ? value : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'date':
+      return typeof value === 'string' ? ageOf(value, nowMs) : null;
+    default:
+      return null;
+  }
+}
+
+/** Integers beyond 2^53, whose type says number. */
+function isBigInt(value: unknown): boolean {
+  return typeof value === 'bigint';
+}
+
+const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+
+function ageOf(timestamp: string, nowMs: number): string {
+  if (timestamp === '' || timestamp === 'null') return '<unknown>';
+  const time = RFC3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
+  return Number.isNaN(time) ? '<invalid>' : humanDuration(nowMs - time);
+}

@@ -1,0 +1,51 @@
+import { type ApiServer, discoveredGroupVersion, type ResourceVersion } from '@keelson/server';
+import { customGroupSource, customVersionSource } from './custom-openapi.js';
+
+/** Where custom resources stand among the groups, and all their versions among each other: then their names decide. */
+const GROUP_PRIORITY = 1000;
+const VERSION_PRIORITY = 100;
+
+/** What discovery and OpenAPI tell of custom resources. Definitions of a group share its versions. */
+export class Publication {
+  readonly #server: ApiServer;
+  /** By group, and then by name of the definition. */
+  readonly #groups = new Map<string, Map<string, readonly ResourceVersion[]>>();
+
+  constructor(server: ApiServer) {
+    this.#server = server;
+  }
+
+  publish(definition: string, group: string, versions: readonly ResourceVersion[]): void {
+    const known = this.#groups.get(group) ?? new Map<string, readonly ResourceVersion[]>();
+    this.#groups.set(group, known);
+    if (known.size === 0) this.#server.openApi.set(customGroupSource(group));
+    known.set(definition, versions);
+    for (const { version } of versions) this.#tell(group, version);
+  }
+
+  withdraw(definition: string, group: string): void {
+    const known = this.#groups.get(group);
+    const versions = known?.get(definition);
+    if (known === undefined || versions === undefined) return;
+    known.delete(definition);
+    for (const { version } of versions) this.#tell(group, version);
+    if (known.size > 0) return;
+    this.#groups.delete(group);
+    this.#server.openApi.delete(customGroupSource(group).key);
+  }
+
+  #tell(group: string, version: string): void {
+    const { catalog, openApi, served } = this.#server;
+    // What is built in has its group-versions for itself.
+    if (served.some((one) => one.group === group && one.version === version)) return;
+    const resources = [...(this.#groups.get(group)?.values() ?? [])].flat().filter((one) => one.version === version);
+    const source = { group, version, groupPriority: GROUP_PRIORITY, versionPriority: VERSION_PRIORITY, resources };
+    if (resources.length === 0) {
+      catalog.delete(source);
+      openApi.delete(customVersionSource(source).key);
+    } else {
+      catalog.set(discoveredGroupVersion(source));
+      openApi.set(customVersionSource(source));
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
+import { parseJson } from '@keelson/schema';
+import type { StoredForm } from '@keelson/server';
+import type { CustomKind } from '../kind/custom-kind.js';
+import { applyStructuralDefaults, hasDefaults } from '../values/apply-structural-defaults.js';
+import type { FieldReaders } from './selectable-fields.js';
+
+/** What the stored form of a version is made of. */
+export interface CustomFormParts {
+  /** The version that objects are shown in. */
+  readonly shown: CustomKind;
+  /** The version that they are written in. */
+  readonly written: CustomKind;
+  /** By apiVersion, all that objects may be stored in. */
+  readonly kinds: ReadonlyMap<string, CustomKind>;
+  readonly fields: FieldReaders;
+}
+
+/**
+ * Custom resources are stored as JSON. What is read is made to fit the schema of now: without what that does not know,
+ * with its defaults. Between versions only the apiVersion changes.
+ */
+export function customForm({ shown, written, kinds, fields }: CustomFormParts): StoredForm {
+  const writtenVersion = formatGroupVersion(written);
+  const defaulting = new Set([...kinds.values()].filter(({ schema }) => hasDefaults(schema)));
+  const decode = (value: Buffer): KubeObject => {
+    const stored = parse(value);
+    // Of a version that is gone the last word is with the one that is shown.
+    const kind = kinds.get(stored.apiVersion ?? '') ?? shown;
+    const object = kind.codec.fromJson(stored as unknown as Json);
+    // A bookmark is no object: nothing is filled in.
+    if (defaulting.has(kind) && object.metadata.uid !== undefined) applyStructuralDefaults(object as unknown as Json, kind.schema);
+    return kind === shown ? object : shown.codec.fromJson(object as unknown as Json);
+  };
+  return {
+    encode: (object) => written.codec.print(withoutRevision(kindOfWritten(object, shown, written))),
+    decode,
+    decodeUnmanaged: decode,
+    message: () => undefined,
+    isCurrent: (value) => parse(value).apiVersion === writtenVersion,
+    indexer: {
+      labels: (value) => labelsOf(parse(value)),
+      fields: (value) => {
+        const object = parse(value);
+        return fields(object);
+      },
+    },
+  };
+}
+
+function kindOfWritten(object: KubeObject, shown: CustomKind, written: CustomKind): KubeObject {
+  return shown === written ? object : written.codec.fromJson(object as unknown as Json);
+}
+
+function parse(value: Buffer): KubeObject {
+  return parseJson(value.toString()) as unknown as KubeObject;
+}
+
+/** What is in the store may have been put there by anybody. */
+function labelsOf({ metadata }: Partial<KubeObject>): Record<string, string> {
+  return metadata?.labels ?? {};
+}
+
+function withoutRevision(object: KubeObject): KubeObject {
+  const { resourceVersion: _revision, selfLink: _link, ...metadata } = object.metadata;
+  return { ...object, metadata };
+}

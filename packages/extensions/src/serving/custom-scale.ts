@@ -1,0 +1,63 @@
+import { type FieldError, invalidField, type Json, type JsonObject, type KubeObject } from '@keelson/machinery';
+import { type apiextensions, autoscaling } from '@keelson/schema';
+import { type PartSubresource, scale } from '@keelson/server';
+
+type Scale = apiextensions.v1.CustomResourceSubresourceScale;
+
+/** The value at a path of plain names, `.spec.replicas`. */
+function valueAt(object: KubeObject, path: string): Json | undefined {
+  let value: Json | undefined = object as unknown as JsonObject;
+  for (const name of names(path)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
+  }
+  return value;
+}
+
+function names(path: string): string[] {
+  return path.split('.').slice(1);
+}
+
+function setValueAt(object: KubeObject, path: string, value: Json): void {
+  let parent = object as unknown as JsonObject;
+  const [last = '', ...above] = names(path).reverse();
+  for (const name of above.reverse()) {
+    if (typeof parent[name] !== 'object' || parent[name] === null) parent[name] = {};
+    parent = parent[name] as JsonObject;
+  }
+  parent[last] = value;
+}
+
+function numberAt(object: KubeObject, path: string): number | undefined {
+  const value = valueAt(object, path);
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The scale of custom resources, whose definition says where its parts are. */
+export function customScale({ specReplicasPath, statusReplicasPath, labelSelectorPath }: Scale): PartSubresource<KubeObject> {
+  return scale({
+    kind: autoscaling.v1.Scale,
+    specReplicas: (object) => numberAt(object, specReplicasPath),
+    setSpecReplicas: (object, replicas) => setValueAt(object, specReplicasPath, replicas),
+    statusReplicas: (object) => numberAt(object, statusReplicasPath),
+    ...(labelSelectorPath && { selector: (object: KubeObject) => textAt(object, labelSelectorPath) }),
+  });
+}
+
+function textAt(object: KubeObject, path: string): string | undefined {
+  const value = valueAt(object, path);
+  return typeof value === 'string' ? value : undefined;
+}
+
+const MAX_REPLICAS = 2 ** 31 - 1;
+
+/** Replicas are counts, where they are given. */
+export function validateReplicas(object: KubeObject, { specReplicasPath, statusReplicasPath }: Scale): FieldError[] {
+  return [specReplicasPath, statusReplicasPath].flatMap((path) => {
+    const value = valueAt(object, path);
+    if (typeof value !== 'number') return [];
+    if (value < 0) return [invalidField(path, value, 'should be a non-negative integer')];
+    if (value > MAX_REPLICAS) return [invalidField(path, value, `should be less than or equal to ${MAX_REPLICAS}`)];
+    return [];
+  });
+}
