@@ -1,3 +1,4 @@
+import type { Rule } from './rule.js';
 import type { Refusal } from './rule-player.js';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -12,14 +13,12 @@ const reasons: Readonly<Record<string, string>> = {
   'Internal error': 'InternalError',
 };
 
-/** The refusal of an object for `errors`, each `<path>: <kind>[: <value>][: <detail>]`. */
-export function refusalFor(kind: string, name: string, errors: readonly string[]): Refusal {
-  return {
-    code: 422,
-    reason: 'Invalid',
-    message: `${kind} ${JSON.stringify(name)} is invalid: ${listed([...new Set(errors)])}`,
-    causes: errors.map(causeOf),
-  };
+/** The refusal of an object that breaks a rule. */
+export function refusalFor(kind: string, name: string, { errors, refusal }: Rule): Refusal {
+  const causes = errors.map(causeOf);
+  if (refusal !== undefined) return { ...refusal, message: refusal.message.replaceAll('{name}', name), causes };
+  const message = `${kind} ${JSON.stringify(name)} is invalid: ${listed([...new Set(errors)])}`;
+  return { code: 422, reason: 'Invalid', message, causes };
 }
 
 function causeOf(error: string): Refusal['causes'][number] {

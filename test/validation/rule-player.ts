@@ -64,14 +64,25 @@ export class RulePlayer {
       return { ...(await this.#request('POST', `${collection}?dryRun=All`, object)), name: object.metadata.name };
     }
     const { name } = given.metadata;
-    const made = await this.#request('POST', collection, given);
-    if (made.code !== 201) throw new Error(`the object to be changed is refused: ${JSON.stringify(made.object)}`);
+    const made = await this.#make(collection, given, before);
     const path = `${collection}/${name}${suffix}`;
     const answer =
-      verb === 'create'
-        ? await this.#request('POST', path, changed({}, change))
-        : await this.#request('PUT', path, changed(made.object, change));
+      verb === 'create' ? await this.#request('POST', path, changed({}, change)) : await this.#request('PUT', path, changed(made, change));
     return { ...answer, name };
+  }
+
+  /** Makes the object that is to be changed, with its status if it is given one. */
+  async #make(collection: string, given: Named, before: Change): Promise<object> {
+    const made = this.#existing(await this.#request('POST', collection, given));
+    const status = Object.entries(before).filter(([path]) => path.startsWith('status.'));
+    if (status.length === 0) return made;
+    const reported = changed(made, Object.fromEntries(status));
+    return this.#existing(await this.#request('PUT', `${collection}/${given.metadata.name}/status`, reported));
+  }
+
+  #existing({ code, object }: Answer): object {
+    if (code >= 300) throw new Error(`the object to be changed is refused: ${JSON.stringify(object)}`);
+    return object;
   }
 
   async #request(method: string, path: string, object: object): Promise<Answer> {

@@ -6,7 +6,7 @@ export interface Rule {
   readonly rule: string;
   /** What is sent: a new object (unless given otherwise), a changed one, or a changed one to a subresource. */
   readonly on?: 'create' | 'update' | `update/${string}` | `create/${string}`;
-  /** What makes the kind's example the object that is there before an update. */
+  /** What makes the kind's example the object that is there before an update. A status is written on its own. */
   readonly before?: Change;
   /** What makes the example (for an update: the object that is there) one that keeps the rule. */
   readonly accepted: Change;
@@ -14,6 +14,8 @@ export interface Rule {
   readonly refused: Change;
   /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. */
   readonly errors: readonly string[];
+  /** The refusal when it is not one of an object that is invalid; `{name}` in its message is the object's. */
+  readonly refusal?: { readonly code: number; readonly reason: string; readonly message: string };
 }
 
 /** The rules of one kind. */

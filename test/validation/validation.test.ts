@@ -20,6 +20,6 @@ describe.each(allRules)('$kind', (kind) => {
   it.each(kind.rules)('$rule', async (rule) => {
     expect((await player.outcome(kind, rule, rule.accepted)).outcome).toBe('accepted');
     const { outcome, name } = await player.outcome(kind, rule, rule.refused);
-    expect(outcome).toEqual(refusalFor(kind.kind, name, rule.errors));
+    expect(outcome).toEqual(refusalFor(kind.kind, name, rule));
   });
 });

@@ -1,4 +1,5 @@
 import type { RulesOfKind } from '../rule.js';
 import { horizontalPodAutoscalers } from './autoscaling.js';
+import { pods } from './pods/pods.js';
 
-export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers];
+export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers, pods];
