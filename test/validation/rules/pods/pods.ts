@@ -1,9 +1,15 @@
 import type { RulesOfKind } from '../../rule.js';
 import { containerRules } from './container-rules.js';
+import { environmentRules } from './environment-rules.js';
+import { mountRules } from './mount-rules.js';
+import { resourceRules } from './resource-rules.js';
+import { schedulingRules } from './scheduling-rules.js';
+import { securityRules } from './security-rules.js';
+import { specRules } from './spec-rules.js';
 
 export const pods: RulesOfKind = {
   collection: '/api/v1/namespaces/default/pods',
   kind: 'Pod',
   example: { spec: { containers: [{ name: 'main', image: 'nginx' }] } },
-  rules: [...containerRules],
+  rules: [...containerRules, ...environmentRules, ...mountRules, ...resourceRules, ...securityRules, ...schedulingRules, ...specRules],
 };
