@@ -1,4 +1,3 @@
 export * from './issue.js';
 export * from './oidc-issuer.js';
-export * from './review-server.js';
 export * from './review-webhook.js';

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import type { RemoteAccess } from '@keelson/machinery';
+import { HttpsServer } from './https-server.js';
 import { type Credential, issue } from './issue.js';
 
 /** A review as it was received. */
@@ -16,6 +14,7 @@ export interface ReceivedReview {
 
 export interface Received {
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
   /** Common name of the client's certificate. */
   readonly client: string;
   readonly review: ReceivedReview;
@@ -26,41 +25,37 @@ export type ReviewAnswer = (review: ReceivedReview, response: ServerResponse) =>
 
 /** A webhook on loopback that reviews tokens or access: HTTPS, for clients that its authority knows. */
 export class ReviewWebhook {
-  readonly authority: Credential;
   readonly received: Received[] = [];
   answer: ReviewAnswer;
   readonly #client: Credential;
-  readonly #server: Server;
+  readonly #server: HttpsServer;
 
-  private constructor(authority: Credential, client: Credential, server: Server, answer: ReviewAnswer) {
-    this.authority = authority;
-    this.#client = client;
+  private constructor(server: HttpsServer, client: Credential, answer: ReviewAnswer) {
     this.#server = server;
+    this.#client = client;
     this.answer = answer;
   }
 
   static async start(answer: ReviewAnswer): Promise<ReviewWebhook> {
-    const authority = await issue([{ CN: ['webhook authority'] }], undefined, 'ca');
-    const { cert, key } = await issue([{ CN: ['127.0.0.1'] }], authority, 'server');
-    const client = await issue([{ CN: ['apiserver'] }], authority);
-    const server = createServer({ cert, key, ca: authority.cert, requestCert: true });
-    const webhook = new ReviewWebhook(authority, client, server, answer);
-    server.on('request', async (request, response) => {
+    const server = await HttpsServer.start(async (request, response) => {
       const review = JSON.parse(await text(request)) as ReceivedReview;
       const { subject } = (request.socket as TLSSocket).getPeerCertificate();
-      webhook.received.push({ path: request.url ?? '', client: String(subject?.CN), review });
+      webhook.received.push({ path: request.url ?? '', headers: request.headers, client: String(subject?.CN), review });
       const status = webhook.answer(review, response);
       if (status === undefined) return;
       const { apiVersion, kind } = review;
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ apiVersion, kind, metadata: {}, spec: {}, status }));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    const webhook = new ReviewWebhook(server, await issue([{ CN: ['apiserver'] }], server.authority), answer);
     return webhook;
   }
 
+  get authority(): Credential {
+    return this.#server.authority;
+  }
+
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}/review`;
+    return `${this.#server.url}/review`;
   }
 
   get access(): RemoteAccess {
@@ -81,8 +76,7 @@ export class ReviewWebhook {
     });
   }
 
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
+  close(): Promise<void> {
+    return this.#server.stop();
   }
 }

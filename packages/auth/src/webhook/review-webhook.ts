@@ -6,14 +6,16 @@ export interface ReviewWebhookOptions<T extends object> {
   /** In which version reviews are sent and expected. */
   readonly kind: KindSchema<T>;
   readonly scheme: AnswerScheme;
+  /** From the connection to the last byte of the answer. */
+  readonly timeoutMs: number;
 }
 
-/** From the connection to the last byte of the answer. */
-const ANSWER_TIMEOUT_MS = 30_000;
+/** What kube-apiserver's clients call the kinds that they can read. */
+export const clientScheme = 'k8s.io/client-go/kubernetes/scheme/register.go:83';
 
 const headers = { Accept: 'application/json, */*', 'Content-Type': 'application/json' };
 
-/** Asks another server for reviews: whose a token is, whether a request may be made. */
+/** Asks another server for reviews, at its very URL: whose a token is, whether a request may be made. */
 export class ReviewWebhook<T extends object> {
   readonly #options: ReviewWebhookOptions<T>;
   readonly #typeMeta: { readonly kind: string; readonly apiVersion: string };
@@ -25,9 +27,10 @@ export class ReviewWebhook<T extends object> {
 
   /** The review that is answered with, which may be nearly empty. Throws when there is none: see `isTransient`. */
   async ask(review: T, signal?: AbortSignal): Promise<T> {
-    const { server, kind, scheme } = this.#options;
+    const { server, kind, scheme, timeoutMs } = this.#options;
     const body = JSON.stringify({ ...this.#typeMeta, ...review });
-    const answer = await server.send({ body, headers, timeoutMs: ANSWER_TIMEOUT_MS, ...(signal && { signal }) });
+    const path = `?timeout=${timeoutMs / 1000}s`;
+    const answer = await server.send({ path, body, headers, timeoutMs, ...(signal && { signal }) });
     try {
       return decodeAnswer(answer, kind, scheme).object;
     } catch (error) {

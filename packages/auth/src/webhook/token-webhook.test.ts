@@ -1,29 +1,28 @@
 import { type AuthenticationResult, RemoteServer } from '@keelson/machinery';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Answer, ReviewServer } from '../testing/review-server.js';
+import { ReviewWebhook } from '../testing/review-webhook.js';
 import { TokenWebhook, type TokenWebhookOptions } from './token-webhook.js';
 
 const log = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), enabled: () => false };
 const backoff = { firstPauseMs: 1, factor: 1, jitter: 0, attempts: 5 };
 const version = 'authentication.k8s.io/v1';
 
-let webhook: ReviewServer;
+/** An answer; undefined breaks the connection off. */
+type Answer = { readonly code?: number; readonly headers?: Record<string, string>; readonly body: unknown } | undefined;
+
+let webhook: ReviewWebhook;
 let server: RemoteServer;
 
 beforeAll(async () => {
-  webhook = await ReviewServer.start();
-  server = new RemoteServer({
-    server: `${webhook.url}/review`,
-    insecureSkipTlsVerify: false,
-    certificateAuthority: webhook.authority.cert,
-  });
+  webhook = await ReviewWebhook.start(() => ({}));
+  server = new RemoteServer(webhook.access);
 });
 afterAll(async () => {
   server.close();
-  await webhook.stop();
+  await webhook.close();
 });
 beforeEach(() => {
-  webhook.reviews.length = 0;
+  webhook.received.length = 0;
 });
 afterEach(() => vi.clearAllMocks());
 
@@ -31,8 +30,18 @@ const review = (status: object, apiVersion = version): Answer => ({ body: { apiV
 const alice = { authenticated: true, user: { username: 'alice', uid: 'u', groups: ['devs'], extra: { scope: ['a', 'b'] } } };
 const knownAlice = { name: 'alice', uid: 'u', groups: ['devs'], extra: { scope: ['a', 'b'] } };
 
+function answerWith(answer: () => Answer): void {
+  webhook.answer = (_, response) => {
+    const told = answer();
+    if (told === undefined) return void response.socket?.destroy();
+    const { code = 200, headers = {}, body } = told;
+    const type = { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' };
+    return void response.writeHead(code, { ...type, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  };
+}
+
 function ask(answer: Answer, wanted: string[] = [], options: Partial<TokenWebhookOptions> = {}): Promise<AuthenticationResult | undefined> {
-  webhook.answer = () => answer;
+  answerWith(() => answer);
   const tokens = new TokenWebhook({ server, version: 'v1', apiAudiences: ['api'], backoff, log, ...options });
   return tokens.authenticateToken('secret', wanted);
 }
@@ -41,12 +50,12 @@ describe('a review', () => {
   it.each(['v1', 'v1beta1'] as const)('is asked for in %s', async (wanted) => {
     const apiVersion = `authentication.k8s.io/${wanted}`;
     expect(await ask(review(alice, apiVersion), ['api'], { version: wanted })).toEqual({ user: knownAlice, audiences: ['api'] });
-    expect(webhook.reviews).toEqual([
+    expect(webhook.received).toEqual([
       {
-        path: '/review',
+        path: '/review?timeout=30s',
         headers: expect.objectContaining({ 'content-type': 'application/json', accept: 'application/json, */*' }),
-        client: undefined,
-        body: { kind: 'TokenReview', apiVersion, metadata: {}, spec: { token: 'secret', audiences: ['api'] }, status: { user: {} } },
+        client: 'apiserver',
+        review: { kind: 'TokenReview', apiVersion, metadata: {}, spec: { token: 'secret', audiences: ['api'] }, status: { user: {} } },
       },
     ]);
   });
@@ -87,7 +96,7 @@ describe('bad answers', () => {
     [{ code: 503, body: '' }, 'the server is currently unable to handle the request'],
   ])('%j is not asked for again', async (answer, message) => {
     await expect(ask(answer)).rejects.toThrow(message);
-    expect(webhook.reviews).toHaveLength(1);
+    expect(webhook.received).toHaveLength(1);
     expect(log.error.mock.calls).toEqual([['Failed to make webhook authenticator request', { error: expect.any(Error) }]]);
   });
 
@@ -99,24 +108,24 @@ describe('bad answers', () => {
     ['a broken connection', undefined],
   ])('%s is asked for again, five times in all', async (_, answer) => {
     await expect(ask(answer)).rejects.toThrow();
-    expect(webhook.reviews.length).toBeGreaterThanOrEqual(5);
-    webhook.reviews.length = 0;
+    expect(webhook.received.length).toBeGreaterThanOrEqual(5);
+    webhook.received.length = 0;
     const tokens = new TokenWebhook({ server, version: 'v1', apiAudiences: [], backoff, log });
-    webhook.answer = () => (webhook.reviews.length < 3 ? answer : review(alice));
+    answerWith(() => (webhook.received.length < 3 ? answer : review(alice)));
     expect(await tokens.authenticateToken('secret', [])).toEqual({ user: knownAlice });
   });
 
   it('503 is asked for again when it says when', async () => {
-    webhook.answer = () => (webhook.reviews.length < 2 ? { code: 503, headers: { 'retry-after': '0.01' }, body: '' } : review(alice));
+    answerWith(() => (webhook.received.length < 2 ? { code: 503, headers: { 'retry-after': '0.01' }, body: '' } : review(alice)));
     const tokens = new TokenWebhook({ server, version: 'v1', apiAudiences: [], backoff, log });
     expect(await tokens.authenticateToken('secret', [])).toEqual({ user: knownAlice });
-    expect(webhook.reviews).toHaveLength(2);
+    expect(webhook.received).toHaveLength(2);
   });
 });
 
 it('is not taken from a server of another authority', async () => {
   const stranger = new RemoteServer({ server: webhook.url, insecureSkipTlsVerify: false });
   await expect(ask(review(alice), [], { server: stranger })).rejects.toThrow('certificate signed by unknown authority');
-  expect(webhook.reviews).toEqual([]);
+  expect(webhook.received).toEqual([]);
   stranger.close();
 });

@@ -8,7 +8,7 @@ import {
   type TokenAuthenticator,
 } from '@keelson/machinery';
 import { type AnswerScheme, authentication } from '@keelson/schema';
-import { ReviewWebhook } from './review-webhook.js';
+import { clientScheme, ReviewWebhook } from './review-webhook.js';
 
 type TokenReview = authentication.v1.TokenReview;
 
@@ -16,8 +16,9 @@ type TokenReview = authentication.v1.TokenReview;
 export type TokenReviewVersion = 'v1' | 'v1beta1';
 
 const kinds = { v1: authentication.v1.TokenReview, v1beta1: authentication.v1beta1.TokenReview };
-const scheme: AnswerScheme = { kinds: Object.values(kinds), name: 'k8s.io/client-go/kubernetes/scheme/register.go:83' };
+const scheme: AnswerScheme = { kinds: Object.values(kinds), name: clientScheme };
 
+const ANSWER_TIMEOUT_MS = 30_000;
 /** For all attempts together: requests wait for them. */
 const LOOKUP_TIMEOUT_MS = 30_000;
 
@@ -38,7 +39,7 @@ export class TokenWebhook implements TokenAuthenticator {
   readonly #log: Log;
 
   constructor({ server, version, apiAudiences, backoff = reviewBackoff, log }: TokenWebhookOptions) {
-    this.#webhook = new ReviewWebhook({ server, kind: kinds[version], scheme });
+    this.#webhook = new ReviewWebhook({ server, kind: kinds[version], scheme, timeoutMs: ANSWER_TIMEOUT_MS });
     this.#backoff = backoff;
     this.#apiAudiences = apiAudiences;
     this.#log = log;

@@ -1,45 +1,35 @@
 import type { RemoteServer } from '@keelson/machinery';
-import { type AnswerScheme, authorization, decodeAnswer } from '@keelson/schema';
+import { authorization } from '@keelson/schema';
+import { clientScheme, ReviewWebhook } from '../../webhook/review-webhook.js';
 import type { WebhookConfiguration } from '../configuration/authorizer-configuration.js';
 import type { AccessReviewer } from './webhook-authorizer.js';
 
 type Spec = authorization.v1.SubjectAccessReviewSpec;
 type Status = authorization.v1.SubjectAccessReviewStatus;
 
-const REVIEWS = { v1: authorization.v1.SubjectAccessReview, v1beta1: authorization.v1beta1.SubjectAccessReview };
-/** As the clients of kube-apiserver call theirs. */
-const SCHEME: AnswerScheme = { kinds: Object.values(REVIEWS), name: 'k8s.io/client-go/kubernetes/scheme/register.go:83' };
+/** What both versions of a review have in common. */
+interface AccessReview {
+  readonly metadata: object;
+  readonly spec: Spec | authorization.v1beta1.SubjectAccessReviewSpec;
+  readonly status: Status;
+}
 
-/** Asks at the very URL of the server, which need not be an API server. */
+const REVIEWS = { v1: authorization.v1.SubjectAccessReview, v1beta1: authorization.v1beta1.SubjectAccessReview };
+const SCHEME = { kinds: Object.values(REVIEWS), name: clientScheme };
+
+/** Asks another server, which need not be an API server. */
 export class RemoteAccessReviewer implements AccessReviewer {
-  readonly #server: RemoteServer;
+  readonly #webhook: ReviewWebhook<AccessReview>;
   readonly #version: WebhookConfiguration['reviewVersion'];
-  readonly #timeoutMs: number;
 
   constructor(server: RemoteServer, { reviewVersion, timeoutMs }: Pick<WebhookConfiguration, 'reviewVersion' | 'timeoutMs'>) {
-    this.#server = server;
+    this.#webhook = new ReviewWebhook<AccessReview>({ server, kind: REVIEWS[reviewVersion], scheme: SCHEME, timeoutMs });
     this.#version = reviewVersion;
-    this.#timeoutMs = timeoutMs;
   }
 
   async review(spec: Spec): Promise<Status> {
-    const answer = await this.#server.send({
-      path: `?timeout=${this.#timeoutMs / 1000}s`,
-      headers: { Accept: 'application/json, */*', 'Content-Type': 'application/json' },
-      body: this.#body(spec),
-      timeoutMs: this.#timeoutMs,
-    });
-    return decodeAnswer<{ status: Status }>(answer, REVIEWS[this.#version], SCHEME).object.status;
-  }
-
-  #body(spec: Spec): string {
-    return JSON.stringify({
-      kind: 'SubjectAccessReview',
-      apiVersion: `authorization.k8s.io/${this.#version}`,
-      metadata: {},
-      spec: this.#version === 'v1' ? spec : betaSpec(spec),
-      status: { allowed: false },
-    });
+    const asked = this.#version === 'v1' ? spec : betaSpec(spec);
+    return (await this.#webhook.ask({ metadata: {}, spec: asked, status: { allowed: false } })).status;
   }
 }
 
