@@ -23,7 +23,12 @@ export interface PatchOptions {
    * it (`Ignore`) bodies of the wrong shape are also told differently, as Kubernetes does.
    */
   readonly strict?: StrictSink;
+  /** Errors show nothing of what is patched. */
+  readonly confidential?: boolean;
 }
+
+/** In place of a value that is nobody's business. */
+const redacted = '<secret contents redacted>';
 
 /**
  * Applies the parsed body of a PATCH request to an object as it was read, and returns what is to be decoded as the
@@ -34,11 +39,11 @@ export function applyPatch(kind: PatchKind, current: JsonObject, patch: Json, ty
   if (isDeeperThan(patch, maxDepth)) throw badRequest('error decoding patch: exceeded max depth');
   switch (kind) {
     case 'json':
-      return jsonPatch(current, patch, options.strict);
+      return jsonPatch(current, patch, options);
     case 'merge':
-      return mergePatch(current, patch, options.strict !== undefined);
+      return mergePatch(current, patch, options);
     case 'strategic':
-      return strategicPatch(current, patch, type);
+      return strategicPatch(current, patch, type, options);
   }
 }
 
@@ -46,7 +51,8 @@ export function applyPatch(kind: PatchKind, current: JsonObject, patch: Json, ty
  * The answer for a patched object that cannot be decoded, or has unknown fields under `Strict`: it shows the patched
  * object, or the patch itself when that is strategic.
  */
-export function undecodablePatch(kind: PatchKind, patch: Json, patched: Json, why: string): ApiError {
+export function undecodablePatch(kind: PatchKind, patch: Json, patched: Json, why: string, { confidential }: PatchOptions = {}): ApiError {
+  if (confidential) return invalidPatch(redacted, why);
   return invalidPatch(kind === 'strategic' ? formatPlain(patch) : formatJson(inOrder(patched)), why);
 }
 
@@ -56,13 +62,14 @@ function inOrder(patched: Json): Json {
   return Object.fromEntries(Object.entries(patched).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function jsonPatch(current: JsonObject, patch: Json, strict: StrictSink | undefined): JsonObject {
+function jsonPatch(current: JsonObject, patch: Json, options: PatchOptions): JsonObject {
+  const { strict } = options;
   const operations = jsonPatchOperations(patch, strict);
   if (operations.length > maxJsonPatchOperations) {
     throw requestEntityTooLarge(`The allowed maximum operations in a JSON patch is ${maxJsonPatchOperations}, got ${operations.length}`);
   }
-  const patched = applied(() => applyJsonPatch(current, operations));
-  if (!isJsonObject(patched)) throw notAnObject(patched);
+  const patched = applied(() => applyJsonPatch(current, operations), options);
+  if (!isJsonObject(patched)) throw notAnObject(patched, options);
   if (isDeeperThan(patched, maxDepth)) throw invalidPatch('', 'exceeded max depth');
   return patched;
 }
@@ -92,33 +99,34 @@ function checkOperation(operation: JsonObject, position: number, strict: StrictS
   }
 }
 
-function mergePatch(current: JsonObject, patch: Json, strict: boolean): JsonObject {
+function mergePatch(current: JsonObject, patch: Json, options: PatchOptions): JsonObject {
   if (isJsonObject(patch)) return applyMergePatch(current, patch);
-  if (strict && patch !== null) throw cannotDecode(patch, 'map[string]interface {}', true);
-  if (Array.isArray(patch)) throw notAnObject(patch);
+  if (options.strict !== undefined && patch !== null) throw cannotDecode(patch, 'map[string]interface {}', true);
+  if (Array.isArray(patch)) throw notAnObject(patch, options);
   throw badRequest('Invalid JSON Patch');
 }
 
-function strategicPatch(current: JsonObject, patch: Json, type: TypeSchema): JsonObject {
+function strategicPatch(current: JsonObject, patch: Json, type: TypeSchema, options: PatchOptions): JsonObject {
   if (patch === null) return current;
   if (!isJsonObject(patch)) throw cannotDecode(patch, 'map[string]interface {}', false);
-  return applied(() => applyStrategicPatch(current, patch, type));
+  return applied(() => applyStrategicPatch(current, patch, type), options);
 }
 
 /** Runs a patch, and turns what it finds wrong into the answer. */
-function applied<T>(patch: () => T): T {
+function applied<T>(patch: () => T, options: PatchOptions): T {
   try {
     return patch();
   } catch (error) {
     if (error instanceof JsonPatchError) throw unprocessable(error);
-    if (error instanceof StrategicPatchError) throw strategicAnswer(error);
+    if (error instanceof StrategicPatchError) throw strategicAnswer(error, options);
     throw error;
   }
 }
 
-function strategicAnswer(error: StrategicPatchError): ApiError {
+function strategicAnswer(error: StrategicPatchError, { confidential }: PatchOptions): ApiError {
   if (error.fault === 'format') return badRequest(error.message);
   if (error.fault === 'unprocessable') return unprocessable(error);
+  if (confidential) return new ApiError(500, '', error.problem, undefined);
   return new ApiError(500, '', error.message, undefined, { cause: error });
 }
 
@@ -131,10 +139,10 @@ function cannotDecode(value: Json, type: string, prefixed: boolean): ApiError {
   return badRequest(`${prefixed ? 'error decoding patch: ' : ''}json: cannot unmarshal ${jsonKind(value)} into Go value of type ${type}`);
 }
 
-function notAnObject(patched: Json): ApiError {
+function notAnObject(patched: Json, { confidential }: PatchOptions): ApiError {
   const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
   const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonKind(patched)} into Go value of type ${typeMeta}`;
-  return invalidPatch(formatJson(inOrder(patched)), why);
+  return invalidPatch(confidential ? redacted : formatJson(inOrder(patched)), why);
 }
 
 function invalidPatch(shown: string, why: string): ApiError {

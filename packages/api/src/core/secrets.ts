@@ -69,6 +69,7 @@ export const secrets = defineResource<Secret>(core.v1.Secret, {
   names: { plural: 'secrets' },
   scope: 'Namespaced',
   storage: { key: 'secrets' },
+  confidential: true,
   selectableFields: { type: ({ type }) => type ?? '' },
   defaults(secret) {
     secret.type ||= 'Opaque';

@@ -11,10 +11,13 @@ export type StrategicPatchFault = 'format' | 'unprocessable' | 'other';
 export class StrategicPatchError extends Error {
   override readonly name = 'StrategicPatchError';
   readonly fault: StrategicPatchFault;
+  /** The message without the values it shows. */
+  readonly problem: string;
 
-  constructor(message: string, fault: StrategicPatchFault = 'other') {
+  constructor(message: string, fault: StrategicPatchFault = 'other', problem = message) {
     super(message);
     this.fault = fault;
+    this.problem = problem;
   }
 }
 
@@ -27,10 +30,15 @@ export function badArgument(expected: Json, actual: Json): StrategicPatchError {
 }
 
 export function noMergeKey(item: JsonObject, mergeKey: string): StrategicPatchError {
-  return new StrategicPatchError(`map: ${formatPlain(item)} does not contain declared merge key: ${mergeKey}`);
+  const problem = `does not contain declared merge key: ${mergeKey}`;
+  return new StrategicPatchError(`map: ${formatPlain(item)} ${problem}`, 'other', `map ${problem}`);
 }
 
 export function unknownDirective(directive: Json, item: JsonObject): StrategicPatchError {
   const shown = typeof directive === 'string' || directive === null ? directive : `%!s(${typeName(directive)}=${formatPlain(directive)})`;
-  return new StrategicPatchError(`unknown patch type: ${shown ?? '%!s(<nil>)'} in map: ${formatPlain(item)}`);
+  return new StrategicPatchError(
+    `unknown patch type: ${shown ?? '%!s(<nil>)'} in map: ${formatPlain(item)}`,
+    'other',
+    'unknown patch type',
+  );
 }

@@ -20,24 +20,31 @@ export interface PatchedObject {
 /** Patches `object`, which is of `schema`, and reads the result as a client's object, with what strict decoding finds in it. */
 export function patchObject(request: WriteRequest, schema: KindSchema, patch: ParsedPatch, object: KubeObject): PatchedObject {
   const { fieldValidation, context } = request;
+  const { confidential = false } = request.version.resource.definition;
   const { kind, body } = patch;
   const problems: string[] = [];
   const strict = fieldValidation === 'Ignore' ? undefined : { add: (problem: string) => void problems.push(problem) };
   const before = { kind: schema.kind, apiVersion: apiVersionOf(schema), ...object } as unknown as JsonObject;
-  const patched = applyPatch(kind, before, body, schema.type, strict === undefined ? {} : { strict });
-  const canonical = readPatched(schema, patch, patched, strict);
-  if (fieldValidation === 'Strict' && problems.length > 0)
-    throw undecodablePatch(kind, body, patched, `strict decoding error: ${problems.join(', ')}`);
+  const patched = applyPatch(kind, before, body, schema.type, { confidential, ...(strict && { strict }) });
+  const undecodable = (why: string) => undecodablePatch(kind, body, patched, why, { confidential });
+  const canonical = readPatched(schema, kind, patched, strict, undecodable);
+  if (fieldValidation === 'Strict' && problems.length > 0) throw undecodable(`strict decoding error: ${problems.join(', ')}`);
   for (const problem of problems) context.warn(problem);
   return { object: canonical, sentManagedFields: sentManagedFields(patched) };
 }
 
-function readPatched(schema: KindSchema, { kind, body }: ParsedPatch, patched: JsonObject, strict: StrictSink | undefined): KubeObject {
+function readPatched(
+  schema: KindSchema,
+  kind: PatchKind,
+  patched: JsonObject,
+  strict: StrictSink | undefined,
+  undecodable: (why: string) => Error,
+): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
   try {
     return schema.codec.fromJson(withoutRawTexts(schema.type, fields, kind), strict);
   } catch (error) {
-    throw error instanceof DecodeError ? undecodablePatch(kind, body, patched, error.message) : error;
+    throw error instanceof DecodeError ? undecodable(error.message) : error;
   }
 }
 

@@ -107,6 +107,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly served?: boolean;
   /** Warning header of every answer in the hub's version. */
   readonly deprecationWarning?: string;
+  /** Errors show nothing of a patch to it, nor of what it would become. */
+  readonly confidential?: boolean;
   /** All eight when absent. */
   readonly verbs?: readonly ResourceVerb[];
   /** PUT on a missing object creates it. */
