@@ -11,6 +11,12 @@ export interface KeyRange {
   readonly exact?: boolean;
 }
 
+/** How much is stored in a range; `bytes` as they are stored. */
+export interface RangeSize {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
 /** Which objects of a range a reader wants. `matches` decides; the rest lets the cache skip what cannot match. */
 export interface Selection {
   matches(object: StoredObject): boolean;
@@ -138,4 +144,6 @@ export interface ResourceStore {
   update(path: string, transform: (current: StoredObject | undefined) => UpdateResult | Promise<UpdateResult>): Promise<UpdateOutcome>;
   /** Number of objects, from memory when cached; for metrics. */
   count(): Promise<number>;
+  /** What a list of everything, or of a namespace, would read; undefined where that cannot be told from memory. */
+  sizeOf?(range: KeyRange): RangeSize | undefined;
 }

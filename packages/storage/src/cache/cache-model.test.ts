@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Revision } from '../kv.js';
 import { MemoryBackend } from '../memory/index.js';
-import type { KeyRange, ResourceStore, Selection, WatchEvent, WatchSink } from '../resource-store.js';
+import type { KeyRange, RangeSize, ResourceStore, Selection, WatchEvent, WatchSink } from '../resource-store.js';
 import { byLabel, byNode, bytes, testIndexer } from '../testing/store/index.js';
 import { DEFAULT_RING_LIMITS } from './change-ring.js';
 import { StoreFeed } from './store-feed.js';
@@ -197,6 +197,7 @@ describe('the cached store', () => {
           for (const one of operations) await perform(one, pods, backend, model, replicas);
           // A watcher that nothing was said to for a while has everything, or was told that it must list again.
           await pods.get('none', { at: 'consistent' });
+          for (const path of ['', 'a/', 'b/']) expect(pods.sizeOf?.({ path })).toEqual(await listedSize(pods, path));
           const settled = (replica: Replica) =>
             replica.ended !== undefined || same(replica.state, model.at(model.latest, replica.range, replica.select));
           for (let turn = 0; turn < 2000 && !replicas.every(settled); turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -212,6 +213,11 @@ describe('the cached store', () => {
     },
   );
 });
+
+async function listedSize(pods: ResourceStore, path: string): Promise<RangeSize> {
+  const { items, length } = await pods.list({ path }, { freshness: { at: 'consistent' } });
+  return { objects: length, bytes: [...items].reduce((sum, object) => sum + object.bytes.length, 0) };
+}
 
 function sorted(state: State): [string, Revision][] {
   return [...state].sort(([a], [b]) => (a < b ? -1 : 1));

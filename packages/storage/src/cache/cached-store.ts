@@ -4,6 +4,7 @@ import type {
   KeyRange,
   ListOptions,
   ListPage,
+  RangeSize,
   ResourceStore,
   UpdateOutcome,
   UpdateResult,
@@ -95,6 +96,10 @@ export class CachedStore implements ResourceStore {
 
   async count(): Promise<number> {
     return this.#cache.live ? this.#cache.size : this.#direct.count();
+  }
+
+  sizeOf(range: KeyRange): RangeSize | undefined {
+    return this.#cache.live ? this.#cache.sizes.of(range) : undefined;
   }
 
   /** Events that watches have looked at before they were live. */

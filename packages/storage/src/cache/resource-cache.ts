@@ -11,6 +11,7 @@ import { ChangeRing, type ChangeRingLimits } from './change-ring.js';
 import type { ChangeSource } from './change-source.js';
 import type { Dispatcher } from './dispatcher.js';
 import { OrderedIndex, type OrderedSnapshot } from './ordered-index.js';
+import { RangeSizes } from './range-sizes.js';
 import type { RevisionGate } from './revision-gate.js';
 import { WatcherIndex } from './watcher-index.js';
 
@@ -23,6 +24,7 @@ export class ResourceCache implements ChangeSource {
   readonly ring: ChangeRing;
   readonly indexes: AttributeIndexes;
   readonly counters = new CacheCounters();
+  readonly sizes = new RangeSizes();
   #live = false;
   #filledTo: Revision = 0;
   #fills = 0;
@@ -118,12 +120,14 @@ export class ResourceCache implements ChangeSource {
     this.#objects.clear();
     this.#unreadable.clear();
     this.indexes.clear();
+    this.sizes.clear();
     this.#filledTo = revision;
   }
 
   /** Adds a listed object; they must come in order. */
   fill(kv: KeyValue): void {
     const object = this.#objectOf(kv);
+    this.sizes.replace(this.#objects.get(object.path), object);
     this.#objects.set(object.path, object);
     if (object.unreadable !== undefined) this.#unreadable.add(object.path);
   }
@@ -149,6 +153,7 @@ export class ResourceCache implements ChangeSource {
     this.#unreadable.clear();
     this.#index.load([]);
     this.indexes.clear();
+    this.sizes.clear();
     this.ring.reset(this.gate.revision);
   }
 
@@ -190,6 +195,7 @@ export class ResourceCache implements ChangeSource {
       this.#index.put(object);
     }
     this.indexes.replace(previous, object);
+    this.sizes.replace(previous, object);
     previous?.dropEncoded();
   }
 

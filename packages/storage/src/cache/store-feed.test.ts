@@ -184,6 +184,22 @@ describe('reading', () => {
     expect(backend.lists.map(({ prefix }) => prefix)).toEqual(['/registry/events/']);
     expect(feed.stats().map(({ prefix }) => prefix)).toEqual(['/registry/pods/']);
   });
+
+  it('remembers how much the last list of it found, of a resource that is not cached', async () => {
+    const { feed } = await open();
+    const events = feed.resource({ ...PODS, prefix: '/registry/events/' }, { cached: false });
+    const value = bytes({ note: 'one' });
+    for (const name of ['a/1', 'a/2', 'b/1', 'b/2']) await events.create(name, value);
+    const sizes = () => ['', 'a/', 'c/'].map((path) => events.sizeOf?.({ path }));
+    expect(sizes()).toEqual([undefined, undefined, undefined]);
+    await events.list({ path: '' }, { freshness: CONSISTENT, limit: 3 });
+    await events.list({ path: 'a/' }, { freshness: CONSISTENT, selection: byLabel('app', 'x') });
+    const all = { objects: 4, bytes: 4 * value.length };
+    expect(sizes()).toEqual([all, undefined, undefined]);
+    await events.list({ path: 'a/' }, { freshness: CONSISTENT });
+    await events.list({ path: 'c/' }, { freshness: CONSISTENT });
+    expect(sizes()).toEqual([all, { objects: 2, bytes: 2 * value.length }, { objects: 0, bytes: 0 }]);
+  });
 });
 
 describe('registration', () => {

@@ -4,6 +4,7 @@ import type {
   KeyRange,
   ListOptions,
   ListPage,
+  RangeSize,
   ResourceStore,
   UpdateOutcome,
   UpdateResult,
@@ -16,6 +17,7 @@ import type { ResourceLayout } from '../store/resource-layout.js';
 import type { StoredObject } from '../stored-object.js';
 import type { BookmarkWheel } from './bookmark-wheel.js';
 import type { ChangeRingLimits } from './change-ring.js';
+import { RememberedSizes } from './remembered-sizes.js';
 import { SharedWatch } from './shared-watch.js';
 import { WatchServer } from './watch-server.js';
 
@@ -37,6 +39,7 @@ export class UncachedStore implements ResourceStore {
   readonly #backend: KvBackend;
   readonly #watch: SharedWatch;
   readonly #server: WatchServer;
+  readonly #sizes = new RememberedSizes();
   #ticks = 0;
   #idleTicks = 0;
 
@@ -52,8 +55,10 @@ export class UncachedStore implements ResourceStore {
     return this.#direct.get(path, freshness);
   }
 
-  list(range: KeyRange, options: ListOptions): Promise<ListPage> {
-    return this.#direct.list(range, options);
+  async list(range: KeyRange, options: ListOptions): Promise<ListPage> {
+    const page = await this.#direct.list(range, options);
+    this.#sizes.remember(range, options, page);
+    return page;
   }
 
   watch(range: KeyRange, options: WatchOptions, sink: WatchSink): Promise<WatchHandle> {
@@ -70,6 +75,10 @@ export class UncachedStore implements ResourceStore {
 
   count(): Promise<number> {
     return this.#direct.count();
+  }
+
+  sizeOf(range: KeyRange): RangeSize | undefined {
+    return this.#sizes.of(range);
   }
 
   /** Once a second. */
