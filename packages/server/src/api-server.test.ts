@@ -32,7 +32,10 @@ describe('a server', () => {
     expect((await client.get('/healthz')).text).toBe('ok');
     isGone = true;
     const answer = await client.get('/livez?verbose');
-    expect([answer.code, answer.text]).toEqual([500, '[+]ping ok\n[+]log ok\n[-]etcd failed: reason withheld\nlivez check failed\n']);
+    expect([answer.code, answer.text]).toEqual([
+      500,
+      '[+]ping ok\n[+]log ok\n[-]etcd failed: reason withheld\n[+]poststarthook/max-in-flight-filter ok\nlivez check failed\n',
+    ]);
     expect(asked).toEqual(['readiness', 'health', 'health']);
   });
 

@@ -8,11 +8,15 @@ import { dispatch } from './dispatch/dispatch.js';
 import type { Layer } from './dispatch/layer.js';
 import { PathLayer } from './dispatch/path-layer.js';
 import { ResourceLayer } from './dispatch/resource-layer.js';
+import { sizeOfList } from './dispatch/size-of-list.js';
 import type { AuthenticationOptions } from './filters/authentication.js';
 import { buildChain, type ChainOptions } from './filters/chain.js';
 import { InFlightRequests } from './filters/in-flight.js';
 import { isLongRunning } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
+import type { RequestLimiter } from './filters/request-limiter.js';
+import type { MandatoryFlowControl } from './flow-control/flow-control.js';
+import { installFlowControl } from './flow-control/install-flow-control.js';
 import { HealthChecks } from './health/health-checks.js';
 import { installHealth } from './health/health-handlers.js';
 import { createApp, type RequestListener } from './http/app.js';
@@ -72,6 +76,8 @@ export interface ApiServerConfig {
   readonly chain: Pick<ChainOptions, 'requestTimeoutMs' | 'goawayChance' | 'strictTransportSecurity' | 'corsAllowedOrigins'>;
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
+  /** Requests wait for the seats of their priority level, of which there are as many as both maxima say; absent: they are counted only. */
+  readonly flowControl?: MandatoryFlowControl | undefined;
   /** `--min-request-timeout`: watches without a timeout live this long to twice this long. */
   readonly minWatchMs: number;
   /** Layers asked before the server's own resources, and after them. */
@@ -90,9 +96,6 @@ export interface ApiServerConfig {
   readonly log: Log;
 }
 
-/** How long a peak of concurrency is remembered, at least. */
-const peakMs = 1_000;
-
 /** One replica: its store's caches, its routes, its listener. */
 export class ApiServer {
   readonly #config: ApiServerConfig;
@@ -109,8 +112,10 @@ export class ApiServer {
   readonly shutdown: GracefulShutdown;
   readonly listener: Listener;
   readonly health: HealthChecks;
-  readonly #maxInFlight: MaxInFlight;
-  #peakClock: NodeJS.Timeout | undefined;
+  /** In the order in which they are asked. */
+  readonly #layers: readonly Layer[];
+  readonly #limiter: RequestLimiter;
+  #limiterStarted: readonly (() => void)[] = [];
   /** Writes the server's own objects. */
   readonly loopback: LoopbackClient;
   readonly objects: ServerObjects;
@@ -153,6 +158,8 @@ export class ApiServer {
       otherPaths: () => this.paths.paths,
       instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
     });
+    const { layersBefore = [], layersAfter = [] } = config;
+    this.#layers = [...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths];
     this.loopback = new LoopbackClient(this.served, services);
     this.objects = config.objects ?? new ServerObjects();
     this.objects.connect({ client: this.loopback, catalog: this.catalog, log });
@@ -171,15 +178,11 @@ export class ApiServer {
     });
     const drain = { listener: this.listener, inFlight: this.inFlight, drainMs: config.chain.requestTimeoutMs, log };
     this.shutdown = new GracefulShutdown({ ...config.shutdown, ...drain });
-    this.#maxInFlight = new MaxInFlight({
-      maxReadOnly: config.maxRequestsInFlight,
-      maxMutating: config.maxMutatingRequestsInFlight,
-      events: requests,
-    });
+    this.#limiter = this.#makeLimiter();
     answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
     this.#addHealth();
     addBuildInfo(registry, config.version);
-    addConcurrencyMetrics(registry, this.inFlight, this.#maxInFlight);
+    addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
     addCacheMetrics(registry, () => this.#caches());
     const askSize = backend.sizeBytes?.bind(backend);
     if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
@@ -199,17 +202,36 @@ export class ApiServer {
       await this.feed.stop();
       throw error;
     }
-    this.#peakClock = setInterval(() => this.#maxInFlight.turn(), peakMs).unref();
+    this.#limiter.start();
+    for (const started of this.#limiterStarted) started();
   }
 
   /** Leaves as a server does that others rely on: see `GracefulShutdown`. */
   async stop(beforeClosing?: () => Promise<void>): Promise<void> {
     await this.shutdown.run(beforeClosing);
-    clearInterval(this.#peakClock);
+    this.#limiter.stop();
     this.objects.stop();
     await this.feed.stop();
     await this.#config.auditing?.close();
     await this.#config.backend.close();
+  }
+
+  #makeLimiter(): RequestLimiter {
+    const { maxRequestsInFlight, maxMutatingRequestsInFlight, flowControl, chain, log } = this.#config;
+    const { registry, requests: events } = this.instruments;
+    if (flowControl === undefined)
+      return new MaxInFlight({ maxReadOnly: maxRequestsInFlight, maxMutating: maxMutatingRequestsInFlight, events });
+    return installFlowControl({
+      mandatory: flowControl,
+      seats: maxRequestsInFlight + maxMutatingRequestsInFlight,
+      requestTimeoutMs: chain.requestTimeoutMs,
+      sizeOf: (info) => sizeOfList(this.#layers, info),
+      objects: this.objects,
+      registry,
+      events,
+      paths: this.paths,
+      log,
+    });
   }
 
   /** Tells clients of what is served from the start. */
@@ -237,6 +259,7 @@ export class ApiServer {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);
     this.health.add('shutdown', this.shutdown.check, ['readyz']);
+    this.#limiterStarted = this.#limiter.hooks.map((hook) => this.health.addPostStartHook(hook));
   }
 
   #watchInstruments({ group, version, resource }: ResourceVersion): WatchInstruments {
@@ -260,7 +283,7 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const { log, authenticator, authorizer, auditing, layersBefore = [], layersAfter = [] } = this.#config;
+    const { log, authenticator, authorizer, auditing } = this.#config;
     const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
@@ -271,7 +294,7 @@ export class ApiServer {
       authorizer,
       auditing,
       inFlight: this.inFlight,
-      maxInFlight: this.#maxInFlight,
+      limiter: this.#limiter,
       isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
@@ -282,7 +305,7 @@ export class ApiServer {
         state.route?.record(state, durationMs);
         logEnd(state, durationMs);
       },
-      dispatch: dispatch([...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths]),
+      dispatch: dispatch(this.#layers),
     };
   }
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '@keelson/machinery';
-import type { Handler, KeelsonContext, Layer, ResourceLayer } from '@keelson/server';
+import type { Handler, KeelsonContext, Layer, RequestInfo, ResourceLayer } from '@keelson/server';
+import type { RangeSize } from '@keelson/storage';
 import type { ServedDefinition } from './served-definition.js';
 
 /** The link of the server chain that serves custom resources: those of definitions that are established. */
@@ -30,6 +31,10 @@ export class CustomResourceLayer implements Layer {
     if (handler !== undefined && definition.terminating && info.verb === 'create' && info.subresource === '')
       return refuseCreate(definition);
     return handler;
+  }
+
+  sizeOf(info: RequestInfo): RangeSize | undefined {
+    return this.#resources?.sizeOf(info);
   }
 }
 

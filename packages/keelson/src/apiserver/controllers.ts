@@ -8,6 +8,7 @@ import {
   DefaultServiceCidr,
   ExpiredIdentities,
   FlowControlConfiguration,
+  FlowSchemaStatus,
   IdentityLease,
   KubernetesService,
   LEASE_SECONDS,
@@ -58,6 +59,9 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
   const always = (hook: string, ...controllers: Controller[]): ControlLoop => ({ hook, controllers });
   const when = (condition: boolean, make: () => ControlLoop): ControlLoop[] => (condition ? [make()] : []);
   const asked = managerControllers(server, options.controllers.names, parts.serviceAccounts, onFailure);
+  const flowControl = when(serves('flowcontrol.apiserver.k8s.io'), () =>
+    always('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure)),
+  );
   const loops = [
     namespaces,
     inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
@@ -77,9 +81,11 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     ...when(serves('scheduling.k8s.io'), () =>
       always('scheduling/bootstrap-system-priority-classes', new SystemPriorityClasses(loopback, onFailure)),
     ),
-    ...when(serves('flowcontrol.apiserver.k8s.io'), () =>
-      always('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure)),
-    ),
+    ...flowControl,
+    ...when(flowControl.length > 0 && options.limits.priorityAndFairness, () => ({
+      after: flowControl,
+      controllers: [new FlowSchemaStatus(loopback, onFailure)],
+    })),
     { ...inNamespaces('bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
     ranges,
     ...when(serves('apiextensions.k8s.io'), () =>

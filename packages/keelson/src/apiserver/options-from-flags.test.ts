@@ -41,6 +41,7 @@ describe('optionsFromFlags', () => {
       limits: {
         maxRequestsInFlight: 400,
         maxMutatingRequestsInFlight: 200,
+        priorityAndFairness: true,
         requestTimeoutMs: 60_000,
         minRequestTimeoutSeconds: 1800,
         goawayChance: 0,
@@ -52,6 +53,15 @@ describe('optionsFromFlags', () => {
     });
     expect(options.admission.plugins).toHaveLength(22);
     expect(options.features.get('WatchList')).toBe(true);
+  });
+
+  it('needs no seats where requests do not wait for any', () => {
+    const none = ['--max-requests-inflight=0', '--max-mutating-requests-inflight=0'];
+    expect(optionsOf(etcd, '--enable-priority-and-fairness=false', ...none).limits).toMatchObject({
+      priorityAndFairness: false,
+      maxRequestsInFlight: 0,
+    });
+    expect(() => optionsOf(etcd, '--max-requests-inflight=0')).not.toThrow();
   });
 
   it('starts from the flags of a static pod manifest', () => {
@@ -351,6 +361,10 @@ describe('optionsFromFlags', () => {
       '--service-account-signing-key-file must be specified with --controllers=serviceaccount-token-controller',
     ],
     [[etcd, '--max-requests-inflight=-1'], '--max-requests-inflight can not be negative value'],
+    [
+      [etcd, '--max-requests-inflight=0', '--max-mutating-requests-inflight=0'],
+      'invalid configuration: MaxRequestsInFlight=0 and MaxMutatingRequestsInFlight=0; they must add up to something positive',
+    ],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
     [[etcd, '--service-cluster-ip-range=10.0.0.0'], '--service-cluster-ip-range: "10.0.0.0" is not a valid CIDR'],
     [

@@ -226,6 +226,8 @@ export interface AuditOptions {
 export interface LimitOptions {
   readonly maxRequestsInFlight: number;
   readonly maxMutatingRequestsInFlight: number;
+  /** Whether requests wait for seats of their priority level: as many as both maxima say. */
+  readonly priorityAndFairness: boolean;
   readonly requestTimeoutMs: number;
   readonly minRequestTimeoutSeconds: number;
   readonly goawayChance: number;

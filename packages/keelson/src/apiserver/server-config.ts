@@ -1,5 +1,6 @@
 import { builtInGroups } from '@keelson/api';
 import type { AuthenticatorChain } from '@keelson/auth';
+import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '@keelson/controllers';
 import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
 import {
   type ApiServerConfig,
@@ -111,6 +112,9 @@ export function serverConfig(
     },
     maxRequestsInFlight: limits.maxRequestsInFlight,
     maxMutatingRequestsInFlight: limits.maxMutatingRequestsInFlight,
+    ...(limits.priorityAndFairness && {
+      flowControl: { flowSchemas: mandatoryFlowSchemas, priorityLevels: mandatoryPriorityLevels },
+    }),
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
     shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
     version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),

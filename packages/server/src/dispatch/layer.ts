@@ -1,3 +1,5 @@
+import type { RangeSize } from '@keelson/storage';
+import type { RequestInfo } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 
 /**
@@ -7,4 +9,6 @@ import type { Handler, KeelsonContext } from '../http/context.js';
 export interface Layer {
   readonly name: string;
   resolve(ctx: KeelsonContext): Handler | undefined;
+  /** How much a list of what a request is about would read, where this layer serves it and can tell at once. */
+  sizeOf?(info: RequestInfo): RangeSize | undefined;
 }

@@ -1,4 +1,5 @@
 import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
+import type { RangeSize } from '@keelson/storage';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
@@ -96,6 +97,12 @@ export class ResourceLayer implements Layer {
       if (deprecationWarning !== undefined) ctx.state.warn(deprecationWarning);
       return verb.handle(ctx, target);
     };
+  }
+
+  sizeOf({ apiGroup, apiVersion, resource, namespace }: RequestInfo): RangeSize | undefined {
+    const route = this.#routes.get(routeKey(apiGroup, apiVersion, resource, ''));
+    if (!route?.verbs.has('list')) return undefined;
+    return route.version.resource.store.sizeOf?.({ path: namespace === '' ? '' : `${namespace}/` });
   }
 
   #uninitialized({ state }: KeelsonContext): Target['uninitialized'] {

@@ -380,7 +380,7 @@ describe('max in flight', () => {
         reply(ctx, 200, 'text/plain', 'ok');
       },
       {
-        maxInFlight,
+        limiter: maxInFlight,
         authenticator: { authenticate: (req) => ({ user: { name: 'u', groups: req.headers['x-master'] ? ['system:masters'] : [] } }) },
       },
     );
@@ -400,10 +400,10 @@ describe('max in flight', () => {
     expect((await askHttp1(port, `${pods}?watch=1`)).status).toBe(200);
     expect((await askHttp1(port, pods, { headers: { 'X-Master': '1' } })).status).toBe(200);
     expect(dropped).toEqual(['list', 'deletecollection']);
-    expect([maxInFlight.readOnly.recentPeak, maxInFlight.mutating.recentPeak]).toEqual([1, 1]);
+    expect([maxInFlight.executing.readOnly.recentPeak, maxInFlight.executing.mutating.recentPeak]).toEqual([1, 1]);
     for (const release of releases) release();
     await Promise.all(waiting);
     expect((await askHttp1(port, pods)).status).toBe(200);
-    expect([maxInFlight.readOnly.current, maxInFlight.mutating.current]).toEqual([0, 0]);
+    expect([maxInFlight.executing.readOnly.current, maxInFlight.executing.mutating.current]).toEqual([0, 0]);
   });
 });

@@ -16,7 +16,7 @@ import { goawayByChance } from './goaway.js';
 import { impersonate } from './impersonation.js';
 import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flight.js';
 import type { LongRunningCheck } from './long-running.js';
-import type { MaxInFlight } from './max-in-flight.js';
+import type { RequestLimiter } from './request-limiter.js';
 import { resolveRequestInfo } from './resolve-request-info.js';
 import { strictTransportSecurity } from './strict-transport-security.js';
 
@@ -28,7 +28,7 @@ export interface ChainOptions {
   /** Absent when nothing is audited. */
   readonly auditing?: Auditing | undefined;
   readonly inFlight: InFlightRequests;
-  readonly maxInFlight: MaxInFlight;
+  readonly limiter: Pick<RequestLimiter, 'filter'>;
   readonly isLongRunning: LongRunningCheck;
   /** `--request-timeout` */
   readonly requestTimeoutMs: number;
@@ -82,7 +82,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     }),
     ...when(auditing, ({ filter }) => filter),
     impersonate({ authorizer, log }),
-    options.maxInFlight.filter,
+    options.limiter.filter,
     authorize({ authorizer, log, ...options.authorization }),
     options.dispatch,
   ];

@@ -1,8 +1,9 @@
-import type { Filter, KeelsonContext, Outcome } from '../http/context.js';
+import type { Filter, KeelsonContext } from '../http/context.js';
 import { replyTextError } from '../http/reply.js';
+import { ConcurrencyGauges } from './concurrency-gauges.js';
 import type { FilterEvents } from './filter-events.js';
-
-export type RequestKind = 'mutating' | 'readOnly';
+import type { RequestLimiter } from './request-limiter.js';
+import { whenDone } from './when-done.js';
 
 export interface MaxInFlightOptions {
   /** `--max-requests-inflight`: reads at once; 0 means no limit. */
@@ -12,74 +13,33 @@ export interface MaxInFlightOptions {
   readonly events?: Pick<FilterEvents, 'dropped'>;
 }
 
-/** Requests of one kind being worked on: at most `limit`, and how many they were at most of late. */
-export class ConcurrencyGauge {
-  readonly kind: RequestKind;
-  readonly limit: number;
-  #current = 0;
-  #peak = 0;
-  #lastPeak = 0;
-
-  constructor(kind: RequestKind, limit: number) {
-    this.kind = kind;
-    this.limit = limit;
-  }
-
-  get current(): number {
-    return this.#current;
-  }
-
-  tryEnter(): boolean {
-    if (this.limit > 0 && this.#current >= this.limit) return false;
-    this.#current++;
-    if (this.#current > this.#peak) this.#peak = this.#current;
-    return true;
-  }
-
-  leave(): void {
-    this.#current--;
-  }
-
-  /** Since the last turn of the clock, or in the time before it. */
-  get recentPeak(): number {
-    return Math.max(this.#peak, this.#lastPeak);
-  }
-
-  /** Forgets the peak before last. */
-  turn(): void {
-    this.#lastPeak = this.#peak;
-    this.#peak = this.#current;
-  }
-}
-
-const reads = new Set(['get', 'list', 'watch']);
-
 /**
  * Refuses requests beyond the limits with 429. Long-running requests do not count, and system:masters always gets in.
  * A request counts until its work is done, even when its deadline has answered it before.
  */
-export class MaxInFlight {
-  readonly readOnly: ConcurrencyGauge;
-  readonly mutating: ConcurrencyGauge;
+export class MaxInFlight implements RequestLimiter {
+  readonly executing: ConcurrencyGauges;
+  readonly hooks = ['max-in-flight-filter'];
   readonly #events: Pick<FilterEvents, 'dropped'> | undefined;
 
   constructor({ maxReadOnly, maxMutating, events }: MaxInFlightOptions) {
-    this.readOnly = new ConcurrencyGauge('readOnly', maxReadOnly);
-    this.mutating = new ConcurrencyGauge('mutating', maxMutating);
+    this.executing = new ConcurrencyGauges({ readOnly: maxReadOnly, mutating: maxMutating });
     this.#events = events;
   }
 
-  /** Begins a new second of peaks. */
-  turn(): void {
-    this.readOnly.turn();
-    this.mutating.turn();
+  start(): void {
+    this.executing.start();
+  }
+
+  stop(): void {
+    this.executing.stop();
   }
 
   readonly filter: Filter = (ctx, next) => {
     const { state } = ctx;
     if (state.longRunning) return next();
-    const gauge = reads.has(state.info.verb) ? this.readOnly : this.mutating;
-    if (gauge.tryEnter()) return counted(gauge, next);
+    const gauge = this.executing.of(state.info.verb);
+    if (gauge.tryEnter(performance.now())) return whenDone(next, () => gauge.leave(performance.now()));
     if (state.user.groups.includes('system:masters')) return next();
     this.#refuse(ctx);
     return undefined;
@@ -89,17 +49,5 @@ export class MaxInFlight {
     this.#events?.dropped(ctx.state);
     ctx.res.setHeader('Retry-After', '1');
     replyTextError(ctx, 429, 'Too many requests, please try again later.');
-  }
-}
-
-function counted(gauge: ConcurrencyGauge, next: () => Outcome): Outcome {
-  let waiting = false;
-  try {
-    const outcome = next();
-    if (outcome === undefined) return undefined;
-    waiting = true;
-    return outcome.finally(() => gauge.leave());
-  } finally {
-    if (!waiting) gauge.leave();
   }
 }

@@ -134,14 +134,14 @@ const slash = 0x2f;
 function nameInFieldSelector(query: Query): string {
   const text = query.get('fieldSelector');
   if (!text.includes('metadata.name')) return '';
-  const name = requiredName(text);
+  const name = requiredValue(text, 'metadata.name');
   return name === '.' || name === '..' || /[/%]/.test(name) ? '' : name;
 }
 
-/** A selector that cannot be read is refused by the verb; it narrows nothing here. */
-function requiredName(selector: string): string {
+/** The value that a selector requires of a field, '' for none. One that cannot be read is refused by the verb; it narrows nothing here. */
+export function requiredValue(selector: string, field: string): string {
   try {
-    return parseFieldSelector(selector).exactValue('metadata.name') ?? '';
+    return parseFieldSelector(selector).exactValue(field) ?? '';
   } catch (error) {
     if (error instanceof ApiError) return '';
     throw error;

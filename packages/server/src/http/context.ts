@@ -5,6 +5,7 @@ import type { UserInfo } from '@keelson/machinery';
 import type Koa from 'koa';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { RequestInfo } from '../filters/request-info.js';
+import type { FlowSchema } from '../flow-control/classification/flow-schema.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import { Query } from './query.js';
 import { WarningRecorder } from './warning-recorder.js';
@@ -76,6 +77,10 @@ export class RequestState {
   auditAnnotations: Map<string, string> | undefined = undefined;
   /** The same for those of its audit events that show its body. */
   auditBodyAnnotations: Map<string, string> | undefined = undefined;
+  /** The schema that flow control has counted it to; undefined where none does. */
+  flow: FlowSchema | undefined = undefined;
+  /** Called by a watch when it has told what there was: from then on it costs little. */
+  onWatchBegun: (() => void) | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */
   route: RouteInstruments | undefined = undefined;
   /** Length of the answer's body as sent; set by whoever writes it. */

@@ -14,7 +14,7 @@ export function logRequests(log: Log): RequestEnd {
   };
 }
 
-function requestFields({ req, info, user, auditId }: RequestState, code: number, durationMs: number): Record<string, unknown> {
+function requestFields({ req, info, user, auditId, flow }: RequestState, code: number, durationMs: number): Record<string, unknown> {
   return {
     verb: info.verb.toUpperCase(),
     URI: req.url,
@@ -24,5 +24,6 @@ function requestFields({ req, info, user, auditId }: RequestState, code: number,
     auditID: auditId,
     srcIP: req.socket?.remoteAddress,
     resp: code,
+    ...(flow && { apf_pl: flow.level.name, apf_fs: flow.name }),
   };
 }

@@ -15,19 +15,18 @@ export interface Family {
 const maxChildren = 20_000;
 
 /** Children by label values. Keep the child where it is counted: looking it up costs more than counting. */
-abstract class LabelledFamily<Child> implements Family {
+export abstract class LabelledFamily<Child> implements Family {
   readonly name: string;
   readonly help: string;
   abstract readonly type: Family['type'];
   readonly #labelNames: readonly string[];
   readonly #children = new Map<string, { readonly labels: string; readonly child: Child }>();
-  readonly #overflow: Child;
+  #overflow: Child | undefined;
 
-  constructor(name: string, help: string, labelNames: readonly string[], overflow: Child) {
+  constructor(name: string, help: string, labelNames: readonly string[]) {
     this.name = name;
     this.help = help;
     this.#labelNames = labelNames;
-    this.#overflow = overflow;
   }
 
   /** `values` in the order of the label names. */
@@ -35,7 +34,10 @@ abstract class LabelledFamily<Child> implements Family {
     const key = values.join('\0');
     const known = this.#children.get(key);
     if (known) return known.child;
-    if (this.#children.size >= maxChildren) return this.#overflow;
+    if (this.#children.size >= maxChildren) {
+      this.#overflow ??= this.create();
+      return this.#overflow;
+    }
     const made = { labels: formatLabels(this.#labelNames, values), child: this.create() };
     this.#children.set(key, made);
     return made.child;
@@ -60,10 +62,6 @@ export class Counter {
 export class CounterFamily extends LabelledFamily<Counter> {
   readonly type = 'counter';
 
-  constructor(name: string, help: string, labelNames: readonly string[]) {
-    super(name, help, labelNames, new Counter());
-  }
-
   protected create(): Counter {
     return new Counter();
   }
@@ -80,10 +78,6 @@ export class Gauge {
 export class GaugeFamily extends LabelledFamily<Gauge> {
   readonly type = 'gauge';
 
-  constructor(name: string, help: string, labelNames: readonly string[]) {
-    super(name, help, labelNames, new Gauge());
-  }
-
   protected create(): Gauge {
     return new Gauge();
   }
@@ -98,24 +92,16 @@ export class HistogramFamily extends LabelledFamily<Histogram> {
   readonly #bounds: Float64Array;
 
   constructor(name: string, help: string, labelNames: readonly string[], bounds: readonly number[]) {
-    const shared = Float64Array.from(bounds);
-    super(name, help, labelNames, new Histogram(shared));
-    this.#bounds = shared;
+    super(name, help, labelNames);
+    this.#bounds = Float64Array.from(bounds);
   }
 
   protected create(): Histogram {
     return new Histogram(this.#bounds);
   }
 
-  protected renderChild(labels: string, { bounds, counts, sum }: Histogram): string {
-    const prefix = `${this.name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
-    let total = 0;
-    let text = '';
-    for (let bucket = 0; bucket < counts.length; bucket++) {
-      total += counts[bucket] as number;
-      text += `${prefix}${bounds[bucket] ?? '+Inf'}"} ${total}\n`;
-    }
-    return `${text}${sample(`${this.name}_sum`, labels, sum)}${sample(`${this.name}_count`, labels, total)}`;
+  protected renderChild(labels: string, histogram: Histogram): string {
+    return histogramLines(this.name, labels, histogram);
   }
 }
 
@@ -134,6 +120,17 @@ export class CollectedFamily implements Family {
   *render(): Iterable<string> {
     for (const [values, value] of this.collect()) yield sample(this.name, formatLabels(this.labelNames, values), value);
   }
+}
+
+export function histogramLines(name: string, labels: string, { bounds, counts, sum }: Histogram): string {
+  const prefix = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
+  let total = 0;
+  let text = '';
+  for (let bucket = 0; bucket < counts.length; bucket++) {
+    total += counts[bucket] as number;
+    text += `${prefix}${bounds[bucket] ?? '+Inf'}"} ${total}\n`;
+  }
+  return `${text}${sample(`${name}_sum`, labels, sum)}${sample(`${name}_count`, labels, total)}`;
 }
 
 function sample(name: string, labels: string, value: number): string {

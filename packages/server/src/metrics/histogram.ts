@@ -11,11 +11,15 @@ export class Histogram {
   }
 
   observe(value: number): void {
-    const { bounds, counts } = this;
+    (this.counts[this.bucketOf(value)] as number)++;
+    this.sum += value;
+  }
+
+  protected bucketOf(value: number): number {
+    const { bounds } = this;
     let bucket = 0;
     while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
-    (counts[bucket] as number)++;
-    this.sum += value;
+    return bucket;
   }
 }
 

@@ -79,6 +79,7 @@ export class WatchStream implements WatchSink, Deferred {
 
   /** The end of initial events is told only to those who asked for them by name. */
   bookmark(revision: Revision, initial: boolean): void {
+    if (initial) this.#ctx.state.onWatchBegun?.();
     if (initial && !this.#announceInitial) return;
     this.#push(this.#framed(this.#form.frame('BOOKMARK', bookmarkObject(this.#version, revision, initial))));
     if (initial) this.#instruments?.listed(this.#ctx.state);

@@ -19,14 +19,25 @@ export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitO
   if (flags['goaway-chance'] < 0 || flags['goaway-chance'] > maxGoawayChance) {
     report(`--goaway-chance can not be less than 0 or greater than ${maxGoawayChance}`);
   }
+  const priorityAndFairness = flags['enable-priority-and-fairness'];
+  if (priorityAndFairness) reportMissingSeats(flags, report);
   return {
     maxRequestsInFlight: flags['max-requests-inflight'],
     maxMutatingRequestsInFlight: flags['max-mutating-requests-inflight'],
+    priorityAndFairness,
     requestTimeoutMs: flags['request-timeout'],
     minRequestTimeoutSeconds: flags['min-request-timeout'],
     goawayChance: flags['goaway-chance'],
     livezGraceMs: flags['livez-grace-period'],
   };
+}
+
+function reportMissingSeats(flags: ApiServerFlagValues, report: Report): void {
+  const { 'max-requests-inflight': reading, 'max-mutating-requests-inflight': mutating } = flags;
+  if (reading + mutating > 0) return;
+  report(
+    `invalid configuration: MaxRequestsInFlight=${reading} and MaxMutatingRequestsInFlight=${mutating}; they must add up to something positive`,
+  );
 }
 
 export function shutdownOptions(flags: ApiServerFlagValues): ShutdownOptions {

@@ -15,10 +15,10 @@ export const featuresFlags = {
       'Wait between tries to renew a lease of coordinated leader election.',
     ),
     'debug-socket-path': harmless(string, '', 'Unix socket that serves profiles without authentication.'),
-    'enable-priority-and-fairness': harmless(
+    'enable-priority-and-fairness': implemented(
       bool,
       true,
-      'Queue requests by priority level and flow; this server counts those in flight in any case.',
+      'Queue requests by priority level and flow, as FlowSchemas and PriorityLevelConfigurations say, instead of counting them alone.',
     ),
     profiling: implemented(bool, true, 'Serve profiles under /debug/pprof/, and /debug/flags/v to change -v.'),
   },

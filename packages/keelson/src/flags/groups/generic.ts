@@ -49,8 +49,16 @@ export const genericFlags = {
       'Fraction of HTTP/2 requests answered with a GOAWAY, so that clients spread over the servers behind a load balancer. 0 (off) to 0.02; 0.001 is a good start. Leave it off with a single server.',
     ),
     'livez-grace-period': implemented(duration, 0, 'How long after the start /livez takes unfinished start hooks for healthy.'),
-    'max-mutating-requests-inflight': implemented(int, 200, 'Mutating requests served at a time; more are answered with 429. 0: no limit.'),
-    'max-requests-inflight': implemented(int, 400, 'Read requests served at a time; more are answered with 429. 0: no limit.'),
+    'max-mutating-requests-inflight': implemented(
+      int,
+      200,
+      'Mutating requests served at a time; more are answered with 429. 0: no limit. With priority and fairness: added to the seats of all levels.',
+    ),
+    'max-requests-inflight': implemented(
+      int,
+      400,
+      'Read requests served at a time; more are answered with 429. 0: no limit. With priority and fairness: added to the seats of all levels.',
+    ),
     'min-request-timeout': implemented(
       int,
       1800,

@@ -56,7 +56,7 @@ export async function startServer(
     writeStatus: writeJsonStatus,
     authenticator: { authenticate: () => everybody },
     authorizer: { authorize: () => ({ decision: 'allow' }) },
-    maxInFlight: new MaxInFlight({ maxReadOnly: 0, maxMutating: 0 }),
+    limiter: new MaxInFlight({ maxReadOnly: 0, maxMutating: 0 }),
     isLongRunning,
     requestTimeoutMs: 60_000,
     onRequestEnd: () => undefined,

@@ -1,0 +1,12 @@
+import type { RangeSize } from '@keelson/storage';
+import type { RequestInfo } from '../filters/request-info.js';
+import type { Layer } from './layer.js';
+
+/** How much a list of what a request is about would read, as the layer tells that serves it. */
+export function sizeOfList(layers: readonly Layer[], info: RequestInfo): RangeSize | undefined {
+  for (const layer of layers) {
+    const size = layer.sizeOf?.(info);
+    if (size !== undefined) return size;
+  }
+  return undefined;
+}
