@@ -65,6 +65,20 @@ describe.runIf(program !== undefined)('kubectl under RBAC', () => {
     ]);
   });
 
+  it('keeps people from making a role part of others that they do not have', async () => {
+    await kubectl.ok(['create', 'clusterrole', 'role-patcher', '--verb=get,patch', '--resource=clusterroles']);
+    await kubectl.ok(['create', 'clusterrolebinding', 'role-patchers', '--clusterrole=role-patcher', '--user=dave']);
+    const label = 'rbac.authorization.k8s.io/aggregate-to-view=true';
+    const [code, stderr] = await refusal('label', 'clusterrole', 'system:controller:pod-garbage-collector', label, '--as=dave');
+    expect(code).toBe(1);
+    expect(String(stderr).split('\n')[0]).toBe(
+      'Error from server (Forbidden): clusterroles.rbac.authorization.k8s.io "system:controller:pod-garbage-collector" is forbidden: user "dave" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:',
+    );
+    const release = ['patch', 'clusterrole', 'pod-lister', '--type=merge', '--patch={"metadata":{"finalizers":["x/y"]}}', '--as=dave'];
+    expect(await kubectl.ok(release)).toBe('clusterrole.rbac.authorization.k8s.io/pod-lister patched\n');
+    await kubectl.ok(['patch', 'clusterrole', 'pod-lister', '--type=merge', '--patch={"metadata":{"finalizers":null}}', '--as=dave']);
+  });
+
   it('reconciles roles from a file', async () => {
     const role = {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -97,6 +97,7 @@ function versionAt(path: string): ResourceVersion {
 const context: WriteContext = {
   user: { name: 'admin', groups: [] },
   namespace: 'ns',
+  name: '',
   apiVersion: '',
   dryRun: true,
   now,

@@ -266,6 +266,7 @@ export class LoopbackClient {
       context: {
         user: SERVER_USER,
         namespace,
+        name,
         apiVersion: version.apiVersion,
         dryRun: false,
         now: timeNow(),

@@ -5,8 +5,8 @@ export type PolicyRule = rbac.v1.PolicyRule;
 
 const any = '*';
 
-/** The rule as rules of one verb on one resource, or one URL. */
-export function breakDown(rule: PolicyRule): PolicyRule[] {
+/** The rule as rules of one verb on one resource, or one URL: as many as `permissionsIn` says. */
+function breakDown(rule: PolicyRule): PolicyRule[] {
   const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
   const names = resourceNames.length > 0 ? resourceNames.map((name) => [name]) : [undefined];
   const onResources = apiGroups.flatMap((group) =>
@@ -34,7 +34,13 @@ function coversUrl(pattern: string, url: string): boolean {
   return pattern === any || pattern === url || (pattern.endsWith(any) && url.startsWith(pattern.slice(0, -1)));
 }
 
-/** True when whoever holds `held` may do all that the broken-down rule says. */
+/** How many permissions of one verb on one object, or one URL, a rule is made of. */
+export function permissionsIn({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: PolicyRule): number {
+  const objects = (apiGroups?.length ?? 0) * (resources?.length ?? 0) * Math.max(resourceNames?.length ?? 0, 1);
+  return (verbs?.length ?? 0) * (objects + (nonResourceURLs?.length ?? 0));
+}
+
+/** True when whoever holds `held` may do all that `wanted` says. */
 function covers(held: PolicyRule, wanted: PolicyRule): boolean {
   const { resources = [], nonResourceURLs = [], resourceNames = [] } = held;
   const names = wanted.resourceNames ?? [];
@@ -47,9 +53,14 @@ function covers(held: PolicyRule, wanted: PolicyRule): boolean {
   );
 }
 
+/** Those of the rules that none of those held covers as a whole; several may together. */
+export function openRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
+  return wanted.filter((rule) => !held.some((each) => covers(each, rule)));
+}
+
 /** What of `wanted` is in none of the rules held, broken down. */
 export function missingRules(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap(breakDown).filter((rule) => !held.some((each) => covers(each, rule)));
+  return openRules(held, openRules(held, wanted).flatMap(breakDown));
 }
 
 /** Broken-down rules with those that differ in their verb alone put together. */

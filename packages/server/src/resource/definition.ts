@@ -11,6 +11,8 @@ export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'l
 export interface WriteContext {
   readonly user: UserInfo;
   readonly namespace: string;
+  /** In the URL; '' where an object is posted. */
+  readonly name: string;
   /** Group-version the client wrote in. */
   readonly apiVersion: string;
   readonly dryRun: boolean;

@@ -33,6 +33,7 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
     context: {
       user: state.user,
       namespace: info.namespace,
+      name: info.name,
       apiVersion: version.apiVersion,
       dryRun: options.dryRun,
       now: timeNow(),

@@ -13,6 +13,7 @@ type Budget = policy.v1.PodDisruptionBudget;
 const context = {
   user: { name: 'admin', groups: [] },
   namespace: 'default',
+  name: 'web',
   apiVersion: 'v1',
   dryRun: false,
   now: '2026-01-01T00:00:00Z',

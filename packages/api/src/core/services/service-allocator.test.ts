@@ -16,6 +16,7 @@ type Service = core.v1.Service;
 const context: WriteContext = {
   user: { name: 'admin', groups: [] },
   namespace: 'default',
+  name: '',
   apiVersion: 'v1',
   dryRun: false,
   now: '2026-01-01T00:00:00Z',
