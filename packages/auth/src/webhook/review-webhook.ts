@@ -1,4 +1,4 @@
-import { ApiError, formatGroupVersion, type RemoteAnswer, type RemoteServer } from '@keelson/machinery';
+import { formatDuration, formatGroupVersion, type RemoteServer } from '@keelson/machinery';
 import { type AnswerScheme, decodeAnswer, type KindSchema } from '@keelson/schema';
 
 export interface ReviewWebhookOptions<T extends object> {
@@ -29,20 +29,8 @@ export class ReviewWebhook<T extends object> {
   async ask(review: T, signal?: AbortSignal): Promise<T> {
     const { server, kind, scheme, timeoutMs } = this.#options;
     const body = JSON.stringify({ ...this.#typeMeta, ...review });
-    const path = `?timeout=${timeoutMs / 1000}s`;
+    const path = `?timeout=${formatDuration(BigInt(timeoutMs) * 1_000_000n)}`;
     const answer = await server.send({ path, body, headers, timeoutMs, ...(signal && { signal }) });
-    try {
-      return decodeAnswer(answer, kind, scheme).object;
-    } catch (error) {
-      throw withRetryAfter(error, answer);
-    }
+    return decodeAnswer(answer, kind, scheme).object;
   }
-}
-
-/** The header says it where the body does not. */
-function withRetryAfter(error: unknown, answer: RemoteAnswer): unknown {
-  const seconds = Number(answer.headers['retry-after']);
-  if (!(error instanceof ApiError) || !(seconds > 0) || error.status.details?.retryAfterSeconds) return error;
-  const { reason = '', details } = error.status;
-  return new ApiError(error.code, reason, error.message, { ...details, retryAfterSeconds: seconds }, { cause: error });
 }

@@ -7,12 +7,13 @@ import {
   quote,
   type RemoteAnswer,
   type Status,
+  type StatusDetails,
 } from '@keelson/machinery';
 import { parseBody } from '../body/parse-body.js';
 import { type TypeMeta, typeMetaOf, unreadableKind } from '../body/type-meta.js';
 import * as meta from '../gen/meta/index.js';
 import { DecodeError, type KindSchema } from '../kind.js';
-import { refusedAnswer } from './refused-answer.js';
+import { refusedAnswer, retryAfterOf } from './refused-answer.js';
 
 /** The kinds that a client can read. */
 export interface AnswerScheme {
@@ -34,7 +35,7 @@ export interface DecodedAnswer<T> {
  */
 export function decodeAnswer<T extends object>(answer: RemoteAnswer, expected: KindSchema<T>, scheme: AnswerScheme): DecodedAnswer<T> {
   const { code, body, headers } = answer;
-  if (code < 200 || code > 206) throw statusIn(body) ?? refusedAnswer(answer);
+  if (code < 200 || code > 206) throw statusIn(answer) ?? refusedAnswer(answer);
   if (body.length === 0) {
     const type = headers['content-type'] ?? 'application/json';
     throw new DecodeError(`0-length response with status code: ${code} and content type: ${type}`);
@@ -55,17 +56,23 @@ function read(body: Buffer): { readonly value: Json; readonly sent: TypeMeta } {
 }
 
 /** A failure that is told as a Status says more than the code. */
-function statusIn(body: Buffer): ApiError | undefined {
+function statusIn(answer: RemoteAnswer): ApiError | undefined {
   try {
-    const { value, sent } = read(body);
+    const { value, sent } = read(answer.body);
     if ((sent.kind || 'Status') !== 'Status' || (sent.apiVersion || 'v1') !== 'v1') return undefined;
     const status = meta.v1.Status.codec.fromJson(value) as Partial<Status>;
     if (status.status !== 'Failure') return undefined;
-    return new ApiError(status.code || 500, status.reason ?? '', status.message ?? '', status.details);
+    return new ApiError(status.code || 500, status.reason ?? '', status.message ?? '', detailsOf(status, answer));
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
+}
+
+/** When to ask again the headers may say, too. */
+function detailsOf({ details }: Partial<Status>, answer: RemoteAnswer): StatusDetails | undefined {
+  const later = retryAfterOf(answer);
+  return later === undefined ? details : { ...later, ...details };
 }
 
 /** What is not said is taken as expected. */

@@ -31,9 +31,9 @@ function refusalInWords(code: number, said: string): readonly [StatusReason, str
 }
 
 /** When it is worth asking again, if the other server says so. */
-function retryAfterOf({ headers }: RemoteAnswer): StatusDetails | undefined {
-  const text = headers['retry-after'] ?? '';
-  return /^\d+$/.test(text) ? { retryAfterSeconds: Number(text) } : undefined;
+export function retryAfterOf({ headers }: RemoteAnswer): StatusDetails | undefined {
+  const seconds = Number(headers['retry-after']);
+  return seconds > 0 ? { retryAfterSeconds: seconds } : undefined;
 }
 
 const UNKNOWN = 'unknown';

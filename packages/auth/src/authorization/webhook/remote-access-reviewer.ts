@@ -27,9 +27,9 @@ export class RemoteAccessReviewer implements AccessReviewer {
     this.#version = reviewVersion;
   }
 
-  async review(spec: Spec): Promise<Status> {
+  async review(spec: Spec, signal: AbortSignal): Promise<Status> {
     const asked = this.#version === 'v1' ? spec : betaSpec(spec);
-    return (await this.#webhook.ask({ metadata: {}, spec: asked, status: { allowed: false } })).status;
+    return (await this.#webhook.ask({ metadata: {}, spec: asked, status: { allowed: false } }, signal)).status;
   }
 }
 

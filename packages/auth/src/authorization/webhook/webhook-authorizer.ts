@@ -19,7 +19,7 @@ type Status = authorization.v1.SubjectAccessReviewStatus;
 
 /** Who is asked. Rejects when there is no answer, or none that says anything. */
 export interface AccessReviewer {
-  review(spec: Spec): Promise<Status>;
+  review(spec: Spec, signal: AbortSignal): Promise<Status>;
 }
 
 /** Whether a webhook is asked about something at all. Throws when that cannot be said. */
@@ -45,6 +45,8 @@ export interface WebhookAuthorizerOptions extends Pick<WebhookConfiguration, 'au
 }
 
 const MAX_ENTRIES = 8192;
+/** For all attempts together: requests wait for them, and hardly any longer than this. */
+const DECISION_TIMEOUT_MS = 60_000;
 
 /**
  * `--authorization-mode=Webhook`: asks another server by a SubjectAccessReview, and keeps its answers for a while.
@@ -80,7 +82,8 @@ export class WebhookAuthorizer implements Authorizer {
   async #decide(key: string, spec: Spec): Promise<AuthorizationDecision> {
     const { authorizedTtlMs, unauthorizedTtlMs, onFailure, observer, backoff = reviewBackoff } = this.#options;
     try {
-      const status = await retry(() => this.#ask(spec), backoff);
+      const signal = AbortSignal.timeout(DECISION_TIMEOUT_MS);
+      const status = await retry(() => this.#ask(spec, signal), backoff, { signal });
       const decision = decisionOf(status);
       this.#cache.set(key, decision, status.allowed ? authorizedTtlMs : unauthorizedTtlMs);
       return decision;
@@ -90,11 +93,11 @@ export class WebhookAuthorizer implements Authorizer {
     }
   }
 
-  async #ask(spec: Spec): Promise<Status> {
+  async #ask(spec: Spec, signal: AbortSignal): Promise<Status> {
     const { reviewer, observer } = this.#options;
     const begunAtMs = performance.now();
     try {
-      const status = await reviewer.review(spec);
+      const status = await reviewer.review(spec, signal);
       observer.onEvaluation('success', performance.now() - begunAtMs);
       return status;
     } catch (error) {
