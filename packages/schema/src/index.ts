@@ -46,6 +46,7 @@ export { type AnswerScheme, type DecodedAnswer, decodeAnswer } from './remote/de
 export { refusedAnswer } from './remote/refused-answer.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { compileValidator, type ValueValidator } from './structural/compile-validator.js';
+export { correlatedItem } from './structural/correlated-item.js';
 export { additionalOf, itemsOf, type JsonSchema, propertyOf } from './structural/json-schema.js';
 export { type OnPruned, prune } from './structural/prune.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';

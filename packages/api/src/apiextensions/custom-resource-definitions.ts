@@ -1,3 +1,4 @@
+import { semanticallyEqual } from '@keelson/machinery';
 import { apiextensions } from '@keelson/schema';
 import { defineResource, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
@@ -39,6 +40,11 @@ function onDeletionStart({ metadata, status }: Definition): void {
   status.conditions = [...others, { type: 'Terminating', status: 'True', lastTransitionTime: at, reason, message }];
 }
 
+/** A definition on its way out may lose its finalizers, whatever else would be wrong with it. */
+function isLetGo(definition: Definition, old: Definition): boolean {
+  return old.metadata.deletionTimestamp !== undefined && semanticallyEqual(definition.spec, old.spec);
+}
+
 /** Stored as v1beta1, in which a schema that is the same in all versions takes its room once. */
 export const customResourceDefinitions = defineResource<Definition>(apiextensions.v1.CustomResourceDefinition, {
   names: { plural: 'customresourcedefinitions', short: ['crd', 'crds'], categories: ['api-extensions'] },
@@ -65,5 +71,5 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   prepareForUpdate,
   holdsDeletion: ({ metadata }) => metadata.deletionTimestamp === undefined,
   onDeletionStart,
-  validate: validateDefinition,
+  validate: (definition, old) => (old !== undefined && isLetGo(definition, old) ? [] : validateDefinition(definition, old)),
 });

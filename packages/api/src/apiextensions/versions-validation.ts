@@ -1,8 +1,9 @@
 import { dns1035Label, type FieldError, type FieldPath, forbiddenField, invalidField, path, required } from '@keelson/machinery';
-import { type apiextensions, internalForm, type JsonSchema } from '@keelson/schema';
+import { additionalOf, type apiextensions, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateDefaults } from './defaults-validation.js';
 import { placedParts, shownVersions } from './definition-layout.js';
+import { validateRuleExpressions } from './rule-expressions-validation.js';
 import { type Demands, validateSchemaRules } from './schema-rules-validation.js';
 import { validateSelectableFields } from './selectable-fields-validation.js';
 import { validateStructural } from './structural-validation.js';
@@ -78,7 +79,21 @@ function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean,
     ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
     ...(structural.length > 0 ? structural : validateDefaults(schema, here, pruned)),
     ...validateSchemaRules(schema, here, demandsOn(old, here)),
+    ...(structural.length > 0 ? [] : validateRuleExpressions(schema, here, rulesOf(old))),
   ];
+}
+
+/** The rules that a definition has, as JSON. */
+function rulesOf(old: Spec | undefined): ReadonlySet<string> {
+  const rules = new Set<string>();
+  for (const schema of old === undefined ? [] : schemasOf(old)) collectRules(schema, rules);
+  return rules;
+}
+
+function collectRules(schema: JsonSchema, rules: Set<string>): void {
+  for (const rule of schema['x-kubernetes-validations'] ?? []) rules.add(JSON.stringify(rule));
+  for (const part of [...Object.values(schema.properties ?? {}), itemsOf(schema), additionalOf(schema)])
+    if (part !== undefined) collectRules(part, rules);
 }
 
 function validateRoot(schema: JsonSchema, here: FieldPath): FieldError[] {

@@ -15,3 +15,12 @@ export function unescapeName(escaped: string): string | undefined {
   });
   return isGood ? name : undefined;
 }
+
+/** How expressions write a name. Undefined where they cannot: names have other characters than those that have escapes. */
+export function escapeName(name: string): string | undefined {
+  if (RESERVED.has(name)) return `__${name}__`;
+  const escaped = name.replace(/__|[.\-/]/g, (part) => `__${WORDS[part]}__`);
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(escaped) ? escaped : undefined;
+}
+
+const WORDS: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(ESCAPES).map(([word, text]) => [text, word]));

@@ -1,10 +1,10 @@
-import type { FieldError, KubeObject } from '@keelson/machinery';
+import type { KubeObject } from '@keelson/machinery';
 import { copyField, type PartSubresource } from '@keelson/server';
 
 const RESET: readonly string[] = ['metadata', 'spec'];
 
 /** The `/status` subresource of custom resources: whatever else an object has stays as it is. */
-export function customStatus(validate: (object: KubeObject, old: KubeObject) => FieldError[]): PartSubresource<KubeObject> {
+export function customStatus(validate: NonNullable<PartSubresource<KubeObject>['validate']>): PartSubresource<KubeObject> {
   return {
     type: 'part',
     verbs: ['get', 'update', 'patch'],

@@ -1,21 +1,65 @@
-import type { FieldError, Json, KubeObject } from '@keelson/machinery';
+import { Budget, REQUEST_BUDGET } from '@keelson/cel';
+import { type FieldError, invalidField, type Json, type KubeObject } from '@keelson/machinery';
 import { compileValidator, type JsonSchema } from '@keelson/schema';
+import { RulesStopped, RuleTree } from './rules/rule-tree.js';
 import { validateEmbeddedObjects } from './validate-embedded-objects.js';
 import { validateUniqueItems } from './validate-unique-items.js';
 
 /** Judges objects of one version. `old`: what an update replaces. */
-export type CustomValidation = (object: KubeObject, old: KubeObject | undefined) => FieldError[];
+export type CustomValidation = (object: KubeObject, old: KubeObject | undefined, context: Warned) => FieldError[];
 
-/** What a definition's schema demands of objects. */
-export function customValidation(apiVersion: string, kind: string, schema: JsonSchema, more: CustomValidation): CustomValidation {
+interface Warned {
+  warn(text: string): void;
+}
+
+/** What a definition's schema demands of objects. `more`: what its subresources demand beside it. */
+export function customValidation(
+  apiVersion: string,
+  kind: string,
+  schema: JsonSchema,
+  more: (object: KubeObject) => FieldError[],
+): CustomValidation {
   const validateValue = compileValidator(schema);
-  return (object, old) => {
-    const value = { apiVersion, kind, ...object } as unknown as Json;
-    return [
-      ...validateValue(value),
-      ...more(object, old),
+  const rules = RuleTree.of(schema, true);
+  const typed = (object: KubeObject) => ({ ...object, apiVersion, kind }) as unknown as Json;
+  return (object, old, context) => {
+    const value = typed(object);
+    const before = old && typed(old);
+    const errors = [
+      ...validateValue(value, '', before),
+      ...more(object),
       ...validateEmbeddedObjects(value, schema),
-      ...(old !== undefined && validateUniqueItems(old as unknown as Json, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
+      ...(before !== undefined && validateUniqueItems(before, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
     ];
+    return rules === undefined ? errors : [...errors, ...validateRules(rules, value, before, errors, context)];
   };
+}
+
+/** Kinds of errors after which values may not be what rules expect. */
+const BLOCKING: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+const NOT_CHECKED =
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation';
+
+function validateRules(
+  rules: RuleTree,
+  value: Json,
+  before: Json | undefined,
+  known: readonly FieldError[],
+  context: Warned,
+): FieldError[] {
+  if (known.some(({ type }) => BLOCKING.has(type))) return [invalidField('<nil>', null, NOT_CHECKED)];
+  const errors: FieldError[] = [];
+  const run = { budget: new Budget(REQUEST_BUDGET), errors, warn: (text: string) => context.warn(text) };
+  try {
+    rules.validate(value, { value: before, unchanged: false }, undefined, run);
+  } catch (error) {
+    if (!(error instanceof RulesStopped)) throw error;
+  }
+  return errors;
 }

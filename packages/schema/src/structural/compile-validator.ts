@@ -1,5 +1,6 @@
-import { type FieldError, type Json, jsonEqual } from '@keelson/machinery';
+import { type FieldError, type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { RE2JS } from 're2js';
+import { correlatedItem } from './correlated-item.js';
 import { textFormat } from './formats.js';
 import { additionalOf, itemsOf, type JsonSchema } from './json-schema.js';
 import {
@@ -14,8 +15,8 @@ import {
   wrongType,
 } from './value-problem.js';
 
-/** Judges a value against a schema. */
-export type ValueValidator = (value: Json, where?: string) => FieldError[];
+/** Judges a value against a schema. `old`: the value that it replaces; parts that have not changed since are not judged again (KEP-4008). */
+export type ValueValidator = (value: Json, where?: string, old?: Json) => FieldError[];
 
 /** What a check has found, and how much of it was in order: of several alternatives the one that came farthest is reported. */
 interface Verdict {
@@ -23,7 +24,7 @@ interface Verdict {
   readonly checks: number;
 }
 
-type Check = (value: Json, path: string) => Verdict;
+type Check = (value: Json, path: string, old?: Json) => Verdict;
 
 const FINE: Verdict = { problems: [], checks: 0 };
 
@@ -33,7 +34,7 @@ const FINE: Verdict = { problems: [], checks: 0 };
  */
 export function compileValidator(schema: JsonSchema): ValueValidator {
   const check = compile(schema);
-  return (value, where = '') => check(value, '').problems.map((problem) => problem.toFieldError(where));
+  return (value, where = '', old?: Json) => check(value, '', old).problems.map((problem) => problem.toFieldError(where));
 }
 
 function compile(schema: JsonSchema): Check {
@@ -46,15 +47,15 @@ function compile(schema: JsonSchema): Check {
     object: [objectCheck(schema)].filter(isCheck),
     boolean: [],
   };
-  return (value, path) => {
-    if (value === null) return all(ofNull, value, path);
-    return all([...always, ...(byKind[kindOf(value)] ?? [])], value, path);
+  return (value, path, old) => {
+    const verdict = all(value === null ? ofNull : [...always, ...(byKind[kindOf(value)] ?? [])], value, path, old);
+    return old !== undefined && verdict.problems.length > 0 && jsonEqual(old, value) ? FINE : verdict;
   };
 }
 
-function all(checks: readonly Check[], value: Json, path: string): Verdict {
+function all(checks: readonly Check[], value: Json, path: string, old: Json | undefined): Verdict {
   return together(
-    checks.map((check) => check(value, path)),
+    checks.map((check) => check(value, path, old)),
     checks.length,
   );
 }
@@ -152,9 +153,10 @@ function arrayCheck(schema: JsonSchema): Check | undefined {
   const itemSchema = itemsOf(schema);
   const item = itemSchema && compile(itemSchema);
   if (item === undefined && minItems === undefined && maxItems === undefined && !uniqueItems) return undefined;
-  return (value, path) => {
+  const keys = schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
+  return (value, path, old) => {
     const list = value as Json[];
-    const verdicts = item === undefined ? [] : list.map((one, at) => item(one, `${path}[${at}]`));
+    const verdicts = item === undefined ? [] : list.map((one, at) => item(one, `${path}[${at}]`, correlatedItem(one, old, keys)));
     const problems: ValueProblem[] = [];
     if (minItems !== undefined && list.length < minItems) problems.push(unfit(path, list.length, `should have at least ${minItems} items`));
     if (maxItems !== undefined && list.length > maxItems) problems.push(tooManyItems(path, list.length, maxItems));
@@ -173,20 +175,26 @@ function objectCheck(schema: JsonSchema): Check | undefined {
   const additionalSchema = additionalOf(schema);
   const additional = additionalSchema && compile(additionalSchema);
   const openEnded = additionalProperties !== false;
-  return (value, path) => {
-    const object = value as { readonly [name: string]: Json };
+  return (value, path, old) => {
+    const object = value as JsonObject;
+    const before = memberOf(old);
     const names = Object.keys(object);
     if (minProperties !== undefined && names.length < minProperties)
       return problem(unfit(path, names.length, `should have at least ${minProperties} properties`));
     if (maxProperties !== undefined && names.length > maxProperties) return problem(tooManyItems(path, names.length, maxProperties));
     const verdicts = names.map((name): Verdict => {
       const property = properties.get(name) ?? additional;
-      if (property !== undefined) return property(object[name] as Json, path === '' ? name : `${path}.${name}`);
+      if (property !== undefined) return property(object[name] as Json, path === '' ? name : `${path}.${name}`, before(name));
       return openEnded ? FINE : problem(forbiddenProperty(path, name));
     });
     const absent = required.filter((name) => !Object.hasOwn(object, name)).map((name) => missing(`${path}.${name}`));
     return together([...verdicts, { problems: absent, checks: 0 }]);
   };
+}
+
+function memberOf(value: Json | undefined): (name: string) => Json | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return () => undefined;
+  return (name) => (Object.hasOwn(value, name) ? value[name] : undefined);
 }
 
 /** What several schemas demand of one value. */

@@ -1,0 +1,140 @@
+import { compileSchemaRules, type SchemaRule, type SchemaType, schemaType } from '@keelson/cel';
+import { type FieldError, type FieldPath, forbiddenField, invalidField } from '@keelson/machinery';
+import { additionalOf, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
+
+/** What one expression may cost, and all of a schema together, at most. */
+const EXPRESSION_LIMIT = 10_000_000;
+const SCHEMA_LIMIT = 100_000_000;
+/** As much as can be counted. */
+const UNCOUNTABLE = 2 ** 64;
+const SHOWN_EXPENSIVE = 4;
+
+/** What is known of a place in a schema from what is above it. */
+interface Place {
+  readonly at: FieldPath;
+  /** How often values of it can occur in an object; undefined where nothing bounds that. */
+  readonly cardinality: number | undefined;
+  /** The list or map above whose parts cannot be told from those of before. */
+  readonly uncorrelatable: FieldPath | undefined;
+}
+
+/** Whether the expressions of a schema can be evaluated, and at what cost. `stored`: rules that the definition had before, as JSON. */
+export function validateRuleExpressions(schema: JsonSchema, at: FieldPath, stored: ReadonlySet<string>): FieldError[] {
+  const check = new RuleExpressions(stored);
+  const errors = check.visit(schema, { at, cardinality: 1, uncorrelatable: undefined }, true);
+  return [...errors, ...check.total(at)];
+}
+
+class RuleExpressions {
+  readonly #stored: ReadonlySet<string>;
+  readonly #expensive: { readonly at: FieldPath; readonly cost: number }[] = [];
+  #total = 0;
+
+  constructor(stored: ReadonlySet<string>) {
+    this.#stored = stored;
+  }
+
+  visit(schema: JsonSchema, place: Place, isObject: boolean): FieldError[] {
+    const additional = additionalOf(schema);
+    const items = itemsOf(schema);
+    const isWhole = (one: JsonSchema) => one['x-kubernetes-embedded-resource'] === true;
+    return [
+      ...(additional === undefined ? [] : this.visit(additional, inMap(schema, place), isWhole(additional))),
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) => this.visit(one, inObject(schema, name, place), isWhole(one))),
+      ...(items === undefined ? [] : this.visit(items, inList(schema, place), isWhole(items))),
+      ...this.#rules(schema, place, isObject),
+    ];
+  }
+
+  /** The costliest rules, and the whole of them, where that is too much. */
+  total(at: FieldPath): FieldError[] {
+    if (this.#total <= SCHEMA_LIMIT) return [];
+    const contributed = 'contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema';
+    const what = 'x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema';
+    return [
+      ...this.#expensive.slice(0, SHOWN_EXPENSIVE).map(({ at: where }) => forbiddenField(where, contributed)),
+      forbiddenField(at, tooExpensive(what, this.#total, SCHEMA_LIMIT)),
+    ];
+  }
+
+  #rules(schema: JsonSchema, place: Place, isObject: boolean): FieldError[] {
+    const rules = schema['x-kubernetes-validations'];
+    if (!rules?.length) return [];
+    const type = schemaType(schema, isObject);
+    if (type === undefined) return [];
+    const stored = rules.every((rule) => this.#stored.has(JSON.stringify(rule)));
+    return this.#compiled(schema, type, stored).flatMap((rule, i) =>
+      this.#judge(rule, place.at.child('x-kubernetes-validations').index(i), place),
+    );
+  }
+
+  #compiled(schema: JsonSchema, type: SchemaType, stored: boolean): SchemaRule[] {
+    return compileSchemaRules(schema, type, stored);
+  }
+
+  #judge(compiled: SchemaRule, here: FieldPath, place: Place): FieldError[] {
+    const { rule, expression, messageExpression, usesOldSelf } = compiled;
+    const shown = () => internalForm('apiextensions.v1.ValidationRule', rule);
+    const errors: FieldError[] = [];
+    if (expression?.program !== undefined)
+      errors.push(...this.#cost(compiled, expression.maxCost, here.child('rule'), 'estimated rule cost', place));
+    else if (expression !== undefined) errors.push(invalidField(here.child('rule'), shown(), expression.problem));
+    if (messageExpression?.program !== undefined)
+      errors.push(
+        ...this.#cost(compiled, messageExpression.maxCost, here.child('messageExpression'), 'estimated messageExpression cost', place),
+      );
+    else if (messageExpression !== undefined)
+      errors.push(invalidField(here.child('messageExpression'), shown(), messageExpression.problem));
+    if (place.uncorrelatable === undefined) return errors;
+    const where = `on the uncorrelatable portion of the schema within ${place.uncorrelatable}`;
+    if (usesOldSelf) errors.push(invalidField(here.child('rule'), rule.rule, `oldSelf cannot be used ${where}`));
+    else if (rule.optionalOldSelf !== undefined)
+      errors.push(invalidField(here.child('optionalOldSelf'), rule.optionalOldSelf, `optionalOldSelf may not be set ${where}`));
+    return errors;
+  }
+
+  #cost({ maxCardinality }: SchemaRule, cost: number, at: FieldPath, what: string, { cardinality }: Place): FieldError[] {
+    const all = Math.min(cost * (cardinality ?? maxCardinality), UNCOUNTABLE);
+    this.#total = Math.min(this.#total + all, UNCOUNTABLE);
+    if (all >= SCHEMA_LIMIT / 100) {
+      this.#expensive.push({ at, cost: all });
+      this.#expensive.sort((a, b) => b.cost - a.cost);
+    }
+    return all > EXPRESSION_LIMIT ? [forbiddenField(at, tooExpensive(what, all, EXPRESSION_LIMIT))] : [];
+  }
+}
+
+function tooExpensive(what: string, cost: number, limit: number): string {
+  const times = cost / limit;
+  const factor = times > 100 ? 'more than 100x' : times < 1.5 ? `${times.toFixed(6)}x` : `${times.toFixed(1)}x`;
+  const advice = 'try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared';
+  return `${what} exceeds budget by factor of ${factor} (${advice})`;
+}
+
+function times(cardinality: number | undefined, most: number | undefined): number | undefined {
+  return cardinality === undefined || most === undefined ? undefined : Math.min(cardinality * Math.max(most, 0), UNCOUNTABLE);
+}
+
+function inObject(schema: JsonSchema, name: string, { at, cardinality, uncorrelatable }: Place): Place {
+  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
+  return { at: at.child('properties').key(name), cardinality, uncorrelatable: uncorrelatable ?? (isAtomic ? at : undefined) };
+}
+
+function inMap(schema: JsonSchema, { at, cardinality, uncorrelatable }: Place): Place {
+  const isAtomic = schema['x-kubernetes-map-type'] === 'atomic';
+  return {
+    at: at.child('additionalProperties'),
+    cardinality: times(cardinality, schema.maxProperties),
+    uncorrelatable: uncorrelatable ?? (isAtomic ? at : undefined),
+  };
+}
+
+/** Only items of lists that are maps can be found again. */
+function inList(schema: JsonSchema, { at, cardinality, uncorrelatable }: Place): Place {
+  const isMap = schema['x-kubernetes-list-type'] === 'map';
+  return {
+    at: at.child('items'),
+    cardinality: times(cardinality, schema.maxItems),
+    uncorrelatable: uncorrelatable ?? (isMap ? undefined : at),
+  };
+}
