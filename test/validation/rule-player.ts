@@ -28,6 +28,12 @@ interface Answer {
   readonly object: Record<string, unknown>;
 }
 
+/** Through which subresource a field can only be written; '' when it is through none. */
+function subresourceOf(path: string): string {
+  if (path.startsWith('spec.ephemeralContainers')) return 'ephemeralcontainers';
+  return path.startsWith('status.') ? 'status' : '';
+}
+
 /** Plays rules against a server. New objects are sent as dry runs; those to be changed are made, each with a name of its own. */
 export class RulePlayer {
   readonly #client: ApiClient;
@@ -47,42 +53,43 @@ export class RulePlayer {
   async outcome(kind: RulesOfKind, rule: Rule, change: Change): Promise<{ outcome: Outcome; name: string }> {
     const { code, object, name } = await this.#send(kind, rule, change);
     if (code < 300) return { outcome: 'accepted', name };
-    const { reason, message, details } = object as { reason: string; message: string; details?: { causes?: Cause[] } };
+    const { reason = '', message, details } = object as { reason?: string; message: string; details?: { causes?: Cause[] } };
     return { outcome: { code, reason, message, causes: details?.causes ?? [] }, name };
   }
 
-  async #send(
-    { collection, example }: RulesOfKind,
-    { on = 'create', before = {} }: Rule,
-    change: Change,
-  ): Promise<Answer & { name: string }> {
-    const [verb, subresource] = on.split('/');
-    const given = changed({ ...example, metadata: { name: this.#name(), ...example.metadata } }, before) as Named;
-    const suffix = subresource === undefined ? '' : `/${subresource}`;
+  async #send({ collection, example }: RulesOfKind, rule: Rule, change: Change): Promise<Answer & { name: string }> {
+    const { on = 'create', before = {} } = rule;
+    const named = { ...example, metadata: { name: this.#name(), ...example.metadata } };
     if (on === 'create') {
-      const object = changed(given, change) as Named;
+      const object = changed(changed(named, before), change) as Named;
       return { ...(await this.#request('POST', `${collection}?dryRun=All`, object)), name: object.metadata.name };
     }
-    const { name } = given.metadata;
-    const made = await this.#make(collection, given, before);
-    const path = `${collection}/${name}${suffix}`;
+    const made = await this.#make(collection, named, rule);
+    const { name } = made.metadata;
+    const [verb, subresource] = on.split('/');
+    const path = [collection, name, ...(subresource === undefined ? [] : [subresource])].join('/');
     const answer =
-      verb === 'create' ? await this.#request('POST', path, changed({}, change)) : await this.#request('PUT', path, changed(made, change));
+      verb === 'create'
+        ? await this.#request('POST', path, changed({ metadata: { name } }, change))
+        : await this.#request('PUT', path, changed(made, change));
     return { ...answer, name };
   }
 
-  /** Makes the object that is to be changed, with its status if it is given one. */
-  async #make(collection: string, given: Named, before: Change): Promise<object> {
-    const made = this.#existing(await this.#request('POST', collection, given));
-    const status = Object.entries(before).filter(([path]) => path.startsWith('status.'));
-    if (status.length === 0) return made;
-    const reported = changed(made, Object.fromEntries(status));
-    return this.#existing(await this.#request('PUT', `${collection}/${given.metadata.name}/status`, reported));
+  /** Makes the object that is to be changed, part by part where parts are written on their own. */
+  async #make(collection: string, example: Named, { before = {}, deleting = false }: Rule): Promise<Named> {
+    const part = (subresource: string) => Object.entries(before).filter(([path]) => subresourceOf(path) === subresource);
+    let made = this.#existing(await this.#request('POST', collection, changed(example, Object.fromEntries(part('')))));
+    const at = `${collection}/${made.metadata.name}`;
+    for (const subresource of new Set(Object.keys(before).map(subresourceOf))) {
+      if (subresource === '') continue;
+      made = this.#existing(await this.#request('PUT', `${at}/${subresource}`, changed(made, Object.fromEntries(part(subresource)))));
+    }
+    return deleting ? this.#existing(await this.#request('DELETE', at, {})) : made;
   }
 
-  #existing({ code, object }: Answer): object {
+  #existing({ code, object }: Answer): Named {
     if (code >= 300) throw new Error(`the object to be changed is refused: ${JSON.stringify(object)}`);
-    return object;
+    return object as unknown as Named;
   }
 
   async #request(method: string, path: string, object: object): Promise<Answer> {

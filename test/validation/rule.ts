@@ -8,6 +8,8 @@ export interface Rule {
   readonly on?: 'create' | 'update' | `update/${string}` | `create/${string}`;
   /** What makes the kind's example the object that is there before an update. A status is written on its own. */
   readonly before?: Change;
+  /** Whether that object is being deleted. It has a finalizer then, from `before`. */
+  readonly deleting?: boolean;
   /** What makes the example (for an update: the object that is there) one that keeps the rule. */
   readonly accepted: Change;
   /** What makes it one that breaks the rule. */

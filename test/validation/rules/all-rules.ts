@@ -1,5 +1,6 @@
 import type { RulesOfKind } from '../rule.js';
 import { horizontalPodAutoscalers } from './autoscaling.js';
+import { podTemplates } from './pods/pod-templates.js';
 import { pods } from './pods/pods.js';
 
-export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers, pods];
+export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers, pods, podTemplates];
