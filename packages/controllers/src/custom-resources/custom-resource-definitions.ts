@@ -40,7 +40,7 @@ export class CustomResourceDefinitions {
   #changed(definition: Definition): void {
     const name = definition.metadata.name ?? '';
     const old = this.#definitions.get(name);
-    this.#definitions.set(name, definition);
+    this.#definitions.set(name, withoutSchemas(definition));
     this.#queue.add(name);
     if (old !== undefined && !semanticallyEqual(old.status.acceptedNames, definition.status.acceptedNames)) this.#wake(definition);
   }
@@ -95,6 +95,12 @@ export class CustomResourceDefinitions {
       if (!(error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'NotFound'))) throw error;
     }
   }
+}
+
+/** Schemas are large, and nothing here looks at them. */
+function withoutSchemas(definition: Definition): Definition {
+  const versions = (definition.spec.versions ?? []).map(({ name, served, storage }) => ({ name, served, storage }));
+  return { ...definition, spec: { ...definition.spec, versions } };
 }
 
 const ESTABLISHED = {

@@ -1,9 +1,8 @@
-import { ApiError } from '@keelson/machinery';
-import type { Handler, KeelsonContext, Layer, RequestInfo, ResourceLayer } from '@keelson/server';
-import type { RangeSize } from '@keelson/storage';
+import { ApiError, notFound } from '@keelson/machinery';
+import type { Handler, KeelsonContext, Layer, ResourceLayer } from '@keelson/server';
 import type { ServedDefinition } from './served-definition.js';
 
-/** The link of the server chain that serves custom resources: those of definitions that are established. */
+/** The link of the server chain that serves custom resources: those of definitions whose names are accepted. */
 export class CustomResourceLayer implements Layer {
   readonly name = 'extensions';
   readonly #definitions = new Map<string, ServedDefinition>();
@@ -15,40 +14,39 @@ export class CustomResourceLayer implements Layer {
   }
 
   set(definition: ServedDefinition): void {
-    this.#definitions.set(definition.name, definition);
+    this.#definitions.set(keyOf(definition), definition);
   }
 
-  delete(name: string): void {
-    this.#definitions.delete(name);
+  delete(definition: ServedDefinition): void {
+    this.#definitions.delete(keyOf(definition));
   }
 
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { info } = ctx.state;
-    if (!info.isResourceRequest) return undefined;
-    const definition = this.#definitions.get(`${info.resource}.${info.apiGroup}`);
+    const definition = info.isResourceRequest ? this.#definitions.get(`${info.resource}.${info.apiGroup}`) : undefined;
     if (definition === undefined) return undefined;
     const handler = this.#resources?.resolve(ctx);
     if (handler !== undefined && definition.terminating && info.verb === 'create' && info.subresource === '')
-      return refuseCreate(definition);
-    return handler;
+      return () => refuse(notWhileTerminating(definition));
+    if (handler !== undefined || info.subresource === '' || !serves(definition, info.apiVersion)) return handler;
+    return () => refuse(notFound(definition.groupResource, info.name));
   }
+}
 
-  sizeOf(info: RequestInfo): RangeSize | undefined {
-    return this.#resources?.sizeOf(info);
-  }
+function keyOf({ groupResource: { group, resource } }: ServedDefinition): string {
+  return `${resource}.${group}`;
+}
+
+function serves({ versions }: ServedDefinition, name: string): boolean {
+  return versions.some((version) => version.name === name && version.served);
+}
+
+function refuse(why: ApiError): never {
+  throw why;
 }
 
 /** What is being deleted gets no new objects. */
-function refuseCreate(definition: ServedDefinition): Handler {
-  return () => {
-    throw notWhileTerminating(definition);
-  };
-}
-
-function notWhileTerminating({ groupResource }: ServedDefinition): ApiError {
-  const { group, resource } = groupResource;
-  return new ApiError(405, 'MethodNotAllowed', 'create not allowed while custom resource definition is terminating', {
-    group,
-    kind: resource,
-  });
+function notWhileTerminating({ groupResource: { group, resource } }: ServedDefinition): ApiError {
+  const message = 'create not allowed while custom resource definition is terminating';
+  return new ApiError(405, 'MethodNotAllowed', message, { group, kind: resource });
 }

@@ -1,9 +1,12 @@
-import type { GroupVersionResource, Log, ObjectAccess } from '@keelson/machinery';
-import type { ApiServer } from '@keelson/server';
+import type { GroupVersionResource, Log, ObjectAccess, ServiceResolver } from '@keelson/machinery';
+import { type ApiServer, ResourceLayer } from '@keelson/server';
+import type { ResourceStore } from '@keelson/storage';
 import { type Definition, isTrue } from '../conditions/definition-condition.js';
+import { ConversionWebhook } from '../conversion/conversion-webhook.js';
+import { ConvertingStore } from '../conversion/converting-store.js';
 import { Publication } from '../publishing/publication.js';
 import type { CustomResourceLayer } from './custom-resource-layer.js';
-import { customResources } from './custom-resources.js';
+import { type CustomVersion, customResources, isConvertedByWebhook } from './custom-resources.js';
 import { fingerprintOf, isServable, reachable, type ServedDefinition } from './served-definition.js';
 
 export const DEFINITIONS: GroupVersionResource = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
@@ -12,6 +15,8 @@ export interface CustomResourceServerOptions {
   readonly server: ApiServer;
   readonly layer: CustomResourceLayer;
   readonly objects: ObjectAccess;
+  /** Finds the services that conversion webhooks stand behind. */
+  readonly services: ServiceResolver;
   /** Starts every key, no slash at its end: `/registry`. */
   readonly keyPrefix: string;
   readonly log: Log;
@@ -22,12 +27,14 @@ export class CustomResourceServer {
   readonly #options: CustomResourceServerOptions;
   readonly #served = new Map<string, ServedDefinition>();
   readonly #publication: Publication;
+  readonly #resources: ResourceLayer;
 
   /** Follows from before the server starts, so that it serves all there is from its first request on. */
   constructor(options: CustomResourceServerOptions) {
     this.#options = options;
     this.#publication = new Publication(options.server);
-    options.layer.connect(options.server.resources);
+    this.#resources = new ResourceLayer('custom resources', options.server.resources.options);
+    options.layer.connect(this.#resources);
     options.objects.follow<Definition>(DEFINITIONS, {
       set: (definition) => this.#set(definition),
       delete: (definition) => this.#withdraw(definition.metadata.name ?? ''),
@@ -76,14 +83,23 @@ export class CustomResourceServer {
     if (first === undefined) throw new Error('no version is stored');
     const { form, namespaced } = first.resource;
     const store = server.feed.resource({ prefix: this.#prefix(served), namespaced, indexer: form.indexer });
-    for (const { resource } of versions) resource.bind(store);
+    const stores = this.#stores(definition, store);
+    for (const version of versions) version.resource.bind(stores(version));
     for (const version of reachable(served)) {
-      server.resources.install(version);
+      this.#resources.install(version);
       server.loopback.add(version);
     }
     this.#served.set(name, served);
     layer.set(served);
     return served;
+  }
+
+  /** The store of a version: the one that all share, or what a webhook makes of it. */
+  #stores({ spec }: Definition, store: ResourceStore): (version: CustomVersion) => ResourceStore {
+    if (!isConvertedByWebhook(spec)) return () => store;
+    const asked = spec.conversion?.webhook ?? { conversionReviewVersions: null };
+    const webhook = new ConversionWebhook(asked, { services: this.#options.services, credentials: () => ({}) });
+    return ({ shown, written, resource }) => new ConvertingStore({ store, shown, written, webhook, indexer: resource.form.indexer });
   }
 
   /** Watches end; what was told of it is told no more. */
@@ -92,9 +108,9 @@ export class CustomResourceServer {
     const served = this.#served.get(name);
     if (served === undefined) return;
     this.#served.delete(name);
-    layer.delete(name);
+    layer.delete(served);
     for (const version of reachable(served)) {
-      server.resources.uninstall(version);
+      this.#resources.uninstall(version);
       server.loopback.remove(version);
     }
     server.feed.remove(this.#prefix(served));

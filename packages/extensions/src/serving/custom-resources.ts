@@ -18,6 +18,9 @@ type Version = apiextensions.v1.CustomResourceDefinitionVersion;
 export interface CustomVersion {
   readonly name: string;
   readonly served: boolean;
+  readonly shown: CustomKind;
+  /** The version in which objects of all versions are written. */
+  readonly written: CustomKind;
   readonly resource: Resource;
 }
 
@@ -43,8 +46,14 @@ export function customResources({ spec, status }: Definition): CustomVersion[] {
   return versions.map((version, i) => ({
     name: version.name,
     served: version.served,
+    shown: kinds[i] as CustomKind,
+    written,
     resource: customResource(version, kinds[i] as CustomKind, parts),
   }));
+}
+
+export function isConvertedByWebhook({ conversion }: Definition['spec']): boolean {
+  return conversion?.strategy === 'Webhook';
 }
 
 interface SharedParts {
@@ -60,10 +69,12 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
   const apiVersion = formatGroupVersion(shown);
   const { status, scale } = version.subresources ?? {};
   const validate = customValidation(apiVersion, shown.kind, schema, (object) => (scale ? validateReplicas(object, scale) : []));
+  // What a webhook converts is all of the shown version before it gets here.
+  const known = isConvertedByWebhook(spec) ? [shown] : kinds;
   const form = customForm({
     shown,
-    written,
-    kinds: new Map(kinds.map((kind) => [formatGroupVersion(kind), kind])),
+    written: isConvertedByWebhook(spec) ? shown : written,
+    kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
   });
   const definition: ResourceDefinition<KubeObject> = {
@@ -75,7 +86,7 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     },
     scope: spec.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storage: { key: `${group}/${names.plural}`, format: 'json', kind: written, form },
-    versions: kinds.filter((kind) => kind !== shown).map((kind) => ({ kind })),
+    versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
     ...(version.deprecated && { deprecationWarning: deprecationWarning(version, apiVersion, shown.kind) }),
     unconditionalUpdate: false,
     anyFinalizer: true,

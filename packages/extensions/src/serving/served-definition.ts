@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { GroupResource } from '@keelson/machinery';
 import { formatJson } from '@keelson/schema';
 import type { ResourceVersion } from '@keelson/server';
@@ -18,7 +19,9 @@ export interface ServedDefinition {
 }
 
 export function fingerprintOf({ metadata, spec, status }: Definition): string {
-  return formatJson([metadata.uid, spec, status.acceptedNames]);
+  return createHash('sha256')
+    .update(formatJson([metadata.uid, spec, status.acceptedNames]))
+    .digest('base64');
 }
 
 /** Names are a promise that it will be served, which it then is before clients are told. */

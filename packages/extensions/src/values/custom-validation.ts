@@ -19,10 +19,11 @@ export function customValidation(
   schema: JsonSchema,
   more: (object: KubeObject) => FieldError[],
 ): CustomValidation {
-  const validateValue = compileValidator(schema);
-  const rules = RuleTree.of(schema, true);
+  // Most schemas of a cluster are never written by: they are compiled with the first write.
+  const compiled = once(() => ({ validateValue: compileValidator(schema), rules: RuleTree.of(schema, true) }));
   const typed = (object: KubeObject) => ({ ...object, apiVersion, kind }) as unknown as Json;
   return (object, old, context) => {
+    const { validateValue, rules } = compiled();
     const value = typed(object);
     const before = old && typed(old);
     const errors = [
@@ -62,4 +63,12 @@ function validateRules(
     if (!(error instanceof RulesStopped)) throw error;
   }
   return errors;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

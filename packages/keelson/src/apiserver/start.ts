@@ -1,4 +1,5 @@
 import { CustomResourceLayer, CustomResourceServer } from '@keelson/extensions';
+import { ServiceResolver } from '@keelson/machinery';
 import { reviveField } from '@keelson/schema';
 import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
@@ -65,7 +66,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
   const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption };
   const customResources = new CustomResourceLayer();
   const server = new ApiServer({ ...serverConfig(options, opened, tls, parts, log), layersAfter: [customResources] });
-  new CustomResourceServer({ server, layer: customResources, objects, keyPrefix: options.storagePolicy.prefix, log });
+  const services = new ServiceResolver(objects, options.services.dialOverrides);
+  new CustomResourceServer({ server, layer: customResources, objects, services, keyPrefix: options.storagePolicy.prefix, log });
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);

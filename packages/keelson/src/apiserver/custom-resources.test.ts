@@ -1,0 +1,211 @@
+import { type Answer, WebhookServer } from '@keelson/admission/testing';
+import type { Json, KubeObject, Status } from '@keelson/machinery';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestApiServer, type Told } from './testing/test-api-server.js';
+
+let server: TestApiServer;
+let webhook: WebhookServer;
+
+beforeAll(async () => {
+  webhook = await WebhookServer.start();
+  server = await TestApiServer.start([]);
+});
+afterAll(async () => {
+  webhook.close();
+  await server.stop();
+});
+
+const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+const send = (method: string, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Told> =>
+  server.ask(path, { method, headers: { authorization: 'Bearer admin', ...headers }, ...(body && { body: body as Json }) });
+const failure = ({ code, body }: Told) => `${code} ${(body as unknown as Status).reason ?? ''}: ${(body as unknown as Status).message}`;
+const object = <T extends object>({ body }: Told) => body as unknown as KubeObject & T;
+
+const free = { schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } };
+
+function definition(group: string, kind: string, spec: object, names: object = {}): KubeObject {
+  const plural = `${kind.toLowerCase()}s`;
+  return {
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural, kind, ...names },
+      versions: [{ name: 'v1', served: true, storage: true, ...free }],
+      ...spec,
+    },
+  } as KubeObject;
+}
+
+async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (good(answer)) return answer;
+  }
+}
+
+type Conditions = { status: { conditions: { type: string; status: string; reason: string; message: string }[] | null } };
+
+async function condition(name: string, type: string, reason: string): Promise<string> {
+  const found = ({ body }: Told) => (body as unknown as Conditions).status.conditions?.find((one) => one.type === type);
+  const told = await until(
+    () => send('GET', `${definitions}/${name}`),
+    (one) => found(one)?.reason === reason,
+  );
+  return `${found(told)?.status}: ${found(told)?.message}`;
+}
+
+async function established(made: KubeObject): Promise<void> {
+  expect((await send('POST', definitions, made)).code).toBe(201);
+  await condition(made.metadata.name ?? '', 'Established', 'InitialNamesAccepted');
+}
+
+describe('names of definitions', () => {
+  it('belong to who has them first, until they are given up', async () => {
+    await established(definition('names.example.com', 'Gear', {}, { shortNames: ['ge'] }));
+    const second = definition('names.example.com', 'Gadget', {}, { shortNames: ['ge'] });
+    expect((await send('POST', definitions, second)).code).toBe(201);
+    expect(await condition('gadgets.names.example.com', 'NamesAccepted', 'ShortNamesConflict')).toBe('False: "ge" is already in use');
+    expect((await send('GET', '/apis/names.example.com/v1/gadgets')).code).toBe(404);
+    await send('DELETE', `${definitions}/gears.names.example.com`);
+    expect(await condition('gadgets.names.example.com', 'Established', 'InitialNamesAccepted')).toBe(
+      'True: the initial names have been accepted',
+    );
+    expect((await send('GET', '/apis/names.example.com/v1/gadgets')).code).toBe(200);
+  });
+
+  it('of protected groups are approved', async () => {
+    const made = definition('things.k8s.io', 'Thing', {});
+    made.metadata.annotations = { 'api-approved.kubernetes.io': 'unapproved, for a test' };
+    await established(made);
+    expect(await condition('things.things.k8s.io', 'KubernetesAPIApprovalPolicyConformant', 'UnapprovedAnnotation')).toBe(
+      'False: not approved: "unapproved, for a test"',
+    );
+  });
+});
+
+describe('the end of a definition', () => {
+  it('is the end of its objects, which finalizers may delay', async () => {
+    await established(definition('end.example.com', 'Leaf', {}));
+    const leaves = '/apis/end.example.com/v1/namespaces/default/leafs';
+    const metadata = { name: 'held', finalizers: ['example.com/hold'] };
+    expect((await send('POST', leaves, { apiVersion: 'end.example.com/v1', kind: 'Leaf', metadata })).code).toBe(201);
+    await send('DELETE', `${definitions}/leafs.end.example.com`);
+    await condition('leafs.end.example.com', 'Terminating', 'InstanceDeletionCheck');
+    expect(failure(await send('POST', leaves, { apiVersion: 'end.example.com/v1', kind: 'Leaf', metadata: { name: 'late' } }))).toBe(
+      '405 MethodNotAllowed: create not allowed while custom resource definition is terminating',
+    );
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    expect((await send('PATCH', `${leaves}/held`, { metadata: { finalizers: null } }, merge)).code).toBe(200);
+    await until(
+      () => send('GET', `${definitions}/leafs.end.example.com`),
+      ({ code }) => code === 404,
+    );
+    await until(
+      () => send('GET', leaves),
+      ({ code }) => code === 404,
+    );
+    expect(JSON.stringify((await send('GET', '/apis')).body)).not.toContain('end.example.com');
+  });
+});
+
+describe('a custom resource', () => {
+  it('keeps large integers, prints its members by name, and takes no protobuf', async () => {
+    await established(definition('plain.example.com', 'Pebble', {}));
+    const pebbles = '/apis/plain.example.com/v1/namespaces/default/pebbles';
+    const made = await send('POST', pebbles, {
+      apiVersion: 'plain.example.com/v1',
+      kind: 'Pebble',
+      metadata: { name: 'p' },
+      b: 1,
+      a: { z: 1, y: 2 },
+    });
+    expect(Object.keys(made.body as object)).toEqual(['a', 'apiVersion', 'b', 'kind', 'metadata']);
+    expect(Object.keys(object<{ a: object }>(made).a)).toEqual(['y', 'z']);
+    const protobuf = { accept: 'application/vnd.kubernetes.protobuf' };
+    expect((await send('GET', `${pebbles}/p`, undefined, protobuf)).code).toBe(406);
+    expect(failure(await send('PATCH', `${pebbles}/p`, {}, { 'content-type': 'application/strategic-merge-patch+json' }))).toBe(
+      '415 UnsupportedMediaType: the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+    );
+    const partial = { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1' };
+    const { body } = await send('GET', `${pebbles}/p`, undefined, partial);
+    expect(body).toMatchObject({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { name: 'p', generation: 1 } });
+    expect(body).not.toHaveProperty('a');
+  });
+});
+
+/** Converts between `spec.host` + `spec.port` of v1 and `spec.address` of v2. */
+const converting: Answer = (review, response) => {
+  const { request } = review as unknown as {
+    request: { uid: string; desiredAPIVersion: string; objects: (KubeObject & { spec: Record<string, string> })[] };
+  };
+  const convertedObjects = request.objects.map(({ spec, ...rest }) => {
+    const [host = '', port = ''] = spec.address?.split(':') ?? [];
+    const toV2 = request.desiredAPIVersion.endsWith('/v2');
+    return { ...rest, apiVersion: request.desiredAPIVersion, spec: toV2 ? { address: `${spec.host}:${spec.port}` } : { host, port } };
+  });
+  const { apiVersion, kind } = review as unknown as { apiVersion: string; kind: string };
+  response.end(JSON.stringify({ apiVersion, kind, response: { uid: request.uid, result: { status: 'Success' }, convertedObjects } }));
+  return undefined;
+};
+
+describe('versions that a webhook converts', () => {
+  const v1 = '/apis/hook.example.com/v1/namespaces/default/peers';
+  const v2 = '/apis/hook.example.com/v2/namespaces/default/peers';
+  const text = { type: 'string' };
+  const version = (name: string, storage: boolean, properties: object) => ({
+    name,
+    served: true,
+    storage,
+    schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties } } } },
+  });
+
+  beforeAll(async () => {
+    webhook.answer = converting;
+    const clientConfig = webhook.clientConfig;
+    const spec = {
+      versions: [version('v1', true, { host: text, port: text }), version('v2', false, { address: text })],
+      conversion: { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } },
+    };
+    await established(definition('hook.example.com', 'Peer', spec));
+  });
+
+  const specs = ({ body }: Told) => (body as unknown as { items: { spec: object }[] }).items.map(({ spec }) => spec);
+
+  it('are read and written in each', async () => {
+    const peer = (version: string, name: string, spec: object) => ({
+      apiVersion: `hook.example.com/${version}`,
+      kind: 'Peer',
+      metadata: { name },
+      spec,
+    });
+    const made = await send('POST', v2, peer('v2', 'two', { address: 'b:2' }));
+    expect(object<{ spec: object }>(made)).toMatchObject({ apiVersion: 'hook.example.com/v2', spec: { address: 'b:2' } });
+    expect((await send('POST', v1, peer('v1', 'one', { host: 'a', port: '1' }))).code).toBe(201);
+    expect(specs(await send('GET', v1))).toEqual([
+      { host: 'a', port: '1' },
+      { host: 'b', port: '2' },
+    ]);
+    webhook.reviews.length = 0;
+    expect(specs(await send('GET', v2))).toEqual([{ address: 'a:1' }, { address: 'b:2' }]);
+    // Objects are asked for once and together.
+    expect(webhook.reviews).toHaveLength(1);
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    expect((await send('PATCH', `${v2}/one`, { spec: { address: 'c:3' } }, merge)).code).toBe(200);
+    expect(object<{ spec: object }>(await send('GET', `${v1}/one`)).spec).toEqual({ host: 'c', port: '3' });
+  });
+
+  it('cannot be had while the webhook fails, but for what is stored in them', async () => {
+    webhook.answer = (_, response) => {
+      response.statusCode = 500;
+      response.end('out of order');
+      return undefined;
+    };
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    expect((await send('PATCH', `${v1}/one`, { spec: { host: 'd' } }, merge)).code).toBe(200);
+    expect(failure(await send('GET', v2))).toBe('500 : conversion webhook for hook.example.com/v1, Kind=Peer failed: out of order');
+    expect((await send('GET', v1)).code).toBe(200);
+    webhook.answer = converting;
+    expect(specs(await send('GET', v2))).toEqual([{ address: 'd:3' }, { address: 'b:2' }]);
+  });
+});
