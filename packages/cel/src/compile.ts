@@ -4,7 +4,7 @@ import { check } from './check/checker.js';
 import { validate } from './check/validate.js';
 import type { Environment } from './environment/environment.js';
 import { plan } from './evaluate/planner.js';
-import { type Bindings, type Code, CostExceeded, Run } from './evaluate/run.js';
+import { type Bindings, type Code, Run, Stopped } from './evaluate/run.js';
 import { parse } from './syntax/parser.js';
 import type { CelType } from './types/type.js';
 import { EvaluationError } from './values/evaluation-error.js';
@@ -42,8 +42,8 @@ export class Program {
       this.#code ??= plan(this.#checked);
       return { value: this.#code(run), cost: run.cost };
     } catch (error) {
-      if (error instanceof EvaluationError || error instanceof CostExceeded) return { error: error.message, cost: run.cost };
-      if (isStackOverflow(error)) return { error: TOO_DEEP, cost: run.cost };
+      if (error instanceof EvaluationError || error instanceof Stopped) return { error: error.message, cost: run.cost };
+      if (error instanceof RangeError) return { error: isStackOverflow(error) ? TOO_DEEP : TOO_LARGE, cost: run.cost };
       throw error;
     }
   }
@@ -72,6 +72,8 @@ function compileWithin(expression: string, environment: Environment): Compilatio
 }
 
 const TOO_DEEP = 'max recursion depth exceeded';
+/** For what strings, lists and numbers can hold at all. */
+const TOO_LARGE = 'a value is too large';
 
 /** How deep an expression may be depends on how deep the stack is that it is looked at from. Nothing is left half done. */
 function isStackOverflow(error: unknown): boolean {

@@ -163,3 +163,32 @@ it('changes nothing that it was given', () => {
   expect(evaluate('(l + [3]).map(x, x)', { l: list })).toBe('[1, 2, 3]');
   expect(list).toEqual([1, 2]);
 });
+
+describe('what would take too long or too much room', () => {
+  const text = 'a'.repeat(1 << 20);
+  const list = Array.from({ length: 20_000 }, (_, i) => i);
+  const [deep, same] = [1, 2].map(() => [Array.from({ length: 100_000 }, (_, i) => [i])]);
+  const cost = 'error: operation cancelled: actual cost limit exceeded';
+  it.each([
+    ['[1].map(a, [[1]].map(b, b + b)[0]).size() == 1', 'true'],
+    [`${'['.repeat(40)}[1]${'].map(x, x + x)[0]'.repeat(40)}.size()`, 'error: a list cannot have more than 4194304 elements'],
+    ['list.map(a, list.map(b, a + b))', cost],
+    ['list.all(a, text == text)', cost],
+    ['list.all(a, deep == same)', 'error: operation interrupted'],
+    ['list.map(a, "%s%s".format([text, a]))', 'error: operation interrupted: values are too large'],
+    ['text.replace("a", "bbbbbbbbbbbbbbbbbbbb")', 'error: a string cannot have more than 16777216 characters'],
+    ['text.find("([ab]{100}){10}$")', 'error: the pattern is too complex for a text of this length'],
+    ['text.matches("a?[ab]{500}[cd]")', 'error: the pattern is too complex for a text of this length'],
+    ['"a".matches(text)', 'error: a pattern cannot have more than 4096 characters'],
+    ['"%.1000f".format([1.0])', 'error: a precision cannot be more than 100'],
+    ['sets.contains(list, list)', cost],
+  ])('%s', (expression, expected) => {
+    expect(evaluate(expression, { text, list, deep, same })).toBe(expected);
+  });
+
+  it('is stopped also in short expressions, by how deep they are', () => {
+    const deep = (depth: number) => `${'[1].map(v, '.repeat(depth)}1${')'.repeat(depth)}`;
+    expect(evaluate(deep(60), {})).toContain('[[[[');
+    expect(evaluate(`object${'.a'.repeat(20_000)}`, { object: {} })).toContain('max recursion depth exceeded');
+  });
+});

@@ -362,7 +362,7 @@ function call(args: readonly Plan[], callee: Callee, cost: CallCost): Code {
   const [first, second] = codes as [Code, Code];
   if (typeof cost === 'object') {
     return (run) => {
-      const result = callee(...codes.map((code) => code(run)));
+      const result = run.made(callee(...codes.map((code) => code(run))));
       run.charge(cost.ofResult(result));
       return result;
     };
@@ -372,7 +372,7 @@ function call(args: readonly Plan[], callee: Callee, cost: CallCost): Code {
     return (run) => {
       const value = first(run);
       run.charge(price([value]));
-      return callee(value);
+      return run.made(callee(value));
     };
   }
   if (codes.length === 2) {
@@ -380,13 +380,13 @@ function call(args: readonly Plan[], callee: Callee, cost: CallCost): Code {
       const left = first(run);
       const right = second(run);
       run.charge(price([left, right]));
-      return callee(left, right);
+      return run.made(callee(left, right));
     };
   }
   return (run) => {
     const values = codes.map((code) => code(run));
     run.charge(price(values));
-    return callee(...values);
+    return run.made(callee(...values));
   };
 }
 

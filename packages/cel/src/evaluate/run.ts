@@ -4,16 +4,30 @@ import type { CelValue } from '../values/value.js';
 /** Values of variables by name. */
 export type Bindings = Readonly<Record<string, CelValue | undefined>>;
 
-/** The expression was stopped: it cost more than it may. Nothing absorbs this. */
-export class CostExceeded {
-  readonly message = 'operation cancelled: actual cost limit exceeded';
+/** The expression was stopped. Nothing absorbs this. */
+export class Stopped {
+  constructor(readonly message: string) {}
 }
+
+/**
+ * Cost is cel-go's, and some work costs little by its rules. Longer than this, which is many times what the dearest
+ * expression takes, none is evaluated.
+ */
+const MAX_DURATION_MS = 250;
+/** Reading the clock is dearer than most operations. */
+const CHARGES_PER_CLOCK_READ = 16;
+/** What values that an expression makes may hold together: characters and elements, of those that hold many. */
+const MAX_MADE = 2 ** 25;
+const MANY = 1024;
 
 /** One evaluation of a program. */
 export class Run {
   cost = 0;
   /** Variables of loops, by the slot that the planner gave each. An accumulator may hold an error. */
   readonly locals: (CelValue | EvaluationError)[] = [];
+  readonly #endsAtMs = performance.now() + MAX_DURATION_MS;
+  #charges = 0;
+  #made = 0;
 
   constructor(
     readonly bindings: Bindings,
@@ -22,7 +36,17 @@ export class Run {
 
   charge(cost: number): void {
     this.cost += cost;
-    if (this.cost > this.limit) throw new CostExceeded();
+    if (this.cost > this.limit) throw new Stopped('operation cancelled: actual cost limit exceeded');
+    if (++this.#charges % CHARGES_PER_CLOCK_READ === 0 && performance.now() > this.#endsAtMs) throw new Stopped('operation interrupted');
+  }
+
+  /** Takes note of what a call has made. */
+  made<T extends CelValue>(value: T): T {
+    const size = typeof value === 'string' || Array.isArray(value) ? value.length : 0;
+    if (size < MANY) return value;
+    this.#made += size;
+    if (this.#made > MAX_MADE) throw new Stopped('operation interrupted: values are too large');
+    return value;
   }
 }
 

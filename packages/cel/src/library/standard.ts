@@ -23,7 +23,7 @@ import {
 } from '../types/type.js';
 import { isList, isMapping, listSize, mapSize } from '../values/collections.js';
 import { EvaluationError, noSuchOverload } from '../values/evaluation-error.js';
-import { patternOf } from '../values/pattern.js';
+import { patternFor } from '../values/pattern.js';
 import type { CelValue } from '../values/value.js';
 import { ARITHMETIC } from './arithmetic.js';
 import { CONVERSIONS } from './conversions.js';
@@ -62,7 +62,7 @@ function textTest(name: string, id: string, test: (text: string, other: string) 
 function matches(text: CelValue, pattern: CelValue): boolean {
   if (typeof text !== 'string') throw new EvaluationError('no such overload: matches');
   if (typeof pattern !== 'string') throw noSuchOverload();
-  return patternOf(pattern).test(text);
+  return patternFor(text, pattern).test(text);
 }
 
 /** Operators that the evaluator itself carries out, since they look at what errors their operands make. */

@@ -2,6 +2,9 @@ import { RE2JS } from 're2js';
 import { EvaluationError } from './evaluation-error.js';
 
 const MAX_CACHED = 256;
+const MAX_LENGTH = 4096;
+/** Instructions of the pattern times characters of the text: what matching may take at worst, some hundreds of milliseconds. */
+const MAX_EFFORT = 2 ** 24;
 const cache = new Map<string, RE2JS>();
 
 /**
@@ -11,14 +14,21 @@ const cache = new Map<string, RE2JS>();
 export function compilePattern(pattern: string): RE2JS {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
+  if (pattern.length > MAX_LENGTH) throw new Error(`a pattern cannot have more than ${MAX_LENGTH} characters`);
   const compiled = RE2JS.compile(pattern);
   if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value as string);
   cache.set(pattern, compiled);
   return compiled;
 }
 
-/** As `compilePattern`, for a pattern that an expression made. */
-export function patternOf(pattern: string, prefix = ''): RE2JS {
+/** As `compilePattern`, for a pattern that an expression made and a text that it is to match. */
+export function patternFor(text: string, pattern: string, prefix = ''): RE2JS {
+  const compiled = compiledFor(pattern, prefix);
+  if (compiled.programSize() * text.length > MAX_EFFORT) throw new EvaluationError('the pattern is too complex for a text of this length');
+  return compiled;
+}
+
+function compiledFor(pattern: string, prefix: string): RE2JS {
   try {
     return compilePattern(pattern);
   } catch (error) {

@@ -11,6 +11,7 @@ import { Timestamp } from '../../values/timestamp.js';
 import { type CelValue, Double, Uint } from '../../values/value.js';
 
 const DEFAULT_PRECISION = 6;
+const MAX_PRECISION = 100;
 const CLAUSE = /%(?:%|(\.\d+)?(.)?)/gs;
 
 /** `'%s is %d'.format([a, b])`. */
@@ -38,6 +39,7 @@ function formatClause(verb: string | undefined, precision: number, arg: CelValue
         : `could not parse formatting clause: unrecognized formatting clause "${verb}"`,
     );
   }
+  if (precision > MAX_PRECISION) throw new EvaluationError(`a precision cannot be more than ${MAX_PRECISION}`);
   return format(arg, precision);
 }
 

@@ -2,16 +2,16 @@ import { declare, method } from '../../environment/declarations.js';
 import type { Library } from '../../environment/environment.js';
 import { INT, listOf, STRING } from '../../types/type.js';
 import type { Int } from '../../values/int.js';
-import { patternOf } from '../../values/pattern.js';
+import { patternFor } from '../../values/pattern.js';
 
 function find(text: string, pattern: string): string {
-  const matcher = patternOf(pattern, 'Illegal regex: ').matcher(text);
+  const matcher = patternFor(text, pattern, 'Illegal regex: ').matcher(text);
   return matcher.find() ? (matcher.group() ?? '') : '';
 }
 
 /** At most `limit` of them; a negative limit is none. */
 function findAll(text: string, pattern: string, limit: Int = -1): string[] {
-  const matcher = patternOf(pattern, 'Illegal regex: ').matcher(text);
+  const matcher = patternFor(text, pattern, 'Illegal regex: ').matcher(text);
   const found: string[] = [];
   while ((limit < 0 || found.length < limit) && matcher.find()) found.push(matcher.group() ?? '');
   return found;
