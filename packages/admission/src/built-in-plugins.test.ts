@@ -16,8 +16,13 @@ describe('builtInPlugins', () => {
       ['ImagePolicyWebhook', { imagePolicy: { kubeConfigFile: '/etc/images' } }],
     ]);
     const readKubeconfig = async (file: string) => ({ server: `https://127.0.0.1${file}`, insecureSkipTlsVerify: false });
-    const plugins = await builtInPlugins([...pluginNames], hostOf({}, { configurations, readKubeconfig }));
+    const features = new Map([['MutatingAdmissionPolicy', true]]);
+    const plugins = await builtInPlugins([...pluginNames], hostOf({}, { configurations, readKubeconfig, features }));
     expect(plugins.map(({ name }) => name)).toEqual([...pluginNames]);
+  });
+
+  it('makes none that its feature gate switches off', async () => {
+    expect(await builtInPlugins(['MutatingAdmissionPolicy'], hostOf())).toEqual([]);
   });
 
   it('says which plugin cannot work with what it is given', async () => {

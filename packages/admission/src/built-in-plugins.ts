@@ -33,6 +33,7 @@ import { podTopologyLabels } from './pods/pod-topology-labels.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
 import { readTolerationDefaults } from './pods/toleration-defaults.js';
+import { MutatingPolicies } from './policies/mutating-policies.js';
 import { ValidatingPolicies } from './policies/validating-policies.js';
 import { readLimitedResources } from './resource-quota/configuration.js';
 import { QuotaLedger } from './resource-quota/quota-ledger.js';
@@ -43,8 +44,8 @@ import { PersistentVolumeClaimResize } from './storage/persistent-volume-claim-r
 import { storageObjectInUseProtection } from './storage/storage-object-in-use-protection.js';
 import { mutatingWebhooks, validatingWebhooks } from './webhooks/webhook-plugins.js';
 
-/** Throws when the plugin cannot work with its configuration. */
-type Factory = (host: PluginHost) => AdmissionPlugin | Promise<AdmissionPlugin>;
+/** Throws when the plugin cannot work with its configuration. Undefined where a feature gate switches it off. */
+type Factory = (host: PluginHost) => AdmissionPlugin | undefined | Promise<AdmissionPlugin>;
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const RUNTIME_CLASSES = { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' };
@@ -89,6 +90,7 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
   DenyServiceExternalIPs: () => denyServiceExternalIps,
   PodTopologyLabels: () => podTopologyLabels,
+  MutatingAdmissionPolicy: (host) => (host.features.get('MutatingAdmissionPolicy') ? new MutatingPolicies(host) : undefined),
   MutatingAdmissionWebhook: mutatingWebhooks,
   Initializers: ({ objects, authorizer }) => new Initializers(objects, authorizer),
   ValidatingAdmissionPolicy: (host) => new ValidatingPolicies(host),
@@ -104,11 +106,14 @@ export const pluginNames: ReadonlySet<string> = new Set(Object.keys(FACTORIES));
 /** Makes those of the named plugins that there are, in the order of the names. Rejects with the first one's problem. */
 export async function builtInPlugins(names: readonly string[], host: PluginHost): Promise<AdmissionPlugin[]> {
   const plugins: AdmissionPlugin[] = [];
-  for (const name of names) if (pluginNames.has(name)) plugins.push(await made(name, FACTORIES[name] as Factory, host));
+  for (const name of names) {
+    const plugin = pluginNames.has(name) ? await made(name, FACTORIES[name] as Factory, host) : undefined;
+    if (plugin !== undefined) plugins.push(plugin);
+  }
   return plugins;
 }
 
-async function made(name: string, make: Factory, host: PluginHost): Promise<AdmissionPlugin> {
+async function made(name: string, make: Factory, host: PluginHost): Promise<AdmissionPlugin | undefined> {
   try {
     return await make(host);
   } catch (error) {

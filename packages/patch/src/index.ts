@@ -1,9 +1,10 @@
 export { type ApplyOutcome, type ApplyRequest, apply } from './apply/apply.js';
+export { mergeConfiguration } from './apply/merge-configuration.js';
 export * from './apply-patch.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { decodeJsonPatch } from './json-patch/decode-json-patch.js';
-export { JsonPatchError } from './json-patch/json-patch-error.js';
+export { JsonPatchError, JsonPatchTestError } from './json-patch/json-patch-error.js';
 export type { FieldSet } from './managed-fields/field-set.js';
 export { managedFieldsProblem } from './managed-fields/managed-fields-problem.js';
 export { fromScaleEntries, type ReplicasPaths, toScaleEntries } from './managed-fields/scale-entries.js';

@@ -6,17 +6,20 @@ import type { BindingSpec, PolicySpec } from './policy-objects.js';
 import type { PolicyParameters } from './policy-parameters.js';
 import { PolicyProblem } from './policy-problem.js';
 
-/** A policy that is to be evaluated for a request because of one of its bindings, or why it cannot be. */
+/** A policy that is to be evaluated for a request because of one of its bindings. */
+export interface EvaluableInvocation<P, B> {
+  readonly policy: P;
+  readonly binding: B;
+  /** In which the policy is to see the request's objects. */
+  readonly version: ServedVersion;
+  /** Once with each of them. */
+  readonly params: readonly (KubeObject | undefined)[];
+  readonly problem?: undefined;
+}
+
+/** Such a policy, or why it cannot be evaluated. */
 export type Invocation<P, B> =
-  | {
-      readonly policy: P;
-      readonly binding: B;
-      /** In which the policy is to see the request's objects. */
-      readonly version: ServedVersion;
-      /** Once with each of them. */
-      readonly params: readonly (KubeObject | undefined)[];
-      readonly problem?: undefined;
-    }
+  | EvaluableInvocation<P, B>
   | { readonly policy: P; readonly binding: B | undefined; readonly problem: string };
 
 /** What is to be done about a request, in the order of the policies. */

@@ -10,7 +10,7 @@ import { type admissionregistration, formatJson } from '@keelson/schema';
 import type { PluginHost } from '../plugin-host.js';
 import { refusedWrite } from '../refused-write.js';
 import type { Binding } from './binding.js';
-import { type Invocation, invocationsOf } from './invocations.js';
+import { type EvaluableInvocation, type Invocation, invocationsOf } from './invocations.js';
 import type { Policy } from './policy.js';
 import { PolicyAnnotations } from './policy-annotations.js';
 import { type BoundPolicy, PolicyIndex } from './policy-index.js';
@@ -22,7 +22,6 @@ type PolicySpec = admissionregistration.v1.ValidatingAdmissionPolicySpec;
 type BindingSpec = admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec;
 type ValidatingPolicy = Policy<PolicySpec, ValidationRules>;
 type ValidatingBinding = Binding<BindingSpec>;
-type EvaluableInvocation = Extract<Invocation<ValidatingPolicy, ValidatingBinding>, { readonly problem?: undefined }>;
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const FAILURE_ANNOTATION = 'validation.policy.admission.k8s.io/validation_failure';
@@ -99,7 +98,11 @@ async function denialsOf(
 }
 
 /** Does what the binding says of failures. Whether the request is to be refused. */
-function isDenied(failure: Failure, { policy, binding }: EvaluableInvocation, attributes: AdmissionAttributes): boolean {
+function isDenied(
+  failure: Failure,
+  { policy, binding }: EvaluableInvocation<ValidatingPolicy, ValidatingBinding>,
+  attributes: AdmissionAttributes,
+): boolean {
   const actions = binding.spec.validationActions ?? [];
   if (actions.includes('Audit')) attributes.annotate(FAILURE_ANNOTATION, failureText(failure, policy, binding));
   if (actions.includes('Warn')) {

@@ -7,6 +7,7 @@ import {
   type ObjectReader,
   type ServedVersion,
 } from '@keelson/machinery';
+import { applyMergePatch } from '@keelson/patch';
 
 /** A kind with its resource, as plugins are told of them. */
 export interface Target {
@@ -21,7 +22,7 @@ export function target(group: string, kind: string, resource: string): Target {
 export const pods = target('', 'Pod', 'pods');
 export const namespaces = target('', 'Namespace', 'namespaces');
 
-/** A version whose objects have the hub's shape. */
+/** A version whose objects have the hub's shape, and lists that are one value. */
 export function served({ kind, resource }: Target, subresource = '', equivalents: readonly ServedVersion[] = []): ServedVersion {
   return {
     kind,
@@ -34,6 +35,7 @@ export function served({ kind, resource }: Target, subresource = '', equivalents
       for (const member of Object.keys(hub)) delete (hub as unknown as Record<string, unknown>)[member];
       Object.assign(hub, fields);
     },
+    merge: (view, configuration) => applyMergePatch(view, configuration),
   };
 }
 

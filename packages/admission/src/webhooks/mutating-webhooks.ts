@@ -1,10 +1,11 @@
 import { type AdmissionAttributes, type AdmissionPlugin, timeout } from '@keelson/machinery';
+import { Reinvocations } from '../reinvocation.js';
 import { CallFailures } from './call-failures.js';
 import { countedCall } from './counted-call.js';
 import { MutationAnnotations } from './mutation-annotations.js';
-import { Reinvocation } from './reinvocation.js';
 import { applyReviewPatch } from './review-patch.js';
 import { ReviewedObjects } from './reviewed-objects.js';
+import type { Webhook } from './webhook.js';
 import { type Invocation, WebhookCaller } from './webhook-caller.js';
 import type { WebhookEvents } from './webhook-events.js';
 import type { IndexedWebhook, WebhookIndex } from './webhook-index.js';
@@ -19,8 +20,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
   readonly #events: WebhookEvents;
   readonly #risks: RiskWarnings | undefined;
   readonly #failures: CallFailures;
-  /** Of requests under way, from their first round to the second. */
-  readonly #reinvocations = new WeakMap<AdmissionAttributes, Reinvocation>();
+  readonly #reinvocations = new Reinvocations<Webhook>();
 
   constructor({ index, events, risks, log }: WebhookPluginParts) {
     this.#index = index;
@@ -44,8 +44,7 @@ export class MutatingWebhooks implements AdmissionPlugin {
   }
 
   async #ask(attributes: AdmissionAttributes, webhooks: readonly IndexedWebhook[]): Promise<void> {
-    const reinvocation = this.#reinvocation(attributes);
-    if (attributes.round > 0) reinvocation.comeBack(attributes.object);
+    const reinvocation = this.#reinvocations.of(attributes);
     const objects = new ReviewedObjects(attributes);
     for (const { webhook, position } of webhooks) {
       const version = await webhook.match(attributes, objects);
@@ -55,18 +54,9 @@ export class MutatingWebhooks implements AdmissionPlugin {
         reinvocation.changed();
         attributes.reinvoke();
       }
-      reinvocation.seen(webhook);
+      reinvocation.seen(webhook, webhook);
     }
     reinvocation.leave(attributes.object);
-  }
-
-  #reinvocation(attributes: AdmissionAttributes): Reinvocation {
-    let reinvocation = this.#reinvocations.get(attributes);
-    if (reinvocation === undefined) {
-      reinvocation = new Reinvocation();
-      this.#reinvocations.set(attributes, reinvocation);
-    }
-    return reinvocation;
   }
 
   /** Whether it has changed the object. */

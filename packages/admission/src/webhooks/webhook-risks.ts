@@ -91,5 +91,6 @@ function version(group: string, kind: string, resource: string): ServedVersion {
     labels: ({ metadata }) => metadata.labels,
     view: (object) => object,
     update: () => undefined,
+    merge: (view) => view,
   };
 }

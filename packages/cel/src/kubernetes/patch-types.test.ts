@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
-import { toJson } from '../values/to-json.js';
 import { admissionEnvironments } from './admission.js';
 import { compileExpression } from './expression.js';
-import { APPLY_CONFIGURATION, JSON_PATCH, misplacedTypes } from './patch-types.js';
+import { APPLY_CONFIGURATION, configurationOf, JSON_PATCH, operationsOf, PatchTypeError } from './patch-types.js';
 
 const { forNew } = admissionEnvironments({ params: false, authorizer: true, patches: true });
 
@@ -21,13 +20,20 @@ it.each([
     '[JSONPatch{op: "add", path: "/metadata/labels/" + jsonpatch.escapeKey("a.example/b~c"), value: "x"}]',
     [{ op: 'add', path: '/metadata/labels/a.example~1b~0c', value: 'x' }],
   ],
-  ['[JSONPatch{op: "test", path: "/spec/replicas", value: 1.5}, JSONPatch{op: "remove", path: "/x"}]', expect.anything()],
+  [
+    '[JSONPatch{op: "test", path: "/spec/replicas", value: 1.5}, JSONPatch{op: "remove", path: "/x", from: ""}]',
+    [
+      { op: 'test', path: '/spec/replicas', value: 1.5 },
+      { op: 'remove', path: '/x' },
+    ],
+  ],
   [
     '[JSONPatch{op: "replace", path: "/spec", value: Object.spec{list: [Object.spec.list{n: 1}]}}]',
     [{ op: 'replace', path: '/spec', value: { list: [{ n: 1 }] } }],
   ],
 ])('makes %s', (expression, expected) => {
-  expect(toJson(valueFrom(expression, { object: { spec: { replicas: 2 } } }))).toEqual(expected);
+  const value = valueFrom(expression, { object: { spec: { replicas: 2 } } });
+  expect(Array.isArray(expected) ? operationsOf(value) : configurationOf(value)).toEqual(expected);
 });
 
 it.each([
@@ -39,12 +45,23 @@ it.each([
   expect(compileExpression(expression, forNew, APPLY_CONFIGURATION, JSON_PATCH).problem).toContain(problem);
 });
 
-it('tells objects that are out of place', () => {
-  expect(misplacedTypes(valueFrom('Object{spec: Object.spec{selector: [Object.spec.selector{a: 1}]}}'))).toBeUndefined();
-  expect(misplacedTypes(valueFrom('Object{spec: Object.spec{selector: Object.spec.wrong{}}, status: Object.spec{}}'))).toBe(
-    [
-      'unexpected type name "Object.spec.wrong", expected "Object.spec.selector", which matches field name path from root Object type',
-      'unexpected type name "Object.spec", expected "Object.status", which matches field name path from root Object type',
-    ].join('\n'),
+it('refuses objects that are out of place', () => {
+  const placed = 'Object{spec: Object.spec{selector: [Object.spec.selector{a: 1}]}}';
+  expect(configurationOf(valueFrom(placed))).toEqual({ spec: { selector: [{ a: 1 }] } });
+  const misplaced = valueFrom('Object{spec: Object.spec{selector: Object.spec.wrong{}}, status: Object.spec{}}');
+  const problems = [
+    'type mismatch: unexpected type name "Object.spec.wrong", expected "Object.spec.selector", which matches field name path from root Object type',
+    'unexpected type name "Object.spec", expected "Object.status", which matches field name path from root Object type',
+  ];
+  expect(() => configurationOf(misplaced)).toThrow(new PatchTypeError(problems.join('\n')));
+  const operation = valueFrom('[JSONPatch{op: "add", path: "/spec", value: Object.spec{a: Object.b{}}}]');
+  expect(() => operationsOf(operation)).toThrow('unexpected type name "Object.b", expected "Object.spec.a"');
+});
+
+it('refuses what is not JSON', () => {
+  expect(() => configurationOf(valueFrom('Object{a: url("https://a")}'))).toThrow(
+    new PatchTypeError('unsupported type in JSON: kubernetes.URL'),
   );
+  const operation = valueFrom('[JSONPatch{op: "add", path: "/a", value: optional.of(1)}]');
+  expect(() => operationsOf(operation)).toThrow(/^JSONPath valueExpression evaluated to a type that could not marshal to JSON: /);
 });

@@ -1,6 +1,9 @@
+import type { Json, JsonObject } from '@keelson/machinery';
 import type { StructDeclaration, Types } from '../environment/environment.js';
 import { type CelType, DYN, listOf, STRING, structType } from '../types/type.js';
 import { elements, findEntry, isList, isMapping, mapKeys } from '../values/collections.js';
+import { EvaluationError } from '../values/evaluation-error.js';
+import { toJson } from '../values/to-json.js';
 import { CelMap, type CelValue } from '../values/value.js';
 
 /** What an expression that is an apply configuration evaluates to. */
@@ -54,14 +57,39 @@ class Constructed extends CelMap {
   }
 }
 
-/**
- * Objects must be of the type that their place in the whole names. Nothing checks that before: a field may be of any type.
- * What is wrong, a line each.
- */
-export function misplacedTypes(value: CelValue): string | undefined {
-  const root = value instanceof CelMap ? value.type : undefined;
-  const problems = root === undefined || root.kind !== 'struct' ? [] : misplaced(value, root.name);
-  return problems.length === 0 ? undefined : problems.join('\n');
+/** What an expression has made is no patch. */
+export class PatchTypeError extends Error {}
+
+/** The apply configuration that an expression of the type `Object` has made. Throws PatchTypeError. */
+export function configurationOf(value: CelValue): JsonObject {
+  requirePlaces(value);
+  return json(value, '') as JsonObject;
+}
+
+/** The operations that an expression of the type `list(JSONPatch)` has made. Throws PatchTypeError. */
+export function operationsOf(value: CelValue): JsonObject[] {
+  if (!isList(value)) return [];
+  return Array.from(elements(value), (operation) => {
+    if (operation instanceof Constructed) requirePlaces(operation.find('value') ?? null);
+    const fields = json(operation, 'JSONPath valueExpression evaluated to a type that could not marshal to JSON: ') as JsonObject;
+    const { op = '', path = '', from = '', ...rest } = fields;
+    return { op, path, ...(from !== '' && { from }), ...rest };
+  });
+}
+
+function json(value: CelValue, otherwise: string): Json {
+  try {
+    return toJson(value) as Json;
+  } catch (error) {
+    throw error instanceof EvaluationError ? new PatchTypeError(`${otherwise}${error.message}`) : error;
+  }
+}
+
+/** Objects must be of the type that their place in the whole names. Nothing checks that before: a field may be of any type. */
+function requirePlaces(value: CelValue): void {
+  if (!(value instanceof Constructed)) return;
+  const problems = misplaced(value, value.type.name);
+  if (problems.length > 0) throw new PatchTypeError(`type mismatch: ${problems.join('\n')}`);
 }
 
 function misplaced(value: CelValue, place: string): string[] {

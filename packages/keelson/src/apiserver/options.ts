@@ -172,8 +172,6 @@ export interface WebhookAuthorizationOptions {
 export interface AdmissionOptions {
   /** Names of the plugins that run, in their order. */
   readonly plugins: readonly string[];
-  /** Those of `plugins` that were asked for by name: leaving one of these out would not be what was meant. */
-  readonly explicit: readonly string[];
   /** `--admission-control-config-file` */
   readonly configurationFile: string | undefined;
   readonly allowPrivileged: boolean;

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect } from 'node:tls';
-import { pluginNames } from '@keelson/admission';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiServerFlags } from '../flags/apiserver-flags.js';
 import type { Flag } from '../flags/flag.js';
@@ -126,12 +125,6 @@ describe('a server started from flags', () => {
     await expect.poll(async () => (await ask(server, '/readyz')).code, { timeout: 20_000 }).toBe(200);
     expect((await ask(server, '/api/v1/namespaces/default/services/kubernetes')).code).toBe(200);
     expect((await ask(server, '/api/v1/namespaces/default/endpoints/kubernetes')).code).toBe(404);
-  });
-
-  it('refuses admission plugins that were asked for and are missing', async () => {
-    await expect(launchApiServer(await embedded('--enable-admission-plugins=Priority,MutatingAdmissionPolicy'))).rejects.toThrow(
-      new FlagError(`--enable-admission-plugins: MutatingAdmissionPolicy not supported: available are ${[...pluginNames].join(', ')}`),
-    );
   });
 
   it('refuses a configuration of admission plugins that cannot be used', async () => {

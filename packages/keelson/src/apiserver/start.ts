@@ -17,7 +17,6 @@ import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import { openTokenWebhook } from './open-token-webhook.js';
 import type { ApiServerOptions } from './options.js';
 import { PeerAuthorities } from './peer-authorities.js';
-import { requireAvailablePlugins } from './require-available-plugins.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
 import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
@@ -27,7 +26,6 @@ const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', on
 
 /** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
 export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
-  requireAvailablePlugins(options.admission.explicit);
   // Of metadata itself, and before anything of the kind is read.
   if (options.admission.initializers) reviveField('meta.v1.ObjectMeta', 'initializers');
   const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });

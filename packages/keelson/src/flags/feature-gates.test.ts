@@ -44,8 +44,9 @@ it('tells which settings change nothing', () => {
     AllAlpha: 'true',
     'kube:WatchList': 'F',
     MutatingAdmissionPolicy: 'true',
+    ClusterTrustBundle: 'true',
     PodLevelResources: 'true',
     UserNamespacesPodSecurityStandards: 'true',
   };
-  expect(ineffectiveFeatureGates(new Map(Object.entries(settings)))).toEqual(['kube:WatchList=F', 'MutatingAdmissionPolicy=true']);
+  expect(ineffectiveFeatureGates(new Map(Object.entries(settings)))).toEqual(['kube:WatchList=F', 'ClusterTrustBundle=true']);
 });

@@ -123,7 +123,7 @@ export const featureGates: ReadonlyMap<string, FeatureGate> = new Map(
 );
 
 /** Those that switch something here. */
-const effective: ReadonlySet<string> = new Set(['UserNamespacesPodSecurityStandards']);
+const effective: ReadonlySet<string> = new Set(['MutatingAdmissionPolicy', 'UserNamespacesPodSecurityStandards']);
 
 /** The state of every gate, given `--feature-gates`. `AllAlpha` and `AllBeta` apply first, single gates win over them. */
 export function resolveFeatureGates(settings: ReadonlyMap<string, string>): ReadonlyMap<string, boolean> {

@@ -19,6 +19,8 @@ export interface ServedVersion {
   view(hub: KubeObject): KubeObject;
   /** Makes `hub` what such a view says by now, in place and with defaults. Throws when it is not of the kind's form. */
   update(hub: KubeObject, view: JsonObject): void;
+  /** Such a view with what an apply configuration names laid over it. Throws when that does not fit the kind. Neither is changed. */
+  merge(view: JsonObject, configuration: JsonObject): JsonObject;
 }
 
 /** One write on its way to the store. */

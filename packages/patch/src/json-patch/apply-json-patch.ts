@@ -2,7 +2,7 @@ import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { jsonSize } from '../json/max-depth.js';
 import { getOwn } from '../json/own-property.js';
 import { type DraftPlace, JsonDraft } from './json-draft.js';
-import { inPatch, JsonPatchError } from './json-patch-error.js';
+import { inPatch, JsonPatchError, JsonPatchTestError } from './json-patch-error.js';
 
 /** Bytes that all copy operations of one patch may add together. */
 const maxCopiedBytes = 3 * 1024 * 1024;
@@ -96,7 +96,7 @@ function copy(state: PatchState, op: JsonObject): void {
 function test(draft: JsonDraft, op: JsonObject): void {
   const path = text(op, 'path') ?? undecodable('test operation failed to decode path', NO_PATH);
   const value = path === '' ? draft.root : valueAt(draft, path);
-  if (!jsonEqual(value, givenValue(op))) throw new JsonPatchError(`testing value ${path} failed: test failed`);
+  if (!jsonEqual(value, givenValue(op))) throw new JsonPatchTestError(`testing value ${path} failed: test failed`);
 }
 
 function valueAt(draft: JsonDraft, path: string): Json {

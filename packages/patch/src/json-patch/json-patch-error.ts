@@ -3,6 +3,9 @@ export class JsonPatchError extends Error {
   override readonly name = 'JsonPatchError';
 }
 
+/** The document is not as a patch takes it to be. */
+export class JsonPatchTestError extends JsonPatchError {}
+
 /** Does something, and says of what fails where it did. */
 export function inPatch<T>(where: string, act: () => T): T {
   try {

@@ -1,4 +1,5 @@
 import type { GroupVersionKind, GroupVersionResource, JsonObject, KubeObject, Labels, ServedVersion } from '@keelson/machinery';
+import { mergeConfiguration } from '@keelson/patch';
 import { type KindSchema, kinds } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -80,6 +81,10 @@ class ServedForm implements ServedVersion {
     if (kind !== this.#schema.kind || apiVersion !== apiVersionOf(this.#schema))
       throw new Error(`${apiVersion}, Kind=${kind} cannot be made of ${apiVersionOf(this.#schema)}, Kind=${this.#schema.kind}`);
     this.#conversion.update(hub, fields);
+  }
+
+  merge(view: JsonObject, configuration: JsonObject): JsonObject {
+    return mergeConfiguration(view, configuration, this.#schema.type);
   }
 }
 

@@ -4,11 +4,9 @@ import type { AdmissionOptions } from '../options.js';
 import { given, type Report } from './report.js';
 
 export function admissionOptions(flags: ApiServerFlagValues, report: Report): AdmissionOptions {
-  const selection = selectedPlugins(flags, report);
-  const plugins = pluginsThatRun(selection);
+  const plugins = pluginsThatRun(selectedPlugins(flags, report));
   return {
     plugins,
-    explicit: plugins.filter((name) => selection.enable.includes(name)),
     configurationFile: given(flags['admission-control-config-file']),
     allowPrivileged: flags['allow-privileged'],
     tolerationSeconds: {
