@@ -1,6 +1,9 @@
 import type { RulesOfKind } from '../rule.js';
 import { horizontalPodAutoscalers } from './autoscaling.js';
+import { metadataRules } from './metadata.js';
+import { nameRules } from './names.js';
+import { namespaces } from './namespaces.js';
 import { podTemplates } from './pods/pod-templates.js';
 import { pods } from './pods/pods.js';
 
-export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers, pods, podTemplates];
+export const allRules: readonly RulesOfKind[] = [horizontalPodAutoscalers, pods, podTemplates, namespaces, ...metadataRules, ...nameRules];
