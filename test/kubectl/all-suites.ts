@@ -3,6 +3,7 @@ import { Kubectl, kubectlPrograms } from '../support/kubectl.js';
 import type { RunningKeelson } from '../support/running-keelson.js';
 import { changeSuite } from './suites/change.js';
 import { createAndApplySuite } from './suites/create-and-apply.js';
+import { customResourcesSuite } from './suites/custom-resources.js';
 import { describeSuite } from './suites/describe.js';
 import { discoverySuite } from './suites/discovery.js';
 import { getSuite } from './suites/get.js';
@@ -22,6 +23,7 @@ export function describeKubectl(server: () => RunningKeelson): void {
       createAndApplySuite(admin);
       getSuite(admin);
       changeSuite(admin);
+      customResourcesSuite(admin);
       workloadsSuite(admin);
       removedVersionsSuite(admin);
       describeSuite(admin);
