@@ -2,6 +2,7 @@ import { APPLY_CONFIGURATION, JSON_PATCH } from '@keelson/cel';
 import { type FieldError, type FieldPath, path, required } from '@keelson/machinery';
 import { admissionregistration } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import type { ExpressionValidation } from './expression-validation.js';
 import { defaultMatchResources } from './match-resources.js';
@@ -50,11 +51,11 @@ export const mutatingAdmissionPolicies = defineResource<Policy>(admissionregistr
   names: { plural: 'mutatingadmissionpolicies', categories: ['api-extensions'] },
   scope: 'Cluster',
   storage: { key: 'mutatingadmissionpolicies' },
-  deprecationWarning: 'admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicy is deprecated in v1.35+, unavailable in v1.38+',
+  deprecationWarning: deprecationText(admissionregistration.v1alpha1.MutatingAdmissionPolicy, { deprecated: '1.35', removed: '1.38' }),
   versions: [
     {
       kind: admissionregistration.v1beta1.MutatingAdmissionPolicy,
-      deprecationWarning: 'admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicy is deprecated in v1.37+, unavailable in v1.40+',
+      deprecationWarning: deprecationText(admissionregistration.v1beta1.MutatingAdmissionPolicy, { deprecated: '1.37', removed: '1.40' }),
     },
   ],
   unconditionalUpdate: false,

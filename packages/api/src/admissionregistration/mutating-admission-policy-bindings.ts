@@ -1,5 +1,6 @@
 import { admissionregistration } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validatePolicyBinding } from './bindings-validation.js';
 import { defaultMatchResources } from './match-resources.js';
 import { paramRefText } from './policy-printing.js';
@@ -11,12 +12,17 @@ export const mutatingAdmissionPolicyBindings = defineResource<Binding>(admission
   names: { plural: 'mutatingadmissionpolicybindings', categories: ['api-extensions'] },
   scope: 'Cluster',
   storage: { key: 'mutatingadmissionpolicybindings' },
-  deprecationWarning: 'admissionregistration.k8s.io/v1alpha1 MutatingAdmissionPolicyBinding is deprecated in v1.35+, unavailable in v1.38+',
+  deprecationWarning: deprecationText(admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding, {
+    deprecated: '1.35',
+    removed: '1.38',
+  }),
   versions: [
     {
       kind: admissionregistration.v1beta1.MutatingAdmissionPolicyBinding,
-      deprecationWarning:
-        'admissionregistration.k8s.io/v1beta1 MutatingAdmissionPolicyBinding is deprecated in v1.37+, unavailable in v1.40+',
+      deprecationWarning: deprecationText(admissionregistration.v1beta1.MutatingAdmissionPolicyBinding, {
+        deprecated: '1.37',
+        removed: '1.40',
+      }),
     },
   ],
   unconditionalUpdate: false,

@@ -14,7 +14,6 @@ export const storageVersions = defineResource<StorageVersion>(apiserverinternal.
   names: { plural: 'storageversions' },
   scope: 'Cluster',
   storage: { key: 'storageversions' },
-  deprecationWarning: 'internal.apiserver.k8s.io/v1alpha1 StorageVersion is deprecated in v1.23+, unavailable in v1.26+',
   unconditionalUpdate: false,
   resetFields: ['status'],
   subresources: { status: status({ keeps: ['metadata', 'spec'] }) },

@@ -1,7 +1,7 @@
 import { badRequest, type FieldError, invalid, path, required, validateAnnotations, validateNonNegative } from '@keelson/machinery';
 import { apps, extensions, type KindSchema } from '@keelson/schema';
 import { type ActionSubresource, createdStatus } from '@keelson/server';
-import { deprecationText, type Lifecycle } from '../conversion/removed-version.js';
+import { deprecationText, type Lifecycle } from '../conversion/deprecation-text.js';
 import { ofV1beta1 } from './early-lifecycle.js';
 import { withRollback } from './rollback-annotation.js';
 

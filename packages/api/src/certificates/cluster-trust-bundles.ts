@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { dns1123Subdomain, type FieldError, invalidField, path, pemBlocks, required, validateImmutable } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateForm } from '../validation/names.js';
 import { validateSignerName } from './signer-names.js';
 
@@ -58,11 +59,11 @@ export const clusterTrustBundles = defineResource<Bundle>(certificates.v1beta1.C
   names: { plural: 'clustertrustbundles' },
   scope: 'Cluster',
   storage: { key: 'clustertrustbundles' },
-  deprecationWarning: 'certificates.k8s.io/v1beta1 ClusterTrustBundle is deprecated in v1.36+, unavailable in v1.39+',
+  deprecationWarning: deprecationText(certificates.v1beta1.ClusterTrustBundle, { deprecated: '1.36', removed: '1.39' }),
   versions: [
     {
       kind: certificates.v1alpha1.ClusterTrustBundle,
-      deprecationWarning: 'certificates.k8s.io/v1alpha1 ClusterTrustBundle is deprecated in v1.34+, unavailable in v1.37+',
+      deprecationWarning: deprecationText(certificates.v1alpha1.ClusterTrustBundle, { deprecated: '1.34', removed: '1.37' }),
     },
   ],
   unconditionalUpdate: false,

@@ -1,5 +1,6 @@
 import { certificates } from '@keelson/schema';
 import { col, defineResource, nameColumn, status } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validatePodCertificateRequest } from './pod-certificate-requests-validation.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;
@@ -15,7 +16,7 @@ export const podCertificateRequests = defineResource<Request>(certificates.v1alp
   names: { plural: 'podcertificaterequests' },
   scope: 'Namespaced',
   storage: { key: 'podcertificaterequests' },
-  deprecationWarning: 'certificates.k8s.io/v1alpha1 PodCertificateRequest is deprecated in v1.37+, unavailable in v1.40+',
+  deprecationWarning: deprecationText(certificates.v1alpha1.PodCertificateRequest, { deprecated: '1.37', removed: '1.40' }),
   unconditionalUpdate: false,
   resetFields: ['status'],
   subresources: { status: status() },

@@ -1,6 +1,7 @@
 import { type FieldError, type FieldPath, invalidField, path, pathSegmentName, required } from '@keelson/machinery';
 import { coordination } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateForm } from '../validation/names.js';
 import { validateElectionStrategy } from './strategy-validation.js';
 
@@ -47,7 +48,13 @@ export const leaseCandidates = defineResource<LeaseCandidate>(coordination.v1bet
   names: { plural: 'leasecandidates' },
   scope: 'Namespaced',
   storage: { key: 'leasecandidates' },
-  versions: [{ kind: coordination.v1alpha2.LeaseCandidate }],
+  deprecationWarning: deprecationText(coordination.v1beta1.LeaseCandidate, { deprecated: '1.36', removed: '1.39' }),
+  versions: [
+    {
+      kind: coordination.v1alpha2.LeaseCandidate,
+      deprecationWarning: deprecationText(coordination.v1alpha2.LeaseCandidate, { deprecated: '1.35', removed: '1.38' }),
+    },
+  ],
   createOnUpdate: true,
   unconditionalUpdate: false,
   anyFinalizer: true,

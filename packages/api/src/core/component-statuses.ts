@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import { col, defineResource, nameColumn, type Resource } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { type Component, ComponentStatusStore } from './component-status-store.js';
 
 type ComponentStatus = core.v1.ComponentStatus;
@@ -21,7 +22,7 @@ export function createComponentStatuses(components: readonly Component[]): Resou
     scope: 'Cluster',
     storage: { key: 'componentstatuses', computed: (form) => new ComponentStatusStore(form, components) },
     verbs: ['get', 'list'],
-    deprecationWarning: 'v1 ComponentStatus is deprecated in v1.19+',
+    deprecationWarning: deprecationText(core.v1.ComponentStatus, { deprecated: '1.19' }),
     columns: [
       nameColumn(),
       col('Status', statusText),

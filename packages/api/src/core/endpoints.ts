@@ -1,5 +1,6 @@
-import { core } from '@keelson/schema';
+import { core, discovery } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateEndpoints } from './endpoints-validation.js';
 
 type Endpoints = core.v1.Endpoints;
@@ -32,6 +33,6 @@ export const endpoints = defineResource<Endpoints>(core.v1.Endpoints, {
     for (const { ports } of subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
   },
   validate: validateEndpoints,
-  deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  deprecationWarning: deprecationText(core.v1.Endpoints, { deprecated: '1.33', use: discovery.v1.EndpointSlice }),
   columns: [nameColumn(), col('Endpoints', endpointsText), age()],
 });

@@ -1,6 +1,7 @@
 import { dns1123Subdomain, type FieldError, type NameForm, path, pathSegmentName, required, validateImmutable } from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { formatIp, parseIp } from '../net/ip-address.js';
 import { validateOptionalForm, validateRequiredForm } from '../validation/names.js';
 
@@ -39,7 +40,12 @@ export const ipAddresses = defineResource<IPAddress>(networking.v1.IPAddress, {
   names: { plural: 'ipaddresses', singular: 'ipaddress', short: ['ip'] },
   scope: 'Cluster',
   storage: { key: 'ipaddresses' },
-  versions: [{ kind: networking.v1beta1.IPAddress }],
+  versions: [
+    {
+      kind: networking.v1beta1.IPAddress,
+      deprecationWarning: deprecationText(networking.v1beta1.IPAddress, { deprecated: '1.34', removed: '1.37' }),
+    },
+  ],
   nameForm: canonicalIp,
   validate,
   // Rows end in the age, though no column says so.

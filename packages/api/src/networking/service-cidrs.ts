@@ -1,6 +1,7 @@
 import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { parseIp } from '../net/ip-address.js';
 import { parseIpRange } from '../net/ip-range.js';
 import { validateCidr } from '../validation/cidr.js';
@@ -46,7 +47,12 @@ export const serviceCidrs = defineResource<ServiceCIDR>(networking.v1.ServiceCID
   names: { plural: 'servicecidrs' },
   scope: 'Cluster',
   storage: { key: 'servicecidrs' },
-  versions: [{ kind: networking.v1beta1.ServiceCIDR }],
+  versions: [
+    {
+      kind: networking.v1beta1.ServiceCIDR,
+      deprecationWarning: deprecationText(networking.v1beta1.ServiceCIDR, { deprecated: '1.34', removed: '1.37' }),
+    },
+  ],
   subresources: { status: status() },
   validate: (cidr, old) => (old === undefined ? validateCreate(cidr) : validateUpdate(cidr, old)),
   columns: [nameColumn(), col('CIDRs', ({ spec }) => (spec.cidrs ?? []).join(',')), age()],

@@ -1,8 +1,5 @@
-/** Warnings of the versions of resource.k8s.io that v1 replaces. */
-export function v1beta1Deprecation(kind: string): string {
-  return `resource.k8s.io/v1beta1 ${kind} is deprecated in v1.35+, unavailable in v1.38+`;
-}
+import type { Lifecycle } from '../conversion/deprecation-text.js';
 
-export function v1beta2Deprecation(kind: string): string {
-  return `resource.k8s.io/v1beta2 ${kind} is deprecated in v1.36+, unavailable in v1.39+`;
-}
+/** Of the versions of resource.k8s.io that v1 replaces. */
+export const v1beta1Lifecycle: Lifecycle = { deprecated: '1.35', removed: '1.38' };
+export const v1beta2Lifecycle: Lifecycle = { deprecated: '1.36', removed: '1.39' };

@@ -1,8 +1,9 @@
 import { type FieldError, path, semanticallyEqual } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
-import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { validateConfigurations, validateSelectors } from './device-validation.js';
 import { dropDisabledClassFields } from './disabled-fields.js';
 
@@ -23,10 +24,10 @@ export const deviceClasses = defineResource<DeviceClass>(resource.v1beta2.Device
   names: { plural: 'deviceclasses' },
   scope: 'Cluster',
   storage: { key: 'deviceclasses' },
-  deprecationWarning: v1beta2Deprecation('DeviceClass'),
+  deprecationWarning: deprecationText(resource.v1beta2.DeviceClass, v1beta2Lifecycle),
   versions: [
     { kind: resource.v1.DeviceClass },
-    { kind: resource.v1beta1.DeviceClass, deprecationWarning: v1beta1Deprecation('DeviceClass') },
+    { kind: resource.v1beta1.DeviceClass, deprecationWarning: deprecationText(resource.v1beta1.DeviceClass, v1beta1Lifecycle) },
   ],
   deleteReturns: 'object',
   generationOf: ({ spec }) => spec,

@@ -1,6 +1,7 @@
 import { type FieldError, path, semanticallyEqual, timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, since } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateSelectors, validateTaint } from './device-validation.js';
 
 type Rule = resource.v1alpha3.DeviceTaintRule;
@@ -19,7 +20,7 @@ export const deviceTaintRules = defineResource<Rule>(resource.v1alpha3.DeviceTai
   names: { plural: 'devicetaintrules' },
   scope: 'Cluster',
   storage: { key: 'devicetaintrules' },
-  deprecationWarning: 'resource.k8s.io/v1alpha3 DeviceTaintRule is deprecated in v1.36+, unavailable in v1.39+',
+  deprecationWarning: deprecationText(resource.v1alpha3.DeviceTaintRule, { deprecated: '1.36', removed: '1.39' }),
   deleteReturns: 'object',
   generationOf: ({ spec }) => spec,
   defaults({ spec }) {

@@ -1,10 +1,11 @@
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateAdminAccess } from './admin-access.js';
 import { templateFromHub, templateToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimTemplate } from './claims-validation.js';
-import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { dropDisabledClaimFields } from './disabled-fields.js';
 
 type Template = resource.v1beta2.ResourceClaimTemplate;
@@ -15,7 +16,7 @@ export const resourceClaimTemplates = defineResource<Template>(resource.v1beta2.
   names: { plural: 'resourceclaimtemplates' },
   scope: 'Namespaced',
   storage: { key: 'resourceclaimtemplates' },
-  deprecationWarning: v1beta2Deprecation('ResourceClaimTemplate'),
+  deprecationWarning: deprecationText(resource.v1beta2.ResourceClaimTemplate, v1beta2Lifecycle),
   versions: [
     { kind: resource.v1.ResourceClaimTemplate },
     {
@@ -23,7 +24,7 @@ export const resourceClaimTemplates = defineResource<Template>(resource.v1beta2.
       toHub: (template) => templateToHub(template as BetaTemplate),
       fromHub: templateFromHub,
       defaults: (template) => defaultBetaClaimSpec((template as BetaTemplate).spec.spec),
-      deprecationWarning: v1beta1Deprecation('ResourceClaimTemplate'),
+      deprecationWarning: deprecationText(resource.v1beta1.ResourceClaimTemplate, v1beta1Lifecycle),
     },
   ],
   deleteReturns: 'object',

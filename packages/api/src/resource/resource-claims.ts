@@ -1,11 +1,12 @@
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateAdminAccess } from './admin-access.js';
 import { claimFromHub, claimToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
 import { validateClaim } from './claims-validation.js';
-import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { dropDisabledClaimFields } from './disabled-fields.js';
 
 type ResourceClaim = resource.v1beta2.ResourceClaim;
@@ -25,7 +26,7 @@ export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.Res
   names: { plural: 'resourceclaims' },
   scope: 'Namespaced',
   storage: { key: 'resourceclaims' },
-  deprecationWarning: v1beta2Deprecation('ResourceClaim'),
+  deprecationWarning: deprecationText(resource.v1beta2.ResourceClaim, v1beta2Lifecycle),
   versions: [
     { kind: resource.v1.ResourceClaim },
     {
@@ -33,7 +34,7 @@ export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.Res
       toHub: (claim) => claimToHub(claim as BetaClaim),
       fromHub: claimFromHub,
       defaults: (claim) => defaultBetaClaimSpec((claim as BetaClaim).spec),
-      deprecationWarning: v1beta1Deprecation('ResourceClaim'),
+      deprecationWarning: deprecationText(resource.v1beta1.ResourceClaim, v1beta1Lifecycle),
     },
   ],
   deleteReturns: 'object',

@@ -1,8 +1,9 @@
 import { timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { sliceFromHub, sliceToHub } from './beta-conversion.js';
-import { v1beta1Deprecation, v1beta2Deprecation } from './deprecation.js';
+import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { dropDisabledSliceFields } from './disabled-fields.js';
 import { validateSlice } from './slices-validation.js';
 
@@ -20,14 +21,14 @@ export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.Res
   names: { plural: 'resourceslices' },
   scope: 'Cluster',
   storage: { key: 'resourceslices', triggerField: 'spec.nodeName' },
-  deprecationWarning: v1beta2Deprecation('ResourceSlice'),
+  deprecationWarning: deprecationText(resource.v1beta2.ResourceSlice, v1beta2Lifecycle),
   versions: [
     { kind: resource.v1.ResourceSlice },
     {
       kind: resource.v1beta1.ResourceSlice,
       toHub: (slice) => sliceToHub(slice as BetaSlice),
       fromHub: sliceFromHub,
-      deprecationWarning: v1beta1Deprecation('ResourceSlice'),
+      deprecationWarning: deprecationText(resource.v1beta1.ResourceSlice, v1beta1Lifecycle),
     },
   ],
   deleteReturns: 'object',

@@ -1,6 +1,7 @@
 import { type FieldError, forbiddenField, path, semanticallyEqual } from '@keelson/machinery';
 import { storage } from '@keelson/schema';
 import { age, col, defineResource } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateProvisioner } from './driver-names.js';
 import { validateDriverParameters } from './driver-parameters.js';
@@ -29,17 +30,19 @@ function validate(attributesClass: VolumeAttributesClass, old: VolumeAttributesC
   return [...repeatedOnUpdate(findings, old), ...(old === undefined ? [] : validateUpdate(attributesClass, old))];
 }
 
+const use = storage.v1.VolumeAttributesClass;
+
 /** KEP-3751. All versions have one shape; stored as v1beta1, so that servers of v1.33 can read it. */
 export const volumeAttributesClasses = defineResource<VolumeAttributesClass>(storage.v1beta1.VolumeAttributesClass, {
   names: { plural: 'volumeattributesclasses', short: ['vac'] },
   scope: 'Cluster',
   storage: { key: 'volumeattributesclasses' },
-  deprecationWarning: 'storage.k8s.io/v1beta1 VolumeAttributesClass is deprecated in v1.34+, unavailable in v1.37+',
+  deprecationWarning: deprecationText(storage.v1beta1.VolumeAttributesClass, { deprecated: '1.34', removed: '1.37', use }),
   versions: [
     { kind: storage.v1.VolumeAttributesClass },
     {
       kind: storage.v1alpha1.VolumeAttributesClass,
-      deprecationWarning: 'storage.k8s.io/v1alpha1 VolumeAttributesClass is deprecated in v1.32+, unavailable in v1.35+',
+      deprecationWarning: deprecationText(storage.v1alpha1.VolumeAttributesClass, { deprecated: '1.32', removed: '1.35', use }),
     },
   ],
   deleteReturns: 'object',

@@ -1,6 +1,7 @@
 import { type FieldError, path, required, validateImmutable } from '@keelson/machinery';
 import { storagemigration } from '@keelson/schema';
 import { col, defineResource, status } from '@keelson/server';
+import { deprecationText } from '../conversion/deprecation-text.js';
 
 type Migration = storagemigration.v1alpha1.StorageVersionMigration;
 
@@ -25,7 +26,7 @@ export const storageVersionMigrations = defineResource<Migration>(storagemigrati
   names: { plural: 'storageversionmigrations' },
   scope: 'Cluster',
   storage: { key: 'storageversionmigrations' },
-  deprecationWarning: 'storagemigration.k8s.io/v1alpha1 StorageVersionMigration is deprecated in v1.33+, unavailable in v1.36+',
+  deprecationWarning: deprecationText(storagemigration.v1alpha1.StorageVersionMigration, { deprecated: '1.33', removed: '1.36' }),
   unconditionalUpdate: false,
   resetFields: ['status'],
   subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
