@@ -44,6 +44,7 @@ import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import { writeStatus } from './respond/status.js';
+import { ServedVersions } from './served-versions.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
 /** Why a store is asked whether it answers: a server that is unhealthy is restarted, one that is not ready is left alone. */
@@ -160,7 +161,7 @@ export class ApiServer {
     });
     const { layersBefore = [], layersAfter = [] } = config;
     this.#layers = [...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths];
-    this.loopback = new LoopbackClient(this.served, services);
+    this.loopback = new LoopbackClient(new ServedVersions(this.served), services);
     this.objects = config.objects ?? new ServerObjects();
     this.objects.connect({ client: this.loopback, catalog: this.catalog, log });
     const { registry, serviceLevels, requests } = this.instruments;

@@ -1,7 +1,5 @@
 import {
   ApiError,
-  formatGroupVersion,
-  type GroupResource,
   type GroupVersionResource,
   type Json,
   type KubeObject,
@@ -13,13 +11,12 @@ import {
   type UserInfo,
 } from '@keelson/machinery';
 import { decodeContinue, encodeContinue, type Freshness, type StoredObject } from '@keelson/storage';
-import { compareVersions } from './discovery/compare-versions.js';
-import type { ServedGroupVersion } from './installed-api.js';
 import { ObjectMirror } from './objects/object-mirror.js';
 import { asJson } from './pipeline/managed-fields.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import type { PartSubresource } from './resource/subresource.js';
+import type { ServedVersions } from './served-versions.js';
 import { applyStored } from './verbs/apply.js';
 import { createStored } from './verbs/create.js';
 import { deleteObject } from './verbs/delete.js';
@@ -52,18 +49,6 @@ export interface NamesPage {
   readonly resourceVersion: string;
 }
 
-function keyOf(gvr: GroupVersionResource): string {
-  return `${formatGroupVersion(gvr)}/${gvr.resource}`;
-}
-
-function keyOfVersion({ apiVersion, resource }: ResourceVersion): string {
-  return `${apiVersion}/${resource.resource}`;
-}
-
-function versionsOf(served: readonly ServedGroupVersion[]): Map<string, ResourceVersion> {
-  return new Map(served.flatMap(({ resources }) => resources.map((one) => [keyOfVersion(one), one] as const)));
-}
-
 function nothing(): void {
   // The server's own writes are neither warned of nor audited.
 }
@@ -75,31 +60,21 @@ function named({ path, revision }: StoredObject): NamedObject {
 
 /** The server's own client: the write pipeline and the stores, without HTTP and authorization. Objects are in the version asked for. */
 export class LoopbackClient {
-  readonly #versions: Map<string, ResourceVersion>;
-  readonly #served: readonly ServedGroupVersion[];
+  /** What it reaches: that which is served by now. */
+  readonly served: ServedVersions;
   readonly #services: WriteServices;
   readonly #manager: string;
 
   /** `manager`: who owns the fields that it writes. */
-  constructor(served: readonly ServedGroupVersion[], services: WriteServices, manager = SERVER_MANAGER, versions = versionsOf(served)) {
-    this.#served = served;
+  constructor(served: ServedVersions, services: WriteServices, manager = SERVER_MANAGER) {
+    this.served = served;
     this.#services = services;
     this.#manager = manager;
-    this.#versions = versions;
   }
 
   /** The same client, but what it writes is another manager's. */
   as(manager: string): LoopbackClient {
-    return new LoopbackClient(this.#served, this.#services, manager, this.#versions);
-  }
-
-  /** From now on it reaches a version that was not served from the start, as those of custom resources. */
-  add(version: ResourceVersion): void {
-    this.#versions.set(keyOfVersion(version), version);
-  }
-
-  remove(version: ResourceVersion): void {
-    this.#versions.delete(keyOfVersion(version));
+    return new LoopbackClient(this.served, this.#services, manager);
   }
 
   async get(
@@ -113,14 +88,14 @@ export class LoopbackClient {
     return object && version.object(object);
   }
 
-  /** Tells `receiver` of every object there is, in all namespaces or in one, and of what becomes of them. */
+  /** Tells `receiver` of every object there is, in all namespaces or in one, and of what becomes of them. There are none while it is not served. */
   mirror<T extends KubeObject>(
     gvr: GroupVersionResource,
     receiver: ObjectReceiver<T>,
     onFailure: (error: unknown) => void,
     namespace = '',
   ): ObjectMirror<T> {
-    return new ObjectMirror(this.#version(gvr), receiver, onFailure, namespace);
+    return new ObjectMirror(this.served, gvr, receiver, onFailure, namespace);
   }
 
   /** Every object of a namespace, or of all where it is ''. */
@@ -222,24 +197,8 @@ export class LoopbackClient {
     return String(current?.revision);
   }
 
-  /** The version that a resource is served in first of all; undefined when it is not served, or not kept. */
-  preferred({ group, resource }: GroupResource): GroupVersionResource | undefined {
-    const serving = this.#served.filter(
-      (one) => one.group === group && one.resources.some((version) => version.resource.resource === resource && version.resource.stored),
-    );
-    const [first] = serving.sort((a, b) => b.versionPriority - a.versionPriority);
-    if (first !== undefined) return { group, version: first.version, resource };
-    const added = [...this.#versions.values()].filter((one) => one.group === group && one.resource.resource === resource);
-    const [newest] = added.map(({ version }) => version).sort(compareVersions);
-    return newest === undefined || !added[0]?.resource.stored ? undefined : { group, version: newest, resource };
-  }
-
-  serves(gvr: GroupVersionResource): boolean {
-    return this.#versions.has(keyOf(gvr));
-  }
-
   #version(gvr: GroupVersionResource): ResourceVersion {
-    const version = this.#versions.get(keyOf(gvr));
+    const version = this.served.get(gvr);
     if (version === undefined) throw notFound(gvr, '');
     return version;
   }

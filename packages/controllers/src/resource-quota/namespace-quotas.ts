@@ -12,6 +12,7 @@ const OTHERWISE = new Error('the quota was written meanwhile');
 
 interface Tracked {
   readonly resource: GroupResource;
+  readonly version: GroupVersionResource;
   readonly objects: Map<string, KubeObject>;
   readonly mirror: { start(): Promise<void>; stop(): void };
   synced: boolean;
@@ -63,6 +64,12 @@ export class NamespaceQuotas {
     this.#track();
   }
 
+  /** Other resources are served than before. */
+  followServed(): void {
+    this.#track();
+    this.#onChange();
+  }
+
   stop(): void {
     for (const { mirror } of this.#tracked.values()) mirror.stop();
     this.#tracked.clear();
@@ -73,7 +80,7 @@ export class NamespaceQuotas {
     for (const { resource, objects } of this.#tracked.values()) {
       for (const [name, object] of objects) {
         if (object.metadata.deletionTimestamp === undefined) continue;
-        for (const quota of this.#quotas.values()) quota.measure(resource, name, object);
+        this.#measure(resource, name, object);
       }
     }
   }
@@ -81,7 +88,7 @@ export class NamespaceQuotas {
   /** Writes what is not as it should be, unless somebody was faster: then there will be news. */
   async write(): Promise<void> {
     for (const quota of this.#quotas.values()) {
-      const wanted = quota.wantedStatus((resource) => this.#tracked.has(formatGroupResource(resource)));
+      const wanted = quota.wantedStatus((resource) => this.#tracked.get(formatGroupResource(resource))?.synced === true);
       if (wanted !== undefined) await this.#write(quota.name, quota.revision, wanted);
     }
   }
@@ -101,19 +108,30 @@ export class NamespaceQuotas {
     if (quota !== undefined) this.#complete.delete(quota);
   }
 
-  /** Follows what the quotas count, and nothing else; gives what is followed. */
+  /** Follows what the quotas count and is served, and nothing else; gives what is followed. */
   #track(): Iterable<Tracked> {
     const wanted = new Map([...this.#quotas.values()].flatMap(({ resources }) => resources).map((one) => [formatGroupResource(one), one]));
-    for (const [key, { mirror }] of this.#tracked) {
-      if (wanted.has(key)) continue;
-      mirror.stop();
-      this.#tracked.delete(key);
-    }
+    for (const key of this.#tracked.keys()) if (!wanted.has(key)) this.#leave(key);
     for (const [key, resource] of wanted) {
-      const version = this.#client.preferred(resource);
-      if (!this.#tracked.has(key) && version !== undefined) this.#follow(key, resource, version);
+      const version = this.#client.served.preferred(resource);
+      if (version?.version === this.#tracked.get(key)?.version.version) continue;
+      this.#leave(key);
+      if (version !== undefined) this.#follow(key, resource, version);
     }
     return this.#tracked.values();
+  }
+
+  /** Whatever is told of it later is told anew. */
+  #leave(key: string): void {
+    const tracked = this.#tracked.get(key);
+    if (tracked === undefined) return;
+    tracked.mirror.stop();
+    this.#tracked.delete(key);
+    for (const name of tracked.objects.keys()) this.#measure(tracked.resource, name, undefined);
+  }
+
+  #measure(resource: GroupResource, name: string, object: KubeObject | undefined): void {
+    for (const quota of this.#quotas.values()) quota.measure(resource, name, object);
   }
 
   #follow(key: string, resource: GroupResource, version: GroupVersionResource): void {
@@ -121,7 +139,7 @@ export class NamespaceQuotas {
     const tell = (name: string, object: KubeObject | undefined) => {
       if (object === undefined) objects.delete(name);
       else objects.set(name, object);
-      for (const quota of this.#quotas.values()) quota.measure(resource, name, object);
+      this.#measure(resource, name, object);
       this.#onChange();
     };
     const receiver = {
@@ -130,11 +148,13 @@ export class NamespaceQuotas {
     };
     const tracked: Tracked = {
       resource,
+      version,
       objects,
       mirror: this.#client.mirror(version, receiver, this.#onFailure, this.#namespace),
       synced: false,
     };
     this.#tracked.set(key, tracked);
+    for (const quota of this.#quotas.values()) if (quota.resources.some((one) => formatGroupResource(one) === key)) this.#forget(quota);
     void tracked.mirror.start().then(() => {
       tracked.synced = true;
       this.#completeAll();

@@ -86,6 +86,24 @@ describe('a quota', () => {
     await expect.poll(async () => (await status(server)).used).toEqual({ configmaps: '2', secrets: '0' });
   });
 
+  it('of what is served later is measured then, and left as it is when that is served no more', async () => {
+    const server = await start();
+    for (const name of ['a', 'b']) await make(server, name);
+    const { served } = server.api.loopback;
+    const maps = served.get({ group: '', version: 'v1', resource: 'configmaps' });
+    if (maps === undefined) throw new Error('config maps are not served');
+    served.remove(maps);
+    await limit([server], { configmaps: '5' });
+    expect(await status(server)).toEqual({ hard: { configmaps: '5', secrets: '0' }, used: { secrets: '0' } });
+    served.add(maps);
+    await expect.poll(async () => (await status(server)).used).toEqual({ configmaps: '2', secrets: '0' });
+    await expect.poll(() => make(server, 'c')).toBe(201);
+    served.remove(maps);
+    await server.client.delete(path('configmaps', 'a'));
+    await server.client.patch(path('resourcequotas', 'q'), 'merge-patch+json', { spec: { hard: { services: '1' } } });
+    await expect.poll(async () => (await status(server)).used).toEqual({ configmaps: '3', secrets: '0', services: '0' });
+  });
+
   it('that is gone is forgotten', async () => {
     const server = await start();
     await limit([server], { configmaps: '0' });

@@ -19,6 +19,8 @@ export class ResourceQuotaController {
   readonly #changed = new Set<NamespaceQuotas>();
   readonly #mirror: { start(): Promise<void>; stop(): void };
   readonly #rounds: RepeatedTask;
+  #ignoreServed: () => void = () => undefined;
+  #servedChanged = false;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(client: LoopbackClient, onFailure: (error: unknown) => void, nowMs = () => performance.now()) {
@@ -35,17 +37,20 @@ export class ResourceQuotaController {
 
   /** Resolves after the first round. */
   async start(): Promise<void> {
+    this.#ignoreServed = this.#client.served.onAnyChange(() => this.#serveOther());
     await this.#mirror.start();
     await this.#rounds.start();
   }
 
   async stop(): Promise<void> {
+    this.#ignoreServed();
     this.#mirror.stop();
     for (const namespace of this.#namespaces.values()) namespace.stop();
     await this.#rounds.stop();
   }
 
   async #round(): Promise<void> {
+    if (this.#servedChanged) this.#followServed();
     if (this.#nowMs() - this.#checkedAtMs >= CHECK_MS) this.#checkAll();
     for (const namespace of [...this.#changed]) {
       this.#changed.delete(namespace);
@@ -56,6 +61,16 @@ export class ResourceQuotaController {
         throw error;
       }
     }
+  }
+
+  #serveOther(): void {
+    this.#servedChanged = true;
+    this.#rounds.nextWithin(SETTLE_MS);
+  }
+
+  #followServed(): void {
+    this.#servedChanged = false;
+    for (const namespace of this.#namespaces.values()) namespace.followServed();
   }
 
   #checkAll(): void {

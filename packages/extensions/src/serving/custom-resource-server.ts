@@ -87,7 +87,7 @@ export class CustomResourceServer {
     for (const version of versions) version.resource.bind(stores(version));
     for (const version of reachable(served)) {
       this.#resources.install(version);
-      server.loopback.add(version);
+      server.loopback.served.add(version);
     }
     this.#served.set(name, served);
     layer.set(served);
@@ -111,7 +111,7 @@ export class CustomResourceServer {
     layer.delete(served);
     for (const version of reachable(served)) {
       this.#resources.uninstall(version);
-      server.loopback.remove(version);
+      server.loopback.served.remove(version);
     }
     server.feed.remove(this.#prefix(served));
     this.#publication.withdraw(name, served.groupResource.group);

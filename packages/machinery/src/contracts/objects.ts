@@ -10,7 +10,8 @@ export interface ObjectAccess {
   writer<T extends KubeObject>(resource: GroupVersionResource): ObjectWriter<T>;
   /**
    * Tells `receiver` of every object there is and of what becomes of them: before the first request is served when
-   * called before the server has started, from now on when called later.
+   * called before the server has started, from now on when called later. What is not served is followed once it is; its
+   * objects are gone when it is served no more.
    */
   follow<T extends KubeObject>(resource: GroupVersionResource, receiver: ObjectReceiver<T>): Following;
   /** Where objects of a kind are served at this moment, by this server or by one behind it. */

@@ -3,9 +3,11 @@ import { StorageError, StoreFeed } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, expect, it } from 'vitest';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { ServedVersions } from '../served-versions.js';
 import { createConfigMaps } from '../testing/resources.js';
 import { ObjectMirror } from './object-mirror.js';
 
+const maps = { group: '', version: 'v1', resource: 'configmaps' };
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -23,14 +25,16 @@ async function open() {
   const failures: unknown[] = [];
   const tell = (what: string) => (object: KubeObject) => told.push(`${what} ${object.metadata.name} ${object.metadata.resourceVersion}`);
   const version = resource.byApiVersion('v1') as ResourceVersion;
-  const mirror = new ObjectMirror(version, { set: tell('set'), delete: tell('delete') }, (error) => failures.push(error));
+  const served = new ServedVersions([]);
+  served.add(version);
+  const mirror = new ObjectMirror(served, maps, { set: tell('set'), delete: tell('delete') }, (error) => failures.push(error));
   stops.push(
     () => mirror.stop(),
     () => feed.stop(),
     () => backend.close(),
   );
   const value = (name: string) => resource.form.encode({ metadata: { name, namespace: 'a' } });
-  return { store, mirror, told, failures, create: (name: string) => store.create(`a/${name}`, value(name)) };
+  return { served, version, store, mirror, told, failures, create: (name: string) => store.create(`a/${name}`, value(name)) };
 }
 
 it('tells what is there before it says that it has, and then what happens', async () => {
@@ -64,4 +68,31 @@ it('tells nothing after its end', async () => {
   await create('late');
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(told).toEqual([]);
+});
+
+it('has nothing of what is not served, until it is', async () => {
+  const { served, version, mirror, told, failures, create } = await open();
+  served.remove(version);
+  const one = await create('one');
+  await mirror.start();
+  expect(told).toEqual([]);
+  served.add(version);
+  await expect.poll(() => told).toEqual([`set one ${one.revision}`]);
+  served.remove(version);
+  await expect.poll(() => told.slice(1)).toEqual([`delete one ${one.revision}`]);
+  expect(failures).toEqual([]);
+});
+
+it('tells everything again, and of no end, when it is served as something else', async () => {
+  const { served, version, mirror, told, failures, create } = await open();
+  const one = await create('one');
+  await mirror.start();
+  served.remove(version);
+  const other = createConfigMaps();
+  other.bind(version.resource.store);
+  served.add(other.byApiVersion('v1') as ResourceVersion);
+  await expect.poll(() => told).toEqual([`set one ${one.revision}`, `set one ${one.revision}`]);
+  const two = await create('two');
+  await expect.poll(() => told.slice(2)).toEqual([`set two ${two.revision}`]);
+  expect(failures).toEqual([]);
 });

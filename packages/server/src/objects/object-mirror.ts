@@ -1,25 +1,44 @@
-import type { KubeObject, ObjectReceiver } from '@keelson/machinery';
-import type { Revision, StoredObject, WatchEvent, WatchHandle, WatchSink } from '@keelson/storage';
+import type { GroupVersionResource, KubeObject, ObjectReceiver } from '@keelson/machinery';
+import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import type { ServedVersions } from '../served-versions.js';
+import { MirrorRound } from './mirror-round.js';
 
 /** A watch that was ended is begun again after this. */
 const RETRY_MS = 100;
 
-/** Follows the objects of a resource, of all namespaces or of one, for as long as the server lives, over the ends of single watches. */
+/** What the receiver was told last of an object. */
+interface Told {
+  readonly object: StoredObject;
+  readonly version: ResourceVersion;
+}
+
+/**
+ * Follows the objects of a resource, of all namespaces or of one, for as long as the server lives: over the ends of
+ * single watches, and over those of the resource, which has no objects while it is not served.
+ */
 export class ObjectMirror<T extends KubeObject> {
-  readonly #version: ResourceVersion;
+  readonly #served: ServedVersions;
+  readonly #gvr: GroupVersionResource;
   readonly #receiver: ObjectReceiver<T>;
   readonly #onFailure: (error: unknown) => void;
   readonly #range: { readonly path: string };
-  readonly #known = new Map<string, StoredObject>();
-  #watch: WatchHandle | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #stopped = false;
+  readonly #told = new Map<string, Told>();
+  #round: MirrorRound | undefined;
+  #next: NodeJS.Timeout | undefined;
+  #unfollow: () => void = () => undefined;
   #synced: () => void = () => undefined;
 
   /** `namespace` '': all. */
-  constructor(version: ResourceVersion, receiver: ObjectReceiver<T>, onFailure: (error: unknown) => void, namespace = '') {
-    this.#version = version;
+  constructor(
+    served: ServedVersions,
+    gvr: GroupVersionResource,
+    receiver: ObjectReceiver<T>,
+    onFailure: (error: unknown) => void,
+    namespace = '',
+  ) {
+    this.#served = served;
+    this.#gvr = gvr;
     this.#receiver = receiver;
     this.#onFailure = onFailure;
     this.#range = { path: namespace === '' ? '' : `${namespace}/` };
@@ -29,87 +48,62 @@ export class ObjectMirror<T extends KubeObject> {
   start(): Promise<void> {
     return new Promise((resolve) => {
       this.#synced = resolve;
+      this.#unfollow = this.#served.onChange(this.#gvr, () => this.#beginAgain(0));
       this.#begin();
     });
   }
 
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#retry);
-    this.#watch?.stop();
+    this.#unfollow();
+    this.#end();
     this.#synced();
   }
 
   #begin(): void {
-    const round = new Round({
-      set: (object) => this.#set(object),
-      delete: (object) => this.#delete(object),
+    const version = this.#served.get(this.#gvr);
+    if (version === undefined) {
+      this.#complete(new Set());
+      return;
+    }
+    this.#round = new MirrorRound({
+      set: (object) => this.#set({ object, version }),
+      delete: (object) => this.#delete({ object, version }),
       complete: (seen) => this.#complete(seen),
-      end: (error) => this.#again(error),
-    });
-    const from = { at: 'initial', freshness: { at: 'any' } } as const;
-    this.#version.resource.store.watch(this.#range, { from }, round).then(
-      (watch) => {
-        this.#watch = watch;
-        if (this.#stopped) watch.stop();
+      end: (error) => {
+        if (error !== undefined) this.#onFailure(error);
+        this.#beginAgain(RETRY_MS);
       },
-      (error: unknown) => this.#again(error),
-    );
+    });
+    this.#round.start(version.resource.store, this.#range);
   }
 
-  #set(object: StoredObject): void {
-    if (this.#known.get(object.path)?.revision === object.revision) return;
-    this.#known.set(object.path, object);
-    this.#receiver.set(this.#version.object(object) as T);
+  /** Not at once even where nothing has to be waited for: a resource that changes is taken away and comes back. */
+  #beginAgain(afterMs: number): void {
+    this.#end();
+    this.#next = setTimeout(() => this.#begin(), afterMs).unref();
   }
 
-  #delete(object: StoredObject): void {
-    if (this.#known.delete(object.path)) this.#receiver.delete(this.#version.object(object) as T);
+  #end(): void {
+    clearTimeout(this.#next);
+    this.#round?.stop();
+    this.#round = undefined;
+  }
+
+  #set(now: Told): void {
+    const { object, version } = now;
+    const known = this.#told.get(object.path);
+    if (known?.object.revision === object.revision && known.version === version) return;
+    this.#told.set(object.path, now);
+    this.#receiver.set(version.object(object) as T);
+  }
+
+  #delete({ object, version }: Told): void {
+    if (this.#told.delete(object.path)) this.#receiver.delete(version.object(object) as T);
   }
 
   /** What an earlier watch has told of and this one has not is gone. */
   #complete(seen: ReadonlySet<string>): void {
-    for (const [path, object] of this.#known) if (!seen.has(path)) this.#delete(object);
+    for (const [path, told] of this.#told) if (!seen.has(path)) this.#delete(told);
     this.#synced();
-  }
-
-  #again(error: unknown): void {
-    if (this.#stopped) return;
-    if (error !== undefined) this.#onFailure(error);
-    this.#retry = setTimeout(() => this.#begin(), RETRY_MS).unref();
-  }
-}
-
-interface RoundReceiver {
-  set(object: StoredObject): void;
-  delete(object: StoredObject): void;
-  /** Everything that was there has been told of: these paths. */
-  complete(seen: ReadonlySet<string>): void;
-  end(error?: Error): void;
-}
-
-/** One watch from its initial objects on. */
-class Round implements WatchSink {
-  readonly #receiver: RoundReceiver;
-  #seen: Set<string> | undefined = new Set();
-
-  constructor(receiver: RoundReceiver) {
-    this.#receiver = receiver;
-  }
-
-  event({ type, object }: WatchEvent): void {
-    this.#seen?.add(object.path);
-    if (type === 'DELETED') this.#receiver.delete(object);
-    else this.#receiver.set(object);
-  }
-
-  bookmark(_: Revision, initial: boolean): void {
-    if (!initial || this.#seen === undefined) return;
-    this.#receiver.complete(this.#seen);
-    this.#seen = undefined;
-  }
-
-  end(error?: Error): void {
-    this.#receiver.end(error);
   }
 }

@@ -68,9 +68,9 @@ export class ServerObjects implements ObjectAccess {
     for (const follower of [...this.#followers]) follower.stop();
   }
 
-  #mirror(gvr: GroupVersionResource, receiver: ObjectReceiver): ObjectMirror<KubeObject> | undefined {
-    const { log } = this.#connected();
-    return this.#client(gvr)?.mirror(gvr, receiver, (error) =>
+  #mirror(gvr: GroupVersionResource, receiver: ObjectReceiver): ObjectMirror<KubeObject> {
+    const { client, log } = this.#connected();
+    return client.mirror(gvr, receiver, (error) =>
       log.warn('the watch of a resource was interrupted', { group: gvr.group, resource: gvr.resource, error }),
     );
   }
@@ -81,7 +81,7 @@ export class ServerObjects implements ObjectAccess {
 
   #client(gvr: GroupVersionResource): LoopbackClient | undefined {
     const { client } = this.#connected();
-    return client.serves(gvr) ? client : undefined;
+    return client.served.get(gvr) === undefined ? undefined : client;
   }
 
   #connected(): ServerConnection {
@@ -100,13 +100,13 @@ export interface ServerConnection {
 /** What somebody asked to be told of, from before the server starts. */
 class Follower implements Following {
   readonly synced: Promise<void>;
-  readonly #mirror: () => ObjectMirror<KubeObject> | undefined;
+  readonly #mirror: () => ObjectMirror<KubeObject>;
   readonly #onStop: () => void;
   #running: ObjectMirror<KubeObject> | undefined;
   #onSynced: () => void = () => undefined;
   #stopped = false;
 
-  constructor(mirror: () => ObjectMirror<KubeObject> | undefined, onStop: () => void) {
+  constructor(mirror: () => ObjectMirror<KubeObject>, onStop: () => void) {
     this.#mirror = mirror;
     this.#onStop = onStop;
     this.synced = new Promise((resolve) => {
@@ -117,8 +117,7 @@ class Follower implements Following {
   start(): void {
     if (this.#stopped) return;
     this.#running = this.#mirror();
-    if (this.#running === undefined) this.#onSynced();
-    else void this.#running.start().then(this.#onSynced);
+    void this.#running.start().then(this.#onSynced);
   }
 
   stop(): void {
