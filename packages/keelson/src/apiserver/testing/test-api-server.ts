@@ -44,16 +44,17 @@ export class TestApiServer {
   }
 
   /**
-   * Ready when it returns. `files` are written to its directory first; flags name them by `{dir}/name`. Bearer token
-   * `admin` is of group system:masters.
+   * Ready when it returns. `files` are written to its directory first; flags, and files, name them by `{dir}/name`. Bearer
+   * token `admin` is of group system:masters. RBAC decides unless a flag says otherwise.
    */
   static async start(flags: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<TestApiServer> {
     const dir = await mkdtemp(join(tmpdir(), 'apiserver-'));
     const written = Object.entries({ 'tokens.csv': 'admin,admin,admin-uid,system:masters\n', ...files });
-    await Promise.all(written.map(([name, content]) => writeFile(join(dir, name), content, { mode: 0o600 })));
+    await Promise.all(written.map(([name, content]) => writeFile(join(dir, name), content.replaceAll('{dir}', dir), { mode: 0o600 })));
     const own = ['--storage-backend=embedded', '--data-dir={dir}/store', '--cert-dir={dir}', '--bind-address=127.0.0.1'];
-    const more = [`--secure-port=${await freePortRange(1)}`, '--token-auth-file={dir}/tokens.csv', '--authorization-mode=RBAC'];
-    const args = [...own, ...more, ...flags].map((flag) => flag.replace('{dir}', dir));
+    const more = [`--secure-port=${await freePortRange(1)}`, '--token-auth-file={dir}/tokens.csv'];
+    const modes = flags.some((flag) => /^--authorization-(config|mode)=/.test(flag)) ? [] : ['--authorization-mode=RBAC'];
+    const args = [...own, ...more, ...modes, ...flags].map((flag) => flag.replace('{dir}', dir));
     try {
       const server = new TestApiServer(await launchApiServer(optionsFromFlags(parseFlags(apiServerFlags, args))), dir);
       await server.#ready();
