@@ -66,6 +66,7 @@ describe.runIf(program !== undefined)('rights in a local cluster', () => {
     });
   });
 
+  const flows = 'flowschemas.flowcontrol.apiserver.k8s.io';
   it('roles that others are part of have the rules of these', async () => {
     const rules = [{ apiGroups: ['flowcontrol.apiserver.k8s.io'], resources: ['flowschemas'], verbs: ['get', 'list'] }];
     const labels = { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' };
@@ -76,10 +77,10 @@ describe.runIf(program !== undefined)('rights in a local cluster', () => {
     const may = async (user: string, verb: string, what: string) =>
       (await kubectl.run(['auth', 'can-i', verb, what, `--as=${user}`])).stdout.trim();
     await expect.poll(() => may('erin', 'list', 'pods')).toBe('yes');
-    for (const user of ['erin', 'frank']) await expect.poll(() => may(user, 'list', 'flowschemas.flowcontrol.apiserver.k8s.io')).toBe('yes');
+    for (const user of ['erin', 'frank']) await expect.poll(() => may(user, 'list', flows)).toBe('yes');
     expect([await may('erin', 'delete', 'pods'), await may('frank', 'delete', 'pods')]).toEqual(['no', 'yes']);
     await kubectl.ok(['delete', 'clusterrole', 'flow-viewer']);
-    for (const user of ['erin', 'frank']) await expect.poll(() => may(user, 'list', 'flowschemas.flowcontrol.apiserver.k8s.io')).toBe('no');
+    for (const user of ['erin', 'frank']) await expect.poll(() => may(user, 'list', flows)).toBe('no');
   });
 
   it('reviews say what a selector is allowed to see', async () => {
