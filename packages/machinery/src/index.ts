@@ -55,6 +55,7 @@ export * from './time/time-slice.js';
 export * from './time/timestamp.js';
 export * from './users/node-user.js';
 export * from './validation/annotations.js';
+export * from './validation/conditions.js';
 export * from './validation/domain-prefixed-path.js';
 export * from './validation/finalizers.js';
 export * from './validation/fully-qualified-name.js';

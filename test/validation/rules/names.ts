@@ -86,6 +86,7 @@ export const nameRules: readonly RulesOfKind[] = [
   segment(group('policy/v1', 'poddisruptionbudgets'), 'PodDisruptionBudget.policy', { spec: { maxUnavailable: 1, selector } }),
   subdomain(cluster('scheduling.k8s.io/v1', 'priorityclasses'), 'PriorityClass.scheduling.k8s.io', { value: 1 }),
   subdomain(cluster('storage.k8s.io/v1', 'storageclasses'), 'StorageClass.storage.k8s.io', { provisioner: 'a.b/c' }),
+  subdomain(cluster('storage.k8s.io/v1', 'csidrivers'), 'CSIDriver.storage.k8s.io', { spec: {} }),
   subdomain(group('coordination.k8s.io/v1', 'leases'), 'Lease.coordination.k8s.io', { spec: {} }),
   subdomain(group('discovery.k8s.io/v1', 'endpointslices'), 'EndpointSlice.discovery.k8s.io', { addressType: 'IPv4', endpoints: [] }),
   subdomain(
@@ -120,7 +121,15 @@ export const nameRules: readonly RulesOfKind[] = [
   },
   {
     ...subdomain(group('batch/v1', 'jobs'), 'Job.batch', { spec: { template: template('Never') } }),
-    rules: [named('the name is a subdomain', 'a.b', 'A', notSubdomain)],
+    rules: [
+      named('the name is a subdomain', 'a.b', 'A', notSubdomain),
+      {
+        rule: 'the name of an indexed one is that of hosts, with an index',
+        accepted: { 'metadata.name': 'a'.repeat(60), 'spec.completionMode': 'Indexed', 'spec.completions': 11, 'spec.parallelism': 1 },
+        refused: { 'metadata.name': 'a.b', 'spec.completionMode': 'Indexed', 'spec.completions': 11, 'spec.parallelism': 1 },
+        errors: ['metadata.name: Invalid value: "a.b": will not able to create pod with invalid DNS label: a.b-10'],
+      },
+    ],
   },
   {
     collection: group('batch/v1', 'cronjobs'),

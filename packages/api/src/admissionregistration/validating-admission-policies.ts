@@ -3,6 +3,7 @@ import { age, col, defineResource, integer, nameColumn, status } from '@keelson/
 import { defaultMatchResources } from './match-resources.js';
 import { paramKindText } from './policy-printing.js';
 import { validateValidatingPolicy } from './validating-admission-policies-validation.js';
+import { validateValidatingPolicyStatus } from './validating-policy-status-validation.js';
 
 type Policy = admissionregistration.v1.ValidatingAdmissionPolicy;
 
@@ -14,7 +15,7 @@ export const validatingAdmissionPolicies = defineResource<Policy>(admissionregis
   unconditionalUpdate: false,
   anyFinalizer: true,
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  subresources: { status: status<Policy>({ keeps: ['metadata', 'spec'], validate: validateValidatingPolicyStatus }) },
   generationOf: ({ spec }) => spec,
   defaults({ spec }) {
     spec.failurePolicy ??= 'Fail';

@@ -1,4 +1,12 @@
-import { type FieldError, type IntOrString, invalidField, path, pathSegmentName, validateObjectSelector } from '@keelson/machinery';
+import {
+  type FieldError,
+  type IntOrString,
+  invalidField,
+  path,
+  pathSegmentName,
+  validateConditions,
+  validateObjectSelector,
+} from '@keelson/machinery';
 import { internalForm, policy } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
 import { validateCounts } from '../apps/workload-validation.js';
@@ -34,7 +42,11 @@ function validate({ spec }: PodDisruptionBudget): FieldError[] {
 }
 
 function validateStatus({ status }: PodDisruptionBudget): FieldError[] {
-  return validateCounts(status, path('status'), ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']);
+  const here = path('status');
+  return [
+    ...validateConditions(status.conditions, here.child('conditions')),
+    ...validateCounts(status, here, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']),
+  ];
 }
 
 export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v1.PodDisruptionBudget, {
