@@ -61,7 +61,9 @@ class ServedForm implements ServedVersion {
 
   get equivalents(): readonly ServedVersion[] {
     const { subresource } = this;
-    const others = this.#version.resource.served.filter((one) => one !== this.#version);
+    const { served, definition } = this.#version.resource;
+    const siblings = (definition.siblings?.() ?? []).flatMap((one) => one.served);
+    const others = [...served, ...siblings].filter((one) => one !== this.#version);
     return others
       .filter(({ subresources }) => subresource === '' || subresources[subresource] !== undefined)
       .map((one) => servedVersion(one, subresource));
