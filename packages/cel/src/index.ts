@@ -15,6 +15,7 @@ export { type EnvironmentPair, kubernetesEnvironments, NEW_EXPRESSIONS, STORED_E
 export { compileExpression, type Expression } from './kubernetes/expression.js';
 export { aggregate, MatchConditions, type MatchOutcome } from './kubernetes/match-conditions.js';
 export { APPLY_CONFIGURATION, configurationOf, JSON_PATCH, operationsOf, PatchTypeError } from './kubernetes/patch-types.js';
+export { type CheckedTypes, PolicyTypeCheck } from './kubernetes/policy-type-check.js';
 export { RequestBindings, type RequestView } from './kubernetes/request-bindings.js';
 export { compileSchemaRules, type RuleExpression, type SchemaRule } from './kubernetes/schema/schema-rules.js';
 export { type SchemaType, schemaType, withObjectMeta } from './kubernetes/schema/schema-type.js';

@@ -25,3 +25,4 @@ export { type SecretTokenIssuer, TokenSecrets, type TokenSecretsOptions } from '
 export { StorageVersionMigrator } from './storage-migration/storage-version-migrator.js';
 export { SystemNamespaces } from './system-namespaces.js';
 export { SystemPriorityClasses } from './system-priority-classes.js';
+export { ValidatingPolicyStatus } from './validating-policies/validating-policy-status.js';

@@ -6,6 +6,7 @@ import {
   ResourceQuotaController,
   RootCaPublisher,
   TokenSecrets,
+  ValidatingPolicyStatus,
 } from '@keelson/controllers';
 import type { ApiServer } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
@@ -37,6 +38,7 @@ export function managerControllers(
     'serviceaccount-token-controller': () => signer && new TokenSecrets(access, { issuer: new LegacyTokenIssuer(signer), authority }),
     'resourcequota-controller': () => new ResourceQuotaController(access.client, onFailure),
     'clusterrole-aggregation-controller': () => (hasRoles ? new ClusterRoleAggregation(access) : undefined),
+    'validatingadmissionpolicy-status-controller': () => new ValidatingPolicyStatus(access),
   };
   return names.flatMap((name) => make[name]() ?? []);
 }

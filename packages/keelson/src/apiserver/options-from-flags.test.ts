@@ -143,6 +143,7 @@ describe('optionsFromFlags', () => {
         'root-ca-certificate-publisher-controller',
         'resourcequota-controller',
         'clusterrole-aggregation-controller',
+        'validatingadmissionpolicy-status-controller',
       ],
       rootCaFile: 'ca',
     });

@@ -251,6 +251,7 @@ export interface ServiceOptions {
 
 export type ControllerName =
   | 'clusterrole-aggregation-controller'
+  | 'validatingadmissionpolicy-status-controller'
   | 'resourcequota-controller'
   | 'root-ca-certificate-publisher-controller'
   | 'serviceaccount-controller'

@@ -9,6 +9,7 @@ const known: readonly ControllerName[] = [
   'root-ca-certificate-publisher-controller',
   'resourcequota-controller',
   'clusterrole-aggregation-controller',
+  'validatingadmissionpolicy-status-controller',
 ];
 
 /** Those that hand out the authority of the server. */

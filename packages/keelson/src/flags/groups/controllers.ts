@@ -8,7 +8,7 @@ export const controllerFlags = {
     controllers: implemented(
       strings,
       [],
-      "Controllers of kube-controller-manager to run in this process, where there is none: '*' for all there are, or serviceaccount-controller, serviceaccount-token-controller, root-ca-certificate-publisher-controller, resourcequota-controller, clusterrole-aggregation-controller. Empty: none.",
+      "Controllers of kube-controller-manager to run in this process, where there is none: '*' for all there are, or serviceaccount-controller, serviceaccount-token-controller, root-ca-certificate-publisher-controller, resourcequota-controller, clusterrole-aggregation-controller, validatingadmissionpolicy-status-controller. Empty: none.",
     ),
     'root-ca-file': implemented(
       string,
