@@ -25,7 +25,8 @@ function causeOf(error: string): Refusal['causes'][number] {
   const [, field, message, problem] = /^(.*?): (([A-Z][a-z]+(?: [a-z]+)?)(?:: .*)?)$/s.exec(error) ?? [];
   const reason = reasons[problem ?? ''];
   if (field === undefined || message === undefined || reason === undefined) throw new Error(`not an error about a field: ${error}`);
-  return { reason, message, field };
+  // What is wrong with the whole object is wrong with no field.
+  return { reason, message, ...(field && { field }) };
 }
 
 const listed = (errors: readonly string[]): string => (errors.length === 1 ? String(errors[0]) : `[${errors.join(', ')}]`);

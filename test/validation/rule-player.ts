@@ -16,7 +16,7 @@ export interface Refusal {
 interface Cause {
   readonly reason: string;
   readonly message: string;
-  readonly field: string;
+  readonly field?: string;
 }
 
 interface Named {
@@ -71,7 +71,7 @@ export class RulePlayer {
     const answer =
       verb === 'create'
         ? await this.#request('POST', path, changed({ metadata: { name } }, change))
-        : await this.#request('PUT', path, changed(made, change));
+        : await this.#request('PUT', path, changed(await this.#part(path, made, subresource), change));
     return { ...answer, name };
   }
 
@@ -87,19 +87,30 @@ export class RulePlayer {
     return deleting ? this.#existing(await this.#request('DELETE', at, {})) : made;
   }
 
+  /** What is read and written at `path`: the object, or a part of it that is of another kind. */
+  async #part(path: string, made: Named, subresource: string | undefined): Promise<object> {
+    return subresource === 'scale' ? this.#existing(await this.#request('GET', path)) : made;
+  }
+
   #existing({ code, object }: Answer): Named {
     if (code >= 300) throw new Error(`the object to be changed is refused: ${JSON.stringify(object)}`);
     return object as unknown as Named;
   }
 
-  async #request(method: string, path: string, object: object): Promise<Answer> {
+  async #request(method: string, path: string, object?: object): Promise<Answer> {
     const headers = { Authorization: this.#authorization, 'Content-Type': 'application/json' };
-    const { code, body } = await this.#client.send({ method, path, headers, body: Buffer.from(JSON.stringify(object)) });
-    return { code, object: JSON.parse(body.toString()) as Record<string, unknown> };
+    const sent = object === undefined ? {} : { body: Buffer.from(JSON.stringify(object)) };
+    const { code, body } = await this.#client.send({ method, path, headers, ...sent });
+    return { code, object: JSON.parse(code < 300 ? body.toString() : withoutUids(body.toString())) as Record<string, unknown> };
   }
 
   #name(): string {
     this.#made += 1;
     return `rule-${this.#made}`;
   }
+}
+
+/** What is said of an object, whichever UID it was given. */
+function withoutUids(text: string): string {
+  return text.replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '{uid}');
 }

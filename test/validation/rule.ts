@@ -14,7 +14,7 @@ export interface Rule {
   readonly accepted: Change;
   /** What makes it one that breaks the rule. */
   readonly refused: Change;
-  /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. */
+  /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. `{uid}` stands for any UID. */
   readonly errors: readonly string[];
   /** The refusal when it is not one of an object that is invalid; `{name}` in its message is the object's. */
   readonly refusal?: { readonly code: number; readonly reason: string; readonly message: string };

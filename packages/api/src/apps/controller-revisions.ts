@@ -8,9 +8,10 @@ import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
 type ControllerRevision = apps.v1.ControllerRevision;
 
 function validate({ data, revision }: ControllerRevision, old: ControllerRevision | undefined): FieldError[] {
-  const errors = validateNonNegative(revision, path('revision'));
+  const errors: FieldError[] = [];
   if (data === null) errors.push(required(path('data'), 'data is mandatory'));
   else if (typeof data !== 'object' || Array.isArray(data)) errors.push(required(path('data'), 'data must be a valid JSON object'));
+  errors.push(...validateNonNegative(revision, path('revision')));
   return old === undefined ? errors : [...errors, ...validateImmutable(data, old.data, path('data'))];
 }
 

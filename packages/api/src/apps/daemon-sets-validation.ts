@@ -19,11 +19,16 @@ function validateRollingUpdate({ maxUnavailable = 0, maxSurge = 0 }: apps.v1.Rol
   const here = at.child('updateStrategy', 'rollingUpdate');
   const unavailablePath = here.child('maxUnavailable');
   const surgePath = here.child('maxSurge');
-  const errors = [...validateIntOrPercent(maxUnavailable, unavailablePath), ...validateIntOrPercent(maxSurge, surgePath)];
+  const errors = [
+    ...validateIntOrPercent(maxUnavailable, unavailablePath),
+    ...validateIntOrPercent(maxSurge, surgePath),
+    ...validateAtMostAll(maxUnavailable, unavailablePath),
+    ...validateAtMostAll(maxSurge, surgePath),
+  ];
   const [unavailable, surge] = [numberOf(maxUnavailable), numberOf(maxSurge)];
   if (unavailable !== 0 && surge !== 0) errors.push(invalidField(surgePath, maxSurge, 'may not be set when maxUnavailable is non-zero'));
   if (unavailable === 0 && surge === 0) errors.push(required(unavailablePath, 'cannot be 0 when maxSurge is 0'));
-  return [...errors, ...validateAtMostAll(maxUnavailable, unavailablePath), ...validateAtMostAll(maxSurge, surgePath)];
+  return errors;
 }
 
 /** Messages show the strategy by the names that its fields have inside Kubernetes. */

@@ -76,7 +76,7 @@ function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: Sta
   if (policy === undefined) return [];
   const here = at.child('persistentVolumeClaimRetentionPolicy');
   return (['whenDeleted', 'whenScaled'] as const).flatMap((when) =>
-    validateEnumerated(policy[when], here.child(when), ['Delete', 'Retain']),
+    validateEnumerated(policy[when], here.child(when), ['Retain', 'Delete']),
   );
 }
 
@@ -126,7 +126,7 @@ export function validateStatefulSetStatus({ status }: StatefulSet, old: Stateful
       'observedGeneration',
       'collisionCount',
     ]),
-    ...validateReplicaCounts(status, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas']),
+    ...validateReplicaCounts(status, ['readyReplicas', 'currentReplicas', 'updatedReplicas', 'availableReplicas'], 'status.readyReplicas'),
     ...validateCollisionCount(status, old.status),
   ];
 }

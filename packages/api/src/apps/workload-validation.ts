@@ -49,7 +49,8 @@ export function validateTemplateLabels(selector: Selector, { metadata }: core.v1
   return [invalidField(templatePath.child('metadata', 'labels'), metadata.labels ?? null, '`selector` does not match template `labels`')];
 }
 
-function matcherOf(selector: Selector): ((labels: Record<string, string>) => boolean) | undefined {
+/** Whether labels are selected; undefined for a selector that cannot be read. */
+export function matcherOf(selector: Selector): ((labels: Record<string, string>) => boolean) | undefined {
   try {
     const compiled = compileObjectSelector(selector);
     return (labels) => compiled.matches(labels);
@@ -96,15 +97,19 @@ interface ReplicaStatus {
   readonly availableReplicas?: number;
 }
 
-/** No part of the replicas can be more than all of them, and what is available is ready. */
-export function validateReplicaCounts(status: ReplicaStatus, parts: readonly (keyof ReplicaStatus)[]): FieldError[] {
+/** No part of the replicas can be more than all of them, and what is available is ready, which the message calls `ready`. */
+export function validateReplicaCounts(
+  status: ReplicaStatus,
+  parts: readonly (keyof ReplicaStatus)[],
+  ready = 'readyReplicas',
+): FieldError[] {
   const at = path('status');
   const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
   const errors = parts
     .filter((part) => (status[part] ?? 0) > replicas)
     .map((part) => invalidField(at.child(part), status[part], 'cannot be greater than status.replicas'));
   if (availableReplicas > readyReplicas) {
-    errors.push(invalidField(at.child('availableReplicas'), availableReplicas, 'cannot be greater than readyReplicas'));
+    errors.push(invalidField(at.child('availableReplicas'), availableReplicas, `cannot be greater than ${ready}`));
   }
   return errors;
 }
@@ -113,8 +118,8 @@ interface CollisionStatus {
   readonly collisionCount?: number;
 }
 
-/** The count of name collisions only grows. */
-export function validateCollisionCount({ collisionCount = 0 }: CollisionStatus, old: CollisionStatus): FieldError[] {
-  if (collisionCount >= (old.collisionCount ?? 0)) return [];
-  return [invalidField(path('status', 'collisionCount'), collisionCount, 'cannot be decremented')];
+/** The count of name collisions only grows, once there is one. */
+export function validateCollisionCount({ collisionCount: count }: CollisionStatus, { collisionCount: old }: CollisionStatus): FieldError[] {
+  if (old === undefined || (count !== undefined && count >= old)) return [];
+  return [invalidField(path('status', 'collisionCount'), count ?? 0, 'cannot be decremented')];
 }

@@ -4,7 +4,7 @@ import { validateCounts } from '../apps/workload-validation.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { cronScheduleProblem } from './cron-schedule.js';
 import { validateJobSpec } from './job-spec-validation.js';
-import { timeZoneProblem } from './time-zone.js';
+import { timeZoneProblems } from './time-zone.js';
 
 type CronJob = batch.v1.CronJob;
 type CronJobSpec = batch.v1.CronJobSpec;
@@ -14,19 +14,23 @@ const at = path('spec');
 /** Jobs are named after their cron job and the minute, which takes up to 11 characters. */
 const maxNameLength = 52;
 
-function validateSchedule({ schedule }: CronJobSpec, oldSchedule: string | undefined): FieldError[] {
+/** A time zone in the schedule is left to those that had one before there was a field for it. */
+function validateSchedule({ schedule, timeZone }: CronJobSpec, oldSchedule = ''): FieldError[] {
   const here = at.child('schedule');
   if (schedule === '') return [required(here)];
   const problem = cronScheduleProblem(schedule);
-  if (problem !== undefined) return [invalidField(here, schedule, problem)];
-  if (!schedule.includes('TZ') || schedule === oldSchedule) return [];
-  return [invalidField(here, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+  const errors = problem === undefined ? [] : [invalidField(here, schedule, problem)];
+  if (!schedule.includes('TZ')) return errors;
+  if (!oldSchedule.includes('TZ')) {
+    return [...errors, invalidField(here, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+  }
+  if (timeZone === undefined) return errors;
+  return [...errors, invalidField(here, schedule, 'cannot use both timeZone field and TZ or CRON_TZ in schedule')];
 }
 
 function validateTimeZone({ timeZone }: CronJobSpec, oldTimeZone: string | undefined): FieldError[] {
   if (timeZone === undefined || timeZone === oldTimeZone) return [];
-  const problem = timeZoneProblem(timeZone);
-  return problem === undefined ? [] : [invalidField(at.child('timeZone'), timeZone, problem)];
+  return timeZoneProblems(timeZone).map((problem) => invalidField(at.child('timeZone'), timeZone, problem));
 }
 
 /** Selectors are made for each job. */
@@ -40,17 +44,14 @@ function validateJobTemplate({ spec }: batch.v1.JobTemplateSpec): FieldError[] {
 
 export function validateCronJob({ metadata, spec }: CronJob, old: CronJob | undefined): FieldError[] {
   const { name = '' } = metadata;
-  const errors: FieldError[] = [];
-  if (old === undefined && name.length > maxNameLength) {
-    errors.push(invalidField(path('metadata', 'name'), name, `must be no more than ${maxNameLength} characters`));
-  }
+  const isTooLong = old === undefined && name.length > maxNameLength;
   return [
-    ...errors,
     ...validateSchedule(spec, old?.spec.schedule),
     ...validateCounts(spec, at, ['startingDeadlineSeconds']),
     ...validateTimeZone(spec, old?.spec.timeZone),
     ...validateEnumerated(spec.concurrencyPolicy, at.child('concurrencyPolicy'), ['Allow', 'Forbid', 'Replace']),
     ...validateJobTemplate(spec.jobTemplate),
     ...validateCounts(spec, at, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit']),
+    ...(isTooLong ? [invalidField(path('metadata', 'name'), name, `must be no more than ${maxNameLength} characters`)] : []),
   ];
 }

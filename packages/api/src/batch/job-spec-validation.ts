@@ -16,7 +16,11 @@ import { validateSuccessPolicy } from './success-policy-validation.js';
 
 type JobSpec = batch.v1.JobSpec;
 
-const maxParallelismOfIndexed = 100_000;
+const maxParallelism = 100_000;
+const maxFailures = 100_000;
+/** With more completions than these, less may fail or run at once. */
+const manyCompletions = 100_000;
+const maxOfMany = 10_000;
 const maxManagedByLength = 63;
 const restartPolicies = ['OnFailure', 'Never'];
 
@@ -32,36 +36,48 @@ function validateRestartPolicy({ template, podFailurePolicy }: JobSpec, at: Fiel
   return [invalidField(here, restartPolicy, 'only "Never" is supported when podFailurePolicy is specified')];
 }
 
-function validateIndexed({ completions, parallelism = 0 }: JobSpec, at: FieldPath): FieldError[] {
+/** Indexes are kept track of one by one, which limits how many of them there can be. */
+function validateIndexed(spec: JobSpec, at: FieldPath): FieldError[] {
+  const { completions, parallelism = 0, maxFailedIndexes } = spec;
   const errors: FieldError[] = [];
   if (completions === undefined) errors.push(required(at.child('completions'), 'when completion mode is Indexed'));
-  if (parallelism > maxParallelismOfIndexed) {
-    errors.push(
-      invalidField(
-        at.child('parallelism'),
-        parallelism,
-        `must be less than or equal to ${maxParallelismOfIndexed} when completion mode is Indexed`,
-      ),
-    );
+  const limit = (field: 'parallelism' | 'maxFailedIndexes', value: number, max: number, suffix = '') => {
+    if (value > max) errors.push(invalidField(at.child(field), value, `must be less than or equal to ${max}${suffix}`));
+  };
+  limit('parallelism', parallelism, maxParallelism, ' when completion mode is Indexed');
+  if (maxFailedIndexes !== undefined && completions !== undefined && maxFailedIndexes > completions) {
+    errors.push(invalidField(at.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions'));
   }
+  limit('maxFailedIndexes', maxFailedIndexes ?? 0, maxFailures);
+  if (completions === undefined || completions <= manyCompletions || spec.backoffLimitPerIndex === undefined) return errors;
+  if (maxFailedIndexes === undefined) {
+    errors.push(required(at.child('maxFailedIndexes'), `must be specified when completions is above ${manyCompletions}`));
+  }
+  const many = ` when completions are above ${manyCompletions} and used with backoff limit per index`;
+  limit('parallelism', parallelism, maxOfMany, many);
+  limit('maxFailedIndexes', maxFailedIndexes ?? 0, maxOfMany, many);
   return errors;
 }
 
 /** Limits per index need indexes. */
-function validateIndexLimits(spec: JobSpec, at: FieldPath): FieldError[] {
-  const { backoffLimitPerIndex, maxFailedIndexes, completions } = spec;
-  const errors: FieldError[] = [];
-  if (spec.completionMode !== 'Indexed') {
-    for (const [field, value] of Object.entries({ backoffLimitPerIndex, maxFailedIndexes })) {
-      if (value !== undefined) errors.push(invalidField(at.child(field), value, 'requires indexed completion mode'));
-    }
-  }
-  if (maxFailedIndexes === undefined) return errors;
-  if (backoffLimitPerIndex === undefined) errors.push(required(at.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified'));
-  if (completions !== undefined && maxFailedIndexes > completions) {
-    errors.push(invalidField(at.child('maxFailedIndexes'), maxFailedIndexes, 'must be less than or equal to completions'));
-  }
+function validateNotIndexed({ backoffLimitPerIndex, maxFailedIndexes }: JobSpec, at: FieldPath): FieldError[] {
+  return Object.entries({ backoffLimitPerIndex, maxFailedIndexes })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => invalidField(at.child(field), value, 'requires indexed completion mode'));
+}
+
+function validateCompletionMode(spec: JobSpec, at: FieldPath): FieldError[] {
+  const { completionMode = 'NonIndexed' } = spec;
+  const errors = validateOptionalEnumerated(completionMode, at.child('completionMode'), ['NonIndexed', 'Indexed']);
+  if (completionMode === 'Indexed') errors.push(...validateIndexed(spec, at));
+  if (completionMode === 'NonIndexed') errors.push(...validateNotIndexed(spec, at));
   return errors;
+}
+
+/** Failed pods are told from those that only end when failures are judged: their replacements wait for them. */
+function validateReplacement({ podReplacementPolicy, podFailurePolicy }: JobSpec, at: FieldPath): FieldError[] {
+  const supported = podFailurePolicy === undefined ? ['Failed', 'TerminatingOrFailed'] : ['Failed'];
+  return validateOptionalEnumerated(podReplacementPolicy, at, supported);
 }
 
 /** Who else than the job controller runs the job (KEP-4368). */
@@ -83,13 +99,14 @@ export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
       'backoffLimitPerIndex',
       'maxFailedIndexes',
     ]),
-    ...validateOptionalEnumerated(spec.completionMode, at.child('completionMode'), ['NonIndexed', 'Indexed']),
-    ...(spec.completionMode === 'Indexed' ? validateIndexed(spec, at) : []),
-    ...validateIndexLimits(spec, at),
-    ...validateOptionalEnumerated(spec.podReplacementPolicy, at.child('podReplacementPolicy'), ['Failed', 'TerminatingOrFailed']),
+    ...(spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined
+      ? [required(at.child('backoffLimitPerIndex'), 'when maxFailedIndexes is specified')]
+      : []),
+    ...validateManagedBy(spec, at.child('managedBy')),
+    ...validateCompletionMode(spec, at),
     ...validateFailurePolicy(spec, at.child('podFailurePolicy')),
     ...validateSuccessPolicy(spec, at.child('successPolicy')),
-    ...validateManagedBy(spec, at.child('managedBy')),
+    ...validateReplacement(spec, at.child('podReplacementPolicy')),
     ...validatePodTemplate(spec.template, at.child('template')),
     ...validateRestartPolicy(spec, at),
   ];

@@ -1,75 +1,91 @@
-import { type FieldError, invalidField, omittedValue, path, required, validateImmutable } from '@keelson/machinery';
+import {
+  duplicate,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  omittedValue,
+  path,
+  required,
+  semanticallyEqual,
+} from '@keelson/machinery';
 import type { batch } from '@keelson/schema';
 import { validateCounts } from '../apps/workload-validation.js';
+import { stateRules } from './job-status-rules.js';
 import { hasCondition } from './job-status-text.js';
 
 type Job = batch.v1.Job;
 type JobStatus = batch.v1.JobStatus;
 
 const at = path('status');
-const conditionsPath = at.child('conditions');
 
-/** Conditions that a job must have first, to have these. */
-const preconditions = [
-  ['Complete', 'SuccessCriteriaMet'],
-  ['Failed', 'FailureTarget'],
-] as const;
-
-/** Conditions that exclude each other, with the words of the message. */
-const exclusive = [
-  ['Complete', 'Failed', 'cannot set Complete=True and Failed=true conditions'],
-  ['Complete', 'FailureTarget', 'cannot set Complete=True and FailureTarget=true conditions'],
-  ['Failed', 'SuccessCriteriaMet', 'cannot set Failed=True and SuccessCriteriaMet=true conditions'],
-  ['FailureTarget', 'SuccessCriteriaMet', 'cannot set FailureTarget=True and SuccessCriteriaMet=true conditions'],
-] as const;
-
-function refusedCondition(detail: string): FieldError {
-  return invalidField(conditionsPath, omittedValue, detail);
+/** Pods that have ended and are not counted yet: each is named once. */
+function validateUncounted({ uncountedTerminatedPods: pods }: JobStatus): FieldError[] {
+  const here = at.child('uncountedTerminatedPods');
+  const seen = new Set<string>();
+  const validateUid = (uid: string, place: FieldPath): FieldError[] => {
+    if (uid === '') return [invalidField(place, uid, 'must not be empty')];
+    if (seen.has(uid)) return [duplicate(place, uid)];
+    seen.add(uid);
+    return [];
+  };
+  return (['succeeded', 'failed'] as const).flatMap((end) =>
+    (pods?.[end] ?? []).flatMap((uid, i) => validateUid(uid, here.child(end).index(i))),
+  );
 }
 
 /** What a status says newly must make sense; what it said before is not judged again. */
-function validateConditions(status: JobStatus, old: JobStatus): FieldError[] {
-  const errors: FieldError[] = [];
-  const adds = (type: string) => hasCondition(status, type) && !hasCondition(old, type);
-  for (const [type, first] of preconditions) {
-    if (adds(type) && !hasCondition(status, first)) {
-      errors.push(refusedCondition(`cannot set ${type}=True condition without the ${first}=true condition`));
-    }
-  }
-  for (const [one, other, detail] of exclusive) {
-    if ((adds(one) || adds(other)) && hasCondition(status, one) && hasCondition(status, other)) errors.push(refusedCondition(detail));
-  }
-  for (const type of ['Failed', 'Complete', 'FailureTarget', 'SuccessCriteriaMet']) {
-    if (hasCondition(old, type) && !hasCondition(status, type))
-      errors.push(refusedCondition(`cannot disable the terminal ${type}=True condition`));
-  }
-  return errors;
+function validateState(job: Job, old: Job): FieldError[] {
+  return stateRules
+    .filter(({ about }) => about === 'always' || about.some((part) => !semanticallyEqual(part(job.status), part(old.status))))
+    .flatMap(({ problem }) => problem(job) ?? []);
+}
+
+/** An end is for good. */
+function validateEnds(status: JobStatus, old: JobStatus): FieldError[] {
+  return ['Failed', 'Complete', 'FailureTarget']
+    .filter((type) => hasCondition(old, type) && !hasCondition(status, type))
+    .map((type) => invalidField(at.child('conditions'), omittedValue, `cannot disable the terminal ${type}=True condition`));
+}
+
+/** Pods that have succeeded may be fewer in a job with an index for each pod, which can be made smaller. */
+function validateCounters({ spec, status }: Job, old: JobStatus): FieldError[] {
+  const mayShrink = spec.completionMode === 'Indexed' && spec.completions === spec.parallelism;
+  return (mayShrink ? (['failed'] as const) : (['failed', 'succeeded'] as const))
+    .filter((counter) => (status[counter] ?? 0) < (old[counter] ?? 0))
+    .map((counter) => invalidField(at.child(counter), status[counter] ?? 0, `cannot decrease the ${counter} counter`));
 }
 
 function validateTimes({ spec, status }: Job, old: JobStatus): FieldError[] {
+  const { startTime, completionTime } = status;
   const errors: FieldError[] = [];
-  if (spec.suspend !== true && old.startTime !== undefined) {
-    if (status.startTime === undefined) errors.push(required(at.child('startTime'), 'startTime cannot be removed for unsuspended job'));
-    else if (status.startTime !== old.startTime) {
-      errors.push(required(at.child('startTime'), 'startTime cannot be modified for unsuspended job'));
-    }
+  if (completionTime !== undefined && old.completionTime !== undefined && completionTime !== old.completionTime) {
+    errors.push(invalidField(at.child('completionTime'), completionTime, 'completionTime cannot be mutated'));
   }
-  if (hasCondition(old, 'Complete'))
-    errors.push(...validateImmutable(status.completionTime ?? null, old.completionTime ?? null, at.child('completionTime')));
+  if (old.startTime !== undefined && startTime !== old.startTime && spec.suspend !== true) {
+    errors.push(required(at.child('startTime'), 'startTime cannot be removed for unsuspended job'));
+  }
   return errors;
 }
 
-function validateCounters(status: JobStatus, old: JobStatus): FieldError[] {
-  return (['failed', 'succeeded'] as const)
-    .filter((counter) => (status[counter] ?? 0) < (old[counter] ?? 0))
-    .map((counter) => invalidField(at.child(counter), status[counter] ?? 0, `cannot decrease the ${counter} counter`));
+function validateSuccess(status: JobStatus, old: JobStatus): FieldError[] {
+  const type = 'SuccessCriteriaMet';
+  const [met, wasMet] = [hasCondition(status, type), hasCondition(old, type)];
+  const refuse = (detail: string) => [invalidField(at.child('conditions'), omittedValue, detail)];
+  if (wasMet && !met) return refuse('cannot disable the SuccessCriteriaMet=True condition');
+  if (hasCondition(old, 'Complete') && !wasMet && met) {
+    return refuse('cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions');
+  }
+  return [];
 }
 
 export function validateJobStatus(job: Job, old: Job): FieldError[] {
   return [
     ...validateCounts(job.status, at, ['active', 'succeeded', 'failed', 'ready', 'terminating']),
-    ...validateConditions(job.status, old.status),
+    ...validateUncounted(job.status),
+    ...validateState(job, old),
+    ...validateEnds(job.status, old.status),
+    ...validateCounters(job, old.status),
     ...validateTimes(job, old.status),
-    ...validateCounters(job.status, old.status),
+    ...validateSuccess(job.status, old.status),
   ];
 }

@@ -9,9 +9,8 @@ import {
   validateObjectSelector,
 } from '@keelson/machinery';
 import { type batch, internalForm } from '@keelson/schema';
-import { validateTemplateLabels } from '../apps/workload-validation.js';
-import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
-import { generatedLabels, generatedSelector } from './job-selector.js';
+import { matcherOf, validateTemplateLabels } from '../apps/workload-validation.js';
+import { generatedLabels } from './job-selector.js';
 import { validateJobSpec } from './job-spec-validation.js';
 
 type Job = batch.v1.Job;
@@ -19,25 +18,28 @@ type JobSpec = batch.v1.JobSpec;
 
 const at = path('spec');
 
-/** Fields that keep their first value. */
-const immutable = ['selector', 'completionMode', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
-
 function validateSelector({ selector }: JobSpec): FieldError[] {
   return selector === undefined ? [required(at.child('selector'))] : validateObjectSelector(selector, at.child('selector'));
 }
 
-/** A selector that the server makes may not be changed by the author's labels. */
-function validateGenerated(job: Job): FieldError[] {
-  if (job.spec.manualSelector === true) return [];
-  const { selector, template } = job.spec;
-  const labels = template.metadata.labels ?? {};
-  const errors = Object.entries(generatedLabels(job))
-    .filter(([label, value]) => labels[label] !== value)
-    .map(([label, value]) => invalidField(at.child('template', 'metadata', 'labels'), labels, `must be '${value}' for label '${label}'`));
-  if (!semanticallyEqual(selector, generatedSelector(job))) {
-    errors.push(invalidField(at.child('selector'), selector ?? null, '`selector` not auto-generated'));
-  }
-  return errors;
+/** Pods keep the labels that the server gives them, and the selector finds pods that have no others. */
+function validateGenerated(job: Job, old: Job | undefined): FieldError[] {
+  const { manualSelector, selector, template } = job.spec;
+  if (manualSelector === true || selector === undefined) return [];
+  const oldLabels = old?.spec.template.metadata.labels ?? {};
+  // Jobs of releases that did not know the prefix may go without it.
+  const prefixed =
+    old === undefined || Object.keys(generatedLabels(job)).every((label) => !label.includes('/') || Object.hasOwn(oldLabels, label));
+  const expected = Object.entries(generatedLabels(job)).filter(([label]) => prefixed || !label.includes('/'));
+  const errors = expected.flatMap(([label, value]) => validateLabel(template.metadata.labels, label, value));
+  if (matcherOf(selector)?.(Object.fromEntries(expected)) ?? true) return errors;
+  return [...errors, invalidField(at.child('selector'), selector, '`selector` not auto-generated')];
+}
+
+function validateLabel(labels: Readonly<Record<string, string>> = {}, label: string, value: string): FieldError[] {
+  const here = at.child('template', 'metadata', 'labels').key(label);
+  if (!Object.hasOwn(labels, label)) return [required(here, `must be '${value}'`)];
+  return labels[label] === value ? [] : [invalidField(here, labels, `must be '${value}'`)];
 }
 
 /** The pods of an indexed job are named after it: the longest of these names must be a label. */
@@ -79,29 +81,39 @@ function validateTemplate(job: Job, old: Job): FieldError[] {
   return [invalidField(here, internalForm('core.v1.PodTemplateSpec', template), 'field is immutable')];
 }
 
-function validateFailurePolicyUpdate({ podFailurePolicy }: JobSpec, old: JobSpec): FieldError[] {
-  if (semanticallyEqual(podFailurePolicy, old.podFailurePolicy)) return [];
-  const shown = podFailurePolicy === undefined ? null : internalForm('batch.v1.PodFailurePolicy', podFailurePolicy);
-  return [invalidField(at.child('podFailurePolicy'), shown, 'field is immutable')];
+function validateKept(value: object | undefined, old: object | undefined, field: keyof typeof policies): FieldError[] {
+  if (semanticallyEqual(value, old)) return [];
+  return [invalidField(at.child(field), value === undefined ? null : internalForm(policies[field], value), 'field is immutable')];
 }
 
+const policies = { podFailurePolicy: 'batch.v1.PodFailurePolicy', successPolicy: 'batch.v1.SuccessPolicy' } as const;
+
 function validateUpdate(job: Job, old: Job): FieldError[] {
+  const keep = (field: 'selector' | 'completionMode' | 'backoffLimitPerIndex' | 'managedBy') =>
+    validateImmutable(job.spec[field] ?? null, old.spec[field] ?? null, at.child(field));
   return [
     ...validateCompletions(job.spec, old.spec),
-    ...immutable.flatMap((field) => validateImmutable(job.spec[field] ?? null, old.spec[field] ?? null, at.child(field))),
-    ...validateFailurePolicyUpdate(job.spec, old.spec),
+    ...keep('selector'),
     ...validateTemplate(job, old),
+    ...keep('completionMode'),
+    ...validateKept(job.spec.podFailurePolicy, old.spec.podFailurePolicy, 'podFailurePolicy'),
+    ...keep('backoffLimitPerIndex'),
+    ...keep('managedBy'),
+    ...validateKept(job.spec.successPolicy, old.spec.successPolicy, 'successPolicy'),
   ];
 }
 
+function validateSpec({ spec }: Job): FieldError[] {
+  return [...validateJobSpec(spec, at), ...validateSelector(spec), ...validateTemplateLabels(spec.selector, spec.template)];
+}
+
 export function validateJob(job: Job, old: Job | undefined): FieldError[] {
-  const { spec } = job;
+  const spec = validateSpec(job);
   return [
-    ...(old === undefined ? [...validateGenerated(job), ...validatePodNames(job)] : []),
-    ...repeatedOnUpdate(
-      [...validateJobSpec(spec, at), ...validateSelector(spec), ...validateTemplateLabels(spec.selector, spec.template)],
-      old,
-    ),
-    ...(old === undefined ? [] : validateUpdate(job, old)),
+    ...validateGenerated(job, old),
+    ...spec,
+    ...validatePodNames(job),
+    // What is changed is looked at twice, and clients are told every finding twice.
+    ...(old === undefined ? [] : [...spec, ...validateUpdate(job, old)]),
   ];
 }

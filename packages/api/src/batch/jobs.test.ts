@@ -50,8 +50,8 @@ describe('a new job', () => {
       spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] },
     };
     expect(validateJob(created({ template }), undefined).map(String)).toEqual([
-      'spec.template.metadata.labels: Invalid value: {"job-name":"other","batch.kubernetes.io/job-name":"pi","controller-uid":"u1",' +
-        '"batch.kubernetes.io/controller-uid":"u1"}: must be \'pi\' for label \'job-name\'',
+      'spec.template.metadata.labels[job-name]: Invalid value: {"batch.kubernetes.io/controller-uid":"u1","batch.kubernetes.io/job-name":"pi",' +
+        '"controller-uid":"u1","job-name":"other"}: must be \'pi\'',
     ]);
   });
 
@@ -94,7 +94,10 @@ describe('a status', () => {
   });
 
   it('cannot end a job without saying why first', () => {
-    const ended = job({}, { conditions: [condition('Complete')] });
+    const ended = job(
+      {},
+      { conditions: [condition('Complete')], startTime: '2024-01-01T00:00:00Z', completionTime: '2024-01-01T00:00:01Z' },
+    );
     expect(validateJobStatus(ended, job()).map(String)).toEqual([
       'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
     ]);

@@ -1,54 +1,50 @@
-import { type FieldError, type FieldPath, invalidField, omittedValue, required, tooMany } from '@keelson/machinery';
-import type { batch } from '@keelson/schema';
+import { type FieldError, type FieldPath, invalidField, required, tooLong, tooMany, validateNonNegative } from '@keelson/machinery';
+import { type batch, internalForm } from '@keelson/schema';
+import { countIndexes } from './job-indexes.js';
 
 type JobSpec = batch.v1.JobSpec;
 type Rule = batch.v1.SuccessPolicyRule;
 
 const maxRules = 20;
-const indexesForm = /^\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*$/;
+const maxIndexesBytes = 64 * 1024;
 
-/** How many indexes a text such as `1,3-5` names; undefined when they are not in order or there are none such. */
-function countIndexes(text: string, completions: number): number | undefined {
-  if (!indexesForm.test(text)) return undefined;
-  let count = 0;
-  let previous = -1;
-  for (const range of text.split(',')) {
-    const [first = 0, last = first] = range.split('-').map(Number);
-    if (first <= previous || last < first || last >= completions) return undefined;
-    count += last - first + 1;
-    previous = last;
-  }
-  return count;
+function validateIndexes(indexes: string, completions: number, at: FieldPath): FieldError[] {
+  const errors = Buffer.byteLength(indexes) > maxIndexesBytes ? [tooLong(at, maxIndexesBytes)] : [];
+  const count = countIndexes(indexes, completions);
+  return typeof count === 'number' ? errors : [...errors, invalidField(at, indexes, `error parsing succeededIndexes: ${count}`)];
 }
 
-function validateRule({ succeededIndexes, succeededCount }: Rule, completions: number, at: FieldPath): FieldError[] {
+function validateCount(count: number, { succeededIndexes }: Rule, completions: number, at: FieldPath): FieldError[] {
+  const atMost = (total: number, of: string) =>
+    count > total ? [invalidField(at, count, `must be less than or equal to ${total} (${of})`)] : [];
+  const named = succeededIndexes === undefined ? count : countIndexes(succeededIndexes, completions);
+  return [
+    ...validateNonNegative(count, at),
+    ...atMost(completions, 'the number of specified completions'),
+    ...atMost(typeof named === 'number' ? named : 0, 'the number of indexes in the specified succeededIndexes field'),
+  ];
+}
+
+function validateRule(rule: Rule, completions: number, at: FieldPath): FieldError[] {
+  const { succeededIndexes, succeededCount } = rule;
   if (succeededIndexes === undefined && succeededCount === undefined) {
     return [required(at, 'at least one of succeededCount or succeededIndexes must be specified')];
   }
-  const errors: FieldError[] = [];
-  let total = completions;
-  if (succeededIndexes !== undefined) {
-    const named = countIndexes(succeededIndexes, completions);
-    if (named === undefined) {
-      errors.push(
-        invalidField(at.child('succeededIndexes'), succeededIndexes, `must be ordered indexes below ${completions}, such as 1,3-5`),
-      );
-    } else total = named;
-  }
-  if (succeededCount === undefined) return errors;
-  const countPath = at.child('succeededCount');
-  if (succeededCount < 0) errors.push(invalidField(countPath, succeededCount, 'must be greater than or equal to 0'));
-  if (succeededCount > total) errors.push(invalidField(countPath, succeededCount, `must be less than or equal to ${total}`));
-  return errors;
+  return [
+    ...(succeededIndexes === undefined ? [] : validateIndexes(succeededIndexes, completions, at.child('succeededIndexes'))),
+    ...(succeededCount === undefined ? [] : validateCount(succeededCount, rule, completions, at.child('succeededCount'))),
+  ];
 }
 
 /** When some indexes are enough for the whole job to succeed (KEP-3998). */
 export function validateSuccessPolicy({ successPolicy, completionMode, completions = 0 }: JobSpec, at: FieldPath): FieldError[] {
   if (successPolicy === undefined) return [];
+  if (completionMode !== 'Indexed') {
+    return [invalidField(at, internalForm('batch.v1.SuccessPolicy', successPolicy), 'requires indexed completion mode')];
+  }
   const rules = successPolicy.rules ?? [];
   const rulesPath = at.child('rules');
   const errors: FieldError[] = [];
-  if (completionMode !== 'Indexed') errors.push(invalidField(at, omittedValue, 'requires indexed completion mode'));
   if (rules.length === 0) errors.push(required(rulesPath, 'at least one rules must be specified when the successPolicy is specified'));
   if (rules.length > maxRules) errors.push(tooMany(rulesPath, rules.length, maxRules));
   return [...errors, ...rules.flatMap((rule, i) => validateRule(rule, completions, rulesPath.index(i)))];

@@ -31,9 +31,11 @@ function mayTakeClass({ spec }: PersistentVolumeClaim, old: PersistentVolumeClai
 /** The spec with what may change on an update as it was before. */
 function withoutMutable(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): ClaimSpec {
   const { spec } = claim;
-  const fixed: Record<string, unknown> = { ...spec, volumeAttributesClassName: old.spec.volumeAttributesClassName };
+  const fixed: Record<string, unknown> = { ...spec };
   if (mayTakeClass(claim, old)) fixed.storageClassName = old.spec.storageClassName;
-  if (claim.status.phase === 'Bound' && spec.resources.requests !== undefined) {
+  if (claim.status.phase !== 'Bound') return fixed as unknown as ClaimSpec;
+  if (spec.volumeAttributesClassName !== undefined) fixed.volumeAttributesClassName = old.spec.volumeAttributesClassName;
+  if (spec.resources.requests !== undefined) {
     const storage = old.spec.resources.requests?.storage;
     fixed.resources = { ...spec.resources, requests: { ...spec.resources.requests, storage } };
   }

@@ -61,7 +61,12 @@ describe('an update', () => {
 
   it('may not give the attributes class up', () => {
     const at = 'spec.volumeAttributesClassName: Forbidden: update from non-nil value to';
-    expect(change({ volumeAttributesClassName: undefined })).toEqual([`${at} nil is forbidden`]);
+    expect(change({ volumeAttributesClassName: undefined })).toEqual([
+      'spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n' +
+        '@@ -14,5 +14,5 @@\n  "VolumeMode": "Filesystem",\n  "DataSource": null,\n  "DataSourceRef": null,\n' +
+        '- "VolumeAttributesClassName": "a"\n+ "VolumeAttributesClassName": null\n }\n',
+      `${at} nil is forbidden`,
+    ]);
     expect(change({ volumeAttributesClassName: '' })).toEqual([`${at} an empty string is forbidden`]);
   });
 

@@ -1,7 +1,7 @@
 import { type FieldError, invalidField, path, required, validateNonNegative } from '@keelson/machinery';
 import { autoscaling, core } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
-import { validateWorkloadTemplate } from '../apps/workload-validation.js';
+import { validateCounts, validateReplicaCounts, validateWorkloadTemplate } from '../apps/workload-validation.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
@@ -47,6 +47,19 @@ function validate(controller: ReplicationController, old: ReplicationController 
   return repeatedOnUpdate(findings, old);
 }
 
+function validateStatus({ status }: ReplicationController): FieldError[] {
+  return [
+    ...validateCounts(status, path('status'), [
+      'replicas',
+      'fullyLabeledReplicas',
+      'readyReplicas',
+      'availableReplicas',
+      'observedGeneration',
+    ]),
+    ...validateReplicaCounts(status, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']),
+  ];
+}
+
 export const replicationControllers = defineResource<ReplicationController>(core.v1.ReplicationController, {
   names: { plural: 'replicationcontrollers', short: ['rc'], categories: ['all'] },
   scope: 'Namespaced',
@@ -56,7 +69,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
   generationOf: ({ spec }) => spec,
   selectableFields: { 'status.replicas': ({ status }) => String(status.replicas ?? 0) },
   subresources: {
-    status: status(),
+    status: status<ReplicationController>({ validate: validateStatus }),
     scale: scale<ReplicationController>({
       kind: autoscaling.v1.Scale,
       specReplicas: ({ spec }) => spec.replicas,

@@ -11,7 +11,7 @@ import {
 import { networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
-import { validateEnumerated } from '../validation/enumerated.js';
+import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateTypedReference } from '../validation/typed-reference.js';
 
@@ -42,7 +42,7 @@ function validateParameters(parameters: Parameters | undefined): FieldError[] {
   const here = at.child('parameters');
   return [
     ...validateTypedReference(parameters, here),
-    ...validateEnumerated(parameters.scope, here.child('scope'), ['Cluster', 'Namespace']),
+    ...validateOptionalEnumerated(parameters.scope, here.child('scope'), ['Cluster', 'Namespace']),
     ...validateParametersNamespace(parameters),
   ];
 }
@@ -50,9 +50,9 @@ function validateParameters(parameters: Parameters | undefined): FieldError[] {
 function validate({ spec }: IngressClass, old: IngressClass | undefined): FieldError[] {
   const { controller = '', parameters } = spec;
   return [
+    ...(old === undefined ? [] : validateImmutable(controller, old.spec.controller ?? '', at.child('controller'))),
     ...validateController(controller),
     ...validateParameters(parameters),
-    ...(old === undefined ? [] : validateImmutable(controller, old.spec.controller ?? '', at.child('controller'))),
   ];
 }
 

@@ -41,15 +41,15 @@ function validateBackend({ service, resource }: Backend, here: FieldPath): Field
   if (service !== undefined && resource !== undefined) return [invalidField(here, '', 'cannot set both resource and service backends')];
   if (resource !== undefined) return validateTypedReference(resource, here.child('resource'));
   if (service !== undefined) return validateServiceBackend(service, here);
-  return [required(here, 'resource or service backend is required')];
+  return [invalidField(here, '', 'resource or service backend is required')];
 }
 
 function validatePathText(text: string, pathType: string, here: FieldPath): FieldError[] {
-  if (pathType === 'ImplementationSpecific') {
-    return text !== '' && !text.startsWith('/') ? [invalidField(here, text, 'must be an absolute path')] : [];
-  }
-  if (!text.startsWith('/')) return [invalidField(here, text, 'must be an absolute path')];
+  const isSpecific = pathType === 'ImplementationSpecific';
+  const errors = text.startsWith('/') || (isSpecific && text === '') ? [] : [invalidField(here, text, 'must be an absolute path')];
+  if (isSpecific) return errors;
   return [
+    ...errors,
     ...forbiddenInPaths.filter((part) => text.includes(part)).map((part) => invalidField(here, text, `must not contain '${part}'`)),
     ...forbiddenAtEnds.filter((end) => text.endsWith(end)).map((end) => invalidField(here, text, `cannot end with '${end}'`)),
   ];
@@ -92,7 +92,7 @@ function validateSpec(spec: IngressSpec): FieldError[] {
   const { rules = [], tls = [], defaultBackend, ingressClassName } = spec;
   const errors: FieldError[] = [];
   if (rules.length === 0 && defaultBackend === undefined) {
-    errors.push(invalidField(at, shownSpec(spec), 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(invalidField(at, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified'));
   }
   if (defaultBackend !== undefined) errors.push(...validateBackend(defaultBackend, at.child('defaultBackend')));
   errors.push(...rules.flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))));
@@ -101,12 +101,6 @@ function validateSpec(spec: IngressSpec): FieldError[] {
     errors.push(...validateForm(ingressClassName, at.child('ingressClassName'), dns1123Subdomain));
   }
   return errors;
-}
-
-/** Messages show a spec without rules and backend by the names that its fields have inside Kubernetes. */
-function shownSpec({ ingressClassName, tls }: IngressSpec): object {
-  const shownTls = tls?.map(({ hosts, secretName = '' }) => ({ Hosts: hosts ?? null, SecretName: secretName })) ?? null;
-  return { IngressClassName: ingressClassName ?? null, DefaultBackend: null, TLS: shownTls, Rules: null };
 }
 
 /** The older way to name a class, by annotation, may not contradict the field. */

@@ -34,9 +34,9 @@ function validatePort(rule: Port, at: FieldPath): FieldError[] {
   const { protocol, port } = rule;
   const errors: FieldError[] = [];
   if (protocol !== undefined && !protocols.includes(protocol)) errors.push(notSupported(at.child('protocol'), protocol, protocols));
-  if (typeof port === 'number') errors.push(...validatePortNumber(port, at.child('port')));
-  if (typeof port === 'string') errors.push(...validateForm(port, at.child('port'), portName));
-  return [...errors, ...validateEndPort(rule, at.child('endPort'))];
+  const end = validateEndPort(rule, at.child('endPort'));
+  if (typeof port === 'string') return [...errors, ...end, ...validateForm(port, at.child('port'), portName)];
+  return [...errors, ...(port === undefined ? [] : validatePortNumber(port, at.child('port'))), ...end];
 }
 
 function isStrictPart(part: IpRange, whole: IpRange): boolean {

@@ -18,10 +18,8 @@ function validateAggregation({ clusterRoleSelectors = [] }: rbac.v1.AggregationR
 }
 
 function validate({ rules, aggregationRule }: ClusterRole, old: ClusterRole | undefined): FieldError[] {
-  return [
-    ...validateRules(rules, { namespaced: false, old }),
-    ...(aggregationRule === undefined ? [] : repeatedOnUpdate(validateAggregation(aggregationRule), old)),
-  ];
+  const aggregation = aggregationRule === undefined ? [] : validateAggregation(aggregationRule);
+  return repeatedOnUpdate([...validateRules(rules, false), ...aggregation], old);
 }
 
 export function createClusterRoles(guard: EscalationGuard | undefined): Resource {

@@ -2,6 +2,7 @@ import { pathSegmentName } from '@keelson/machinery';
 import { rbac } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import type { EscalationGuard } from './escalation.js';
 import { validateRules } from './rules-validation.js';
 
@@ -19,6 +20,6 @@ export function createRoles(guard: EscalationGuard | undefined): Resource {
     createOnUpdate: true,
     ...(guard && { authorizeWrite: (role, old, context) => guard.checkRole(role, old, context) }),
     nameForm: pathSegmentName,
-    validate: ({ rules }, old) => validateRules(rules, { namespaced: true, old }),
+    validate: ({ rules }, old) => repeatedOnUpdate(validateRules(rules, true), old),
   });
 }

@@ -1,6 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
-import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 
 type PolicyRule = rbac.v1.PolicyRule;
 
@@ -24,10 +23,6 @@ function validateRule(rule: PolicyRule, at: FieldPath, namespaced: boolean): Fie
 }
 
 /** Rules of a role. Only those of cluster roles may speak of URLs. */
-export function validateRules(
-  rules: readonly PolicyRule[] | null,
-  { namespaced, old }: { readonly namespaced: boolean; readonly old: unknown },
-): FieldError[] {
-  const findings = (rules ?? []).flatMap((rule, i) => validateRule(rule, path('rules').index(i), namespaced));
-  return repeatedOnUpdate(findings, old);
+export function validateRules(rules: readonly PolicyRule[] | null, namespaced: boolean): FieldError[] {
+  return (rules ?? []).flatMap((rule, i) => validateRule(rule, path('rules').index(i), namespaced));
 }

@@ -19,8 +19,9 @@ export function validateAtMostAll(value: IntOrString, at: FieldPath): FieldError
   return percentage === undefined || percentage <= 100 ? [] : [invalidField(at, value, 'must not be greater than 100%')];
 }
 
-/** The number of a count or a percentage; what is neither counts as nothing. */
+/** The number of a count, also one that is written as text, or of a percentage; what is neither counts as nothing. */
 export function numberOf(value: IntOrString | undefined): number {
   if (typeof value === 'number') return value;
-  return value === undefined ? 0 : (percentOf(value) ?? 0);
+  if (value === undefined) return 0;
+  return percentOf(value) ?? (/^[+-]?\d+$/.test(value) ? Number(value) : 0);
 }
