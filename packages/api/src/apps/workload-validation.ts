@@ -107,7 +107,7 @@ export function validateReplicaCounts(
   const { replicas = 0, readyReplicas = 0, availableReplicas = 0 } = status;
   const errors = parts
     .filter((part) => (status[part] ?? 0) > replicas)
-    .map((part) => invalidField(at.child(part), status[part], 'cannot be greater than status.replicas'));
+    .map((part) => invalidField(at.child(part), status[part] ?? 0, 'cannot be greater than status.replicas'));
   if (availableReplicas > readyReplicas) {
     errors.push(invalidField(at.child('availableReplicas'), availableReplicas, `cannot be greater than ${ready}`));
   }

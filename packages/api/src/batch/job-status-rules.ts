@@ -137,7 +137,7 @@ export const stateRules: readonly StateRule[] = [
   {
     about: [field('ready'), active],
     problem: ({ status }) =>
-      (status.ready ?? 0) > (status.active ?? 0)
+      status.ready !== undefined && status.ready > (status.active ?? 0)
         ? invalidField(at.child('ready'), status.ready, 'cannot set more ready pods than active')
         : undefined,
   },

@@ -107,7 +107,7 @@ function validateSpec(spec: IngressSpec): FieldError[] {
 function validateClassAnnotation({ metadata, spec }: Ingress): FieldError[] {
   const annotated = metadata.annotations?.[ingressClassAnnotation];
   if (annotated === undefined || spec.ingressClassName === undefined || annotated === spec.ingressClassName) return [];
-  const here = path('annotations').key(ingressClassAnnotation);
+  const here = path('annotations', ingressClassAnnotation);
   return [invalidField(here, annotated, 'must match `ingressClassName` when both are specified')];
 }
 

@@ -127,7 +127,7 @@ export function invalid(gk: GroupKind, name: string, errors: readonly FieldError
     ...(name !== '' && { name }),
     ...(gk.group !== '' && { group: gk.group }),
     ...(gk.kind !== '' && { kind: gk.kind }),
-    ...(errors.length > 0 && { causes: errors.map((e) => ({ reason: e.type, message: e.body(), field: e.field })) }),
+    ...(errors.length > 0 && { causes: errors.map((e) => ({ reason: e.type, message: e.body(), ...(e.field && { field: e.field }) })) }),
   });
 }
 

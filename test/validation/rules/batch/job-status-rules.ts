@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.js';
-import { countsOfStatus } from '../count-rules.js';
+import { countsOfStatus, notNegative } from '../count-rules.js';
 
 const [noon, later] = ['2024-01-01T12:00:00Z', '2024-01-01T13:00:00Z'];
 const conditions = (...types: readonly string[]) => types.map((type) => ({ type, status: 'True' }));
@@ -86,8 +86,16 @@ const endRules: Rule[] = [
 ];
 
 const podRules: Rule[] = [
-  ...countsOfStatus('active', 'succeeded', 'failed', 'ready', 'terminating').map(
-    (rule): Rule => (rule.rule.includes('ready') ? { ...rule, accepted: { 'status.active': 1, 'status.ready': 1 } } : rule),
+  ...countsOfStatus('active', 'ready', 'terminating'),
+  // Zero was more.
+  ...(['succeeded', 'failed'] as const).map((counter) =>
+    notNegative(`status.${counter}`, {
+      on: 'update/status',
+      errors: [
+        `status.${counter}: Invalid value: -1: must be greater than or equal to 0`,
+        `status.${counter}: Invalid value: -1: cannot decrease the ${counter} counter`,
+      ],
+    }),
   ),
   statusRule(
     'no more pods are ready than active',

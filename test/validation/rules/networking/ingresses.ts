@@ -158,8 +158,8 @@ export const ingresses: RulesOfKind = {
       on: 'update',
       before: { [classAnnotation]: 'a' },
       accepted: { 'spec.ingressClassName': 'b' },
-      refused: { 'spec.rules': [] },
-      errors: ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'],
+      refused: { 'spec.rules': undefined },
+      errors: ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified'],
     },
     {
       rule: 'where it is reached is an address or a name',

@@ -7,6 +7,8 @@ export class PortAllocationError extends Error {
 
   constructor(
     readonly port: number,
+    /** Which of the ports that were asked for it is. */
+    readonly index: number,
     message: string,
   ) {
     super(message);
@@ -70,17 +72,17 @@ export class NodePortAllocator {
   }
 
   #choose(bitmap: PortBitmap, { named, any }: PortWish): number[] {
-    for (const port of named) this.#takeNamed(bitmap, port);
+    for (const [i, port] of named.entries()) this.#takeNamed(bitmap, port, i);
     return Array.from({ length: any }, () => this.#takeAny(bitmap));
   }
 
-  #takeNamed(bitmap: PortBitmap, port: number): void {
+  #takeNamed(bitmap: PortBitmap, port: number, index: number): void {
     const bit = port - this.#first;
     if (bit < 0 || bit >= this.#size) {
       const valid = formatPortRange(this.#ledger.range);
-      throw new PortAllocationError(port, `provided port is not in the valid range. The range of valid ports is ${valid}`);
+      throw new PortAllocationError(port, index, `provided port is not in the valid range. The range of valid ports is ${valid}`);
     }
-    if (bitmap.has(bit)) throw new PortAllocationError(port, 'provided port is already allocated');
+    if (bitmap.has(bit)) throw new PortAllocationError(port, index, 'provided port is already allocated');
     bitmap.set(bit);
   }
 

@@ -108,7 +108,7 @@ export class ServiceAllocator {
     } catch (error) {
       if (error instanceof PortRangeFullError) throw internalError(`failed to allocate a nodePort: ${error.message}`);
       if (!(error instanceof PortAllocationError)) throw error;
-      const at = plan.named.find(({ port }) => port === error.port)?.at;
+      const at = plan.named[error.index]?.at;
       if (at === undefined) throw plainFailure(`failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
       throw refused(service, [invalidField(at, error.port, error.message)]);
     }
