@@ -345,8 +345,9 @@ const changeRules: Rule[] = [
     rule: 'the address does not change',
     on: 'update',
     accepted: { 'spec.clusterIP': undefined, 'spec.clusterIPs': undefined },
-    refused: { 'spec.clusterIP': '10.0.0.31', 'spec.clusterIPs': ['10.0.0.31'] },
-    errors: ['spec.clusterIPs[0]: Invalid value: ["10.0.0.31"]: may not change once set'],
+    // Addresses so low are left to those who name them.
+    refused: { 'spec.clusterIP': '10.0.0.3', 'spec.clusterIPs': ['10.0.0.3'] },
+    errors: ['spec.clusterIPs[0]: Invalid value: ["10.0.0.3"]: may not change once set'],
   },
   {
     rule: 'a service may become a name, which gives its address up',
