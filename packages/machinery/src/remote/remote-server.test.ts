@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -60,6 +60,18 @@ describe('RemoteServer', () => {
     });
     for (let at = 0; at < 3; at++) expect((await server.send({ path: '' })).body.toString()).toBe('ok');
     expect([ports[0] === ports[1], ports[1] === ports[2]]).toEqual([true, false]);
+  });
+
+  it('still reads what it was asked for before it was closed, and keeps no connection then', async () => {
+    const seen = new EventEmitter();
+    const { server } = await plain((req, res) => void seen.emit('request', req, res));
+    const asked = server.send({ body: '{}' });
+    const [req, res] = (await once(seen, 'request')) as [IncomingMessage, ServerResponse];
+    server.close();
+    const ended = once(req.socket, 'close');
+    res.end('ok');
+    expect((await asked).body.toString()).toBe('ok');
+    await ended;
   });
 
   it('gives up after its time, and when nobody waits any more', async () => {

@@ -66,9 +66,12 @@ export class RemoteServer {
     }
   }
 
-  /** Answers under way are still read; kept connections are closed. */
+  /** Kept connections are closed, others when their answer is read; waiting for that keeps no process alive. */
   close(): void {
-    this.#agent.destroy();
+    const { freeSockets, sockets } = this.#agent;
+    this.#agent.maxFreeSockets = 0;
+    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
+    for (const socket of Object.values(sockets).flat()) socket?.unref();
   }
 
   async #attempt(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): Promise<RemoteAnswer> {
