@@ -27,17 +27,24 @@ export function isNumeric(value: CelValue): value is Numeric {
   return isInt(value) || value instanceof Double || value instanceof Uint;
 }
 
-/** JavaScript compares numbers and bigints by their mathematical values. */
 function compareNumbers(a: Numeric, b: Numeric): number {
-  const left = isInt(a) ? a : a.value;
-  const right = isInt(b) ? b : b.value;
+  const [left, right] = comparable(a, b);
   if (Number.isNaN(left) || Number.isNaN(right)) throw new EvaluationError('NaN values cannot be ordered');
   return order(left, right);
 }
 
 export function equalNumbers(a: Numeric, b: Numeric): boolean {
+  const [left, right] = comparable(a, b);
   // biome-ignore lint/suspicious/noDoubleEquals: number and bigint are compared by value
-  return (isInt(a) ? a : a.value) == (isInt(b) ? b : b.value);
+  return left == right;
+}
+
+/** JavaScript compares numbers and bigints by their mathematical values; beside a double, an integer is one, as in cel-go. */
+function comparable(a: Numeric, b: Numeric): [number | bigint, number | bigint] {
+  const left = isInt(a) ? a : a.value;
+  const right = isInt(b) ? b : b.value;
+  if (a instanceof Double) return [left, Number(right)];
+  return b instanceof Double ? [Number(left), right] : [left, right];
 }
 
 function order(a: number | bigint, b: number | bigint): number {
