@@ -26,7 +26,7 @@ function causeOf(error: string): Refusal['causes'][number] {
   const reason = reasons[problem ?? ''];
   if (field === undefined || message === undefined || reason === undefined) throw new Error(`not an error about a field: ${error}`);
   // What is wrong with the whole object is wrong with no field.
-  return { reason, message, ...(field && { field }) };
+  return { reason: / in body must be of type /.test(message) ? 'FieldValueTypeInvalid' : reason, message, ...(field && { field }) };
 }
 
 const listed = (errors: readonly string[]): string => (errors.length === 1 ? String(errors[0]) : `[${errors.join(', ')}]`);

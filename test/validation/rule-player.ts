@@ -49,6 +49,11 @@ export class RulePlayer {
     this.#client.close();
   }
 
+  /** Makes what a kind's rules are about, besides objects of that kind. */
+  async make(given: RulesOfKind['given'] = []): Promise<void> {
+    for (const { collection, object } of given) this.#existing(await this.#request('POST', collection, object));
+  }
+
   /** What the server says to the example with a change, and the name of the object it was said of. */
   async outcome(kind: RulesOfKind, rule: Rule, change: Change): Promise<{ outcome: Outcome; name: string }> {
     const { code, object, name } = await this.#send(kind, rule, change);
@@ -57,21 +62,22 @@ export class RulePlayer {
     return { outcome: { code, reason, message, causes: details?.causes ?? [] }, name };
   }
 
-  async #send({ collection, example }: RulesOfKind, rule: Rule, change: Change): Promise<Answer & { name: string }> {
+  async #send({ collection, example, named }: RulesOfKind, rule: Rule, change: Change): Promise<Answer & { name: string }> {
     const { on = 'create', before = {} } = rule;
-    const named = { ...example, metadata: { name: this.#name(), ...example.metadata } };
+    const madeUp = this.#name();
+    const whole = changed({ ...example, metadata: { name: madeUp, ...example.metadata } }, named?.(madeUp) ?? {}) as Named;
     if (on === 'create') {
-      const object = changed(changed(named, before), change) as Named;
+      const object = changed(changed(whole, before), change) as Named;
       return { ...(await this.#request('POST', `${collection}?dryRun=All`, object)), name: object.metadata.name };
     }
-    const made = await this.#make(collection, named, rule);
+    const made = await this.#make(collection, whole, rule);
     const { name } = made.metadata;
     const [verb, subresource] = on.split('/');
     const path = [collection, name, ...(subresource === undefined ? [] : [subresource])].join('/');
     const answer =
       verb === 'create'
         ? await this.#request('POST', path, changed({ metadata: { name } }, change))
-        : await this.#request('PUT', path, changed(await this.#part(path, made, subresource), change));
+        : await this.#replace(path, await this.#part(path, made, subresource), change);
     return { ...answer, name };
   }
 
@@ -90,6 +96,13 @@ export class RulePlayer {
   /** What is read and written at `path`: the object, or a part of it that is of another kind. */
   async #part(path: string, made: Named, subresource: string | undefined): Promise<object> {
     return subresource === 'scale' ? this.#existing(await this.#request('GET', path)) : made;
+  }
+
+  /** Writes a changed object, on top of what controllers write meanwhile. */
+  async #replace(path: string, object: object, change: Change): Promise<Answer> {
+    const answer = await this.#request('PUT', path, changed(object, change));
+    if (answer.object.reason !== 'Conflict') return answer;
+    return this.#replace(path, this.#existing(await this.#request('GET', path)), change);
   }
 
   #existing({ code, object }: Answer): Named {

@@ -28,5 +28,9 @@ export interface RulesOfKind {
   readonly kind: string;
   /** An object that breaks no rule. A name that is missing is given by who plays the rules. */
   readonly example: { readonly metadata?: { readonly name?: string }; readonly [field: string]: unknown };
+  /** Where else in the example a name stands that is made up. */
+  readonly named?: (name: string) => Change;
+  /** What must be there before: objects of other kinds, each with its collection. */
+  readonly given?: readonly { readonly collection: string; readonly object: object }[];
   readonly rules: readonly Rule[];
 }

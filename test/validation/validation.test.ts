@@ -17,6 +17,7 @@ afterAll(async () => {
 });
 
 describe.each(allRules)('$kind', (kind) => {
+  beforeAll(() => player.make(kind.given));
   it.each(kind.rules)('$rule', async (rule) => {
     expect((await player.outcome(kind, rule, rule.accepted)).outcome).toBe('accepted');
     const { outcome, name } = await player.outcome(kind, rule, rule.refused);

@@ -34,8 +34,9 @@ function validateResources(resources: readonly string[], at: FieldPath): FieldEr
   if (resources.length > 1 && resources.includes('*/*')) {
     errors.push(invalidField(at, resources, "if '*/*' is present, must not specify other resources"));
   }
-  const hasPlain = resources.some((resource) => resource !== '' && resource !== any && !resource.includes('/'));
-  if (hasPlain && resources.includes(any)) {
+  // Kubernetes looks at the last one alone.
+  const lastPlain = resources.filter((resource) => resource !== '' && !resource.includes('/')).at(-1) ?? any;
+  if (lastPlain !== any && resources.includes(any)) {
     errors.push(invalidField(at, resources, "if '*' is present, must not specify other resources without subresources"));
   }
   return errors;

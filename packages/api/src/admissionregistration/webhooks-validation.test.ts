@@ -47,16 +47,16 @@ it.each([
     { clientConfig: { url: 'http://u@x/y?q#f' } },
     [
       'webhooks[0].clientConfig.url: Invalid value: "http": \'https\' is the only allowed URL scheme; desired format: https://host[/path]',
-      'webhooks[0].clientConfig.url: Invalid value: "u": user information is not permitted in the URL; desired format: https://host[/path]',
-      'webhooks[0].clientConfig.url: Invalid value: "f": fragments are not permitted in the URL; desired format: https://host[/path]',
-      'webhooks[0].clientConfig.url: Invalid value: "q": query parameters are not permitted in the URL; desired format: https://host[/path]',
+      'webhooks[0].clientConfig.url: Invalid value: "u": user information is not permitted in the URL',
+      'webhooks[0].clientConfig.url: Invalid value: "f": fragments are not permitted in the URL',
+      'webhooks[0].clientConfig.url: Invalid value: "q": query parameters are not permitted in the URL',
     ],
   ],
   [
     { clientConfig: { service: { namespace: 'ns', name: 's', path: '/a//b', port: 0 } } },
     [
-      'webhooks[0].clientConfig.service.path: Invalid value: "/a//b": segment[1] may not be empty',
       'webhooks[0].clientConfig.service.port: Invalid value: 0: port is not valid: must be between 1 and 65535, inclusive',
+      'webhooks[0].clientConfig.service.path: Invalid value: "/a//b": segment[1] may not be empty',
     ],
   ],
   [

@@ -47,7 +47,9 @@ const allLenient: Leniency = { names: true, reviewVersions: true, sideEffects: t
 function leniencyFor({ webhooks = [] }: Configuration): Leniency {
   return {
     names: new Set(webhooks.map(({ name }) => name)).size < webhooks.length,
-    reviewVersions: webhooks.some((hook) => !hook.admissionReviewVersions?.some((version) => reviewVersions.includes(version))),
+    reviewVersions: webhooks.some(
+      ({ admissionReviewVersions: known }) => known?.length && !known.some((version) => reviewVersions.includes(version)),
+    ),
     sideEffects: webhooks.some((hook) => !sideEffects.includes(hook.sideEffects ?? '')),
   };
 }
@@ -96,9 +98,9 @@ function validateWebhook(hook: Webhook & Partial<MutatingWebhook>, at: FieldPath
     ...validateOptionalEnumerated(hook.reinvocationPolicy, at.child('reinvocationPolicy'), ['IfNeeded', 'Never']),
     ...validateObjectSelector(hook.namespaceSelector, at.child('namespaceSelector')),
     ...validateObjectSelector(hook.objectSelector, at.child('objectSelector')),
-    ...validateReviewVersions(hook.admissionReviewVersions ?? [], at.child('admissionReviewVersions'), lenient.reviewVersions),
     ...validateClientConfig(hook.clientConfig, at.child('clientConfig')),
     ...(conditions === undefined ? [] : validateMatchConditions(hook.matchConditions, at.child('matchConditions'), conditions)),
+    ...validateReviewVersions(hook.admissionReviewVersions ?? [], at.child('admissionReviewVersions'), lenient.reviewVersions),
   ];
 }
 

@@ -14,13 +14,15 @@ import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
 import { validateApproval } from './approval-validation.js';
-import { validateVersions } from './versions-validation.js';
+import { validateSharedParts, validateVersions } from './versions-validation.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
 type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
 type Names = apiextensions.v1.CustomResourceDefinitionNames;
+type Conversion = apiextensions.v1.CustomResourceConversion;
 
 const specPath = path('spec');
+const acceptedPath = path('status', 'acceptedNames');
 const reviewVersions = ['v1', 'v1beta1'];
 
 function validateName({ metadata, spec }: Definition): FieldError[] {
@@ -32,45 +34,59 @@ function validateName({ metadata, spec }: Definition): FieldError[] {
 function validateGroup(group: string): FieldError[] {
   const at = specPath.child('group');
   if (group === '') return [required(at)];
-  const details = validateForm(group, at, dns1123Subdomain);
-  return group.includes('.') ? details : [...details, invalidField(at, group, 'should be a domain with at least one dot')];
+  const details = dns1123Subdomain(group);
+  if (details.length > 0) return [invalidField(at, group, details.join(','))];
+  return group.includes('.') ? [] : [invalidField(at, group, 'should be a domain with at least one dot')];
+}
+
+function validateLabel(text: string, at: FieldPath): FieldError[] {
+  const details = dns1035Label(text);
+  return details.length === 0 ? [] : [invalidField(at, text, details.join(','))];
 }
 
 /** Kinds are words in mixed case; in lower case they must be labels. */
 function validateKind(kind: string, at: FieldPath): FieldError[] {
-  if (kind === '') return [required(at)];
   const details = dns1035Label(kind.toLowerCase());
   if (details.length === 0) return [];
   return [invalidField(at, kind, `may have mixed case, but should otherwise match: ${details.join(',')}`)];
 }
 
-function validateNames(names: Names): FieldError[] {
-  const at = specPath.child('names');
-  const label = (text: string, here: FieldPath) => (text === '' ? [required(here)] : validateForm(text, here, dns1035Label));
+const wordForms = { plural: validateLabel, singular: validateLabel, kind: validateKind, listKind: validateKind } as const;
+const words = Object.keys(wordForms) as (keyof typeof wordForms)[];
+
+/** Names as far as there are any: those wanted, and those that a definition got. */
+export function validateNames(names: Names, at: FieldPath): FieldError[] {
   const same = names.kind !== '' && names.kind === names.listKind;
   return [
-    ...label(names.plural, at.child('plural')),
-    ...label(names.singular ?? '', at.child('singular')),
-    ...validateKind(names.kind, at.child('kind')),
-    ...validateKind(names.listKind ?? '', at.child('listKind')),
-    ...(names.shortNames ?? []).flatMap((name, i) => label(name, at.child('shortNames').index(i))),
-    ...(names.categories ?? []).flatMap((name, i) => label(name, at.child('categories').index(i))),
+    ...words.flatMap((word) => (names[word] ? wordForms[word](names[word], at.child(word)) : [])),
+    ...(names.shortNames ?? []).flatMap((name, i) => validateLabel(name, at.child('shortNames').index(i))),
     ...(same ? [invalidField(at.child('listKind'), names.listKind, 'kind and listKind may not be the same')] : []),
+    ...(names.categories ?? []).flatMap((name, i) => validateLabel(name, at.child('categories').index(i))),
   ];
 }
 
-function validateReviewVersions(versions: readonly string[], at: FieldPath): FieldError[] {
+function validateNamed(names: Names): FieldError[] {
+  const at = specPath.child('names');
+  return [...words.flatMap((word) => (names[word] ? [] : [required(at.child(word))])), ...validateNames(names, at)];
+}
+
+function validateReviewVersions(versions: readonly string[], at: FieldPath, lenient: boolean): FieldError[] {
   if (versions.length === 0) return [required(at)];
   const errors = versions.flatMap((version, i) =>
     versions.indexOf(version) < i
       ? [invalidField(at.index(i), version, 'duplicate version')]
       : validateForm(version, at.index(i), dns1035Label),
   );
-  if (versions.some((version) => reviewVersions.includes(version))) return errors;
+  if (lenient || hasKnownVersion(versions)) return errors;
   return [...errors, invalidField(at, versions, `must include at least one of ${reviewVersions.join(', ')}`)];
 }
 
-function validateConversion({ strategy, webhook }: apiextensions.v1.CustomResourceConversion): FieldError[] {
+const hasKnownVersion = (versions: readonly string[]): boolean => versions.some((version) => reviewVersions.includes(version));
+
+/** Who already asked for nothing that is known may go on. */
+function validateConversion({ strategy, webhook }: Conversion, old: Spec | undefined): FieldError[] {
+  const before = old?.conversion?.webhook?.conversionReviewVersions ?? [];
+  const lenient = before.length > 0 && !hasKnownVersion(before);
   const at = specPath.child('conversion');
   const errors = validateEnumerated(strategy, at.child('strategy'), ['None', 'Webhook']);
   const configPath = at.child('webhookClientConfig');
@@ -88,7 +104,7 @@ function validateConversion({ strategy, webhook }: apiextensions.v1.CustomResour
     ...(webhook?.clientConfig === undefined
       ? [required(configPath, 'required when strategy is set to Webhook')]
       : validateClientConfig(webhook.clientConfig, configPath)),
-    ...validateReviewVersions(webhook?.conversionReviewVersions ?? [], versionsPath),
+    ...validateReviewVersions(webhook?.conversionReviewVersions ?? [], versionsPath, lenient),
   ];
 }
 
@@ -104,13 +120,15 @@ function validateStoredVersions({ spec, status }: Definition): FieldError[] {
   const { storedVersions } = status;
   if (!storedVersions?.length) return [invalidField(at, storedVersions ?? null, 'must have at least one stored version')];
   const known = new Set(spec.versions?.map(({ name }) => name));
-  return storedVersions.flatMap((version, i) => {
+  const unstored = (spec.versions ?? []).filter(({ name, storage }) => storage && !storedVersions.includes(name));
+  const lost = storedVersions.flatMap((version, i) => {
     if (known.has(version)) return [];
     const detail =
       `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a ` +
       `storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
     return [invalidField(at.index(i), version, detail)];
   });
+  return [...unstored.map(({ name }) => invalidField(at, storedVersions, `must have the storage version ${name}`)), ...lost];
 }
 
 function isEstablished({ status }: Definition): boolean {
@@ -133,17 +151,23 @@ function validateUpdate({ spec }: Definition, old: Definition): FieldError[] {
 }
 
 export function validateDefinition(definition: Definition, old: Definition | undefined): FieldError[] {
-  const { spec } = definition;
+  const { spec, status } = definition;
   return [
     ...(old === undefined ? validateName(definition) : []),
     ...validateGroup(spec.group),
     ...validateEnumerated(spec.scope, specPath.child('scope'), ['Cluster', 'Namespaced']),
     ...validateVersions(spec, old?.spec),
-    ...validateUnknownFields(spec, old?.spec),
-    ...validateNames(spec.names),
-    ...(spec.conversion === undefined ? [] : validateConversion(spec.conversion)),
+    ...validateNamed(spec.names),
+    ...validateSharedParts(spec, old?.spec),
+    ...(spec.conversion === undefined ? [] : validateConversion(spec.conversion, old?.spec)),
+    ...(old === undefined ? [] : validateUpdate(definition, old)),
+    ...validateNames(status.acceptedNames, acceptedPath),
     ...validateStoredVersions(definition),
     ...validateApproval(definition, old),
-    ...(old === undefined ? [] : validateUpdate(definition, old)),
+    ...validateUnknownFields(spec, old?.spec),
   ];
+}
+
+export function validateDefinitionStatus({ status }: Definition): FieldError[] {
+  return validateNames(status.acceptedNames, acceptedPath);
 }

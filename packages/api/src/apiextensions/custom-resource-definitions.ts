@@ -3,7 +3,7 @@ import { apiextensions } from '@keelson/schema';
 import { defineResource, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { definitionFromHub, definitionToHub } from './custom-resource-definition-conversion.js';
-import { validateDefinition } from './custom-resource-definitions-validation.js';
+import { validateDefinition, validateDefinitionStatus } from './custom-resource-definitions-validation.js';
 import { defaultBetaDefinition, defaultDefinition, storageVersionOf } from './definition-defaults.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
@@ -64,7 +64,7 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   unconditionalUpdate: false,
   anyFinalizer: true,
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  subresources: { status: status({ keeps: ['metadata', 'spec'], validate: validateDefinitionStatus }) },
   generationOf: ({ spec }) => spec,
   defaults: defaultDefinition,
   prepareForCreate,

@@ -8,6 +8,8 @@ type Version = apiextensions.v1.CustomResourceDefinitionVersion;
 export interface Placed<T> {
   readonly value: T;
   readonly at: FieldPath;
+  /** Whether it is told of a version of its own, and not of all. */
+  readonly isOwn: boolean;
   /** Of the version, or of the first one where the part is that of all. */
   readonly version: Version;
 }
@@ -36,9 +38,11 @@ export function placedParts<P extends Part>({ versions }: Spec, part: P): Placed
   if (first === undefined) return [];
   const values = listed.map((version) => version[own] as PartOf<P> | undefined);
   const [value] = values;
-  if (value !== undefined && isShared(values)) return [{ value, at: specPath.child(shared), version: first }];
+  if (value !== undefined && isShared(values)) return [{ value, at: specPath.child(shared), isOwn: false, version: first }];
   return values.flatMap((one, at) =>
-    one === undefined ? [] : [{ value: one, at: specPath.child('versions').index(at).child(own), version: listed[at] as Version }],
+    one === undefined
+      ? []
+      : [{ value: one, at: specPath.child('versions').index(at).child(own), isOwn: true, version: listed[at] as Version }],
   );
 }
 

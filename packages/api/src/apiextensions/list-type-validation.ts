@@ -3,7 +3,7 @@ import { itemsOf, type JsonSchema, propertyOf } from '@keelson/schema';
 
 const LIST_TYPE = 'x-kubernetes-list-type';
 const MAP_KEYS = 'x-kubernetes-list-map-keys';
-const TYPES = ['atomic', 'map', 'set'];
+const TYPES = ['atomic', 'set', 'map'];
 
 /** Rules that came later than schemas which break them. */
 export interface ListDemands {

@@ -18,20 +18,30 @@ interface Place {
   readonly uncorrelatable: FieldPath | undefined;
 }
 
-/** Whether the expressions of a schema can be evaluated, and at what cost. `stored`: rules that the definition had before, as JSON. */
-export function validateRuleExpressions(schema: JsonSchema, at: FieldPath, stored: ReadonlySet<string>): FieldError[] {
-  const check = new RuleExpressions(stored);
+/**
+ * Whether the expressions of a schema can be evaluated, and at what cost. `stored`: rules that the definition had before, as JSON.
+ * `found`: what is wrong with the schema otherwise; expressions above that are not looked at, they might mean something else.
+ */
+export function validateRuleExpressions(
+  schema: JsonSchema,
+  at: FieldPath,
+  stored: ReadonlySet<string>,
+  found: readonly FieldError[],
+): FieldError[] {
+  const check = new RuleExpressions(stored, found);
   const errors = check.visit(schema, { at, cardinality: 1, uncorrelatable: undefined }, true);
   return [...errors, ...check.total(at)];
 }
 
 class RuleExpressions {
   readonly #stored: ReadonlySet<string>;
+  readonly #broken: readonly string[];
   readonly #expensive: { readonly at: FieldPath; readonly cost: number }[] = [];
   #total = 0;
 
-  constructor(stored: ReadonlySet<string>) {
+  constructor(stored: ReadonlySet<string>, found: readonly FieldError[]) {
     this.#stored = stored;
+    this.#broken = found.map(({ field }) => field);
   }
 
   visit(schema: JsonSchema, place: Place, isObject: boolean): FieldError[] {
@@ -59,7 +69,7 @@ class RuleExpressions {
 
   #rules(schema: JsonSchema, place: Place, isObject: boolean): FieldError[] {
     const rules = schema['x-kubernetes-validations'];
-    if (!rules?.length) return [];
+    if (!rules?.length || this.#broken.some((field) => field.startsWith(place.at.toString()))) return [];
     const type = schemaType(schema, isObject);
     if (type === undefined) return [];
     const stored = rules.every((rule) => this.#stored.has(JSON.stringify(rule)));

@@ -1,6 +1,8 @@
 import { type FieldError, type FieldPath, forbiddenField, invalidField, notSupported, required } from '@keelson/machinery';
 import { additionalOf, itemsOf, type JsonSchema } from '@keelson/schema';
 import { validateListType } from './list-type-validation.js';
+import { schemaAt } from './schema-at.js';
+import { isUnstructurable } from './structural-validation.js';
 
 /** What holds for a schema because of where it is. */
 interface Place {
@@ -132,8 +134,15 @@ function rules(schema: JsonSchema, at: FieldPath): FieldError[] {
         ? [invalidField(here.child('fieldPath'), fieldPath, 'must be non-empty if specified')]
         : []),
       ...(/[\n\r]/.test(fieldPath) ? [invalidField(here.child('fieldPath'), fieldPath, 'must not contain line breaks')] : []),
+      ...(fieldPath !== '' && leadsNowhere(fieldPath, schema)
+        ? [invalidField(here.child('fieldPath'), fieldPath, 'must be a valid path')]
+        : []),
     ];
   });
+}
+
+function leadsNowhere(fieldPath: string, schema: JsonSchema): boolean {
+  return !isUnstructurable(schema) && typeof schemaAt(fieldPath, schema, true) === 'string';
 }
 
 function ruleErrors(rule: string, message: string, here: FieldPath): FieldError[] {

@@ -1,5 +1,6 @@
 import { duplicate, type FieldError, type FieldPath, invalidField, required, tooMany } from '@keelson/machinery';
-import { type apiextensions, type JsonSchema, propertyOf } from '@keelson/schema';
+import type { apiextensions, JsonSchema } from '@keelson/schema';
+import { schemaAt } from './schema-at.js';
 
 type Field = apiextensions.v1.SelectableField;
 
@@ -16,7 +17,7 @@ export function validateSelectableFields(fields: readonly Field[], schema: JsonS
 
 function validateField(jsonPath: string, schema: JsonSchema, at: FieldPath, seen: Set<string>): FieldError[] {
   if (jsonPath === '') return [required(at)];
-  const found = fieldAt(jsonPath, schema);
+  const found = schemaAt(jsonPath, schema, false);
   if (typeof found === 'string') return [invalidField(at, jsonPath, `is an invalid path: ${found}`)];
   const errors: FieldError[] = [];
   if (/^\.metadata(\.|$)/.test(jsonPath)) errors.push(invalidField(at, jsonPath, 'must not point to fields in metadata'));
@@ -27,18 +28,4 @@ function validateField(jsonPath: string, schema: JsonSchema, at: FieldPath, seen
   if (seen.has(jsonPath)) errors.push(duplicate(at, jsonPath));
   seen.add(jsonPath);
   return errors;
-}
-
-/** The schema of the field at a path of names, or why there is none. */
-function fieldAt(jsonPath: string, schema: JsonSchema): JsonSchema | string {
-  if (!jsonPath.startsWith('.')) return `expected [ or . but got: ${jsonPath.slice(0, 1)}`;
-  let found = schema;
-  for (const name of jsonPath.slice(1).split('.')) {
-    const [field = '', subscript] = name.split('[');
-    if (subscript !== undefined) return 'array notation is not allowed';
-    const next = propertyOf(found, field);
-    if (next === undefined) return `does not refer to a valid field`;
-    found = next;
-  }
-  return found;
 }

@@ -13,6 +13,18 @@ export function validateStructural(schema: JsonSchema, at: FieldPath): FieldErro
   return errors.sort((one, other) => (String(one) < String(other) ? -1 : 1));
 }
 
+/** Whether a schema says something that has no place in a structure. Where it does, that is all there is to tell of it. */
+export function isUnstructurable(schema: JsonSchema): boolean {
+  const { items, not, allOf = [], anyOf = [], oneOf = [] } = schema;
+  const several = Array.isArray(items) && items.length > 0;
+  const own = several || schema.additionalItems !== undefined || schema['x-kubernetes-preserve-unknown-fields'] === false;
+  if (own || unstructurable.some((name) => Object.keys(schema[name] ?? {}).length > 0)) return true;
+  const parts = [itemsOf(schema), additionalOf(schema), not, ...allOf, ...anyOf, ...oneOf, ...properties(schema).map(([, one]) => one)];
+  return parts.some((part) => part !== undefined && isUnstructurable(part));
+}
+
+const unstructurable = ['id', '$schema', '$ref', 'patternProperties', 'dependencies', 'definitions'] as const;
+
 function invariants(schema: JsonSchema, level: Level, at: FieldPath): FieldError[] {
   const items = itemsOf(schema);
   const additional = additionalOf(schema);
@@ -83,7 +95,9 @@ function nested(schema: JsonSchema, at: FieldPath, skipsAny = false): FieldError
     ...narrowing(schema, at, skipsAny, false),
     ...(items === undefined ? [] : nested(items, at.child('items'))),
     ...properties(schema).flatMap(([name, one]) => nested(one, at.child('properties').key(name))),
-    ...structure.filter(([name]) => says(schema[name])).map(([name, detail]) => forbiddenField(at.child(name), detail)),
+    ...structure
+      .filter(([name]) => (name === 'default' ? schema[name] !== undefined : says(schema[name])))
+      .map(([name, detail]) => forbiddenField(at.child(name), detail)),
     ...(propertyOf(schema, 'metadata') === undefined
       ? []
       : [forbiddenField(at.child('properties').key('metadata'), 'must not be specified in a nested context')]),

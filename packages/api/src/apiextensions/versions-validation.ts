@@ -1,36 +1,58 @@
 import { dns1035Label, type FieldError, type FieldPath, forbiddenField, invalidField, path, required } from '@keelson/machinery';
 import { additionalOf, type apiextensions, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
-import { validateForm } from '../validation/names.js';
 import { validateDefaults } from './defaults-validation.js';
-import { placedParts, shownVersions } from './definition-layout.js';
+import { type Placed, placedParts, shownVersions } from './definition-layout.js';
 import { validateRuleExpressions } from './rule-expressions-validation.js';
 import { type Demands, validateSchemaRules } from './schema-rules-validation.js';
 import { validateSelectableFields } from './selectable-fields-validation.js';
-import { validateStructural } from './structural-validation.js';
+import { isUnstructurable, validateStructural } from './structural-validation.js';
 import { validateColumn, validateDeprecation, validateSubresources } from './version-parts-validation.js';
 
 type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
 
 const at = path('spec', 'versions');
 
-/** Rules are kept by new definitions, and by old ones that kept them. */
+/** What each version says for itself, and all of them together. Rules are kept by new definitions, and by old ones that kept them. */
 export function validateVersions(spec: Spec, old: Spec | undefined): FieldError[] {
   const versions = spec.versions ?? [];
   return [
+    ...versions.flatMap(({ schema }, i) => (schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))])),
     ...versions.flatMap((version, i) => [
-      ...validateForm(version.name, at.index(i).child('name'), dns1035Label),
-      ...(version.schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))]),
+      ...validateVersionName(version.name, at.index(i).child('name')),
       ...validateDeprecation(version, at.index(i)),
+      ...validateParts(spec, old, (part) => part.isOwn && part.version === version),
     ]),
-    ...placedParts(spec, 'schema').flatMap(({ value: { openAPIV3Schema: schema }, at: here, version }) =>
-      schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), version.subresources?.status !== undefined, old),
-    ),
-    ...placedParts(spec, 'subresources').flatMap(({ value, at: here }) => validateSubresources(value, here)),
-    ...placedParts(spec, 'columns').flatMap(({ value, at: here }) => value.flatMap((column, i) => validateColumn(column, here.index(i)))),
-    ...placedParts(spec, 'selectableFields').flatMap(({ value, at: here, version }) =>
-      validateSelectableFields(value, version.schema?.openAPIV3Schema, here),
-    ),
     ...validateTogether(spec),
+  ];
+}
+
+/** What is the same in all versions and so stands beside them. */
+export function validateSharedParts(spec: Spec, old: Spec | undefined): FieldError[] {
+  return validateParts(spec, old, ({ isOwn }) => !isOwn);
+}
+
+function validateVersionName(name: string, here: FieldPath): FieldError[] {
+  const details = dns1035Label(name);
+  return details.length === 0 ? [] : [invalidField(here, name, details.join(','))];
+}
+
+function validateParts(spec: Spec, old: Spec | undefined, isMeant: (part: Placed<unknown>) => boolean): FieldError[] {
+  return [
+    ...placedParts(spec, 'schema')
+      .filter(isMeant)
+      .flatMap(({ value: { openAPIV3Schema: schema }, at: here, isOwn, version }) => {
+        const hasStatus = (isOwn ? [version] : (spec.versions ?? [])).some(({ subresources }) => subresources?.status !== undefined);
+        return schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), hasStatus, old);
+      }),
+    ...placedParts(spec, 'subresources')
+      .filter(isMeant)
+      .flatMap(({ value, at: here }) => validateSubresources(value, here)),
+    ...placedParts(spec, 'columns')
+      .filter(isMeant)
+      .flatMap(({ value, at: here }) => value.flatMap((column, i) => validateColumn(column, here.index(i)))),
+    ...placedParts(spec, 'selectableFields')
+      .filter(isMeant)
+      .flatMap(({ value, at: here, version }) => validateSelectableFields(value, version.schema?.openAPIV3Schema, here)),
   ];
 }
 
@@ -72,15 +94,25 @@ const allowedAtRoot = [
 ];
 
 function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean, old: Spec | undefined): FieldError[] {
-  const structural = breaks(old, (one) => validateStructural(one, here)) ? [] : validateStructural(schema, here);
-  const pruned = !breaks(old, (one) => validateDefaults(one, here, true));
+  const structural = isUnstructurable(schema) ? [] : validateStructure(schema, here, old);
+  const ofRules = validateSchemaRules(schema, here, demandsOn(old, here));
+  const canEvaluate = structural.length === 0 && !isUnstructurable(schema);
   return [
     ...(hasStatus ? validateRoot(schema, here) : []),
     ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
-    ...(structural.length > 0 ? structural : validateDefaults(schema, here, pruned)),
-    ...validateSchemaRules(schema, here, demandsOn(old, here)),
-    ...(structural.length > 0 ? [] : validateRuleExpressions(schema, here, rulesOf(old))),
+    ...structural,
+    ...ofRules,
+    ...(canEvaluate ? validateRuleExpressions(schema, here, rulesOf(old), ofRules) : []),
   ];
+}
+
+/** Defaults have a meaning only in a structure that is in order. */
+function validateStructure(schema: JsonSchema, here: FieldPath, old: Spec | undefined): FieldError[] {
+  const errors = breaks(old, (one) => isUnstructurable(one) || validateStructural(one, here).length > 0)
+    ? []
+    : validateStructural(schema, here);
+  if (errors.length > 0) return errors;
+  return validateDefaults(schema, here, !breaks(old, (one) => validateDefaults(one, here, true).length > 0));
 }
 
 /** The rules that a definition has, as JSON. */
@@ -121,8 +153,8 @@ function demandsOn(old: Spec | undefined, here: FieldPath): Demands {
   return { knownTypes: !broken('knownTypes'), atomicSets: !broken('atomicSets'), presentMapKeys: !broken('presentMapKeys') };
 }
 
-function breaks(old: Spec | undefined, check: (schema: JsonSchema) => FieldError[]): boolean {
-  return old !== undefined && schemasOf(old).some((schema) => check(schema).length > 0);
+function breaks(old: Spec | undefined, isBroken: (schema: JsonSchema) => boolean): boolean {
+  return old !== undefined && schemasOf(old).some(isBroken);
 }
 
 function schemasOf({ versions }: Spec): JsonSchema[] {

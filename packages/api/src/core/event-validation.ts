@@ -1,33 +1,35 @@
-import { type FieldError, invalidField, path, qualifiedName, required, validateImmutable } from '@keelson/machinery';
+import { type FieldError, invalidField, path, qualifiedName, required, semanticallyEqual, validateImmutable } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 
 type Event = core.v1.Event;
 
-/** Where events are kept that are about objects without a namespace. */
-const clusterNamespaces: ReadonlySet<string> = new Set(['', 'default', 'kube-system']);
+/** Where events are kept that are about objects without a namespace: older and newer ones. */
+const clusterNamespaces = { older: ['', 'default'], newer: ['default', 'kube-system'] };
 const maxLength = 128;
 const maxMessageLength = 1024;
 
-function validateNamespace({ metadata, involvedObject }: Event): FieldError[] {
+/** Of newer events nobody asks whether they are where the object is, if it is anywhere. */
+function validateNamespace({ metadata, involvedObject, eventTime }: Event): FieldError[] {
   const { namespace = '' } = involvedObject;
-  const expected = metadata.namespace ?? '';
-  if (namespace === expected || (namespace === '' && clusterNamespaces.has(expected))) return [];
+  const own = metadata.namespace ?? '';
+  const elsewhere = eventTime ? own : namespace;
+  const known = namespace === '' ? clusterNamespaces[eventTime ? 'newer' : 'older'] : [elsewhere];
+  if (known.includes(own)) return [];
   return [invalidField(path('involvedObject', 'namespace'), namespace, 'does not match event.namespace')];
 }
 
 function validateText(text: string, field: string, limit = maxLength): FieldError[] {
-  if (text.length > limit) return [invalidField(path(field), '', `can have at most ${limit} characters`)];
+  if (Buffer.byteLength(text) > limit) return [invalidField(path(field), '', `can have at most ${limit} characters`)];
   return text === '' && field !== 'message' ? [required(path(field))] : [];
 }
 
 /** What an event must say that has an `eventTime`: the mark of the newer ones (KEP-383). */
 function validateReporter(event: Event, controllerField: string): FieldError[] {
   const controller = event.reportingComponent;
-  const errors = controller === '' ? [required(path(controllerField))] : [];
-  if (controller !== '') errors.push(...qualifiedName(controller).map((detail) => invalidField(path(controllerField), controller, detail)));
   return [
-    ...errors,
+    ...(controller === '' ? [required(path(controllerField))] : []),
+    ...qualifiedName(controller).map((detail) => invalidField(path(controllerField), controller, detail)),
     ...validateText(event.reportingInstance, 'reportingInstance'),
     ...validateText(event.action ?? '', 'action'),
     ...validateText(event.reason ?? '', 'reason'),
@@ -50,15 +52,21 @@ function validateUnset(event: Event): FieldError[] {
 }
 
 function validateNew(event: Event): FieldError[] {
-  const { type = '', series, eventTime } = event;
-  const errors = eventTime ? [] : [required(path('eventTime'))];
+  const { type = '', eventTime } = event;
+  const errors = [...validateSeries(event), ...(eventTime ? [] : [required(path('eventTime'))])];
   if (type !== 'Normal' && type !== 'Warning') errors.push(invalidField(path('type'), '', `has invalid value: ${type}`));
-  if (series && (series.count ?? 0) < 2) errors.push(invalidField(path('series', 'count'), '', 'should be at least 2'));
-  if (series && !series.lastObservedTime) errors.push(required(path('series', 'lastObservedTime')));
   return [...errors, ...validateUnset(event)];
 }
 
-/** Only how often it happened, and when last, may be told anew. */
+function validateSeries({ series }: Event): FieldError[] {
+  if (!series) return [];
+  return [
+    ...((series.count ?? 0) < 2 ? [invalidField(path('series', 'count'), '', 'should be at least 2')] : []),
+    ...(series.lastObservedTime ? [] : [required(path('series', 'lastObservedTime'))]),
+  ];
+}
+
+/** Only how often it happened, and when last, may be told anew. The reason is looked at twice, and reported so. */
 const fixedFields: readonly (keyof Event)[] = [
   'involvedObject',
   'reason',
@@ -67,6 +75,7 @@ const fixedFields: readonly (keyof Event)[] = [
   'firstTimestamp',
   'lastTimestamp',
   'count',
+  'reason',
   'type',
   'eventTime',
   'action',
@@ -79,7 +88,8 @@ const fixedFields: readonly (keyof Event)[] = [
 const laterNames: Readonly<Partial<Record<keyof Event, string>>> = { reportingComponent: 'reportingController' };
 
 function validateUnchanged(event: Event, old: Event): FieldError[] {
-  return fixedFields.flatMap((field) => validateImmutable(event[field], old[field], path(laterNames[field] ?? field)));
+  const series = semanticallyEqual(event.series, old.series) ? [] : validateSeries(event);
+  return [...series, ...fixedFields.flatMap((field) => validateImmutable(event[field], old[field], path(laterNames[field] ?? field)))];
 }
 
 /** The core version and the beta take events in the older form, too. */

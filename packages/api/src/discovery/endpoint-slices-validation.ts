@@ -15,6 +15,7 @@ import {
 } from '@keelson/machinery';
 import type { discovery } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
+import { validateIp, validateReachableIp } from '../net/ip-validation.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validatePortNumber } from '../validation/port.js';
@@ -30,8 +31,9 @@ const maxHints = 8;
 
 function validateAddress(address: string, type: string, at: FieldPath): FieldError[] {
   if (type === 'FQDN') return validateForm(address, at, dns1123Subdomain);
-  if (parseIp(address)?.family === type) return [];
-  return [invalidField(at, address, `must be an ${type} address`)];
+  const ip = parseIp(address);
+  if (ip === undefined) return validateIp(address, at);
+  return [...(ip.family === type ? [] : [invalidField(at, address, `must be an ${type} address`)]), ...validateReachableIp(address, at)];
 }
 
 function validateAddresses(addresses: readonly string[], type: string, at: FieldPath): FieldError[] {

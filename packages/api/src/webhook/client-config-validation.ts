@@ -32,23 +32,24 @@ function validateUrl(text: string, at: FieldPath): FieldError[] {
   const [, authority = '', query, fragment] = /^(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
   const userEnd = authority.lastIndexOf('@');
   const host = authority.slice(userEnd + 1);
-  const refuse = (part: string, why: string) => invalidField(at, part, `${why}${desiredUrl}`);
+  const refuse = (part: string, why: string) => invalidField(at, part, why);
   return [
-    ...(scheme.toLowerCase() === 'https' ? [] : [refuse(scheme.toLowerCase(), "'https' is the only allowed URL scheme")]),
-    ...(host === '' ? [refuse('', 'host must be specified')] : []),
+    ...(scheme.toLowerCase() === 'https' ? [] : [refuse(scheme.toLowerCase(), `'https' is the only allowed URL scheme${desiredUrl}`)]),
+    ...(host === '' ? [refuse('', `host must be specified${desiredUrl}`)] : []),
     ...(userEnd >= 0 ? [refuse(authority.slice(0, userEnd), 'user information is not permitted in the URL')] : []),
     ...(fragment ? [refuse(fragment, 'fragments are not permitted in the URL')] : []),
     ...(query ? [refuse(query, 'query parameters are not permitted in the URL')] : []),
   ];
 }
 
+/** Clients know Kubernetes to take one for the other: a missing name is said to be a missing namespace. */
 function validateService({ name, namespace, path, port }: WebhookService, at: FieldPath): FieldError[] {
   const portIsValid = port === undefined || (port >= 1 && port <= maxPort);
   return [
-    ...(name === '' ? [required(at.child('name'), 'service name is required')] : []),
-    ...(namespace === '' ? [required(at.child('namespace'), 'service namespace is required')] : []),
-    ...(path ? validatePath(path, at.child('path')) : []),
+    ...(namespace === '' ? [required(at.child('name'))] : []),
+    ...(name === '' ? [required(at.child('namespace'))] : []),
     ...(portIsValid ? [] : [invalidField(at.child('port'), port, 'port is not valid: must be between 1 and 65535, inclusive')]),
+    ...(path ? validatePath(path, at.child('path')) : []),
   ];
 }
 

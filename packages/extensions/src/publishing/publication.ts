@@ -1,20 +1,15 @@
-import { formatGroupVersion, type GroupVersion } from '@keelson/machinery';
 import { type ApiServer, discoveredGroupVersion, type ResourceVersion } from '@keelson/server';
 import { customGroupSource, customVersionSource } from './custom-openapi.js';
 
 /** Where custom resources stand among the groups, and all their versions among each other: then their names decide. */
 const GROUP_PRIORITY = 1000;
 const VERSION_PRIORITY = 100;
-/** Clients learn of a definition within 100 ms. */
-const SETTLE_MS = 10;
 
 /** What discovery and OpenAPI tell of custom resources. Definitions of a group share its versions. */
 export class Publication {
   readonly #server: ApiServer;
   /** By group, and then by name of the definition. */
   readonly #groups = new Map<string, Map<string, readonly ResourceVersion[]>>();
-
-  readonly #untold = new Map<string, GroupVersion>();
 
   constructor(server: ApiServer) {
     this.#server = server;
@@ -25,7 +20,7 @@ export class Publication {
     this.#groups.set(group, known);
     if (known.size === 0) this.#server.openApi.set(customGroupSource(group));
     known.set(definition, versions);
-    for (const { version } of versions) this.#tellSoon(group, version);
+    for (const { version } of versions) this.#tell(group, version);
   }
 
   withdraw(definition: string, group: string): void {
@@ -33,22 +28,10 @@ export class Publication {
     const versions = known?.get(definition);
     if (known === undefined || versions === undefined) return;
     known.delete(definition);
-    for (const { version } of versions) this.#tellSoon(group, version);
+    for (const { version } of versions) this.#tell(group, version);
     if (known.size > 0) return;
     this.#groups.delete(group);
     this.#server.openApi.delete(customGroupSource(group).key);
-  }
-
-  /** Definitions come many at a time, and a group-version is told of as a whole: once for all that have come. */
-  #tellSoon(group: string, version: string): void {
-    if (this.#untold.size === 0) setTimeout(() => this.#tellAll(), SETTLE_MS);
-    this.#untold.set(formatGroupVersion({ group, version }), { group, version });
-  }
-
-  #tellAll(): void {
-    const untold = [...this.#untold.values()];
-    this.#untold.clear();
-    for (const { group, version } of untold) this.#tell(group, version);
   }
 
   #tell(group: string, version: string): void {

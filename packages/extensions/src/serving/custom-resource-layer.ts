@@ -1,5 +1,5 @@
 import { ApiError, notFound } from '@keelson/machinery';
-import type { Handler, KeelsonContext, Layer, RequestInfo, ResourceLayer } from '@keelson/server';
+import type { Handler, KeelsonContext, Layer, ResourceLayer } from '@keelson/server';
 import type { ServedDefinition } from './served-definition.js';
 
 /** The link of the server chain that serves custom resources: those of definitions whose names are accepted. */
@@ -24,7 +24,7 @@ export class CustomResourceLayer implements Layer {
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { info } = ctx.state;
     const definition = info.isResourceRequest ? this.#definitions.get(`${info.resource}.${info.apiGroup}`) : undefined;
-    if (definition === undefined || !fitsScope(definition, info)) return undefined;
+    if (definition === undefined) return undefined;
     const handler = this.#resources?.resolve(ctx);
     if (handler !== undefined && definition.terminating && info.verb === 'create' && info.subresource === '')
       return () => refuse(notWhileTerminating(definition));
@@ -35,12 +35,6 @@ export class CustomResourceLayer implements Layer {
 
 function keyOf({ groupResource: { group, resource } }: ServedDefinition): string {
   return `${resource}.${group}`;
-}
-
-/** Outside of a namespace there are only lists and watches of what is in namespaces. */
-function fitsScope({ versions }: ServedDefinition, { namespace, verb }: RequestInfo): boolean {
-  const namespaced = versions[0]?.resource.namespaced === true;
-  return namespaced === (namespace !== '') || (namespaced && (verb === 'list' || verb === 'watch'));
 }
 
 function serves({ versions }: ServedDefinition, name: string): boolean {

@@ -42,17 +42,14 @@ export function customResources({ spec, status }: Definition): CustomVersion[] {
   );
   const written = kinds[versions.findIndex(({ storage }) => storage)];
   if (written === undefined) return [];
-  const siblings: Resource[] = [];
-  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written, siblings };
-  const made: CustomVersion[] = versions.map((version, i) => ({
+  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written };
+  return versions.map((version, i) => ({
     name: version.name,
     served: version.served,
     shown: kinds[i] as CustomKind,
     written,
     resource: customResource(version, kinds[i] as CustomKind, parts),
   }));
-  if (!isConvertedByWebhook(spec)) siblings.push(...made.map(({ resource }) => resource));
-  return made;
 }
 
 export function isConvertedByWebhook({ conversion }: Definition['spec']): boolean {
@@ -64,11 +61,9 @@ interface SharedParts {
   readonly names: Definition['status']['acceptedNames'];
   readonly kinds: readonly CustomKind[];
   readonly written: CustomKind;
-  /** All versions; none where objects differ in more than their apiVersion. */
-  readonly siblings: readonly Resource[];
 }
 
-function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written, siblings }: SharedParts): Resource {
+function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written }: SharedParts): Resource {
   const { group } = spec;
   const { schema } = shown;
   const apiVersion = formatGroupVersion(shown);
@@ -92,7 +87,6 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     scope: spec.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
     storage: { key: `${group}/${names.plural}`, format: 'json', kind: written, form },
     versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
-    siblings: () => siblings,
     ...(version.deprecated && { deprecationWarning: deprecationWarning(version, apiVersion, shown.kind) }),
     unconditionalUpdate: false,
     anyFinalizer: true,

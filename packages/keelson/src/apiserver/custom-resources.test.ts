@@ -134,44 +134,6 @@ describe('a custom resource', () => {
   });
 });
 
-describe('paths of custom resources', () => {
-  it('need a name for what is replaced, and look for none where an object is made', async () => {
-    await established(definition('paths.example.com', 'Path', {}));
-    const paths = '/apis/paths.example.com/v1/namespaces/default/paths';
-    const body = { apiVersion: 'paths.example.com/v1', kind: 'Path', metadata: { name: 'p' } };
-    expect(failure(await send('PUT', paths, body))).toBe('400 BadRequest: name must be provided');
-    expect((await send('POST', `${paths}/other`, body)).code).toBe(201);
-    expect((await send('GET', `${paths}/p`)).code).toBe(200);
-    expect((await send('POST', '/apis/paths.example.com/v1/paths', body)).code).toBe(404);
-    expect(failure(await send('GET', `${paths}/p/status`))).toBe('404 NotFound: paths.paths.example.com "p" not found');
-    expect(failure(await send('POST', paths, { metadata: { name: 'q' } }))).toBe(
-      `400 BadRequest: Path in version "v1" cannot be handled as a Path: Object 'Kind' is missing in '{"metadata":{"name":"q"}}'`,
-    );
-  });
-});
-
-describe('versions that differ in nothing but their schema', () => {
-  it('are the same to webhooks that ask for one of them', async () => {
-    const versions = ['v1', 'v2'].map((name) => ({ name, served: true, storage: name === 'v1', ...free }));
-    await established(definition('same.example.com', 'Twin', { versions }));
-    const hook = {
-      name: 'twins.example.com',
-      clientConfig: webhook.clientConfig,
-      sideEffects: 'None',
-      admissionReviewVersions: ['v1'],
-      rules: [{ operations: ['*'], apiGroups: ['same.example.com'], apiVersions: ['v1'], resources: ['twins'] }],
-    };
-    const configurations = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
-    expect((await send('POST', configurations, { metadata: { name: 'twins' }, webhooks: [hook] })).code).toBe(201);
-    webhook.reviews.length = 0;
-    const twin = { apiVersion: 'same.example.com/v2', kind: 'Twin', metadata: { name: 't' } };
-    expect((await send('POST', '/apis/same.example.com/v2/namespaces/default/twins', twin)).code).toBe(201);
-    await send('DELETE', `${configurations}/twins`);
-    expect(webhook.reviews.map(({ request }) => [request.kind.version, request.requestKind?.version])).toEqual([['v1', 'v2']]);
-    expect(webhook.reviews[0]?.request.object).toMatchObject({ apiVersion: 'same.example.com/v1', kind: 'Twin' });
-  });
-});
-
 /** Converts between `spec.host` + `spec.port` of v1 and `spec.address` of v2. */
 const converting: Answer = (review, response) => {
   const { request } = review as unknown as {

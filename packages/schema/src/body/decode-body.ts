@@ -78,7 +78,6 @@ function decodeText<T extends object>(
   const { given, parsed } = openTextBody(kind, body, format);
   return attempt(
     () => {
-      if (kind.custom) requireTypeMeta(kind, typeMetaOf(parsed.value), body);
       const sent = kindSent(kind, given);
       if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
       const { object, problems } = readObject(sent, parsed, validation);
@@ -145,12 +144,6 @@ function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSc
   );
 }
 
-/** Custom resources say themselves what they are: nothing is taken from where they are sent to. */
-function requireTypeMeta(expected: KindSchema<object>, { apiVersion, kind }: TypeMeta, body: Buffer): void {
-  if (kind === '') throw new DecodeError(`Object 'Kind' is missing in '${body}'`);
-  if (apiVersion === '') throw badRequest(versionMismatch('', formatGroupVersion(expected)));
-}
-
 /** Of custom resources every kind can be read; it is validation that refuses another one. */
 function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind): ApiError {
   if (given.group !== expected.group || given.version !== expected.version) return otherVersion(expected, given);
@@ -158,11 +151,9 @@ function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind):
 }
 
 function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {
-  return badRequest(versionMismatch(formatGroupVersion(given), formatGroupVersion(expected)));
-}
-
-function versionMismatch(given: string, expected: string): string {
-  return `the API version in the data (${given}) does not match the expected API version (${expected})`;
+  return badRequest(
+    `the API version in the data (${formatGroupVersion(given)}) does not match the expected API version (${formatGroupVersion(expected)})`,
+  );
 }
 
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */

@@ -1,4 +1,4 @@
-import { badRequest, type KubeObject, methodNotAllowed } from '@keelson/machinery';
+import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
 import type { RangeSize } from '@keelson/storage';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
@@ -88,8 +88,7 @@ export class ResourceLayer implements Layer {
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);
-    if (verb === undefined || ctx.req.method === 'HEAD') return refuseMethod;
-    if (!fitsShape(route, info)) return route.version.schema.custom && lacksName(info) ? refuseNameless : refuseMethod;
+    if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return refuseMethod;
     const { version, subresource, definition } = route;
     const target: Target = { version, info, subresource, definition, uninitialized: this.#uninitialized(ctx) };
     const { deprecationWarning } = route;
@@ -157,18 +156,8 @@ function isNamespaceItself({ resource }: Resource, { namespace, parts }: Request
 function fitsShape({ version, subresource }: Route, { verb, parts, namespace }: RequestInfo): boolean {
   if (subresource !== '') return parts.length === 3;
   if (!ON_COLLECTIONS.has(verb)) return parts.length === 2;
-  // The handlers of custom resources look for no name where they make an object.
-  if (verb === 'create' && version.schema.custom && parts.length === 2) return true;
   if (verb === 'watch' || verb === 'list') return true;
   return parts.length === 1 && (namespace !== '' || !version.resource.namespaced || !IN_ONE_NAMESPACE.has(verb));
-}
-
-function lacksName({ verb, parts }: RequestInfo): boolean {
-  return parts.length === 1 && (verb === 'update' || verb === 'patch');
-}
-
-function refuseNameless(): never {
-  throw badRequest('name must be provided');
 }
 
 function refuseMethod(): never {

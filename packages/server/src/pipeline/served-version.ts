@@ -61,9 +61,7 @@ class ServedForm implements ServedVersion {
 
   get equivalents(): readonly ServedVersion[] {
     const { subresource } = this;
-    const { served, definition } = this.#version.resource;
-    const siblings = (definition.siblings?.() ?? []).flatMap((one) => one.served);
-    const others = [...served, ...siblings].filter((one) => one !== this.#version);
+    const others = this.#version.resource.served.filter((one) => one !== this.#version);
     return others
       .filter(({ subresources }) => subresource === '' || subresources[subresource] !== undefined)
       .map((one) => servedVersion(one, subresource));

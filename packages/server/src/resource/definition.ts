@@ -2,7 +2,6 @@ import type { FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelso
 import type { KindSchema } from '@keelson/schema';
 import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
-import type { Resource } from './resource.js';
 import type { StoredForm } from './stored-form.js';
 import type { SubresourceDefinition } from './subresource.js';
 
@@ -104,11 +103,6 @@ export interface ResourceDefinition<T extends KubeObject> {
     /** Selectable field by which many watchers pick one value each, such as `spec.nodeName`. */
     readonly triggerField?: string;
   };
-  /**
-   * Versions of the same objects that are resources of their own, as custom resources have them; their objects differ in
-   * their apiVersion alone. Asked when something is served or no more.
-   */
-  siblings?(): readonly Resource[];
   /** Served versions besides the hub. */
   readonly versions?: readonly VersionDefinition<T>[];
   /** False: the hub's own version is not served (it is only stored). */
