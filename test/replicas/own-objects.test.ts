@@ -77,6 +77,9 @@ it('lists the steps of the start among the checks of its health, in the order of
   const [{ url, ca, adminToken } = { url: '', ca: '', adminToken: '' }] = replicas;
   const answer = await httpsGet(`${url}/healthz?verbose`, ca, adminToken);
   expect(answer?.text.split('\n').filter((line) => line.includes('poststarthook/'))).toEqual([
+    '[+]poststarthook/priority-and-fairness-config-consumer ok',
+    '[+]poststarthook/priority-and-fairness-filter ok',
+    '[+]poststarthook/start-apiextensions-controllers ok',
     '[+]poststarthook/start-system-namespaces-controller ok',
     '[+]poststarthook/start-cluster-authentication-info-controller ok',
     '[+]poststarthook/start-kube-apiserver-identity-lease-controller ok',

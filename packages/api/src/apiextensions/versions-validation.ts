@@ -58,12 +58,14 @@ function validateParts(spec: Spec, old: Spec | undefined, isMeant: (part: Placed
 
 function validateTogether(spec: Spec): FieldError[] {
   const versions = spec.versions ?? [];
-  const shown = () => shownVersions(spec).map((version) => internalForm('apiextensions.v1.CustomResourceDefinitionVersion', version));
+  const internal = (version: apiextensions.v1.CustomResourceDefinitionVersion) =>
+    internalForm('apiextensions.v1.CustomResourceDefinitionVersion', version);
+  const shown = () => spec.versions && shownVersions(spec).map(internal);
   const errors: FieldError[] = [];
   if (new Set(versions.map(({ name }) => name)).size < versions.length)
-    errors.push(invalidField(at, shown(), 'must contain unique version names'));
+    errors.push(invalidField(at, shown() ?? null, 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
-    errors.push(invalidField(at, shown(), 'must have exactly one version marked as storage version'));
+    errors.push(invalidField(at, shown() ?? null, 'must have exactly one version marked as storage version'));
   return errors;
 }
 

@@ -63,6 +63,9 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     always('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure)),
   );
   const loops = [
+    ...when(serves('apiextensions.k8s.io'), () =>
+      always('start-apiextensions-controllers', new CustomResourceDefinitions(server, onFailure)),
+    ),
     namespaces,
     inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
     ...when(hasLeases, () =>
@@ -88,9 +91,6 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     })),
     { ...inNamespaces('bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
     ranges,
-    ...when(serves('apiextensions.k8s.io'), () =>
-      always('start-apiextensions-controllers', new CustomResourceDefinitions(server, onFailure)),
-    ),
     ...when(serves('storagemigration.k8s.io', 'v1alpha1'), () => ({ controllers: [new StorageVersionMigrator(loopback, onFailure)] })),
     ...when(asked.length > 0, () => inNamespaces('start-manager-controllers', ...asked)),
   ];
