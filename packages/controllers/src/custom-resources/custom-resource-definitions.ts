@@ -1,4 +1,13 @@
-import { acceptNames, approvalCondition, DEFINITIONS, type Definition, isTrue, setCondition } from '@keelson/extensions';
+import {
+  acceptNames,
+  approvalCondition,
+  DEFINITIONS,
+  type Definition,
+  isTrue,
+  nonStructuralCondition,
+  removeCondition,
+  setCondition,
+} from '@keelson/extensions';
 import { ApiError, semanticallyEqual, timeNow } from '@keelson/machinery';
 import type { ApiServer } from '@keelson/server';
 import { WorkQueue } from '../work-queue.js';
@@ -10,7 +19,10 @@ import { DefinitionCleanup } from './definition-cleanup.js';
  */
 export class CustomResourceDefinitions {
   readonly #server: ApiServer;
+  /** Without their schemas, which are large. */
   readonly #definitions = new Map<string, Definition>();
+  /** What is to be said of schemas, by definition. */
+  readonly #violations = new Map<string, ReturnType<typeof nonStructuralCondition>>();
   readonly #queue: WorkQueue;
   readonly #cleanup: DefinitionCleanup;
   readonly #mirror: { start(): Promise<void>; stop(): void };
@@ -41,12 +53,14 @@ export class CustomResourceDefinitions {
     const name = definition.metadata.name ?? '';
     const old = this.#definitions.get(name);
     this.#definitions.set(name, withoutSchemas(definition));
+    this.#violations.set(name, nonStructuralCondition(definition));
     this.#queue.add(name);
     if (old !== undefined && !semanticallyEqual(old.status.acceptedNames, definition.status.acceptedNames)) this.#wake(definition);
   }
 
   #gone(definition: Definition): void {
     this.#definitions.delete(definition.metadata.name ?? '');
+    this.#violations.delete(definition.metadata.name ?? '');
     this.#wake(definition);
   }
 
@@ -80,6 +94,9 @@ export class CustomResourceDefinitions {
     setCondition(definition, established, now);
     const approval = approvalCondition(definition);
     if (approval !== undefined) setCondition(definition, approval, now);
+    const violations = this.#violations.get(definition.metadata.name ?? '');
+    if (violations === undefined) removeCondition(definition, 'NonStructuralSchema');
+    else setCondition(definition, violations, now);
     if (hadNames && namesAccepted.status === 'True' && !isTrue(definition, 'Established')) setCondition(definition, ESTABLISHED, now);
   }
 

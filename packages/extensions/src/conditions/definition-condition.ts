@@ -25,3 +25,7 @@ export function setCondition({ status }: Definition, condition: Omit<Condition, 
   };
   status.conditions = old === undefined ? [...conditions, next] : conditions.map((one) => (one === old ? next : one));
 }
+
+export function removeCondition({ status }: Definition, type: string): void {
+  if (status.conditions?.some((one) => one.type === type)) status.conditions = status.conditions.filter((one) => one.type !== type);
+}
