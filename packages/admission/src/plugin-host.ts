@@ -1,6 +1,7 @@
 import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
 import type { PodSecurityEvents } from './pod-security/pod-security-events.js';
 import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
+import type { PolicyEvents } from './policies/policy-events.js';
 import type { KubeconfigUsers } from './webhooks/kubeconfig-users.js';
 import type { WebhookHost } from './webhooks/webhook-host.js';
 
@@ -17,6 +18,7 @@ export interface PluginHost {
   readKubeconfigUsers(file: string): Promise<KubeconfigUsers>;
   readonly webhooks: WebhookHost;
   readonly podSecurity: PodSecurityEvents;
+  readonly policyEvents: PolicyEvents;
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: TolerationSeconds;
   /** State of every feature gate by name. */

@@ -129,6 +129,16 @@ describe('a policy', () => {
   });
 });
 
+it('is counted how often mutations were made, and how often not', async () => {
+  const counted: string[] = [];
+  const count = (...[name, by, error]: [string, string, string, number]) => void counted.push(`${name} ${by} ${error}`);
+  const mutations = [label('a'), configuring('object'), patching('[JSONPatch{op: "turn", path: "/"}]')];
+  const host = hostOf({ mutatingadmissionpolicies: [policy({ mutations })], mutatingadmissionpolicybindings: [bindingOf('p')] });
+  const plugin = new MutatingPolicies({ ...host, policyEvents: { validated: () => undefined, mutated: count } });
+  await failureOf(() => plugin.admit(recordedRequest(pods, 'CREATE', pod())));
+  expect(counted).toEqual(['p p no_error', 'p p compile_error', 'p p invalid_error']);
+});
+
 describe('a second round', () => {
   const count = (name: string) =>
     label(name, `(${name === 'b' ? 'has(object.metadata.labels.b)' : 'has(object.metadata.labels.a)'} ? "again" : "once")`);

@@ -23,7 +23,7 @@ type MutationSpec = admissionregistration.v1beta1.Mutation;
 type Change = (view: JsonObject, value: Value, version: ServedVersion) => JsonObject;
 type Value = Parameters<typeof configurationOf>[0];
 
-interface Mutation {
+export interface Mutation {
   readonly expression: AdmissionExpression;
   readonly change: Change;
 }

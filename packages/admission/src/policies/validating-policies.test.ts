@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, namespaces, pods, served, target } from '../testing/attributes.js';
 import { hostOf, type ObjectsByResource } from '../testing/host.js';
 import { type RecordedRequest, recordedRequest } from '../testing/recorded-request.js';
+import type { PolicyEvents } from './policy-events.js';
 import { ValidatingPolicies } from './validating-policies.js';
 
 type PolicySpec = admissionregistration.v1.ValidatingAdmissionPolicySpec;
@@ -33,9 +34,10 @@ interface Setting {
   readonly objects?: ObjectsByResource;
   readonly namespaced?: boolean;
   readonly authorize?: (attributes: AuthorizationAttributes) => boolean;
+  readonly events?: PolicyEvents;
 }
 
-function pluginOf({ policies = [], bindings = [binding()], objects, namespaced = true, authorize = () => true }: Setting) {
+function pluginOf({ policies = [], bindings = [binding()], objects, namespaced = true, authorize = () => true, events }: Setting) {
   const all = {
     validatingadmissionpolicies: policies,
     validatingadmissionpolicybindings: bindings,
@@ -49,7 +51,7 @@ function pluginOf({ policies = [], bindings = [binding()], objects, namespaced =
       decision: authorize(attributes) ? ('allow' as const) : ('deny' as const),
     }),
   };
-  return new ValidatingPolicies({ objects: { ...host.objects, resourcesOf }, authorizer });
+  return new ValidatingPolicies({ objects: { ...host.objects, resourcesOf }, authorizer, policyEvents: events ?? host.policyEvents });
 }
 
 /** What a request is answered, or that it was admitted. */
@@ -322,5 +324,21 @@ describe('what a binding has done', () => {
       denied("expression 'string(object.nothing)' resulted in error: no such key: nothing"),
     );
     expect((await told({ policies: [policy({ auditAnnotations: failing, failurePolicy: 'Ignore' })] })).outcome).toBe('admitted');
+  });
+
+  it('is counted, with what is ignored, and not what holds', async () => {
+    const counted: string[] = [];
+    const events: PolicyEvents = {
+      validated: (...[name, by, error, action]) => void counted.push(`${name} ${by} ${error} ${action}`),
+      mutated: () => undefined,
+    };
+    const validations = ['true', 'false', 'object.nothing == 1', 'object.'].map((expression) => ({ expression }));
+    const bindings = [binding({ validationActions: ['Deny', 'Audit'] })];
+    await told({ policies: [policy({ validations })], bindings, events });
+    expect(counted.splice(0)).toEqual(
+      ['invalid_error', 'invalid_error', 'compile_error'].flatMap((error) => [`p b ${error} deny`, `p b ${error} audit`]),
+    );
+    await told({ policies: [policy({ validations, failurePolicy: 'Ignore' })], bindings, events });
+    expect(counted).toEqual(['p b invalid_error deny', 'p b invalid_error audit', 'p b invalid_error allow', 'p b compile_error allow']);
   });
 });

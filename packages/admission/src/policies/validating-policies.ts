@@ -1,21 +1,15 @@
-import {
-  type AdmissionAttributes,
-  type AdmissionPlugin,
-  ApiError,
-  type Authorizer,
-  type ObjectReader,
-  type StatusReason,
-} from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, ApiError, type StatusReason } from '@keelson/machinery';
 import { type admissionregistration, formatJson } from '@keelson/schema';
 import type { PluginHost } from '../plugin-host.js';
 import { refusedWrite } from '../refused-write.js';
 import type { Binding } from './binding.js';
-import { type EvaluableInvocation, type Invocation, invocationsOf } from './invocations.js';
+import { BoundPolicies } from './bound-policies.js';
+import type { EvaluableInvocation, Invocation } from './invocations.js';
 import type { Policy } from './policy.js';
 import { PolicyAnnotations } from './policy-annotations.js';
-import { type BoundPolicy, PolicyIndex } from './policy-index.js';
-import { PolicyParameters } from './policy-parameters.js';
-import { PolicyRequest } from './policy-request.js';
+import { errorTypeOf, type PolicyEvents } from './policy-events.js';
+import type { BoundPolicy } from './policy-index.js';
+import type { PolicyRequest } from './policy-request.js';
 import { type Failure, ValidationRules } from './validation-rules.js';
 
 type PolicySpec = admissionregistration.v1.ValidatingAdmissionPolicySpec;
@@ -23,7 +17,6 @@ type BindingSpec = admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec
 type ValidatingPolicy = Policy<PolicySpec, ValidationRules>;
 type ValidatingBinding = Binding<BindingSpec>;
 
-const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const FAILURE_ANNOTATION = 'validation.policy.admission.k8s.io/validation_failure';
 
 const CODES: Partial<Record<StatusReason, number>> = { Unauthorized: 401, Forbidden: 403, RequestEntityTooLarge: 413 };
@@ -37,24 +30,27 @@ interface Denial {
   readonly reason: StatusReason;
 }
 
+/** A request on its way through the policies. */
+interface Passage {
+  readonly attributes: AdmissionAttributes;
+  readonly request: PolicyRequest;
+  readonly annotations: PolicyAnnotations;
+}
+
 /** Has policies judge what is written: objects whose rules are expressions (KEP-3488). */
 export class ValidatingPolicies implements AdmissionPlugin {
   readonly name = 'ValidatingAdmissionPolicy';
-  readonly #index: PolicyIndex<PolicySpec, BindingSpec, ValidationRules>;
-  readonly #parameters: PolicyParameters;
-  readonly #authorizer: Authorizer;
-  readonly #namespaces: ObjectReader;
+  readonly #policies: BoundPolicies<PolicySpec, BindingSpec, ValidationRules>;
+  readonly #events: PolicyEvents;
 
-  constructor({ objects, authorizer }: Pick<PluginHost, 'objects' | 'authorizer'>) {
-    this.#index = new PolicyIndex(objects, {
+  constructor(host: Pick<PluginHost, 'objects' | 'authorizer' | 'policyEvents'>) {
+    this.#policies = new BoundPolicies(host, {
       version: 'v1',
       policies: 'validatingadmissionpolicies',
       bindings: 'validatingadmissionpolicybindings',
       compile: (spec: PolicySpec) => new ValidationRules(spec),
     });
-    this.#parameters = new PolicyParameters(objects);
-    this.#authorizer = authorizer;
-    this.#namespaces = objects.reader(NAMESPACES);
+    this.#events = host.policyEvents;
   }
 
   handles(): boolean {
@@ -62,54 +58,68 @@ export class ValidatingPolicies implements AdmissionPlugin {
   }
 
   validate(attributes: AdmissionAttributes): Promise<void> | undefined {
-    const concerned = this.#index.concerned(attributes);
+    const concerned = this.#policies.concerned(attributes);
     return concerned.length === 0 ? undefined : this.#judge(attributes, concerned);
   }
 
   async #judge(attributes: AdmissionAttributes, concerned: readonly BoundPolicy<ValidatingPolicy, ValidatingBinding>[]): Promise<void> {
-    const request = new PolicyRequest(attributes, this.#authorizer, this.#namespaces);
-    const annotations = new PolicyAnnotations();
+    const passage = { attributes, request: this.#policies.request(attributes), annotations: new PolicyAnnotations() };
     const denials: Denial[] = [];
-    for await (const invocation of invocationsOf(attributes, concerned, this.#parameters))
-      denials.push(...(await denialsOf(invocation, attributes, request, annotations)));
-    annotations.publish(attributes);
+    for await (const invocation of this.#policies.invocations(attributes, concerned))
+      denials.push(...(await this.#denials(passage, invocation)));
+    passage.annotations.publish(attributes);
     // The first one is told.
     if (denials.length > 0) throw refusal(attributes, denials[0] as Denial);
   }
-}
 
-async function denialsOf(
-  invocation: Invocation<ValidatingPolicy, ValidatingBinding>,
-  attributes: AdmissionAttributes,
-  request: PolicyRequest,
-  annotations: PolicyAnnotations,
-): Promise<Denial[]> {
-  const { policy, binding } = invocation;
-  const denial = (message: string, reason: StatusReason = 'Invalid') => ({ policy: policy.name, binding: binding?.name, message, reason });
-  if (invocation.problem !== undefined) return policy.ignorable ? [] : [denial(invocation.problem)];
-  const denials: Denial[] = [];
-  for (const params of invocation.params) {
-    const { failures, ...annotated } = await policy.rules.judge(request.at(invocation.version, params));
-    for (const failure of failures) if (isDenied(failure, invocation, attributes)) denials.push(denial(failure.message, failure.reason));
-    for (const { key, value } of annotated.annotations) annotations.add(`${policy.name}/${key}`, value);
-    denials.push(...annotated.annotationErrors.map((error) => denial(error)));
+  async #denials(passage: Passage, invocation: Invocation<ValidatingPolicy, ValidatingBinding>): Promise<Denial[]> {
+    const { policy, binding } = invocation;
+    const denial = ({ message, reason }: Pick<Failure, 'message' | 'reason'>) => ({
+      policy: policy.name,
+      binding: binding?.name,
+      message,
+      reason,
+    });
+    if (invocation.problem !== undefined) return policy.ignorable ? [] : [denial({ message: invocation.problem, reason: 'Invalid' })];
+    const denials: Denial[] = [];
+    for (const params of invocation.params) {
+      const { failures, annotations, annotationFailures } = await policy.rules.judge(passage.request.at(invocation.version, params));
+      denials.push(...failures.filter((failure) => this.#isDenied(failure, invocation, passage.attributes)).map(denial));
+      for (const { key, value } of annotations) passage.annotations.add(`${policy.name}/${key}`, value);
+      for (const failure of annotationFailures) this.#count(failure, invocation, 'deny');
+      denials.push(...annotationFailures.map(denial));
+    }
+    return denials;
   }
-  return denials;
-}
 
-/** Does what the binding says of failures. Whether the request is to be refused. */
-function isDenied(
-  failure: Failure,
-  { policy, binding }: EvaluableInvocation<ValidatingPolicy, ValidatingBinding>,
-  attributes: AdmissionAttributes,
-): boolean {
-  const actions = binding.spec.validationActions ?? [];
-  if (actions.includes('Audit')) attributes.annotate(FAILURE_ANNOTATION, failureText(failure, policy, binding));
-  if (actions.includes('Warn')) {
-    const of = `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}'`;
-    attributes.warn(`Validation failed for ${of}: ${failure.message}`);
+  /** Does what the binding says of a failure. Whether the request is to be refused. */
+  #isDenied(
+    failure: Failure,
+    invocation: EvaluableInvocation<ValidatingPolicy, ValidatingBinding>,
+    attributes: AdmissionAttributes,
+  ): boolean {
+    const { policy, binding } = invocation;
+    if (failure.ignored) {
+      this.#count(failure, invocation, 'allow');
+      return false;
+    }
+    const actions = binding.spec.validationActions ?? [];
+    for (const action of actions) this.#count(failure, invocation, action.toLowerCase() as 'deny' | 'audit' | 'warn');
+    if (actions.includes('Audit')) attributes.annotate(FAILURE_ANNOTATION, failureText(failure, policy, binding));
+    if (actions.includes('Warn')) {
+      const of = `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}'`;
+      attributes.warn(`Validation failed for ${of}: ${failure.message}`);
+    }
+    return actions.includes('Deny');
   }
-  return actions.includes('Deny');
+
+  #count(
+    { message, durationMs }: Failure,
+    { policy, binding }: EvaluableInvocation<ValidatingPolicy, ValidatingBinding>,
+    action: 'allow' | 'deny' | 'audit' | 'warn',
+  ): void {
+    this.#events.validated(policy.name, binding.name, errorTypeOf(message), action, durationMs);
+  }
 }
 
 function failureText({ index, message }: Failure, policy: ValidatingPolicy, binding: ValidatingBinding): string {

@@ -25,6 +25,9 @@ export interface Failure {
   readonly index: number;
   readonly message: string;
   readonly reason: StatusReason;
+  /** It could not be evaluated, and failures are ignored. */
+  readonly ignored: boolean;
+  readonly durationMs: number;
 }
 
 /** What a policy says of a request. */
@@ -32,11 +35,11 @@ export interface Judgement {
   readonly failures: readonly Failure[];
   /** For the audit events of the request. */
   readonly annotations: readonly { readonly key: string; readonly value: string }[];
-  /** Why there are not all of these. */
-  readonly annotationErrors: readonly string[];
+  /** Why there are not all of these; none where failures are ignored. */
+  readonly annotationFailures: readonly Failure[];
 }
 
-const PASSED: Judgement = { failures: [], annotations: [], annotationErrors: [] };
+const PASSED: Judgement = { failures: [], annotations: [], annotationFailures: [] };
 
 interface Validation {
   readonly spec: ValidationSpec;
@@ -67,11 +70,12 @@ export class ValidationRules {
   }
 
   async judge(input: PolicyInput): Promise<Judgement> {
+    const startedAtMs = performance.now();
     try {
       return (await this.#mismatch(input)) ?? (await this.#judge(await input.bindings(this.#scope.seesNamespace)));
     } catch (error) {
       if (!(error instanceof BudgetExceeded)) throw error;
-      return this.#failed(error.message);
+      return { ...PASSED, failures: [this.#failed(error.message, 0, performance.now() - startedAtMs)] };
     }
   }
 
@@ -80,53 +84,62 @@ export class ValidationRules {
     const { conditions } = this.#scope;
     if (conditions.isEmpty) return undefined;
     const outcome = await conditions.evaluate(input.conditionBindings());
-    if (outcome.matches === undefined) return this.#failed(outcome.error);
+    if (outcome.matches === undefined) return { ...PASSED, failures: [this.#failed(outcome.error)] };
     return outcome.matches ? undefined : PASSED;
   }
 
   async #judge(bindings: Bindings): Promise<Judgement> {
     const budget = new Budget(REQUEST_BUDGET);
     const bound = this.#scope.bind(bindings, budget);
-    const results: Result[] = [];
-    for (const { condition } of this.#validations) results.push(await condition.evaluate(bound, budget));
+    const results: Timed[] = [];
+    for (const { condition } of this.#validations) results.push(await timed(condition, bound, budget));
     const failures: Failure[] = [];
     for (const [index, validation] of this.#validations.entries()) {
-      const { value, error } = results[index] as Result;
-      if (error !== undefined) failures.push(...this.#failed(error, index).failures);
-      else if (value !== true) failures.push(...(await this.#failures(index, validation, bound, budget)));
+      const { result, durationMs } = results[index] as Timed;
+      if (result.error !== undefined) failures.push(this.#failed(result.error, index, durationMs));
+      else if (result.value !== true) failures.push({ ...(await this.#failure(index, validation, bound, budget)), durationMs });
     }
     return { failures, ...(await this.#annotate(bound)) };
   }
 
-  /** None, when the message is too dear to be made and failures are ignored. */
-  async #failures(index: number, validation: Validation, bindings: Bindings, budget: Budget): Promise<readonly Failure[]> {
+  async #failure(index: number, validation: Validation, bindings: Bindings, budget: Budget): Promise<Failure> {
     const { spec } = validation;
     try {
       const message = (await composedMessage(validation, bindings, budget)) || spec.message?.trim() || '';
       const told = message === '' ? `failed expression: ${spec.expression.trim()}` : message;
-      return [{ index, message: told, reason: (spec.reason ?? 'Invalid') as StatusReason }];
+      return { index, message: told, reason: (spec.reason ?? 'Invalid') as StatusReason, ignored: false, durationMs: 0 };
     } catch (error) {
       if (!(error instanceof BudgetExceeded)) throw error;
-      return this.#failed(`failed messageExpression: ${error.message}`, index).failures;
+      return this.#failed(`failed messageExpression: ${error.message}`, index);
     }
   }
 
-  async #annotate(bindings: Bindings): Promise<Pick<Judgement, 'annotations' | 'annotationErrors'>> {
+  async #annotate(bindings: Bindings): Promise<Pick<Judgement, 'annotations' | 'annotationFailures'>> {
     const budget = new Budget(REQUEST_BUDGET);
     const annotations: { key: string; value: string }[] = [];
-    const annotationErrors: string[] = [];
+    const annotationFailures: Failure[] = [];
     for (const { key, value } of this.#annotations) {
-      const result = await value.evaluate(bindings, budget);
-      if (result.error !== undefined) annotationErrors.push(result.error);
+      const { result, durationMs } = await timed(value, bindings, budget);
+      if (result.error !== undefined) annotationFailures.push(this.#failed(result.error, 0, durationMs));
       else if (typeof result.value === 'string' && result.value.trim() !== '') annotations.push({ key, value: result.value.trim() });
     }
-    return { annotations, annotationErrors: this.#ignorable ? [] : annotationErrors };
+    return { annotations, annotationFailures: this.#ignorable ? [] : annotationFailures };
   }
 
   /** What could not be evaluated does not hold, unless failures are ignored. */
-  #failed(message: string, index = 0): Judgement {
-    return this.#ignorable ? PASSED : { ...PASSED, failures: [{ index, message, reason: 'Invalid' }] };
+  #failed(message: string, index = 0, durationMs = 0): Failure {
+    return { index, message, reason: 'Invalid', ignored: this.#ignorable, durationMs };
   }
+}
+
+interface Timed {
+  readonly result: Result;
+  readonly durationMs: number;
+}
+
+async function timed(expression: AdmissionExpression, bindings: Bindings, budget: Budget): Promise<Timed> {
+  const startedAtMs = performance.now();
+  return { result: await expression.evaluate(bindings, budget), durationMs: performance.now() - startedAtMs };
 }
 
 /** One line of moderate length; anything else is as if there were no such expression. */

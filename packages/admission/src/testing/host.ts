@@ -31,6 +31,7 @@ export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost
     },
     features: new Map(),
     podSecurity: { evaluated: nothing, exempted: nothing, failed: nothing },
+    policyEvents: { validated: nothing, mutated: nothing },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },
     ...more,
   };

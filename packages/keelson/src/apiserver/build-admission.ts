@@ -13,7 +13,7 @@ const BREAKER_MOST_OPEN_MS = 60_000;
 const BREAKER_PATIENCE_MS = 2_000;
 
 export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer' | 'log'> {
-  readonly instruments: Pick<Instruments, 'podSecurity' | 'webhooks'>;
+  readonly instruments: Pick<Instruments, 'podSecurity' | 'policies' | 'webhooks'>;
 }
 
 /** Makes the admission plugins that run, in their order. A configuration that cannot be used is the user's to repair. */
@@ -30,6 +30,7 @@ export async function buildAdmission(
       tolerationSeconds,
       features,
       podSecurity: instruments.podSecurity,
+      policyEvents: instruments.policies,
       readKubeconfig,
       readKubeconfigUsers,
       webhooks: {

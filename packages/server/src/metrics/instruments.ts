@@ -5,6 +5,7 @@ import { AuthorizationMetrics } from './authorization-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { PodSecurityMetrics } from './pod-security-metrics.js';
+import { PolicyMetrics } from './policy-metrics.js';
 import { RequestMetrics } from './request-metrics.js';
 import { StorageMetrics } from './storage-metrics.js';
 import { WatchMetrics } from './watch-metrics.js';
@@ -24,6 +25,7 @@ export class Instruments {
   readonly storage = new StorageMetrics(this.registry);
   readonly watches = new WatchMetrics(this.registry);
   readonly podSecurity = new PodSecurityMetrics(this.registry);
+  readonly policies = new PolicyMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }
