@@ -12,7 +12,7 @@ export interface ProcessRecord {
 export async function writeProcessRecord(file: string, pid: number): Promise<void> {
   const record: ProcessRecord = { pid, startTime: (await startTimeOf(pid)) ?? '' };
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(record));
+  await writeFile(file, JSON.stringify(record), { mode: 0o600 });
 }
 
 export const removeProcessRecord = (file: string): Promise<void> => rm(file, { force: true });

@@ -101,7 +101,7 @@ export class SupervisedProcess {
   async #spawn(state: ProcessState): Promise<void> {
     const { logFile, recordFile } = this.#spec;
     await mkdir(dirname(logFile), { recursive: true });
-    const log = await open(logFile, 'a');
+    const log = await open(logFile, 'a', 0o600);
     try {
       if (this.#stopping.signal.aborted) return;
       this.#launch(log.fd);

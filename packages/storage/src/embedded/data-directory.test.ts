@@ -37,6 +37,17 @@ describe('the data directory of an EmbeddedBackend', () => {
     await rm(dir, { recursive: true });
   });
 
+  it('is for its owner alone', async () => {
+    const parent = dir;
+    dir = join(parent, 'store');
+    await open();
+    const modes = await Promise.all(
+      ['', 'data.mdb', 'lock.mdb', 'owner.json'].map(async (name) => (await stat(join(dir, name))).mode & 0o777),
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600]);
+    dir = parent;
+  });
+
   it('keeps state, history and the compacted revision', async () => {
     await open();
     const first = await put('a', '1');

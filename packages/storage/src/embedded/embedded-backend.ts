@@ -1,4 +1,5 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { chmod, mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { checkCompactable, checkReadable } from '../history/check-revision.js';
 import { Retention, type RetentionOptions } from '../history/retention.js';
@@ -81,12 +82,14 @@ export class EmbeddedBackend implements KvBackend {
 
   /** Throws `unavailable` when another process has the directory open. */
   static async open(options: EmbeddedOptions): Promise<EmbeddedBackend> {
-    await mkdir(options.dir, { recursive: true });
+    await mkdir(options.dir, { recursive: true, mode: 0o700 });
     if ((await statfs(options.dir)).type === NFS_MAGIC) {
       throw new StorageError('unavailable', `data directory ${options.dir} is on NFS, where a memory-mapped store is not safe`);
     }
     const layout = openLayout(options.dir, 2 * (options.maxBytes ?? DEFAULT_MAX_BYTES));
     try {
+      // LMDB makes files that everybody may read; what is stored is for the owner alone.
+      await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(options.dir, file), 0o600)));
       const ownership = await Ownership.take(layout.root, options.dir);
       return new EmbeddedBackend(layout, ownership, options);
     } catch (error) {

@@ -76,7 +76,7 @@ function silentForMs(file: string): number {
 
 function writeOwner(file: string, owner: Owner): void {
   const draft = `${file}.${owner.token}`;
-  writeFileSync(draft, `${JSON.stringify(owner)}\n`);
+  writeFileSync(draft, `${JSON.stringify(owner)}\n`, { mode: 0o600 });
   renameSync(draft, file);
 }
 
