@@ -1,5 +1,7 @@
 /** What is particular to one manifest. */
 export interface Expectation {
+  /** What it puts in the way of others, so that nothing else may be written meanwhile. */
+  readonly alone?: string;
   /** An edit: a text in what `kubectl edit` shows, what to make of it, and the objects it is in. */
   readonly edit: readonly [from: string, to: string, ...objects: string[]];
   /** What the server warns of, whatever is done with the file. */
@@ -213,6 +215,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
     conflicts: ['.subsets'],
   },
   'web/ingress-controller.yaml': {
+    alone: 'a webhook that must answer for every ingress',
     writeWarnings: ['would violate PodSecurity "baseline:latest": hostPort (container "controller" uses hostPorts 443, 80)'],
     edit: ['controller:v1.11.2', 'controller:v1.11.3', 'deployment.apps/edge-ingress'],
     configuredAgain: ['deployment.apps/edge-ingress', 'validatingwebhookconfiguration.admissionregistration.k8s.io/edge-ingress-admission'],

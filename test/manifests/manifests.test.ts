@@ -24,16 +24,22 @@ describe('manifests as people write them', () => {
     expect(Object.keys(expectations).sort()).toEqual(files.map(({ name }) => name));
   });
 
-  it.concurrent.each(files)('$name', { timeout: 120_000 }, async (file) => {
-    const expectation = expectations[file.name];
-    if (expectation === undefined) throw new Error(`${file.name} is not in expectations.ts`);
-    const subject = { file, expectation, kubectl: admin.in(file.namespace) };
-    await isAppliedByClient(subject);
-    await isAppliedByServer(subject);
-    await isReplaced(subject, await isEdited(subject));
-    await isDeleted(subject);
-  });
+  const isAlone = ({ name }: ManifestFile) => expectations[name]?.alone !== undefined;
+  const options = { timeout: 120_000 };
+  it.concurrent.each(files.filter((file) => !isAlone(file)))('$name', options, (file) => live(file, admin));
+  it.each(files.filter(isAlone))('$name', options, (file) => live(file, admin));
 });
+
+/** Leads a manifest through its life. */
+async function live(file: ManifestFile, admin: Kubectl): Promise<void> {
+  const expectation = expectations[file.name];
+  if (expectation === undefined) throw new Error(`${file.name} is not in expectations.ts`);
+  const subject = { file, expectation, kubectl: admin.in(file.namespace) };
+  await isAppliedByClient(subject);
+  await isAppliedByServer(subject);
+  await isReplaced(subject, await isEdited(subject));
+  await isDeleted(subject);
+}
 
 function newestKubectl(server: RunningKeelson): Kubectl {
   const [program] = kubectlPrograms();

@@ -78,6 +78,8 @@ export class Kubectl {
 
   async run(args: readonly string[], { input, environment = {} }: KubectlOptions = {}): Promise<KubectlResult> {
     const child = this.start(args, environment);
+    // One that does not read its input may have ended before it is written.
+    child.stdin.on('error', () => undefined);
     child.stdin.end(typeof input === 'object' ? JSON.stringify(input) : (input ?? ''));
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exitCode(child)]);
     return { code, stdout, stderr };

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedBackend } from '../../embedded/embedded-backend.js';
 import type { Revision } from '../../kv.js';
 import { reportLine, sealedValue, unseal } from './crash-record.js';
@@ -52,8 +53,21 @@ async function recreate(backend: EmbeddedBackend): Promise<void> {
 async function write(backend: EmbeddedBackend, key: string, sequence: number, expected: Revision, ttlSeconds?: number): Promise<Revision> {
   const result = await backend.put(key, sealedValue(sequence), expected, ttlSeconds === undefined ? {} : { ttlSeconds });
   if (!result.ok) throw new Error(`${key} was not at ${expected}`);
-  writeSync(process.stdout.fd, reportLine({ key, sequence, revision: result.revision }));
+  await report(reportLine({ key, sequence, revision: result.revision }));
   return result.revision;
+}
+
+/** The line is in the pipe when this resolves. It goes in whole or not at all: the pipe is full while its reader is busy. */
+async function report(line: string): Promise<void> {
+  for (;;) {
+    try {
+      writeSync(process.stdout.fd, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      await delay(1);
+    }
+  }
 }
 
 await main(process.argv[2] ?? '');
