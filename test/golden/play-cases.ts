@@ -12,7 +12,7 @@ export async function playCases(
   const results: CaseResult[] = [];
   const playAll = async (queue: GoldenCase[]) => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const result = await player.play(next);
+      const result = await playWithinASecond(player, next);
       results.push(result);
       onResult(result);
     }
@@ -22,3 +22,20 @@ export async function playCases(
   await playAll(playable.filter(({ serial }) => serial === true));
   return results;
 }
+
+const morePlays = 2;
+
+/**
+ * Plays a case, and again one that differs after a second has begun meanwhile. Servers write times in whole seconds, so
+ * that a write that changes nothing, as recorded within one second, changes such a time when it falls into the next one:
+ * the last update of a condition of a signing request, for one. What differs within a second differs for good.
+ */
+async function playWithinASecond(player: Player, goldenCase: GoldenCase): Promise<CaseResult> {
+  for (let plays = 1; ; plays++) {
+    const began = wholeSeconds();
+    const result = await player.play(goldenCase);
+    if (result.failures.length === 0 || wholeSeconds() === began || plays > morePlays) return result;
+  }
+}
+
+const wholeSeconds = () => Math.floor(Date.now() / 1000);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preparePki } from '../../packages/keelson/src/pki/prepare-pki.js';
 import type { GoldenCase, Step } from './golden-case.js';
 import { playCases } from './play-cases.js';
@@ -208,5 +208,39 @@ describe('playCases', () => {
     const results = await playCases(player, cases, 3);
     expect(results.map(({ id }) => id).sort()).toEqual(['/a', '/b', '/c', '/serial', '/serial']);
     expect(together).toEqual([1, 1]);
+  });
+
+  describe('a case that differs', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['Date'], now: 1_000_900 });
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    /** Plays a case that is wrong the first times it is asked for, each of which takes so long. */
+    const playWrong = async (times: number, tookMs: number) => {
+      const plays: (string | undefined)[] = [];
+      handle = (request, response) => {
+        plays.push(request.url);
+        vi.setSystemTime(Date.now() + tookMs);
+        json(response, plays.length > times ? 200 : 500, {});
+      };
+      const step: Step = { do: 'GET', path: `/${placeholder('u')}`, cmp: 'code' };
+      const [result] = await playCases(player, [aCase([step], [{ code: 200 }])], 1);
+      return { plays: new Set(plays).size, failures: result?.failures.length };
+    };
+
+    it('is played again under another name when a second began meanwhile', async () => {
+      expect(await playWrong(1, 200)).toEqual({ plays: 2, failures: 0 });
+    });
+
+    it('is played three times at most', async () => {
+      expect(await playWrong(9, 1000)).toEqual({ plays: 3, failures: 1 });
+    });
+
+    it('is not played again when it stayed within a second', async () => {
+      expect(await playWrong(1, 50)).toEqual({ plays: 1, failures: 1 });
+    });
   });
 });
