@@ -250,6 +250,7 @@ const behaviorRules: Rule[] = [
     -1,
     'Invalid value: -1: must be greater than or equal to zero',
   ),
+  behaviorRule('policies are not none', 'policies', null, [], 'Required value: must specify at least one Policy'),
   behaviorRule('a policy is of a type that there is', 'policies[0].type', 'Percent', 'Nodes', unsupported('Nodes', 'Percent', 'Pods')),
   behaviorRule('a policy scales', 'policies[0].value', 1, 0, 'Invalid value: 0: must be greater than zero'),
   behaviorRule('a policy takes some time', 'policies[0].periodSeconds', 1, 0, 'Invalid value: 0: must be greater than zero'),

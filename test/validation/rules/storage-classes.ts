@@ -43,6 +43,13 @@ export const storageClasses: RulesOfKind = {
       errors: ['parameters: Forbidden: updates to parameters are forbidden.'],
     },
     {
+      rule: 'parameters that are none do not become empty ones',
+      on: 'update',
+      accepted: { parameters: null },
+      refused: { parameters: {} },
+      errors: ['parameters: Forbidden: updates to parameters are forbidden.'],
+    },
+    {
       rule: 'a provisioner stays',
       on: 'update',
       accepted: { mountOptions: ['ro'] },

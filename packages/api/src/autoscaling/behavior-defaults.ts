@@ -1,4 +1,4 @@
-import type { autoscaling } from '@keelson/schema';
+import { type autoscaling, wasSentEmpty } from '@keelson/schema';
 
 type ScalingRules = autoscaling.v2.HPAScalingRules;
 
@@ -18,6 +18,12 @@ function scaleDownDefaults(): ScalingRules {
 
 /** Who says something of the behaviour (KEP-853) gets the rest spelled out; who says nothing keeps saying nothing. */
 export function defaultBehavior(behavior: autoscaling.v2.HorizontalPodAutoscalerBehavior): void {
-  behavior.scaleUp = { ...scaleUpDefaults(), ...behavior.scaleUp };
-  behavior.scaleDown = { ...scaleDownDefaults(), ...behavior.scaleDown };
+  behavior.scaleUp = spelledOut(behavior.scaleUp, scaleUpDefaults());
+  behavior.scaleDown = spelledOut(behavior.scaleDown, scaleDownDefaults());
+}
+
+function spelledOut(said: ScalingRules | undefined, defaults: ScalingRules): ScalingRules {
+  // Policies that were sent empty were said to be none: nothing stands in for them, and validation misses them.
+  if (said !== undefined && wasSentEmpty(said, 'policies')) delete defaults.policies;
+  return { ...defaults, ...said };
 }

@@ -13,7 +13,7 @@ function validate(map: ConfigMap, old: ConfigMap | undefined): FieldError[] {
   const { data = {}, binaryData = {} } = map;
   const inBoth = Object.keys(data).filter((key) => Object.hasOwn(binaryData, key));
   return [
-    ...validateImmutableData(map, old, ['data', 'binaryData']),
+    ...validateImmutableData(map, old, ['data', 'binaryData'], 'data'),
     ...validateDataKeys(map, 'data'),
     ...inBoth.map((key) => invalidField(path('data').key(key), key, 'duplicate of key present in binaryData')),
     ...validateDataKeys(map, 'binaryData'),

@@ -1,4 +1,5 @@
 import { configMapKey, type FieldError, forbiddenField, invalidField, path, semanticallyEqual, tooLong } from '@keelson/machinery';
+import { wasSentEmpty } from '@keelson/schema';
 
 type DataField = 'data' | 'binaryData';
 
@@ -24,10 +25,19 @@ export function validateDataSize(bytes: number, field: string): FieldError[] {
   return bytes > maxDataBytes ? [tooLong(field, maxDataBytes)] : [];
 }
 
-/** Once immutable, neither that nor the data may change. */
-export function validateImmutableData(holder: DataHolder, old: DataHolder | undefined, fields: readonly DataField[]): FieldError[] {
+/**
+ * Once immutable, neither that nor the data may change. A map that was sent empty is not the same as none, unless it is
+ * `defaulted`.
+ */
+export function validateImmutableData(
+  holder: DataHolder,
+  old: DataHolder | undefined,
+  fields: readonly DataField[],
+  defaulted?: DataField,
+): FieldError[] {
   if (!old?.immutable) return [];
-  const changed = fields.filter((field) => !semanticallyEqual(holder[field] ?? {}, old[field] ?? {}));
+  const cameUp = (field: DataField) => field !== defaulted && wasSentEmpty(holder, field);
+  const changed = fields.filter((field) => cameUp(field) || !semanticallyEqual(holder[field] ?? {}, old[field] ?? {}));
   return [...(holder.immutable ? [] : ['immutable']), ...changed].map((field) =>
     forbiddenField(path(field), 'field is immutable when `immutable` is set'),
   );

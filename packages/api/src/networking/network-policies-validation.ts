@@ -11,7 +11,7 @@ import {
 } from '@keelson/machinery';
 import type { networking } from '@keelson/schema';
 import { containsIp, type IpRange, parseIpRange } from '../net/ip-range.js';
-import { validateCidr } from '../validation/cidr.js';
+import { validateCidr } from '../net/ip-validation.js';
 import { validateForm } from '../validation/names.js';
 import { validatePortNumber } from '../validation/port.js';
 

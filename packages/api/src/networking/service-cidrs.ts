@@ -4,7 +4,7 @@ import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { parseIp } from '../net/ip-address.js';
 import { parseIpRange } from '../net/ip-range.js';
-import { validateCidr } from '../validation/cidr.js';
+import { validateCidr } from '../net/ip-validation.js';
 
 type ServiceCIDR = networking.v1.ServiceCIDR;
 

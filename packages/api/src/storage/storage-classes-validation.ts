@@ -1,5 +1,5 @@
 import { type FieldError, forbiddenField, path, semanticallyEqual, validateImmutable } from '@keelson/machinery';
-import type { storage } from '@keelson/schema';
+import { type storage, wasSentEmpty } from '@keelson/schema';
 import { validateEnumerated, validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateProvisioner } from './driver-names.js';
 import { validateDriverParameters } from './driver-parameters.js';
@@ -10,7 +10,9 @@ type StorageClass = storage.v1.StorageClass;
 /** A class describes the volumes already made with it, so hardly anything may change. */
 function validateUpdate(storageClass: StorageClass, old: StorageClass): FieldError[] {
   const fixed = ['parameters', 'provisioner', 'reclaimPolicy'] as const;
-  const changed = fixed.filter((field) => !semanticallyEqual(storageClass[field] ?? {}, old[field] ?? {}));
+  const isChanged = (field: (typeof fixed)[number]) => !semanticallyEqual(storageClass[field] ?? {}, old[field] ?? {});
+  // Empty parameters are not the same as none here.
+  const changed = fixed.filter((field) => isChanged(field) || wasSentEmpty(storageClass, field));
   return [
     ...changed.map((field) => forbiddenField(path(field), `updates to ${field} are forbidden.`)),
     ...validateImmutable(storageClass.volumeBindingMode, old.volumeBindingMode, path('volumeBindingMode')),

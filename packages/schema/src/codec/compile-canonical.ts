@@ -1,6 +1,7 @@
 import { canonicalBase64 } from './base64.js';
 import { Scope } from './compile-function.js';
 import type { FieldLayout, MessageLayout } from './layout.js';
+import { noteSentEmpty } from './sent-empty.js';
 import { setMember } from './set-member.js';
 import { sortedKeys } from './sorted-keys.js';
 import { unknownMembers } from './unknown-members.js';
@@ -49,14 +50,15 @@ function absentText(field: FieldLayout, s: Scope): string | undefined {
 
 function presentText(field: FieldLayout, s: Scope, target: string, absent: string | undefined): string {
   const mismatch = `throw new ${s.name(Mismatch)}();`;
+  const noted = `${s.name(noteSentEmpty)}(r,${JSON.stringify(field.name)});`;
   if (field.cardinality === 'list') {
     // A list that is always printed stays as it was sent until it is stored, where empty and null are one: who sends it owns it.
-    const empty = absent === undefined ? '' : `${target}=[];`;
+    const empty = absent === undefined ? noted : `${target}=[];`;
     return `if(!Array.isArray(v))${mismatch}if(v.length===0){${empty}}else{a=new Array(v.length);
 for(i=0;i<a.length;i++){x=v[i];${valueText(field, s, 'x', true)}a[i]=x}${target}=a}`;
   }
   if (field.cardinality === 'map') {
-    const empty = absent === undefined ? '' : `else ${target}=${absent};`;
+    const empty = `else{${noted}${absent === undefined ? '' : `${target}=${absent};`}}`;
     return `if(typeof v!=='object'||Array.isArray(v))${mismatch}k=${s.name(sortedKeys)}(v);if(k.length>0){a={};
 for(i=0;i<k.length;i++){x=v[k[i]];${valueText(field, s, 'x', true)}${s.name(setMember)}(a,k[i],x)}${target}=a}${empty}`;
   }

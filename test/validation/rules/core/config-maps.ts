@@ -46,6 +46,14 @@ export const configMaps: RulesOfKind = {
       errors: [`data: Forbidden: ${set}`, `binaryData: Forbidden: ${set}`],
     },
     {
+      rule: 'an immutable map without binary data gets no empty ones',
+      on: 'update',
+      before: { immutable: true, data: undefined },
+      accepted: { data: {} },
+      refused: { binaryData: {} },
+      errors: [`binaryData: Forbidden: ${set}`],
+    },
+    {
       rule: 'an immutable map stays immutable',
       on: 'update',
       before: { immutable: true },

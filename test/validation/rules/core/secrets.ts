@@ -88,6 +88,14 @@ export const secrets: RulesOfKind = {
       errors: [`data: Forbidden: ${set}`],
     },
     {
+      rule: 'an immutable secret without data gets no empty data',
+      on: 'update',
+      before: { immutable: true, data: undefined },
+      accepted: { 'metadata.labels.a': 'b' },
+      refused: { data: {} },
+      errors: [`data: Forbidden: ${set}`],
+    },
+    {
       rule: 'an immutable secret stays immutable',
       on: 'update',
       before: { immutable: true },
