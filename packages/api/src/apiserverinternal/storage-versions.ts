@@ -1,5 +1,6 @@
 import { apiserverinternal } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { storageVersionName, validateStorageVersionStatus } from './storage-versions-validation.js';
 
 type StorageVersion = apiserverinternal.v1alpha1.StorageVersion;
 
@@ -16,7 +17,10 @@ export const storageVersions = defineResource<StorageVersion>(apiserverinternal.
   storage: { key: 'storageversions' },
   unconditionalUpdate: false,
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  nameForm: storageVersionName,
+  subresources: {
+    status: status<StorageVersion>({ keeps: ['metadata', 'spec'], validate: (version) => validateStorageVersionStatus(version.status) }),
+  },
   columns: [
     nameColumn(),
     col('CommonEncodingVersion', ({ status }) => status.commonEncodingVersion ?? '<unset>'),

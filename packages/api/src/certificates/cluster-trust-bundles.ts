@@ -1,10 +1,10 @@
-import { X509Certificate } from 'node:crypto';
-import { dns1123Subdomain, type FieldError, invalidField, path, pemBlocks, required, validateImmutable } from '@keelson/machinery';
+import { dns1123Subdomain, type FieldError, invalidField, path, validateImmutable } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateForm } from '../validation/names.js';
 import { validateSignerName } from './signer-names.js';
+import { validateTrustBundle } from './trust-bundle-validation.js';
 
 type Bundle = certificates.v1beta1.ClusterTrustBundle;
 
@@ -21,26 +21,6 @@ function validateName({ metadata, spec }: Bundle): FieldError[] {
   const prefix = `${signerName.replaceAll('/', ':')}:`;
   if (name.startsWith(prefix)) return dns1123Subdomain(name.slice(prefix.length)).map((detail) => invalidField(at, name, detail));
   return [invalidField(at, name, `ClusterTrustBundle for signerName ${signerName} must be named with prefix ${prefix}`)];
-}
-
-function readable(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).raw.length > 0;
-  } catch {
-    // The client is told which entry is bad; the parser's reason means nothing to it.
-    return false;
-  }
-}
-
-function validateTrustBundle(bundle: string): FieldError[] {
-  const at = path('spec', 'trustBundle');
-  const blocks = pemBlocks(bundle);
-  if (blocks.length === 0) return [required(at, 'trustBundle must contain at least one PEM certificate block')];
-  return blocks.flatMap(({ label, text }, i) => {
-    const hidden = '<value omitted>';
-    if (label !== 'CERTIFICATE') return [invalidField(at, hidden, `entry ${i} has bad block type: ${label}`)];
-    return readable(text) ? [] : [invalidField(at, hidden, `entry ${i} does not parse as X.509`)];
-  });
 }
 
 function validate(bundle: Bundle, old: Bundle | undefined): FieldError[] {

@@ -1,7 +1,9 @@
 import { certificates } from '@keelson/schema';
-import { col, defineResource, nameColumn, status } from '@keelson/server';
+import { col, defineResource, nameColumn, type PartSubresource, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { validatePodCertificateRequest } from './pod-certificate-requests-validation.js';
+import { validatePodCertificateStatus } from './pod-certificate-status-validation.js';
+import { keepConditions, stampTransitions } from './request-conditions.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;
 
@@ -11,6 +13,19 @@ function state({ status }: Request): string {
   return status.conditions?.find(({ type, status: value }) => outcomes.includes(type) && value === 'True')?.type ?? 'Pending';
 }
 
+/** Where the signer answers. */
+const statusSubresource: PartSubresource<Request> = {
+  ...status<Request>({
+    keeps: ['metadata', 'spec'],
+    prepareForUpdate(request, old, { now }) {
+      keepConditions(request, old, outcomes);
+      stampTransitions(request, old, now);
+    },
+    validate: (request, old, { now }) => validatePodCertificateStatus(request, old, now),
+  }),
+  resetFields: ['spec'],
+};
+
 /** KEP-4317. */
 export const podCertificateRequests = defineResource<Request>(certificates.v1alpha1.PodCertificateRequest, {
   names: { plural: 'podcertificaterequests' },
@@ -19,7 +34,7 @@ export const podCertificateRequests = defineResource<Request>(certificates.v1alp
   deprecationWarning: deprecationText(certificates.v1alpha1.PodCertificateRequest, { deprecated: '1.37', removed: '1.40' }),
   unconditionalUpdate: false,
   resetFields: ['status'],
-  subresources: { status: status() },
+  subresources: { status: statusSubresource },
   selectableFields: {
     'spec.signerName': ({ spec }) => spec.signerName,
     'spec.podName': ({ spec }) => spec.podName,

@@ -1,9 +1,16 @@
-import type { certificates } from '@keelson/schema';
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  lastTransitionTime?: string | null;
+}
 
-type Request = certificates.v1.CertificateSigningRequest;
+/** A request that tells by conditions how it was answered. */
+interface Answered<T extends Condition> {
+  readonly status: { conditions?: T[] | null };
+}
 
 /** Restores conditions of these types. Where some came or went there is nothing to restore, and validation refuses them. */
-export function keepConditions({ status }: Request, old: Request, types: readonly string[]): void {
+export function keepConditions<T extends Condition>({ status }: Answered<T>, old: Answered<T>, types: readonly string[]): void {
   const conditions = status.conditions ?? [];
   for (const wanted of types) {
     const before = (old.status.conditions ?? []).filter(({ type }) => type === wanted);
@@ -16,13 +23,22 @@ export function keepConditions({ status }: Request, old: Request, types: readonl
   }
 }
 
-/** Dates conditions that are not dated. One that only repeats an old one is as old as that. */
-export function stampConditions({ status }: Request, old: Request, now: string): void {
+/** Says since when conditions are as they are, where they do not say it. One that only repeats an old one is as old as that. */
+export function stampTransitions<T extends Condition>({ status }: Answered<T>, old: Answered<T>, now: string): void {
   for (const condition of status.conditions ?? []) {
-    condition.lastUpdateTime ??= now;
     const before = old.status.conditions?.find(
-      ({ type, status: value, lastTransitionTime }) => type === condition.type && value === condition.status && lastTransitionTime !== null,
+      ({ type, status: value, lastTransitionTime }) => type === condition.type && value === condition.status && lastTransitionTime,
     );
     condition.lastTransitionTime ??= before?.lastTransitionTime ?? now;
   }
+}
+
+/** Dates conditions that are not dated. */
+export function stampConditions<T extends Condition & { lastUpdateTime?: string | null }>(
+  request: Answered<T>,
+  old: Answered<T>,
+  now: string,
+): void {
+  for (const condition of request.status.conditions ?? []) condition.lastUpdateTime ??= now;
+  stampTransitions(request, old, now);
 }

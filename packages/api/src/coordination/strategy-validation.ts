@@ -1,12 +1,14 @@
-import { type FieldError, type FieldPath, invalidField, qualifiedName } from '@keelson/machinery';
+import { type FieldError, type FieldPath, notSupported, qualifiedName } from '@keelson/machinery';
 import { validateForm } from '../validation/names.js';
 
-const known = 'OldestEmulationVersion';
+const known = ['OldestEmulationVersion'];
 
-/** How a leader is chosen (KEP-4355): a strategy of Kubernetes, or, with a domain, anybody's own. */
+/**
+ * How a leader is chosen (KEP-4355): a strategy of Kubernetes, or, with a domain, anybody's own. Errors tell of a field
+ * `strategy` within `at`, which is the strategy itself: as Kubernetes has it.
+ */
 export function validateElectionStrategy(strategy: string, at: FieldPath): FieldError[] {
-  const errors = validateForm(strategy, at, qualifiedName);
-  const ours = !strategy.includes('/') || /^(?:.*\.)?(?:k8s|kubernetes)\.io\//.test(strategy);
-  if (ours && strategy !== known) errors.push(invalidField(at, strategy, 'must be a valid strategy or a domain-prefixed custom strategy'));
-  return errors;
+  const told = at.child('strategy');
+  if (strategy.includes('/')) return validateForm(strategy, told, qualifiedName);
+  return known.includes(strategy) ? [] : [notSupported(told, strategy, known)];
 }

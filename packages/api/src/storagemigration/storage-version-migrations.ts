@@ -1,7 +1,7 @@
-import { type FieldError, path, required, validateImmutable } from '@keelson/machinery';
 import { storagemigration } from '@keelson/schema';
 import { col, defineResource, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
+import { validateMigration, validateMigrationStatus } from './storage-version-migrations-validation.js';
 
 type Migration = storagemigration.v1alpha1.StorageVersionMigration;
 
@@ -9,16 +9,6 @@ type Migration = storagemigration.v1alpha1.StorageVersionMigration;
 function resourceText({ spec }: Migration): string {
   const { group = '', version = '', resource = '' } = spec.resource;
   return [resource, version, group].filter((part) => part !== '').join('.');
-}
-
-function validate({ spec }: Migration, old: Migration | undefined): FieldError[] {
-  const at = path('spec', 'resource');
-  const { version = '', resource = '' } = spec.resource;
-  return [
-    ...(resource === '' ? [required(at.child('resource'), 'resource is required')] : []),
-    ...(version === '' ? [required(at.child('version'), 'version is required')] : []),
-    ...(old === undefined ? [] : validateImmutable(spec.resource, old.spec.resource, at)),
-  ];
 }
 
 /** KEP-4192. */
@@ -29,7 +19,7 @@ export const storageVersionMigrations = defineResource<Migration>(storagemigrati
   deprecationWarning: deprecationText(storagemigration.v1alpha1.StorageVersionMigration, { deprecated: '1.33', removed: '1.36' }),
   unconditionalUpdate: false,
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
-  validate,
+  subresources: { status: status<Migration>({ keeps: ['metadata', 'spec'], validate: validateMigrationStatus }) },
+  validate: validateMigration,
   columns: [col('Name', ({ metadata }) => metadata.name ?? ''), col('Resource', resourceText)],
 });

@@ -28,6 +28,7 @@ const names: Readonly<Record<string, string>> = {
   nfs: 'NFS',
   os: 'OS',
   pdName: 'PDName',
+  pkixPublicKey: 'PKIXPublicKey',
   rbd: 'RBD',
   seLinuxChangePolicy: 'SELinuxChangePolicy',
   seLinuxOptions: 'SELinuxOptions',

@@ -146,6 +146,16 @@ function isSemver(text: string, normalize = false): boolean {
   }
 }
 
+/** The semantic version that a text is, exactly as the standard writes them; none where it is no version. */
+export function parseSemver(text: string): SemverValue | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
+}
+
 const two = [SEMVER, SEMVER] as const;
 const number = (name: string, id: string, i: 0 | 1 | 2) =>
   declare(
