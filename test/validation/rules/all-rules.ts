@@ -35,6 +35,7 @@ import { pods } from './pods/pods.js';
 import { podDisruptionBudgets } from './policy.js';
 import { quotas } from './quotas.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac.js';
+import { resourceClaims } from './resource-claims.js';
 import { priorityClasses } from './scheduling.js';
 import { ipAddresses, serviceCidrs } from './service-ranges.js';
 import { sharedParts } from './shared-parts.js';
@@ -86,6 +87,7 @@ export const allRules: readonly RulesOfKind[] = [
   roleBindings,
   roles,
   priorityClasses,
+  resourceClaims,
   ipAddresses,
   serviceCidrs,
   sharedParts,

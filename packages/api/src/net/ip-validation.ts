@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
-import { type IpAddress, parseIp } from './ip-address.js';
+import { addressBits, formatIp, type IpAddress, parseIp } from './ip-address.js';
 import { containsIp, parseIpRange } from './ip-range.js';
 
 export function validateIp(text: string, at: FieldPath): FieldError[] {
@@ -10,6 +10,27 @@ export function validateCidr(text: string, at: FieldPath): FieldError[] {
   return parseIpRange(text) === undefined
     ? [invalidField(at, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
     : [];
+}
+
+/** An address of an interface, with the length of its network's prefix, in the one form that it has. */
+export function validateInterfaceAddress(text: string, at: FieldPath): FieldError[] {
+  const canonical = canonicalInterfaceAddress(text);
+  if (canonical === text) return [];
+  if (canonical !== undefined) return [invalidField(at, text, `must be in canonical form (${JSON.stringify(canonical)})`)];
+  return [invalidField(at, text, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)')];
+}
+
+/** Reads it with leading zeros too. */
+function canonicalInterfaceAddress(text: string): string | undefined {
+  const [before = '', digits = '', more] = text.split('/');
+  const isV6 = before.includes(':');
+  const address = parseIp(isV6 ? before : before.replace(/(^|\.)0+(?=\d)/g, '$1'));
+  const length = Number(digits);
+  if (address === undefined || more !== undefined || !/^\d+$/.test(digits) || length > addressBits[isV6 ? 'IPv6' : 'IPv4'])
+    return undefined;
+  // The prefix of an IPv4 address in IPv6 clothes may count these.
+  const counted = address.family === 'IPv4' && length > addressBits.IPv4 ? length - (addressBits.IPv6 - addressBits.IPv4) : length;
+  return `${formatIp(address)}/${counted}`;
 }
 
 /** Addresses that mean something else on every host. */

@@ -3,6 +3,7 @@ import type { resource } from '@keelson/schema';
 import { namespaces } from '../core/namespaces.js';
 
 type ClaimSpec = resource.v1beta2.ResourceClaimSpec;
+type ClaimStatus = resource.v1beta2.ResourceClaimStatus;
 
 const label = 'resource.kubernetes.io/admin-access';
 
@@ -12,6 +13,8 @@ async function isGranted(namespace: string): Promise<boolean | undefined> {
   return (namespaces.form.decode(object.value) as KubeObject).metadata.labels?.[label] === 'true';
 }
 
+const needed = `admin access to devices requires the \`${label}: true\` label on the containing namespace`;
+
 /** Devices that are in use can be looked into only from namespaces that are labelled for it (KEP-5018). */
 export async function validateAdminAccess({ devices }: ClaimSpec, namespace: string): Promise<FieldError[]> {
   const first = (devices.requests ?? []).findIndex(({ exactly }) => exactly?.adminAccess);
@@ -19,6 +22,22 @@ export async function validateAdminAccess({ devices }: ClaimSpec, namespace: str
   const granted = await isGranted(namespace);
   if (granted) return [];
   if (granted === undefined) return [internalField('', `could not retrieve namespace: namespaces "${namespace}" not found`)];
-  const at = path('spec', 'devices', 'requests').index(first).child('adminAccess');
-  return [forbiddenField(at, `admin access to devices requires the \`${label}: true\` label on the containing namespace`)];
+  return [forbiddenField(path('spec', 'devices', 'requests').index(first).child('adminAccess'), needed)];
+}
+
+/** Likewise when such access is given. */
+export async function validateAllocatedAdminAccess(status: ClaimStatus, old: ClaimStatus, namespace: string): Promise<FieldError[]> {
+  if (firstGivenAccess(old) >= 0) return [];
+  const first = firstGivenAccess(status);
+  if (first < 0) return [];
+  const granted = await isGranted(namespace);
+  if (granted) return [];
+  const at = path('status', 'allocation', 'devices', 'results').index(first).child('adminAccess');
+  if (granted === undefined)
+    return [internalField(at, `could not retrieve namespace to verify admin access: namespaces "${namespace}" not found`)];
+  return [forbiddenField(at, needed)];
+}
+
+function firstGivenAccess({ allocation }: ClaimStatus): number {
+  return (allocation?.devices.results ?? []).findIndex(({ adminAccess }) => adminAccess);
 }

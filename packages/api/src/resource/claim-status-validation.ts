@@ -1,46 +1,36 @@
 import {
-  duplicate,
+  dns1123Label,
   type FieldError,
   type FieldPath,
   forbiddenField,
+  invalidField,
   path,
   required,
   semanticallyEqual,
-  validateImmutable,
 } from '@keelson/machinery';
-import type { resource } from '@keelson/schema';
-import { validateDriverName, validateList } from './device-validation.js';
+import { internalForm, type resource } from '@keelson/schema';
+import { validateEnumerated } from '../validation/enumerated.js';
+import { validateForm } from '../validation/names.js';
+import { validateNodeSelector } from '../validation/node-selector.js';
+import { validateAllocatedDevices } from './allocated-devices-validation.js';
+import { validateConfiguration, validateDriverName, validateList, validatePoolName, validateSet } from './device-validation.js';
+import { requestNames, validateRequestReference, validateRequestReferences } from './request-references.js';
 
 type Claim = resource.v1beta2.ResourceClaim;
 type Status = resource.v1beta2.ResourceClaimStatus;
 type Consumer = resource.v1beta2.ResourceClaimConsumerReference;
+type Allocation = resource.v1beta2.AllocationResult;
 type Result = resource.v1beta2.DeviceRequestAllocationResult;
+type Configuration = resource.v1beta2.DeviceAllocationConfiguration;
 
 const statusPath = path('status');
 const maxConsumers = 256;
 const maxResults = 32;
+/** Of the class and of the claim. */
+const maxConfigurations = 2 * 32;
 
 function validateConsumer({ resource: plural, name, uid }: Consumer, at: FieldPath): FieldError[] {
   return Object.entries({ resource: plural, name, uid }).flatMap(([field, value]) => (value === '' ? [required(at.child(field))] : []));
-}
-
-function validateConsumers(consumers: readonly Consumer[] = []): FieldError[] {
-  const at = statusPath.child('reservedFor');
-  return [
-    ...validateList(consumers, at, maxConsumers, validateConsumer),
-    ...consumers.flatMap(({ uid }, i) =>
-      consumers.findIndex((other) => other.uid === uid) < i ? [duplicate(at.index(i).child('uid'), uid)] : [],
-    ),
-  ];
-}
-
-function validateResult({ request, driver, pool, device }: Result, at: FieldPath): FieldError[] {
-  return [
-    ...(request === '' ? [required(at.child('request'))] : []),
-    ...validateDriverName(driver, at.child('driver')),
-    ...(pool === '' ? [required(at.child('pool'))] : []),
-    ...(device === '' ? [required(at.child('device'))] : []),
-  ];
 }
 
 function namesNew(consumers: readonly Consumer[] = [], old: readonly Consumer[] = []): boolean {
@@ -50,24 +40,53 @@ function namesNew(consumers: readonly Consumer[] = [], old: readonly Consumer[] 
 /** Who may use a claim depends on its allocation, and the allocation must outlive its users. */
 function validateReservations({ metadata, status }: Claim, old: Status): FieldError[] {
   const at = statusPath.child('reservedFor');
-  const reserved = (status.reservedFor?.length ?? 0) > 0;
-  const deleted = metadata.deletionTimestamp !== undefined;
+  if (!status.reservedFor?.length) return [];
+  if (status.allocation === undefined) return [forbiddenField(at, 'may not be specified when `allocated` is not set')];
+  if (metadata.deletionTimestamp === undefined || !namesNew(status.reservedFor, old.reservedFor)) return [];
+  return [forbiddenField(at, 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set')];
+}
+
+function validateResult({ request, driver, pool, device }: Result, at: FieldPath, requests: ReadonlySet<string>): FieldError[] {
   return [
-    ...(reserved && status.allocation === undefined ? [forbiddenField(at, 'may not be specified when `allocated` is not set')] : []),
-    ...(deleted && namesNew(status.reservedFor, old.reservedFor)
-      ? [forbiddenField(at, 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set')]
-      : []),
+    ...validateRequestReference(request, at.child('request'), requests),
+    ...validateDriverName(driver, at.child('driver')),
+    ...validatePoolName(pool, at.child('pool')),
+    ...validateForm(device, at.child('device'), dns1123Label),
+  ];
+}
+
+function validateAllocatedConfiguration(configuration: Configuration, at: FieldPath, requests: ReadonlySet<string>): FieldError[] {
+  return [
+    ...validateEnumerated(configuration.source, at.child('source'), ['FromClaim', 'FromClass']),
+    ...validateRequestReferences(configuration.requests, at.child('requests'), requests),
+    ...validateConfiguration(configuration, at, false),
+  ];
+}
+
+/** An allocation is looked at when it is made. It does not change afterwards. */
+function validateAllocation(allocation: Allocation, old: Allocation | undefined, requests: ReadonlySet<string>): FieldError[] {
+  const at = statusPath.child('allocation');
+  if (old !== undefined) {
+    if (semanticallyEqual(allocation, old)) return [];
+    return [invalidField(at, internalForm('resource.v1beta2.AllocationResult', allocation), 'field is immutable')];
+  }
+  const { devices, nodeSelector } = allocation;
+  const here = at.child('devices');
+  return [
+    ...validateList(devices.results, here.child('results'), maxResults, (result, each) => validateResult(result, each, requests)),
+    ...validateList(devices.config, here.child('config'), maxConfigurations, (configuration, each) =>
+      validateAllocatedConfiguration(configuration, each, requests),
+    ),
+    ...(nodeSelector === undefined ? [] : validateNodeSelector(nodeSelector, at.child('nodeSelector'))),
   ];
 }
 
 export function validateClaimStatus(claim: Claim, old: Claim): FieldError[] {
-  const { allocation, reservedFor } = claim.status;
-  const before = old.status.allocation;
-  const at = statusPath.child('allocation');
+  const { allocation, devices, reservedFor } = claim.status;
   return [
-    ...validateConsumers(reservedFor),
+    ...validateSet(reservedFor, statusPath.child('reservedFor'), maxConsumers, validateConsumer, { keyOf: ({ uid }) => uid, field: 'uid' }),
+    ...validateAllocatedDevices(devices, allocation, statusPath.child('devices')),
     ...validateReservations(claim, old.status),
-    ...validateList(allocation?.devices.results, at.child('devices', 'results'), maxResults, validateResult),
-    ...(before !== undefined && allocation !== undefined ? validateImmutable(allocation, before, at) : []),
+    ...(allocation === undefined ? [] : validateAllocation(allocation, old.status.allocation, requestNames(claim.spec.devices))),
   ];
 }

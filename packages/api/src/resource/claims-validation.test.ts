@@ -18,9 +18,9 @@ describe('a claim', () => {
       { exactly: { ...exactly, count: -1 }, firstAvailable: [{ name: 's', ...exactly, allocationMode: 'Some' }] },
       {},
       [
-        `${requests}: Invalid value: null: exactly one of \`exactly\` or \`firstAvailable\` is required, but multiple fields are set`,
         `${requests}.firstAvailable[0].allocationMode: Unsupported value: "Some": supported values: "All", "ExactCount"`,
         `${requests}.exactly.count: Invalid value: -1: must be greater than zero`,
+        `${requests}: Invalid value: null: exactly one of \`exactly\` or \`firstAvailable\` is required, but multiple fields are set`,
       ],
     ],
     [

@@ -1,7 +1,6 @@
 import {
   dns1123Label,
   dns1123Subdomain,
-  duplicate,
   type FieldError,
   type FieldPath,
   invalidField,
@@ -18,19 +17,22 @@ import {
   validateFullyQualifiedName,
   validateList,
   validateSelectors,
+  validateSet,
   validateToleration,
 } from './device-validation.js';
+import { requestNames, validateRequestReferences } from './request-references.js';
 
 type Claim = resource.v1beta2.ResourceClaim;
 type Template = resource.v1beta2.ResourceClaimTemplate;
 type ClaimSpec = resource.v1beta2.ResourceClaimSpec;
 type Request = resource.v1beta2.DeviceRequest;
+type Alternative = resource.v1beta2.DeviceSubRequest;
 type Counted = Omit<resource.v1beta2.ExactDeviceRequest, 'adminAccess'>;
 type Constraint = resource.v1beta2.DeviceConstraint;
 
 const maxItems = 32;
 const maxAlternatives = 8;
-const maxTolerations = 16;
+const anyNumber = Number.POSITIVE_INFINITY;
 
 function validateCount({ allocationMode, count = 0 }: Counted, at: FieldPath): FieldError[] {
   if (allocationMode === 'ExactCount') return count > 0 ? [] : [invalidField(at, count, 'must be greater than zero')];
@@ -46,43 +48,30 @@ function validateCounted(request: Counted, at: FieldPath, stored: boolean): Fiel
     ...validateSelectors(selectors, at.child('selectors'), stored),
     ...validateEnumerated(allocationMode, at.child('allocationMode'), ['All', 'ExactCount']),
     ...validateCount(request, at.child('count')),
-    ...validateList(tolerations, at.child('tolerations'), maxTolerations, validateToleration),
+    ...validateList(tolerations, at.child('tolerations'), anyNumber, validateToleration),
   ];
 }
 
-/** Every name once, each a label. */
-function validateNames(list: readonly { readonly name: string }[], at: FieldPath): FieldError[] {
-  return list.flatMap(({ name }, i) => [
-    ...validateForm(name, at.index(i).child('name'), dns1123Label),
-    ...(list.findIndex((other) => other.name === name) < i ? [duplicate(at.index(i).child('name'), name)] : []),
-  ]);
+function validateName(name: string, at: FieldPath): FieldError[] {
+  return validateForm(name, at.child('name'), dns1123Label);
 }
 
+const byName = { keyOf: ({ name }: { readonly name: string }) => name, field: 'name' };
 const oneForm = 'exactly one of `exactly` or `firstAvailable` is required';
 
-function validateRequest({ exactly, firstAvailable = [] }: Request, at: FieldPath, stored: boolean): FieldError[] {
-  const alternatives = at.child('firstAvailable');
-  if (exactly === undefined && firstAvailable.length === 0) return [required(at, oneForm)];
+function validateRequest({ name, exactly, firstAvailable = [] }: Request, at: FieldPath, stored: boolean): FieldError[] {
+  const validateAlternative = (each: Alternative, here: FieldPath) => [
+    ...validateName(each.name, here),
+    ...validateCounted(each, here, stored),
+  ];
   const isBoth = exactly !== undefined && firstAvailable.length > 0;
   return [
-    ...(isBoth ? [invalidField(at, null, `${oneForm}, but multiple fields are set`)] : []),
-    ...validateNames(firstAvailable, alternatives),
-    ...validateList(firstAvailable, alternatives, maxAlternatives, (each, here) => validateCounted(each, here, stored)),
+    ...validateName(name, at),
+    ...validateSet(firstAvailable, at.child('firstAvailable'), maxAlternatives, validateAlternative, byName),
     ...(exactly === undefined ? [] : validateCounted(exactly, at.child('exactly'), stored)),
+    ...(isBoth ? [invalidField(at, null, `${oneForm}, but multiple fields are set`)] : []),
+    ...(exactly === undefined && firstAvailable.length === 0 ? [required(at, oneForm)] : []),
   ];
-}
-
-/** What others call the requests of a claim: `request`, or `request/alternative`. */
-function requestNames(requests: readonly Request[]): ReadonlySet<string> {
-  return new Set(requests.flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map((each) => `${name}/${each.name}`)]));
-}
-
-function validateReferences(names: readonly string[] | undefined, at: FieldPath, known: ReadonlySet<string>): FieldError[] {
-  const unknown = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
-  return validateList(names, at, maxItems, (name, here) => [
-    ...name.split('/').flatMap((part) => dns1123Label(part).map((detail) => invalidField(here, name, detail))),
-    ...(known.has(name) ? [] : [invalidField(here, name, unknown)]),
-  ]);
 }
 
 function validateConstraint(
@@ -90,7 +79,7 @@ function validateConstraint(
   at: FieldPath,
   known: ReadonlySet<string>,
 ): FieldError[] {
-  const errors = validateReferences(requests, at.child('requests'), known);
+  const errors = validateRequestReferences(requests, at.child('requests'), known);
   if (matchAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(matchAttribute, at.child('matchAttribute'))];
   if (distinctAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(distinctAttribute, at.child('distinctAttribute'))];
   return [...errors, required(at.child('matchAttribute'))];
@@ -100,16 +89,15 @@ function validateConstraint(
 function validateSpec({ devices }: ClaimSpec, at: FieldPath, stored: boolean): FieldError[] {
   const here = at.child('devices');
   const requests = devices.requests ?? [];
-  const known = requestNames(requests);
+  const known = requestNames(devices);
   return [
-    ...validateNames(requests, here.child('requests')),
-    ...validateList(requests, here.child('requests'), maxItems, (request, each) => validateRequest(request, each, stored)),
+    ...validateSet(requests, here.child('requests'), maxItems, (request, each) => validateRequest(request, each, stored), byName),
     ...validateList(devices.constraints, here.child('constraints'), maxItems, (constraint, each) =>
       validateConstraint(constraint, each, known),
     ),
     ...validateList(devices.config, here.child('config'), maxItems, (config, each) => [
-      ...validateReferences(config.requests, each.child('requests'), known),
-      ...validateConfiguration(config, each),
+      ...validateRequestReferences(config.requests, each.child('requests'), known),
+      ...validateConfiguration(config, each, stored),
     ]),
   ];
 }
@@ -129,8 +117,8 @@ export function validateClaimTemplate({ spec }: Template, old: Template | undefi
   const at = path('spec');
   const changed = old !== undefined && !semanticallyEqual(spec, old.spec);
   return [
+    ...(changed ? [invalidField(at, { ObjectMeta: spec.metadata, Spec: shownSpec(spec.spec) }, 'field is immutable')] : []),
     ...validateTemplateMetadata(spec.metadata, at.child('metadata')),
     ...validateSpec(spec.spec, at.child('spec'), old !== undefined),
-    ...(changed ? [invalidField(at, { ObjectMeta: spec.metadata, Spec: shownSpec(spec.spec) }, 'field is immutable')] : []),
   ];
 }

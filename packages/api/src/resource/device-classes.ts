@@ -11,10 +11,10 @@ type DeviceClass = resource.v1beta2.DeviceClass;
 
 function validate({ spec }: DeviceClass, old: DeviceClass | undefined): FieldError[] {
   const at = path('spec');
-  const unchanged = old !== undefined && semanticallyEqual(spec.selectors, old.spec.selectors);
+  const isStored = (field: 'selectors' | 'config') => old !== undefined && semanticallyEqual(spec[field], old.spec[field]);
   const findings = [
-    ...validateSelectors(spec.selectors, at.child('selectors'), unchanged),
-    ...validateConfigurations(spec.config, at.child('config')),
+    ...validateSelectors(spec.selectors, at.child('selectors'), isStored('selectors')),
+    ...validateConfigurations(spec.config, at.child('config'), isStored('config')),
   ];
   return repeatedOnUpdate(findings, old);
 }

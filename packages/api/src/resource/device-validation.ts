@@ -2,24 +2,27 @@ import { deviceSelectorProblem } from '@keelson/cel';
 import {
   cIdentifier,
   dns1123Subdomain,
+  duplicate,
   type FieldError,
   type FieldPath,
   forbiddenField,
   invalidField,
   labelValue,
   qualifiedName,
+  rawTextOf,
   required,
   tooLong,
   tooMany,
 } from '@keelson/machinery';
-import type { resource } from '@keelson/schema';
+import { formatJson, type resource } from '@keelson/schema';
 import { validateEnumerated, validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 
 const maxDriverNameBytes = 63;
 const maxItems = 32;
 const maxExpressionBytes = 10 * 1024;
-const maxDomainBytes = 63;
+const maxPoolNameBytes = 253;
+const maxRawBytes = 10 * 1024;
 const maxIdentifierBytes = 32;
 export const taintEffects: readonly string[] = ['NoExecute', 'NoSchedule'];
 
@@ -31,8 +34,25 @@ export function validateList<T>(
   validate: (item: T, at: FieldPath) => FieldError[],
 ): FieldError[] {
   const items = list ?? [];
-  const errors = items.length > maxCount ? [tooMany(at, items.length, maxCount)] : [];
-  return errors.concat(items.flatMap((item, i) => validate(item, at.index(i))));
+  const errors = items.flatMap((item, i) => validate(item, at.index(i)));
+  return items.length > maxCount ? [...errors, tooMany(at, items.length, maxCount)] : errors;
+}
+
+/** A list of what each has a key of its own, which stands in `field` or is the item itself. `shownKey` is the key as messages show it. */
+export function validateSet<T>(
+  list: readonly T[] | null | undefined,
+  at: FieldPath,
+  maxCount: number,
+  validate: (item: T, at: FieldPath) => FieldError[],
+  { keyOf, field, shownKey }: { keyOf(item: T): string; field?: string; shownKey?: object },
+): FieldError[] {
+  const seen = new Set<string>();
+  const again = (list ?? []).flatMap((item, i) => {
+    const key = keyOf(item);
+    if (seen.size !== seen.add(key).size) return [];
+    return [duplicate(field === undefined ? at.index(i) : at.index(i).child(field), shownKey ?? key)];
+  });
+  return [...validateList(list, at, maxCount, validate), ...again];
 }
 
 /** Name of a driver: a DNS subdomain, in whichever case. */
@@ -47,20 +67,29 @@ export function validateDriverName(name: string, at: FieldPath): FieldError[] {
 /** `domain/identifier`: name of a device's attribute or capacity; the domain may be left out where the driver's is meant. */
 export function validateQualifiedIdentifier(name: string, at: FieldPath): FieldError[] {
   if (name === '') return [required(at, 'name required')];
-  const slash = name.indexOf('/');
-  const identifier = name.slice(slash + 1);
+  const [first = '', second, more] = name.split('/');
+  // As in Kubernetes, what has more than one slash is not looked at.
+  if (more !== undefined) return [];
+  if (second === undefined) return validateIdentifier(first, at);
   return [
-    ...(slash < 0 ? [] : validateDomain(name.slice(0, slash), at)),
-    ...(identifier === '' ? [required(at, 'the name must not be empty')] : validateForm(identifier, at, cIdentifier)),
-    ...(Buffer.byteLength(identifier) > maxIdentifierBytes ? [tooLong(at, maxIdentifierBytes)] : []),
+    ...(first === '' ? [required(at, 'the domain must not be empty')] : validateDriverName(first, at)),
+    ...(second === '' ? [required(at, 'the name must not be empty')] : validateIdentifier(second, at)),
   ];
 }
 
-function validateDomain(domain: string, at: FieldPath): FieldError[] {
-  if (domain === '') return [required(at, 'the domain must not be empty')];
+function validateIdentifier(identifier: string, at: FieldPath): FieldError[] {
   return [
-    ...(Buffer.byteLength(domain) > maxDomainBytes ? [tooLong(at, maxDomainBytes)] : []),
-    ...validateForm(domain, at, dns1123Subdomain),
+    ...(Buffer.byteLength(identifier) > maxIdentifierBytes ? [tooLong(at, maxIdentifierBytes)] : []),
+    ...validateForm(identifier, at, cIdentifier),
+  ];
+}
+
+/** Names of pools are paths of subdomains. */
+export function validatePoolName(name: string, at: FieldPath): FieldError[] {
+  if (name === '') return [required(at)];
+  return [
+    ...(Buffer.byteLength(name) > maxPoolNameBytes ? [tooLong(at, maxPoolNameBytes)] : []),
+    ...name.split('/').flatMap((part) => validateForm(part, at, dns1123Subdomain)),
   ];
 }
 
@@ -88,24 +117,30 @@ function validateExpression(expression: string, at: FieldPath, stored: boolean):
   return [problem.kind === 'invalid' ? invalidField(at, expression, problem.detail) : forbiddenField(at, problem.detail)];
 }
 
-function isEmpty(parameters: unknown): boolean {
-  return parameters === null || parameters === undefined;
-}
-
-function validateOpaque({ driver, parameters }: resource.v1beta2.OpaqueDeviceConfiguration, at: FieldPath): FieldError[] {
-  return [...validateDriverName(driver, at.child('driver')), ...(isEmpty(parameters) ? [required(at.child('parameters'))] : [])];
+/** What a driver says or is told in words of its own: a JSON object, whose length was not limited before it was `stored`. */
+export function validateRawObject(value: unknown, at: FieldPath, stored: boolean): FieldError[] {
+  if (value === null || value === undefined) return [required(at)];
+  if (!stored && Buffer.byteLength(rawTextOf(value) ?? formatJson(value)) > maxRawBytes) return [tooLong(at, maxRawBytes)];
+  if (typeof value === 'object' && !Array.isArray(value)) return [];
+  return [invalidField(at, '<value omitted>', 'must be a valid JSON object')];
 }
 
 /** What a driver is told of a device it is to set up. */
-export function validateConfiguration({ opaque }: resource.v1beta2.DeviceConfiguration, at: FieldPath): FieldError[] {
-  return opaque === undefined ? [required(at.child('opaque'))] : validateOpaque(opaque, at.child('opaque'));
+export function validateConfiguration({ opaque }: resource.v1beta2.DeviceConfiguration, at: FieldPath, stored: boolean): FieldError[] {
+  const here = at.child('opaque');
+  if (opaque === undefined) return [required(here)];
+  return [
+    ...validateDriverName(opaque.driver, here.child('driver')),
+    ...validateRawObject(opaque.parameters, here.child('parameters'), stored),
+  ];
 }
 
 export function validateConfigurations(
   configurations: readonly resource.v1beta2.DeviceConfiguration[] | undefined,
   at: FieldPath,
+  stored: boolean,
 ): FieldError[] {
-  return validateList(configurations, at, maxItems, validateConfiguration);
+  return validateList(configurations, at, maxItems, (configuration, here) => validateConfiguration(configuration, here, stored));
 }
 
 export function validateTaint({ key, value = '', effect }: resource.v1beta2.DeviceTaint, at: FieldPath): FieldError[] {

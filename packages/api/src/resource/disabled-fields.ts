@@ -1,6 +1,7 @@
 import type { resource } from '@keelson/schema';
 
 type ClaimSpec = resource.v1beta2.ResourceClaimSpec;
+type ClaimStatus = resource.v1beta2.ResourceClaimStatus;
 type ClassSpec = resource.v1beta2.DeviceClassSpec;
 type SliceSpec = resource.v1beta2.ResourceSliceSpec;
 
@@ -14,10 +15,16 @@ const requestsOf = ({ devices }: ClaimSpec) =>
   (devices.requests ?? []).flatMap(({ exactly, firstAvailable = [] }) => [exactly, ...firstAvailable]);
 const devicesOf = ({ devices }: SliceSpec) => devices ?? [];
 
-/** KEP-5075: consumable capacity. */
-const ofClaims: readonly DisabledFields<ClaimSpec>[] = [
-  { fields: ['capacity'], holders: requestsOf },
-  { fields: ['distinctAttribute'], holders: ({ devices }) => devices.constraints ?? [] },
+/** KEP-5075: consumable capacity. Kubernetes means to drop `distinctAttribute` too, but does not. */
+const ofClaims: readonly DisabledFields<ClaimSpec>[] = [{ fields: ['capacity'], holders: requestsOf }];
+
+const resultsOf = ({ allocation }: ClaimStatus) => allocation?.devices.results ?? [];
+
+/** KEP-5075 (consumable capacity), KEP-5007 (binding conditions). */
+const ofClaimStatus: readonly DisabledFields<ClaimStatus>[] = [
+  { fields: ['shareID', 'consumedCapacity'], holders: (status) => [...resultsOf(status), ...(status.devices ?? [])] },
+  { fields: ['allocationTimestamp'], holders: ({ allocation }) => [allocation] },
+  { fields: ['bindingConditions', 'bindingFailureConditions'], holders: resultsOf },
 ];
 
 /** KEP-5004: extended resources. */
@@ -49,6 +56,10 @@ function dropFrom<Spec>(disabled: readonly DisabledFields<Spec>[], spec: Spec, o
 
 export function dropDisabledClaimFields(spec: ClaimSpec, old?: ClaimSpec): void {
   dropFrom(ofClaims, spec, old);
+}
+
+export function dropDisabledClaimStatusFields(status: ClaimStatus, old: ClaimStatus): void {
+  dropFrom(ofClaimStatus, status, old);
 }
 
 export function dropDisabledClassFields(spec: ClassSpec, old?: ClassSpec): void {

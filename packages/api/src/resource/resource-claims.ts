@@ -1,13 +1,14 @@
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
-import { validateAdminAccess } from './admin-access.js';
+import { validateAdminAccess, validateAllocatedAdminAccess } from './admin-access.js';
+import { dropDeallocatedDevices } from './allocated-devices-validation.js';
 import { claimFromHub, claimToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
 import { validateClaim } from './claims-validation.js';
 import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
-import { dropDisabledClaimFields } from './disabled-fields.js';
+import { dropDisabledClaimFields, dropDisabledClaimStatusFields } from './disabled-fields.js';
 
 type ResourceClaim = resource.v1beta2.ResourceClaim;
 type BetaClaim = resource.v1beta1.ResourceClaim;
@@ -39,7 +40,16 @@ export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.Res
   ],
   deleteReturns: 'object',
   resetFields: ['status'],
-  subresources: { status: status<ResourceClaim>({ validate: validateClaimStatus }) },
+  subresources: {
+    status: status<ResourceClaim>({
+      prepareForUpdate: (claim, old) => {
+        dropDeallocatedDevices(claim.status, old.status);
+        dropDisabledClaimStatusFields(claim.status, old.status);
+      },
+      validateAgainstOthers: (claim, old, { namespace }) => validateAllocatedAdminAccess(claim.status, old.status, namespace),
+      validate: validateClaimStatus,
+    }),
+  },
   defaults: ({ spec }) => defaultClaimSpec(spec),
   prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
   prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),

@@ -1,8 +1,9 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { expect, it } from 'vitest';
+import { dropDeallocatedDevices } from './allocated-devices-validation.js';
 import { defaultClaimSpec } from './claim-defaults.js';
-import { dropDisabledClaimFields, dropDisabledSliceFields } from './disabled-fields.js';
+import { dropDisabledClaimFields, dropDisabledClaimStatusFields, dropDisabledSliceFields } from './disabled-fields.js';
 import { resourceClaims } from './resource-claims.js';
 import { validateSlice } from './slices-validation.js';
 
@@ -50,7 +51,20 @@ it('drops from slices what says where each device is', () => {
 it.each([
   [{}, ['spec: Required value: exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required']],
   [{ nodeName: 'n' }, []],
-  [{ allNodes: false }, ['spec.allNodes: Invalid value: false: must be either unset or set to true']],
+  [
+    { allNodes: false },
+    [
+      'spec.allNodes: Invalid value: false: must be either unset or set to true',
+      'spec: Required value: exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required',
+    ],
+  ],
+  [
+    { nodeSelector: { nodeSelectorTerms: ['a', 'b'].map((key) => ({ matchExpressions: [{ key, operator: 'Exists' }] })) } },
+    [
+      'spec.nodeSelector.nodeSelectorTerms: Invalid value: [{"MatchExpressions":[{"Key":"a","Operator":"Exists","Values":null}],"MatchFields":null},' +
+        '{"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]: must have exactly one node selector term',
+    ],
+  ],
   [
     { nodeName: 'n', allNodes: true },
     [
@@ -71,4 +85,30 @@ it.each([
   const claim: KubeObject = resource.v1beta2.ResourceClaim.codec.fromJson({ metadata: {}, ...json } as Json);
   const column = resourceClaims.definition.columns?.find(({ name }) => name === 'State');
   expect(column?.cell(claim, { nowMs: 0 })).toBe(state);
+});
+
+it('forgets what was said of devices that are no longer allocated, and nothing else', () => {
+  const device = (name: string) => ({ driver: 'd', pool: 'p', device: name });
+  const allocated = (...names: string[]) => ({ devices: { results: names.map((name) => ({ request: 'r', ...device(name) })) } });
+  const status = { allocation: allocated('b'), devices: [device('a'), device('b'), device('c')] } as resource.v1beta2.ResourceClaimStatus;
+  dropDeallocatedDevices(status, { allocation: allocated('a', 'b') } as resource.v1beta2.ResourceClaimStatus);
+  expect(status.devices).toEqual([device('b'), device('c')]);
+});
+
+it('drops from the status of claims what v1.34 has switched off, unless it is there already', () => {
+  const result = { request: 'r', driver: 'd', pool: 'p', device: 'a' };
+  const status = () =>
+    ({
+      allocation: {
+        devices: { results: [{ ...result, shareID: 's', consumedCapacity: { m: '1' }, bindingConditions: ['a'] }] },
+        allocationTimestamp: '2020-01-01T00:00:00Z',
+      },
+      devices: [{ driver: 'd', pool: 'p', device: 'a', shareID: 's' }],
+    }) as unknown as resource.v1beta2.ResourceClaimStatus;
+  const dropped = status();
+  dropDisabledClaimStatusFields(dropped, {});
+  expect(dropped).toEqual({ allocation: { devices: { results: [result] } }, devices: [{ driver: 'd', pool: 'p', device: 'a' }] });
+  const kept = status();
+  dropDisabledClaimStatusFields(kept, status());
+  expect(kept).toEqual(status());
 });

@@ -1,20 +1,25 @@
 import {
   dns1123Label,
   dns1123Subdomain,
-  duplicate,
   type FieldError,
   type FieldPath,
   invalidField,
   path,
   required,
   tooLong,
-  tooMany,
   validateImmutable,
 } from '@keelson/machinery';
-import type { resource } from '@keelson/schema';
+import { type core, internalForm, type resource } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateNodeSelector } from '../validation/node-selector.js';
-import { validateDriverName, validateList, validateQualifiedIdentifier, validateTaint } from './device-validation.js';
+import {
+  validateDriverName,
+  validateList,
+  validatePoolName,
+  validateQualifiedIdentifier,
+  validateSet,
+  validateTaint,
+} from './device-validation.js';
 
 type Slice = resource.v1beta2.ResourceSlice;
 type Spec = resource.v1beta2.ResourceSliceSpec;
@@ -26,20 +31,10 @@ const maxDevices = 128;
 const maxAttributesAndCapacities = 32;
 const maxTaints = 4;
 const maxAttributeBytes = 64;
-const maxPoolNameBytes = 253;
 
 /** https://semver.org, 2.0.0 */
 const semver =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
-
-/** Names of pools are paths of subdomains. */
-function validatePoolName(name: string, at: FieldPath): FieldError[] {
-  if (name === '') return [required(at)];
-  return [
-    ...(Buffer.byteLength(name) > maxPoolNameBytes ? [tooLong(at, maxPoolNameBytes)] : []),
-    ...name.split('/').flatMap((part) => validateForm(part, at, dns1123Subdomain)),
-  ];
-}
 
 function validatePool({ name, generation, resourceSliceCount }: resource.v1beta2.ResourcePool): FieldError[] {
   const at = specPath.child('pool');
@@ -53,24 +48,30 @@ function validatePool({ name, generation, resourceSliceCount }: resource.v1beta2
 /** Devices are on one node, on selected nodes, everywhere, or each says where it is. */
 function validatePlace(spec: Spec): FieldError[] {
   const { nodeName, nodeSelector, allNodes, perDeviceNodeSelection } = spec;
-  const places = {
-    nodeName: nodeName !== undefined,
-    nodeSelector: nodeSelector !== undefined,
-    allNodes: allNodes !== undefined,
-    perDeviceNodeSelection: perDeviceNodeSelection !== undefined,
-  };
-  const given = Object.entries(places).flatMap(([field, isGiven]) => (isGiven ? [field] : []));
+  const places = { nodeName, nodeSelector, allNodes, perDeviceNodeSelection };
+  const given = Object.entries(places).flatMap(([field, place]) => (place ? [field] : []));
   const choice = 'exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required';
   const shown = `{${given.map((field) => `\`${field}\``).join(', ')}}`;
   return [
     ...(nodeName === undefined ? [] : validateNodeName(nodeName)),
-    ...(nodeSelector === undefined ? [] : validateNodeSelector(nodeSelector, specPath.child('nodeSelector'))),
+    ...(nodeSelector === undefined ? [] : validatePlaces(nodeSelector)),
     ...(allNodes === false ? [invalidField(specPath.child('allNodes'), false, 'must be either unset or set to true')] : []),
     ...(perDeviceNodeSelection === false
       ? [invalidField(specPath.child('perDeviceNodeSelection'), false, 'must be either unset or set to true')]
       : []),
     ...(given.length === 0 ? [required(specPath, choice)] : []),
     ...(given.length > 1 ? [invalidField(specPath, shown, `${choice}, but multiple fields are set`)] : []),
+  ];
+}
+
+function validatePlaces(nodeSelector: core.v1.NodeSelector): FieldError[] {
+  const at = specPath.child('nodeSelector');
+  const terms = nodeSelector.nodeSelectorTerms ?? [];
+  // Selectors of several slices are joined when a device is given out: that is simple with one term each.
+  const shown = terms.map((term) => internalForm('core.v1.NodeSelectorTerm', term));
+  return [
+    ...validateNodeSelector(nodeSelector, at),
+    ...(terms.length === 1 ? [] : [invalidField(at.child('nodeSelectorTerms'), shown, 'must have exactly one node selector term')]),
   ];
 }
 
@@ -122,22 +123,14 @@ function validateDevice({ name, attributes = {}, capacity = {}, taints }: Device
 }
 
 function validateDevices(devices: readonly Device[]): FieldError[] {
-  const at = specPath.child('devices');
-  const errors = devices.length > maxDevices ? [tooMany(at, devices.length, maxDevices)] : [];
-  const seen = new Set<string>();
-  devices.forEach((device, i) => {
-    errors.push(...validateDevice(device, at.index(i)));
-    if (seen.has(device.name)) errors.push(duplicate(at.index(i).child('name'), device.name));
-    seen.add(device.name);
-  });
-  return errors;
+  return validateSet(devices, specPath.child('devices'), maxDevices, validateDevice, { keyOf: ({ name }) => name, field: 'name' });
 }
 
-/** A slice stays with its driver, its pool and its node: only what is in it changes. */
+/** A slice stays with its driver, its pool and its node. */
 function validateUpdate(spec: Spec, old: Spec): FieldError[] {
   return [
     ...validateImmutable(spec.pool.name, old.pool.name, specPath.child('pool', 'name')),
-    ...(['driver', 'nodeName', 'nodeSelector', 'allNodes'] as const).flatMap((field) =>
+    ...(['driver', 'nodeName'] as const).flatMap((field) =>
       validateImmutable(spec[field] ?? null, old[field] ?? null, specPath.child(field)),
     ),
   ];
@@ -147,8 +140,8 @@ export function validateSlice({ spec }: Slice, old: Slice | undefined): FieldErr
   return [
     ...validateDriverName(spec.driver, specPath.child('driver')),
     ...validatePool(spec.pool),
+    ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
     ...validatePlace(spec),
     ...validateDevices(spec.devices ?? []),
-    ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
   ];
 }

@@ -91,7 +91,7 @@ function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old:
 async function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): Promise<void> {
   const { definition } = version.resource;
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
-  const others = part === undefined ? await definition.validateAgainstOthers?.(hub, old, context) : undefined;
+  const others = await (part ?? definition).validateAgainstOthers?.(hub, old, context);
   const errors: FieldError[] = [
     ...validateMetadata(version.resource, part, hub.metadata, old.metadata),
     ...(others ?? []),

@@ -25,6 +25,7 @@ export interface StatusOptions<T extends KubeObject> {
     | 'spec'
   )[];
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
+  validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
 }
 
@@ -53,6 +54,7 @@ export function status<T extends KubeObject>(options: StatusOptions<T> = {}): Pa
       for (const path of keeps) keep(object, old, path);
       options.prepareForUpdate?.(object, old, context);
     },
+    ...(options.validateAgainstOthers && { validateAgainstOthers: options.validateAgainstOthers }),
     ...(options.validate && { validate: options.validate }),
   };
 }
