@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
 import { applyDefaults } from '@keelson/schema';
 import type { ResourceVersion, WriteContext } from '@keelson/server';
+import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../test/recordings.js';
 import { admissionRegistrationGroup } from './admissionregistration/group.js';
@@ -133,7 +134,7 @@ function expectTable(version: ResourceVersion, object: KubeObject | undefined, t
   const [row] = table.rows;
   expect(row === undefined).toBe(object === undefined);
   if (row === undefined || object === undefined) return;
-  const cells = version.columns.map((column) => column.cell(object, { nowMs: Date.parse(now) }));
+  const cells = printedCells(version.columns, object, Date.parse(now));
   expect(cells.map((cell, i) => normalized(cell, row.cells[i]))).toEqual(row.cells);
 }
 
@@ -156,7 +157,7 @@ describe('tables recorded from Kubernetes', () => {
   it.each(groups.flatMap(({ resources }) => resources))('$resource prints an empty object', (resource) => {
     for (const version of resource.versions.values()) {
       const empty = resource.hub.codec.fromJson({ metadata: {} });
-      const cells = version.columns.map((column) => column.cell(empty, { nowMs: 0 }));
+      const cells = printedCells(version.columns, empty, 0);
       expect(cells).not.toContain(undefined);
     }
   });

@@ -71,6 +71,7 @@ export { resourceListPath } from './openapi/server-paths.js';
 export * from './openid/install-open-id-documents.js';
 export * from './pipeline/admission.js';
 export * from './pipeline/write-request.js';
+export * from './resource/age.js';
 export * from './resource/api-group.js';
 export * from './resource/column.js';
 export * from './resource/columns.js';

@@ -1,5 +1,6 @@
 import { apiregistration } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
+import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
 import { apiServices } from './api-services.js';
 
@@ -14,7 +15,7 @@ function apiService(json: object, name = 'v1.example.com'): APIService {
 }
 
 function row(of: APIService): unknown[] {
-  return (apiServices.definition.columns ?? []).map((column) => column.cell(of, { nowMs: 0 })).slice(1, 3);
+  return printedCells(apiServices.definition.columns ?? [], of, 0).slice(1, 3);
 }
 
 it('is there at once where this server serves it', () => {

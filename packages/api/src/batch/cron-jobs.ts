@@ -53,7 +53,7 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
     col('Timezone', ({ spec }) => spec.timeZone ?? '<none>'),
     col('Suspend', ({ spec }) => flagText(spec.suspend), { type: 'boolean' }),
     integer('Active', ({ status }) => status.active?.length ?? 0),
-    col('Last Schedule', ({ status }, context) => (status.lastScheduleTime ? since(status.lastScheduleTime, context) : '<none>')),
+    col('Last Schedule', ({ status }) => (status.lastScheduleTime ? since(status.lastScheduleTime) : '<none>')),
     age(),
     wide('Containers', ({ spec }) => containerNames(spec.jobTemplate.spec.template.spec)),
     wide('Images', ({ spec }) => containerImages(spec.jobTemplate.spec.template.spec)),

@@ -1,11 +1,10 @@
-import { dns1123Label } from '@keelson/machinery';
+import { dns1123Label, humanDuration } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
-import { age, type CellContext, col, type DeleteContext, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { age, type Cell, col, type DeleteContext, defineResource, nameColumn, since, status, wide } from '@keelson/server';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
-import { elapsed } from '../printing/elapsed.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { defaultFailurePolicy } from './job-defaults.js';
@@ -60,8 +59,9 @@ function completionsText({ spec, status }: Job): string {
   return parallelism > 1 ? `${succeeded}/1 of ${parallelism}` : `${succeeded}/1`;
 }
 
-function durationText({ status }: Job, { nowMs }: CellContext): string {
-  return status.startTime ? elapsed(status.startTime, status.completionTime ?? nowMs) : '';
+function durationText({ status: { startTime, completionTime } }: Job): Cell {
+  if (!startTime) return '';
+  return completionTime ? humanDuration(Date.parse(completionTime) - Date.parse(startTime)) : since(startTime);
 }
 
 function sizeWarnings({ spec }: Job): string[] {

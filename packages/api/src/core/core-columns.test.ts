@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import type { Resource } from '@keelson/server';
+import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
 import { configMaps } from './config-maps.js';
 import { endpoints } from './endpoints.js';
@@ -15,7 +16,7 @@ const metadata = { name: 'n', creationTimestamp: '2025-12-31T23:59:00Z' };
 
 function cells(resource: Resource, json: object) {
   const object = resource.hub.codec.fromJson({ metadata, ...json } as never);
-  return [...(resource.definition.columns ?? [])].map((column) => column.cell(object, { nowMs }));
+  return printedCells(resource.definition.columns ?? [], object, nowMs);
 }
 
 it('prints config maps and secrets', () => {
@@ -95,7 +96,7 @@ it('prints controllers and quotas', () => {
 it('prints services', () => {
   const row = (json: object) => {
     const service = core.v1.Service.codec.fromJson({ metadata, ...json } as never);
-    return serviceColumns.map((column) => column.cell(service, { nowMs }));
+    return printedCells(serviceColumns, service, nowMs);
   };
   expect(row({ spec: { type: 'ExternalName', externalName: 'x.example.com' } })).toEqual([
     'n',

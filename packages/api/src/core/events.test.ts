@@ -1,4 +1,5 @@
 import { core, events as eventsApi } from '@keelson/schema';
+import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { eventFromHub, eventToHub } from './event-conversion.js';
 import { createEvents } from './events.js';
@@ -41,7 +42,7 @@ describe('conversion of events', () => {
 });
 
 function cells(given: core.v1.Event) {
-  return [...(resource.definition.columns ?? [])].map((column) => column.cell(given, { nowMs }));
+  return printedCells(resource.definition.columns ?? [], given, nowMs);
 }
 
 describe('columns of events', () => {

@@ -1,19 +1,19 @@
 import { type KubeObject, pathSegmentName } from '@keelson/machinery';
 import { core, events as eventsApi } from '@keelson/schema';
-import { type CellContext, type Column, col, defineResource, type Resource, since, type VersionDefinition, wide } from '@keelson/server';
+import { type Cell, type Column, col, defineResource, type Resource, since, type VersionDefinition, wide } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { eventFromHub, eventToHub } from './event-conversion.js';
 import { validateEvent } from './event-validation.js';
 
 type Event = core.v1.Event;
 
-function firstSeen({ firstTimestamp, eventTime }: Event, context: CellContext): string {
-  return since(firstTimestamp ?? eventTime, context);
+function firstSeen({ firstTimestamp, eventTime }: Event): Cell {
+  return since(firstTimestamp ?? eventTime);
 }
 
-function lastSeen(event: Event, context: CellContext): string {
-  if (event.series) return since(event.series.lastObservedTime, context);
-  return event.lastTimestamp ? since(event.lastTimestamp, context) : firstSeen(event, context);
+function lastSeen(event: Event): Cell {
+  if (event.series) return since(event.series.lastObservedTime);
+  return event.lastTimestamp ? since(event.lastTimestamp) : firstSeen(event);
 }
 
 function objectText({ involvedObject }: Event): string {

@@ -1,4 +1,5 @@
 import { core } from '@keelson/schema';
+import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { problemsOf, statusProblemsOf } from '../testing/problems-of.js';
 import { nodes } from './nodes.js';
@@ -10,7 +11,7 @@ function node(json: object): core.v1.Node {
 }
 
 function cells(given: core.v1.Node) {
-  return [...(nodes.definition.columns ?? [])].map((column) => column.cell(given, { nowMs }));
+  return printedCells(nodes.definition.columns ?? [], given, nowMs);
 }
 
 it('prints a node of which nothing is known', () => {

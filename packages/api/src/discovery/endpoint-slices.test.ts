@@ -1,4 +1,5 @@
 import { discovery } from '@keelson/schema';
+import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
 import { endpointSlices } from './endpoint-slices.js';
 
@@ -42,9 +43,5 @@ it('prints the first few ports and addresses', () => {
     ports: [{ port: 80 }, { name: 'any' }],
     endpoints: [{ addresses: ['10.0.0.1', '10.0.0.2'] }, { addresses: ['10.0.0.3'] }, { addresses: ['10.0.0.4'] }],
   });
-  expect(columns.slice(1, 4).map((column) => column.cell(many, { nowMs: 0 }))).toEqual([
-    'IPv4',
-    '80,any',
-    '10.0.0.1,10.0.0.2,10.0.0.3 + 1 more...',
-  ]);
+  expect(printedCells(columns.slice(1, 4), many, 0)).toEqual(['IPv4', '80,any', '10.0.0.1,10.0.0.2,10.0.0.3 + 1 more...']);
 });

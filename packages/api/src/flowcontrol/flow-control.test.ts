@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import type { Resource, WriteContext } from '@keelson/server';
+import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { flowSchemas } from './flow-schemas.js';
 import { priorityLevelConfigurations } from './priority-level-configurations.js';
@@ -54,9 +55,7 @@ describe('priority levels', () => {
 
   it('are printed', () => {
     const row = (spec: object) =>
-      (priorityLevelConfigurations.definition.columns ?? [])
-        .slice(0, 6)
-        .map((column) => column.cell(object(priorityLevelConfigurations, { spec }), { nowMs: 0 }));
+      printedCells((priorityLevelConfigurations.definition.columns ?? []).slice(0, 6), object(priorityLevelConfigurations, { spec }));
     expect(row(limited({}))).toEqual(['n', 'Limited', 30, 64, 8, 50]);
     expect(row({ type: 'Exempt', exempt: {} })).toEqual(['n', 'Exempt', 0, '<none>', '<none>', '<none>']);
   });
@@ -101,7 +100,7 @@ describe('flow schemas', () => {
 
   it('come at precedence 1000, and say whether their level is missing', () => {
     const schema = object(flowSchemas, { spec: level, status: { conditions: [{ type: 'Dangling', status: 'True' }] } });
-    const row = (flowSchemas.definition.columns ?? []).map((column) => column.cell(schema, { nowMs: 0 }));
+    const row = printedCells(flowSchemas.definition.columns ?? [], schema, 0);
     expect(row).toEqual(['n', 'global-default', 1000, '<none>', '<unknown>', 'True']);
   });
 });

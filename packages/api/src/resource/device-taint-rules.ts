@@ -32,7 +32,7 @@ export const deviceTaintRules = defineResource<Rule>(resource.v1alpha3.DeviceTai
     col('Key', ({ spec }) => spec.taint.key),
     col('Value', ({ spec }) => spec.taint.value ?? ''),
     col('Effect', ({ spec }) => spec.taint.effect),
-    col('TimeAdded', ({ spec }, context) => since(spec.taint.timeAdded, context)),
+    col('TimeAdded', ({ spec }) => since(spec.taint.timeAdded)),
     age(),
   ],
 });

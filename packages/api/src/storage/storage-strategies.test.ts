@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import type { Resource, WriteContext } from '@keelson/server';
+import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
 import { csiDrivers } from './csi-drivers.js';
 import { csiNodes } from './csi-nodes.js';
@@ -15,7 +16,7 @@ function object(of: Resource, json: object): KubeObject {
 }
 
 function cells(of: Resource, json: object): Json[] {
-  return (of.definition.columns ?? []).map((column) => column.cell(object(of, json), { nowMs }));
+  return printedCells(of.definition.columns ?? [], object(of, json), nowMs);
 }
 
 it('prints classes and says which is the default', () => {
@@ -27,7 +28,7 @@ it('prints classes and says which is the default', () => {
 it('prints drivers', () => {
   const driver = object(csiDrivers, { spec: { tokenRequests: [{ audience: 'a' }, { audience: 'b' }] } });
   csiDrivers.definition.defaults?.(driver);
-  const row = (csiDrivers.definition.columns ?? []).map((column) => column.cell(driver, { nowMs }));
+  const row = printedCells(csiDrivers.definition.columns ?? [], driver, nowMs);
   expect(row).toEqual(['n', true, false, false, 'a,b', false, 'Persistent', '60s']);
   expect(cells(csiDrivers, {})).toEqual(['n', true, false, false, '<unset>', false, '<none>', '60s']);
 });

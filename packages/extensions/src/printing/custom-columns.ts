@@ -1,6 +1,6 @@
-import { humanDuration, type Json, type KubeObject } from '@keelson/machinery';
+import type { Json, KubeObject } from '@keelson/machinery';
 import { type apiextensions, formatJson } from '@keelson/schema';
-import { type Column, nameColumn } from '@keelson/server';
+import { Age, type Cell, type Column, nameColumn } from '@keelson/server';
 import { sortedJson } from '../kind/sorted-json.js';
 import { JsonPath } from './json-path.js';
 
@@ -27,10 +27,10 @@ function customColumn({ name, type, format = '', description, priority = 0, json
     format,
     priority,
     description: description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
-    cell(object: KubeObject, { nowMs }) {
+    cell(object: KubeObject) {
       const value = path?.first(object as unknown as Json);
       if (value === undefined) return null;
-      return type === 'string' ? text(value) : typed(type, value, nowMs);
+      return type === 'string' ? text(value) : typed(type, value);
     },
   };
 }
@@ -50,7 +50,7 @@ function text(value: Json): string {
   return typeof value === 'object' ? formatJson(sortedJson(value)) : String(value);
 }
 
-function typed(type: string, value: Json, nowMs: number): Json {
+function typed(type: string, value: Json): Cell {
   switch (type) {
     case 'integer':
       return isBigInt(value) ? value : typeof value === 'number' ? Math.trunc(value) : null;
@@ -59,7 +59,7 @@ function typed(type: string, value: Json, nowMs: number): Json {
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     case 'date':
-      return typeof value === 'string' ? ageOf(value, nowMs) : null;
+      return typeof value === 'string' ? ageOf(value) : null;
     default:
       return null;
   }
@@ -72,8 +72,8 @@ function isBigInt(value: unknown): boolean {
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-function ageOf(timestamp: string, nowMs: number): string {
+function ageOf(timestamp: string): Cell {
   if (timestamp === '' || timestamp === 'null') return '<unknown>';
   const time = RFC3339.test(timestamp) ? Date.parse(timestamp) : Number.NaN;
-  return Number.isNaN(time) ? '<invalid>' : humanDuration(nowMs - time);
+  return Number.isNaN(time) ? '<invalid>' : new Age(time);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { humanDuration, shortHumanDuration } from './human-duration.js';
+import { humanDuration, humanDurationEnd, shortHumanDuration } from './human-duration.js';
 
 const second = 1000;
 const minute = 60 * second;
@@ -56,5 +56,30 @@ describe('short human duration', () => {
     [2 * year - second, '1y'],
   ])('%i ms is %s', (durationMs, text) => {
     expect(shortHumanDuration(durationMs)).toBe(text);
+  });
+});
+
+describe('the end of a human duration', () => {
+  it.each([
+    [-5 * second, -4 * second],
+    [0, second],
+    [999, second],
+    [9 * minute + 59 * second, 10 * minute],
+    [10 * minute + second, 11 * minute],
+    [7 * hour + 59 * minute, 8 * hour],
+    [8 * hour + minute, 9 * hour],
+    [7 * day + 23 * hour, 8 * day],
+    [8 * day + hour, 9 * day],
+    [8 * year + day, 9 * year],
+  ])('of %i ms is %i ms', (durationMs, end) => {
+    expect(humanDurationEnd(durationMs)).toBe(end);
+  });
+
+  it('never comes after the text has changed', () => {
+    for (let durationMs = 0; durationMs < 9 * year; durationMs += 1 + durationMs * 0.013) {
+      const end = humanDurationEnd(durationMs);
+      expect(end).toBeGreaterThan(durationMs);
+      expect(humanDuration(end - 1)).toBe(humanDuration(durationMs));
+    }
   });
 });

@@ -26,6 +26,22 @@ function twoUnits(seconds: number, major: number, majorName: string, minor: numb
   return `${Math.floor(seconds / major)}${majorName}${rest === 0 ? '' : `${rest}${minorName}`}`;
 }
 
+/** Up to which age, and in steps of what, the text of an age changes: seconds. */
+const steps = [
+  [10 * minute, 1],
+  [8 * hour, minute],
+  [8 * day, hour],
+  [8 * year, day],
+  [Number.POSITIVE_INFINITY, year],
+] as const;
+
+/** The age up to which `humanDuration` says the same as at `durationMs`, or a little less. */
+export function humanDurationEnd(durationMs: number): number {
+  const seconds = Math.floor(durationMs / 1000);
+  const [, step] = steps.find(([until]) => seconds < until) as (typeof steps)[number];
+  return (Math.floor(seconds / step) + 1) * step * 1000;
+}
+
 /** An age in one unit only: `45s`, `5m`, `7h`, `400d`, `3y`. */
 export function shortHumanDuration(durationMs: number): string {
   const seconds = Math.trunc(durationMs / 1000);

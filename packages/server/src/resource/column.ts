@@ -1,9 +1,8 @@
 import type { Json, KubeObject } from '@keelson/machinery';
+import type { Age } from './age.js';
 
-/** What a cell may know besides its object: ages are relative to one moment per response. */
-export interface CellContext {
-  readonly nowMs: number;
-}
+/** What a column shows of an object. */
+export type Cell = Json | Age;
 
 /** One column of the Table form (KEP-2334 printing). Wide columns have priority 1. */
 export interface Column<T extends KubeObject = KubeObject> {
@@ -14,5 +13,6 @@ export interface Column<T extends KubeObject = KubeObject> {
   readonly priority: number;
   /** Rows have the cell, but the definitions leave the column out. */
   readonly undeclared?: true;
-  cell(object: T, context: CellContext): Json;
+  /** Of the object alone: rows are made once for an object, whenever they are read. */
+  cell(object: T): Cell;
 }

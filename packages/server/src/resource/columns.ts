@@ -1,5 +1,6 @@
-import { humanDuration, type Json, type KubeObject } from '@keelson/machinery';
-import type { CellContext, Column } from './column.js';
+import type { KubeObject } from '@keelson/machinery';
+import { Age } from './age.js';
+import type { Cell, Column } from './column.js';
 
 interface ColumnOptions {
   readonly format?: string;
@@ -10,7 +11,7 @@ interface ColumnOptions {
 /** A text column. */
 export function col<T extends KubeObject>(
   name: string,
-  cell: (object: T, context: CellContext) => Json,
+  cell: (object: T) => Cell,
   options: ColumnOptions & { readonly type?: Column['type'] } = {},
 ): Column<T> {
   return {
@@ -24,11 +25,11 @@ export function col<T extends KubeObject>(
 }
 
 /** A column that only `-o wide` shows. */
-export function wide<T extends KubeObject>(name: string, cell: (object: T, context: CellContext) => Json): Column<T> {
+export function wide<T extends KubeObject>(name: string, cell: (object: T) => Cell): Column<T> {
   return col(name, cell, { priority: 1 });
 }
 
-export function integer<T extends KubeObject>(name: string, cell: (object: T) => Json, options: ColumnOptions = {}): Column<T> {
+export function integer<T extends KubeObject>(name: string, cell: (object: T) => Cell, options: ColumnOptions = {}): Column<T> {
   return col(name, cell, { ...options, type: 'integer' });
 }
 
@@ -38,13 +39,13 @@ export function nameColumn<T extends KubeObject>(): Column<T> {
 }
 
 /** Time since `timestamp`, as kubectl prints ages; `<unknown>` when unset. */
-export function since(timestamp: string | null | undefined, { nowMs }: CellContext): string {
-  return timestamp ? humanDuration(nowMs - Date.parse(timestamp)) : '<unknown>';
+export function since(timestamp: string | null | undefined): Cell {
+  return timestamp ? new Age(Date.parse(timestamp)) : '<unknown>';
 }
 
 /** Time since creation. */
 export function age<T extends KubeObject>(): Column<T> {
-  return col('Age', (object, context) => since(object.metadata.creationTimestamp, context));
+  return col('Age', (object) => since(object.metadata.creationTimestamp));
 }
 
 /** What kinds without columns of their own print. */

@@ -79,6 +79,19 @@ describe('CompressedItems', () => {
     expect((await read([a, c])).text).toBe('<a 7>,<c 7>');
   });
 
+  it('makes anew what reads otherwise by now', async () => {
+    const items = new CompressedItems(
+      'timed',
+      ({ path }) => Buffer.from(path),
+      undefined,
+      ({ revision }) => (revision === 1 ? Date.now() - 1 : Infinity),
+    );
+    const lasting = [object('a', 3), object('b', 4)];
+    expect(await items.chunkAt(lasting, 0)).toBe(await items.chunkAt(lasting, 0));
+    const passing = [object('a', 1), object('b', 4)];
+    expect(await items.chunkAt(passing, 0)).not.toBe(await items.chunkAt(passing, 0));
+  });
+
   it('shares what readers of the same moment ask for', async () => {
     const { items } = open();
     const all = objects(100);

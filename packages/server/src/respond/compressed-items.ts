@@ -9,6 +9,13 @@ const MAX_CHUNK_BYTES = 1024 * 1024;
 /** Consecutive items of lists, with what is between them, compressed together. */
 export interface CompressedChunk extends GzipFragment {
   readonly items: number;
+  /** When the first of the items reads otherwise, ms since 1970. */
+  readonly validUntilMs: number;
+}
+
+interface Joined {
+  readonly fragment: GzipFragment;
+  readonly validUntilMs: number;
 }
 
 /** Names the objects without holding on to them: their bytes may leave the cache while a chunk is kept. */
@@ -36,14 +43,15 @@ function endsChunk({ revision }: StoredObject): boolean {
 export class CompressedItems {
   readonly #wholeKey: string;
   readonly #cutKey: string;
-  readonly #joined = new WeakMap<Iterable<StoredObject>, GzipFragment>();
+  readonly #joined = new WeakMap<Iterable<StoredObject>, Joined>();
   readonly #inProgress = new Map<StoredObject, Promise<Chunk>>();
 
-  /** `name` is that of the form, `item` what it writes for an object. */
+  /** `name` is that of the form, `item` what it writes for an object, `validUntil` up to when it writes that (ms since 1970). */
   constructor(
     name: string,
     private readonly item: (object: StoredObject) => Buffer,
     readonly separator: Buffer | undefined,
+    private readonly validUntil: (object: StoredObject) => number = () => Number.POSITIVE_INFINITY,
   ) {
     this.#wholeKey = `${name}/gzip`;
     this.#cutKey = `${name}/gzip-cut`;
@@ -51,12 +59,13 @@ export class CompressedItems {
 
   /** All items of a page together, if it was written before and nothing changed since. */
   joined(items: Iterable<StoredObject>): GzipFragment | undefined {
-    return this.#joined.get(items);
+    const joined = this.#joined.get(items);
+    return joined !== undefined && Date.now() < joined.validUntilMs ? joined.fragment : undefined;
   }
 
   /** Held as long as the store would give the same page again: not counted by the budget, so it must be small. */
-  keepJoined(items: Iterable<StoredObject>, fragment: GzipFragment): void {
-    this.#joined.set(items, fragment);
+  keepJoined(items: Iterable<StoredObject>, joined: Joined): void {
+    this.#joined.set(items, joined);
   }
 
   /** The chunk that begins at `start`. */
@@ -91,9 +100,11 @@ export class CompressedItems {
     let end = start;
     let bytes = 0;
     let whole = false;
+    let validUntilMs = Number.POSITIVE_INFINITY;
     while (end < objects.length && !whole) {
       const object = objects[end++] as StoredObject;
       if (parts.length > 0 && this.separator !== undefined) parts.push(this.separator);
+      validUntilMs = Math.min(validUntilMs, this.validUntil(object)); // asked before the item, which may be newer
       const item = this.item(object);
       parts.push(item);
       bytes += item.length;
@@ -104,6 +115,7 @@ export class CompressedItems {
     const chunk = {
       ...fragment,
       items: members.length,
+      validUntilMs,
       paths: members.map(({ path }) => path),
       revisions: members.map(({ revision }) => revision),
     };
@@ -114,9 +126,9 @@ export class CompressedItems {
   }
 }
 
-/** The chunk's objects are the next ones of the list, each at the same revision. */
-function isChunkAt({ items, paths, revisions }: Chunk, objects: readonly StoredObject[], start: number): boolean {
-  if (start + items > objects.length) return false;
+/** The chunk's objects are the next ones of the list, each at the same revision, and read as they did. */
+function isChunkAt({ items, paths, revisions, validUntilMs }: Chunk, objects: readonly StoredObject[], start: number): boolean {
+  if (start + items > objects.length || Date.now() >= validUntilMs) return false;
   for (let i = 0; i < items; i++) {
     const object = objects[start + i] as StoredObject;
     if (object.revision !== revisions[i] || object.path !== paths[i]) return false;

@@ -58,10 +58,11 @@ async function addChunks(
   compressed: CompressedItems,
   objects: readonly StoredObject[],
   between: GzipFragment | undefined,
-): Promise<GzipFragment | 'over' | undefined> {
+): Promise<{ fragment: GzipFragment; validUntilMs: number } | 'over' | undefined> {
   const sum = new GzipSum();
   let parts: Buffer[] = [];
   let size = 0;
+  let validUntilMs = Number.POSITIVE_INFINITY;
   const add = (fragment: GzipFragment) => {
     member.add(fragment);
     sum.add(fragment);
@@ -74,11 +75,12 @@ async function addChunks(
     if (at > 0 && between !== undefined) add(between);
     const chunk = await compressed.chunkAt(objects, at);
     add(chunk);
+    validUntilMs = Math.min(validUntilMs, chunk.validUntilMs);
     at += chunk.items;
     if (member.body.full && !(await member.body.flush())) return 'over';
     if (slice.spent()) await slice.next();
   }
-  return size > JOINED_LIMIT_BYTES ? undefined : sum.joined(Buffer.concat(parts));
+  return size > JOINED_LIMIT_BYTES ? undefined : { fragment: sum.joined(Buffer.concat(parts)), validUntilMs };
 }
 
 /** Known only once every chunk is made; they are not held meanwhile, for a list may be larger than all that is kept. */

@@ -46,6 +46,8 @@ export interface ObjectForm {
   frame(type: WatchEventType | 'BOOKMARK', object: StoredObject): Buffer;
   /** An ERROR frame: `status` is JSON text and protobuf message of a Status. */
   errorFrame(status: { readonly json: string; readonly protobuf: Buffer }): Buffer;
+  /** The form of one watch, where its first frame is not like the others. */
+  readonly ofOneWatch?: () => ObjectForm;
 }
 
 const FRAME_TAIL = Buffer.from('}\n');
@@ -202,13 +204,18 @@ function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm 
   });
 }
 
-/** The form for what was negotiated. YAML is made from JSON where the body is sent. Table forms belong to one response. */
+/** The form for what was negotiated. YAML is made from JSON where the body is sent. */
 export function objectForm(version: ResourceVersion, form: Negotiated, includeObject: string): ObjectForm {
-  if (form.view === 'Table') return tableForm(version, form.viewVersion, includedObject(includeObject), Date.now());
-  const key = `${form.view ?? ''}/${form.viewVersion}/${form.media === PROTOBUF}`;
+  const included = form.view === 'Table' ? includedObject(includeObject) : '';
+  const key = `${form.view ?? ''}/${form.viewVersion}/${form.media === PROTOBUF}/${included}`;
   const known = version.forms.get(key);
   if (known !== undefined) return known;
-  const made = form.view === undefined ? wholeForm(version, form) : partialForm(version, form);
+  const made = newForm(version, form, includeObject);
   version.forms.set(key, made);
   return made;
+}
+
+function newForm(version: ResourceVersion, form: Negotiated, includeObject: string): ObjectForm {
+  if (form.view === undefined) return wholeForm(version, form);
+  return form.view === 'Table' ? tableForm(version, form.viewVersion, includedObject(includeObject)) : partialForm(version, form);
 }

@@ -1,17 +1,15 @@
-import { badRequest, invalidField, type Json, type KubeObject, type ListMeta, path } from '@keelson/machinery';
+import { badRequest, invalidField, type ListMeta, path } from '@keelson/machinery';
 import { formatJson } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { frameKeys } from './frame-output.js';
-import { partialPrefix } from './json-prefix.js';
 import type { ObjectForm } from './object-form.js';
+import { type IncludedObject, TableRows } from './table-rows.js';
 
 const COMMA = Buffer.from(',');
 const NO_COLUMNS = 'null';
 const TABLE_TAIL = Buffer.from(']}\n');
-
-/** What a row carries besides its cells. */
-export type IncludedObject = 'None' | 'Metadata' | 'Object';
+const FRAME_TAIL = Buffer.from(']}}\n');
 
 /** Reads `includeObject`; throws 400. */
 export function includedObject(text: string): IncludedObject {
@@ -21,74 +19,50 @@ export function includedObject(text: string): IncludedObject {
   throw badRequest(`Unable to convert to Table as requested: ${why}`);
 }
 
-const definitions = new WeakMap<ResourceVersion, string>();
-
-/** The columns as JSON text, made once. */
-function columnDefinitions(version: ResourceVersion): string {
-  const known = definitions.get(version);
-  if (known !== undefined) return known;
-  const declared = version.columns.filter(({ undeclared }) => !undeclared);
-  const made = formatJson(declared.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })));
-  definitions.set(version, made);
-  return made;
+function columnDefinitions({ columns }: ResourceVersion): string {
+  const declared = columns.filter(({ undeclared }) => !undeclared);
+  return formatJson(declared.map(({ name, type, format, description, priority }) => ({ name, type, format, description, priority })));
 }
 
-function rowObject(version: ResourceVersion, stored: StoredObject, includeObject: IncludedObject, partialHead: Buffer): string {
-  if (includeObject === 'None') return 'null';
-  const document = includeObject === 'Object' ? version.jsonDocument(stored) : version.partialJsonDocument(stored, partialHead);
-  return document.toString('utf8', 0, document.length - 1);
-}
-
-/** Cells of one object, in column order. */
-function cells(version: ResourceVersion, object: KubeObject, nowMs: number): Json[] {
-  const context = { nowMs };
-  return version.columns.map((column) => {
-    try {
-      return column.cell(object, context);
-    } catch {
-      return null; // one odd object must not keep people from seeing all the others
-    }
-  });
-}
-
-/**
- * The Table view (KEP-2334): for kubectl and other readers that print. `nowMs` is the moment ages count to; the first
- * frame of a watch carries the column definitions, later ones null.
- */
-export function tableForm(version: ResourceVersion, viewVersion: string, includeObject: IncludedObject, nowMs: number): ObjectForm {
-  const head = (meta: ListMeta, columns: string) =>
-    `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${columns},"rows":[`;
-  const partialHead = partialPrefix(viewVersion);
-  const row = (stored: StoredObject, now: number) => {
-    const object = version.printedObject(stored);
-    const conditions = version.resource.definition.rowConditions?.(object);
-    const extra = conditions === undefined || conditions.length === 0 ? '' : `"conditions":${formatJson(conditions)},`;
-    return `{"cells":${formatJson(cells(version, object, now))},${extra}"object":${rowObject(version, stored, includeObject, partialHead)}}`;
-  };
-  const table = (stored: StoredObject, columns: string, now: number) => {
-    const meta = stored.revision > 0 ? { resourceVersion: String(stored.revision) } : {};
-    return `${head(meta, columns)}${row(stored, now)}]}`;
-  };
-  const sharedKeys = frameKeys(`${version.apiVersion}/table/${viewVersion}/${includeObject}`);
-  let columns = columnDefinitions(version);
-  return {
+/** The Table view (KEP-2334): for kubectl and other readers that print. */
+export function tableForm(version: ResourceVersion, viewVersion: string, includeObject: IncludedObject): ObjectForm {
+  const rows = new TableRows(version, viewVersion, includeObject);
+  const columns = columnDefinitions(version);
+  const head = (meta: ListMeta, shownColumns: string) =>
+    `{"kind":"Table","apiVersion":"meta.k8s.io/${viewVersion}","metadata":${JSON.stringify(meta)},"columnDefinitions":${shownColumns},"rows":[`;
+  const tableHead = ({ revision }: StoredObject, shownColumns: string) =>
+    head(revision > 0 ? { resourceVersion: String(revision) } : {}, shownColumns);
+  const frame = (type: string, stored: StoredObject, shownColumns: string) =>
+    Buffer.concat([Buffer.from(`{"type":"${type}","object":${tableHead(stored, shownColumns)}`), rows.text(stored), FRAME_TAIL]);
+  const form: ObjectForm = {
     contentType: 'application/json',
     watchContentType: 'application/json',
-    /** The first frame differs from that of others, who are in the middle of their watch. */
-    get frameKeys() {
-      return columns === NO_COLUMNS ? sharedKeys : undefined;
-    },
+    frameKeys: frameKeys(`${version.apiVersion}/table/${viewVersion}/${includeObject}`),
     itemOpening: '',
     itemBytes: undefined,
-    compressed: undefined,
-    document: (stored) => Buffer.from(`${table(stored, columns, nowMs)}\n`),
-    item: (stored) => Buffer.from(row(stored, nowMs)),
+    compressed: rows.compressed,
+    document: (stored) => Buffer.concat([Buffer.from(tableHead(stored, columns)), rows.text(stored), TABLE_TAIL]),
+    item: (stored) => rows.text(stored),
     list: (meta) => ({ head: Buffer.from(head(meta, columns)), separator: COMMA, tail: TABLE_TAIL }),
-    frame(type, stored) {
-      const object = table(stored, columns, Date.now());
-      columns = NO_COLUMNS;
-      return Buffer.from(`{"type":"${type}","object":${object}}\n`);
-    },
+    frame: (type, stored) => frame(type, stored, NO_COLUMNS),
     errorFrame: ({ json }) => Buffer.from(`{"type":"ERROR","object":${json}}\n`),
+    ofOneWatch: () => withColumnsFirst(form, (type, stored) => frame(type, stored, columns)),
+  };
+  return form;
+}
+
+/** The first frame of a watch carries the column definitions: it differs from that of others, who are in the middle of theirs. */
+function withColumnsFirst(form: ObjectForm, firstFrame: ObjectForm['frame']): ObjectForm {
+  let begun = false;
+  return {
+    ...form,
+    get frameKeys() {
+      return begun ? form.frameKeys : undefined;
+    },
+    frame(type, stored) {
+      if (begun) return form.frame(type, stored);
+      begun = true;
+      return firstFrame(type, stored);
+    },
   };
 }

@@ -1,4 +1,5 @@
 export { Answer, ApiClient, type Body, type Headers, type OpenResponse } from './api-client.js';
+export { printedCells } from './printed-cells.js';
 export {
   createConfigMaps,
   createDeployments,

@@ -32,7 +32,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export async function watch(ctx: KeelsonContext, target: Target, settings: WatchSettings): Promise<void> {
   const { query } = ctx.state;
   const negotiated = watchNegotiator.negotiate(ctx);
-  const form = objectForm(target.version, negotiated, query.get('includeObject'));
+  const shared = objectForm(target.version, negotiated, query.get('includeObject'));
+  const form = shared.ofOneWatch?.() ?? shared;
   const options = readOptions(query);
   validateReadOptions(options, true);
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));

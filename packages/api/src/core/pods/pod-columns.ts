@@ -1,5 +1,5 @@
 import type { core } from '@keelson/schema';
-import { age, type CellContext, type Column, col, nameColumn, type RowCondition, since, wide } from '@keelson/server';
+import { Age, age, type Cell, type Column, col, nameColumn, type RowCondition, wide } from '@keelson/server';
 import { type PodSummary, summarizePod } from './pod-status-text.js';
 
 type Pod = core.v1.Pod;
@@ -20,9 +20,9 @@ function readyText(pod: Pod): string {
   return `${readyContainers}/${totalContainers}`;
 }
 
-function restartsText(pod: Pod, context: CellContext): string {
+function restartsText(pod: Pod): Cell {
   const { restarts, lastRestart } = summaryOf(pod);
-  return restarts > 0 && lastRestart !== undefined ? `${restarts} (${since(lastRestart, context)} ago)` : String(restarts);
+  return restarts > 0 && lastRestart !== undefined ? new Age(Date.parse(lastRestart), `${restarts} (`, ' ago)') : String(restarts);
 }
 
 function readinessGatesText({ spec, status }: Pod): string {

@@ -1,4 +1,5 @@
 import type { core } from '@keelson/schema';
+import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { podColumns, podRowConditions } from './pod-columns.js';
 import { summarizePod } from './pod-status-text.js';
@@ -115,7 +116,7 @@ describe('summarizePod', () => {
 });
 
 function cells(given: core.v1.Pod) {
-  return podColumns.map((column) => column.cell(given, { nowMs }));
+  return printedCells(podColumns, given, nowMs);
 }
 
 describe('podColumns', () => {
