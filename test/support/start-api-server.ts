@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,7 +16,9 @@ export interface ApiServerOptions {
   /** An etcd that runs already, to be shared with other servers, instead of one of its own. */
   readonly etcdUrl?: string;
   /** More flags of `keelson apiserver`, and others instead of those below. */
-  readonly flags?: Readonly<Record<string, string>>;
+  readonly flags?: Readonly<Record<string, string>> | undefined;
+  /** Files in the server's folder by name, which flags call `{dir}`. */
+  readonly files?: Readonly<Record<string, string>> | undefined;
 }
 
 const startMs = 60_000;
@@ -39,9 +41,10 @@ export const extraFlags = {
 };
 
 /** Starts one `keelson apiserver` as the recorded kube-apiserver ran: nothing beside it, no controllers. */
-export async function startApiServer({ backend, etcdUrl, flags = {} }: ApiServerOptions): Promise<RunningKeelson> {
+export async function startApiServer({ backend, etcdUrl, flags = {}, files = {} }: ApiServerOptions): Promise<RunningKeelson> {
   const dir = await mkdtemp(join(tmpdir(), 'keelson-e2e-'));
   const pki = join(dir, 'pki');
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
   const own = backend === 'etcd' && etcdUrl === undefined ? await startEtcd(dir) : undefined;
   const etcd = etcdUrl === undefined ? own : { url: etcdUrl };
   await promisify(execFile)(process.execPath, [keelsonProgram, 'pki', 'init', '--dir', pki]);
@@ -67,7 +70,7 @@ export async function startApiServer({ backend, etcdUrl, flags = {} }: ApiServer
     'service-account-signing-key-file': join(pki, 'sa.key'),
     'token-auth-file': await writeTokenFile(dir),
     ...flags,
-  });
+  }).map((arg) => arg.replaceAll('{dir}', dir));
   const server = new TestProcess([process.execPath, keelsonProgram, 'apiserver', ...args], join(dir, 'apiserver.log'));
   const stop = async () => {
     await server.stop();

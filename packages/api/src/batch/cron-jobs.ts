@@ -1,6 +1,17 @@
 import { dns1123Label, type Json, path } from '@keelson/machinery';
 import { batch } from '@keelson/schema';
-import { age, col, defineResource, integer, nameColumn, since, status, wide } from '@keelson/server';
+import {
+  age,
+  col,
+  type DeleteContext,
+  defineResource,
+  integer,
+  nameColumn,
+  type PropagationPolicy,
+  since,
+  status,
+  wide,
+} from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { preparingTemplate } from '../pod/disabled-fields.js';
@@ -24,6 +35,11 @@ function defaults({ spec }: CronJob): void {
   defaultPodTemplate(spec.jobTemplate.spec.template);
 }
 
+/** Deleting a cron job orphaned its jobs before batch/v1. */
+function defaultPropagation({ apiVersion }: DeleteContext): PropagationPolicy {
+  return apiVersion === 'batch/v1' ? 'Background' : 'Orphan';
+}
+
 export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   names: { plural: 'cronjobs', short: ['cj'], categories: ['all'] },
   scope: 'Namespaced',
@@ -37,6 +53,7 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
       { toHub: (cronJob) => batch.v1.CronJob.codec.fromJson(cronJob as unknown as Json) },
     ),
   ],
+  defaultPropagation,
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   subresources: { status: status() },
