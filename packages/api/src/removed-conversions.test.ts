@@ -1,5 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
-import type { autoscaling, batch, discovery, extensions, flowcontrol, KindSchema, networking, rbac } from '@keelson/schema';
+import type { autoscaling, discovery, extensions, flowcontrol, KindSchema, networking, rbac } from '@keelson/schema';
 import { envelopePrefix, wrap } from '@keelson/schema';
 import { generatedObjects } from '@keelson/schema/testing';
 import type { ResourceVersion } from '@keelson/server';
@@ -109,13 +109,7 @@ const cases: Readonly<Record<string, Case>> = {
   'autoscaling/v2beta2 HorizontalPodAutoscaler': { depth: 4, hub: sensibleMetrics },
   'autoscaling/v2beta1 HorizontalPodAutoscaler': { depth: 4, hub: sensibleMetrics },
   'extensions/v1beta1 HorizontalPodAutoscaler': { depth: 4, hub: sensibleMetrics, old: scaleReference },
-  'batch/v2alpha1 CronJob': {
-    // It has no fields for these.
-    hub: ({ spec, status }: batch.v1.CronJob) => {
-      delete spec.timeZone;
-      delete status.lastSuccessfulTime;
-    },
-  },
+  'batch/v2alpha1 CronJob': {},
   'certificates.k8s.io/v1beta1 CertificateSigningRequest': {},
   'discovery.k8s.io/v1beta1 EndpointSlice': {
     depth: 4,

@@ -23,7 +23,6 @@ const samples = new Map(
 
 /** What an object loses that an older version has no place for, or gains from its conversion. */
 const differences: Readonly<Record<string, readonly string[]>> = {
-  'batch/v2alpha1 CronJob': ['spec.timeZone', 'status.lastSuccessfulTime'],
   'extensions/v1beta1 DaemonSet': ['metadata.annotations.deprecated.daemonset.template.generation'],
 };
 

@@ -1,9 +1,27 @@
-import type { RulesOfKind } from '../rule.js';
+import type { Rule, RulesOfKind } from '../rule.js';
 import { fieldRule } from './field-rule.js';
 import { unsupported } from './format-messages.js';
 
 const rule = 'spec.rules[0]';
 const all = ['*'];
+
+/** What the server says of a schema, or of a priority level. */
+const conditionRules: readonly Rule[] = [
+  {
+    rule: 'a condition has a type',
+    on: 'update/status',
+    accepted: { 'status.conditions': [{ type: 'a b', status: 'Any' }] },
+    refused: { 'status.conditions': [{ type: '', status: 'True' }] },
+    errors: ['status.conditions[0].type: Required value'],
+  },
+  {
+    rule: 'there is one condition of a type',
+    on: 'update/status',
+    accepted: { 'status.conditions': [{ type: 'A' }, { type: 'B' }] },
+    refused: { 'status.conditions': [{ type: 'A' }, { type: 'A' }] },
+    errors: ['status.conditions[1].type: Duplicate value: "A"'],
+  },
+];
 
 export const flowSchemas: RulesOfKind = {
   collection: '/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas',
@@ -22,6 +40,7 @@ export const flowSchemas: RulesOfKind = {
     },
   },
   rules: [
+    ...conditionRules,
     fieldRule('precedence is positive', 'spec.matchingPrecedence', 2, -1, 'Invalid value: -1: must be a positive value'),
     fieldRule('precedence has a limit', 'spec.matchingPrecedence', 10000, 10001, 'Invalid value: 10001: must not be greater than 10000'),
     fieldRule(
@@ -106,6 +125,7 @@ export const priorityLevels: RulesOfKind = {
     spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: { queues: 64, handSize: 6, queueLengthLimit: 50 } } } },
   },
   rules: [
+    ...conditionRules,
     {
       rule: 'a level is limited by something',
       accepted: { [limited]: { limitResponse: { type: 'Reject' } } },

@@ -1,6 +1,7 @@
 import { flowcontrol } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { validateFlowControlConditions } from './conditions-validation.js';
 import { validateFlowSchema } from './flow-schemas-validation.js';
 
 type FlowSchema = flowcontrol.v1.FlowSchema;
@@ -21,7 +22,7 @@ export const flowSchemas = defineResource<FlowSchema>(flowcontrol.v1.FlowSchema,
     removedVersion(flowcontrol.v1beta1.FlowSchema, { deprecated: '1.23', removed: '1.26', use: flowcontrol.v1beta3.FlowSchema }),
   ],
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  subresources: { status: status({ keeps: ['metadata', 'spec'], validate: ({ status }) => validateFlowControlConditions(status) }) },
   generationOf: ({ spec }) => spec,
   defaults({ spec }) {
     spec.matchingPrecedence ||= 1000;

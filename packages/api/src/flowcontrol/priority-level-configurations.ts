@@ -2,6 +2,7 @@ import { flowcontrol } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { beta2Shares, beta3Shares } from './beta-shares.js';
+import { validateFlowControlConditions } from './conditions-validation.js';
 import { validatePriorityLevel } from './priority-level-configurations-validation.js';
 
 type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
@@ -48,7 +49,7 @@ export const priorityLevelConfigurations = defineResource<PriorityLevel>(flowcon
     ),
   ],
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'] }) },
+  subresources: { status: status({ keeps: ['metadata', 'spec'], validate: ({ status }) => validateFlowControlConditions(status) }) },
   generationOf: ({ spec }) => spec,
   defaults,
   validate: validatePriorityLevel,

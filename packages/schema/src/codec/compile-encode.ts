@@ -35,7 +35,7 @@ function fieldText(field: FieldLayout, s: Scope): string {
   const set = 'v!==undefined&&v!==null';
   const write = `${valueText(field, s, 'v')}${tagText(field.tag)}`;
   // Empty bytes that JSON omits would be lost on the way through JSON anyway.
-  const matters = field.late || (field.scalar === 'bytes' && field.presence === 'omitEmpty');
+  const matters = (field.late && field.presence !== 'pointer') || (field.scalar === 'bytes' && field.presence === 'omitEmpty');
   if (!field.alwaysWritten) return `${read}if(${matters ? 'v' : set}){${write}}`;
   return field.codec ? `${read}${write}` : `${read}if(${set}){${write}}else{b[--p]=0;${tagText(field.tag)}}`;
 }

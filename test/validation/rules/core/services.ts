@@ -1,6 +1,7 @@
 import type { Rule, RulesOfKind } from '../../rule.js';
 import { fieldRule } from '../field-rule.js';
 import { notIp, notLabel, notLabelValue, notPort, notQualifiedName, notSubdomain, unsupported } from '../format-messages.js';
+import { serviceChangeRules } from './service-change-rules.js';
 
 const notCidr = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
 const onlyLoadBalancer = "may only be used when `type` is 'LoadBalancer'";
@@ -340,27 +341,9 @@ const trafficRules: Rule[] = [
   ),
 ];
 
-const changeRules: Rule[] = [
-  {
-    rule: 'the address does not change',
-    on: 'update',
-    accepted: { 'spec.clusterIP': undefined, 'spec.clusterIPs': undefined },
-    // Addresses so low are left to those who name them.
-    refused: { 'spec.clusterIP': '10.0.0.3', 'spec.clusterIPs': ['10.0.0.3'] },
-    errors: ['spec.clusterIPs[0]: Invalid value: ["10.0.0.3"]: may not change once set'],
-  },
-  {
-    rule: 'a service may become a name, which gives its address up',
-    on: 'update',
-    accepted: { spec: { type: 'ExternalName', externalName: 'a.b' } },
-    refused: { spec: { type: 'ExternalName' } },
-    errors: ['spec.externalName: Required value'],
-  },
-];
-
 export const services: RulesOfKind = {
   collection: '/api/v1/namespaces/default/services',
   kind: 'Service',
   example: { spec: { selector: { app: 'a' }, ports: [http] } },
-  rules: [...portRules, ...typeRules, ...affinityRules, ...addressRules, ...balancerRules, ...trafficRules, ...changeRules],
+  rules: [...portRules, ...typeRules, ...affinityRules, ...addressRules, ...balancerRules, ...trafficRules, ...serviceChangeRules],
 };

@@ -12,7 +12,6 @@ import { core } from '@keelson/schema';
 import type { Reservation, WriteContext } from '@keelson/server';
 import type { IpFamily } from '../../net/ip-address.js';
 import { type ClusterIpAllocator, IpAllocationError, IpRangeFullError } from './cluster-ip-allocator.js';
-import { validateClusterIps } from './cluster-ips-validation.js';
 import { initIpFamilies } from './ip-families.js';
 import { type NodePortAllocator, PortAllocationError, PortRangeFullError } from './node-port-allocator.js';
 import { planNodePorts } from './node-port-plan.js';
@@ -56,8 +55,7 @@ export class ServiceAllocator {
   }
 
   #check(service: Service, old: Service | undefined): void {
-    const malformed = validateClusterIps(service);
-    const errors = malformed.length > 0 ? malformed : initIpFamilies(service, old, this.#ips.families);
+    const errors = initIpFamilies(service, old, this.#ips.families);
     if (errors.length > 0) throw refused(service, errors);
   }
 
