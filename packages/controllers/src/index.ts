@@ -1,3 +1,6 @@
+export { ApiServiceRegistration } from './api-services/api-service-registration.js';
+export { LocalAvailability } from './api-services/local-availability.js';
+export { RemoteAvailability } from './api-services/remote-availability.js';
 export { nodeRules } from './bootstrap-policy/cluster-roles.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
 export type { ClusterAuthentication, FrontProxyAuthentication } from './cluster-authentication/cluster-authentication.js';

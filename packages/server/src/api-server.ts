@@ -116,7 +116,8 @@ export class ApiServer {
   /** In the order in which they are asked. */
   readonly #layers: readonly Layer[];
   readonly #limiter: RequestLimiter;
-  #limiterStarted: readonly (() => void)[] = [];
+  /** Told that the server has started. */
+  #onStarted: readonly (() => void)[] = [];
   /** Writes the server's own objects. */
   readonly loopback: LoopbackClient;
   readonly objects: ServerObjects;
@@ -204,7 +205,7 @@ export class ApiServer {
       throw error;
     }
     this.#limiter.start();
-    for (const started of this.#limiterStarted) started();
+    for (const started of this.#onStarted) started();
   }
 
   /** Leaves as a server does that others rely on: see `GracefulShutdown`. */
@@ -260,7 +261,9 @@ export class ApiServer {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);
     this.health.add('shutdown', this.shutdown.check, ['readyz']);
-    this.#limiterStarted = this.#limiter.hooks.map((hook) => this.health.addPostStartHook(hook));
+    // Checks that others look for by name. What they are about is there when the server starts to listen.
+    const hooks = ['start-apiserver-admission-initializer', 'generic-apiserver-start-informers', ...this.#limiter.hooks];
+    this.#onStarted = [...hooks, 'storage-object-count-tracker-hook'].map((hook) => this.health.addPostStartHook(hook));
   }
 
   #watchInstruments({ group, version, resource }: ResourceVersion): WatchInstruments {

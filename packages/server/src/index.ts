@@ -82,4 +82,5 @@ export type { StoredForm } from './resource/stored-form.js';
 export * from './resource/subresource.js';
 export * from './resource/subresources.js';
 export * from './respond/status.js';
+export { drained, isOver } from './respond/wire.js';
 export * from './version/version.js';

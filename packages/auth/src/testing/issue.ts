@@ -16,8 +16,14 @@ export interface Credential {
   readonly key: string;
 }
 
-/** A certificate that began yesterday and is good for some more days. */
-export async function issue(name: Name, issuer?: Credential, usage: 'ca' | 'client' | 'server' = 'client', days = 1): Promise<Credential> {
+/** A certificate that began yesterday and is good for some more days. That of a server is for the loopback address and `dnsNames`. */
+export async function issue(
+  name: Name,
+  issuer?: Credential,
+  usage: 'ca' | 'client' | 'server' = 'client',
+  days = 1,
+  dnsNames: readonly string[] = [],
+): Promise<Credential> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: name,
@@ -30,7 +36,7 @@ export async function issue(name: Name, issuer?: Credential, usage: 'ca' | 'clie
     extensions: [
       new x509.BasicConstraintsExtension(usage === 'ca', undefined, true),
       ...(usage === 'ca' ? [] : [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage[`${usage}Auth`]])]),
-      ...(usage === 'server' ? [new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])] : []),
+      ...(usage === 'server' ? [alternativeNames(dnsNames)] : []),
     ],
   });
   const exported = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
@@ -42,4 +48,9 @@ export async function issue(name: Name, issuer?: Credential, usage: 'ca' | 'clie
     cert: `${certificate.toString('pem')}\n${intermediate}`,
     key: `-----BEGIN PRIVATE KEY-----\n${exported}\n-----END PRIVATE KEY-----\n`,
   };
+}
+
+function alternativeNames(dnsNames: readonly string[]): x509.SubjectAlternativeNameExtension {
+  const names = dnsNames.map((value) => ({ type: 'dns', value }) as const);
+  return new x509.SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }, ...names]);
 }

@@ -11,6 +11,8 @@ export interface ControlLoop {
   readonly controllers: readonly Controller[];
   /** Name of a health check: the server is not ready before these have done their first round. */
   readonly hook?: string;
+  /** A check of health of its own, which throws while the server is not ready. */
+  readonly check?: { readonly name: string; passes(): void };
   /** Must have done their first round before. */
   readonly after?: readonly ControlLoop[];
   /** Stopped when all others have: it tells clients where the server is. */
@@ -28,7 +30,10 @@ export class ControlLoops {
   constructor(loops: readonly ControlLoop[], health: HealthChecks, log: Log) {
     this.#loops = loops;
     this.#log = log;
-    for (const loop of loops) if (loop.hook !== undefined) this.#done.set(loop, health.addPostStartHook(loop.hook));
+    for (const loop of loops) {
+      if (loop.hook !== undefined) this.#done.set(loop, health.addPostStartHook(loop.hook));
+      if (loop.check !== undefined) health.addWithGrace(loop.check.name, loop.check.passes);
+    }
   }
 
   start(): void {

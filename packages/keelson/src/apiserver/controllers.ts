@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Aggregator } from '@keelson/aggregator';
 import { NodePortLedger, rangeAllocations } from '@keelson/api';
 import {
   BootstrapRoles,
@@ -24,6 +25,7 @@ import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import { firstServiceIp } from '../pki/alt-names.js';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
+import { aggregationLoops } from './aggregation-loops.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';
 import { managerControllers, type ServiceAccountControllerParts } from './manager-controllers.js';
 import type { ApiServerOptions } from './options.js';
@@ -31,6 +33,7 @@ import type { PeerAuthorities } from './peer-authorities.js';
 
 /** What controllers share with the server that they serve. */
 export interface ControllerParts {
+  readonly aggregator: Aggregator;
   readonly backend: KvBackend;
   readonly peers: PeerAuthorities;
   readonly serviceAccounts: ServiceAccountControllerParts;
@@ -63,9 +66,7 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     always('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure)),
   );
   const loops = [
-    ...when(serves('apiextensions.k8s.io'), () =>
-      always('start-apiextensions-controllers', new CustomResourceDefinitions(server, onFailure)),
-    ),
+    ...(serves('apiextensions.k8s.io') ? definitionLoops(server, onFailure) : []),
     namespaces,
     inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
     ...when(hasLeases, () =>
@@ -91,10 +92,18 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     })),
     { ...inNamespaces('bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
     ranges,
+    ...aggregationLoops(server, parts.aggregator, options, onFailure),
     ...when(serves('storagemigration.k8s.io', 'v1alpha1'), () => ({ controllers: [new StorageVersionMigrator(loopback, onFailure)] })),
     ...when(asked.length > 0, () => inNamespaces('start-manager-controllers', ...asked)),
   ];
   return new ControlLoops(loops, health, log);
+}
+
+/** All follow the definitions by themselves: the first and the last are there for those who look for them by name. */
+function definitionLoops(server: ApiServer, onFailure: (error: unknown) => void): ControlLoop[] {
+  const conditions = { hook: 'start-apiextensions-controllers', controllers: [new CustomResourceDefinitions(server, onFailure)] };
+  const synced = { hook: 'crd-informer-synced', after: [conditions], controllers: [] };
+  return [{ hook: 'start-apiextensions-informers', controllers: [] }, conditions, synced];
 }
 
 function clusterAuthentication({ loopback }: ApiServer, peers: PeerAuthorities, onFailure: (error: unknown) => void): Controller {

@@ -5,11 +5,11 @@ import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
 import { deepFreeze } from './deep-freeze.js';
 import { admissionOptions } from './from-flags/admission.js';
+import { aggregatorOptions } from './from-flags/aggregator.js';
 import { auditOptions } from './from-flags/auditing.js';
 import { authenticationOptions } from './from-flags/authentication.js';
 import { authorizationOptions } from './from-flags/authorization.js';
 import { controllerOptions } from './from-flags/controllers.js';
-import { keyPair } from './from-flags/key-pair.js';
 import { limitOptions, shutdownOptions } from './from-flags/limits.js';
 import { serviceOptions } from './from-flags/services.js';
 import { servingOptions } from './from-flags/serving.js';
@@ -42,13 +42,7 @@ export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServe
     shutdown: shutdownOptions(flags),
     services: serviceOptions(flags, report),
     controllers: controllerOptions(flags, report),
-    proxyClient: keyPair(
-      'proxy-client-cert-file',
-      flags['proxy-client-cert-file'],
-      'proxy-client-key-file',
-      flags['proxy-client-key-file'],
-      report,
-    ),
+    aggregator: aggregatorOptions(flags, report),
     logging: { format: flags['logging-format'], verbosity: flags.v },
     debugging: { profiling: flags.profiling, logFiles: flags['enable-logs-handler'] },
   };

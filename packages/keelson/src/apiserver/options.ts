@@ -20,7 +20,7 @@ export interface ApiServerOptions {
   readonly shutdown: ShutdownOptions;
   readonly services: ServiceOptions;
   readonly controllers: ControllerOptions;
-  readonly proxyClient: KeyPairFiles | undefined;
+  readonly aggregator: AggregatorOptions;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
 }
@@ -247,6 +247,15 @@ export interface ServiceOptions {
   readonly dialOverrides: ReadonlyMap<string, DialAddress>;
   /** Whether this server's address is among the endpoints of the kubernetes service. */
   readonly keepEndpoints: boolean;
+}
+
+/** How requests for what extension servers serve are handed on. */
+export interface AggregatorOptions {
+  /** By which they know this server as a front proxy. */
+  readonly client: KeyPairFiles | undefined;
+  /** To the endpoints of their services, not to the cluster IP. */
+  readonly toEndpoints: boolean;
+  readonly rejectRedirects: boolean;
 }
 
 export type ControllerName =

@@ -6,7 +6,7 @@ export class RemoteError extends Error {
   readonly code: string | undefined;
 
   constructor(method: string, url: string, cause: unknown, timedOut: boolean) {
-    const reason = timedOut ? 'context deadline exceeded' : reasonOf(cause as SystemError, url);
+    const reason = timedOut ? 'context deadline exceeded' : connectionFailure(cause, new URL(url).hostname);
     super(`${method.charAt(0)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`, { cause });
     this.timedOut = timedOut;
     this.code = (cause as SystemError | undefined)?.code;
@@ -40,22 +40,23 @@ const untrusted = new Set([
 
 const VERIFY = 'tls: failed to verify certificate: x509:';
 
-function reasonOf(error: SystemError, url: string): string {
+/** Why a connection failed. `serverName`: the name that the certificate should have. */
+export function connectionFailure(cause: unknown, serverName: string): string {
+  const error = cause as SystemError;
   const { code = '', address, port, errors, message } = error;
-  if (errors?.[0] !== undefined) return reasonOf(errors[0], url);
+  if (errors?.[0] !== undefined) return connectionFailure(errors[0], serverName);
   const refused = connectFailures[code];
   if (refused !== undefined && address !== undefined) return `dial tcp ${hostPort(address, port)}: connect: ${refused}`;
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${error.hostname}: no such host`;
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'EOF';
   if (untrusted.has(code)) return `${VERIFY} certificate signed by unknown authority`;
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return `${VERIFY} certificate has expired or is not yet valid`;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${VERIFY} ${wrongName(error, url)}`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `${VERIFY} ${wrongName(error, serverName)}`;
   return message;
 }
 
-function wrongName({ cert }: SystemError, url: string): string {
+function wrongName({ cert }: SystemError, wanted: string): string {
   const names = (cert?.subjectaltname ?? '').split(', ').flatMap((name) => /^(?:DNS|IP Address):(.*)$/.exec(name)?.[1] ?? []);
-  const wanted = new URL(url).hostname;
   return names.length === 0
     ? 'certificate relies on legacy Common Name field, use SANs instead'
     : `certificate is valid for ${names.join(', ')}, not ${wanted}`;

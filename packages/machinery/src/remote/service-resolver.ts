@@ -5,18 +5,18 @@ import { quote } from '../quote.js';
 import type { DialAddress } from './remote-access.js';
 
 /** What of a Service says where its connections go. */
-interface Service extends KubeObject {
+export interface RoutedService extends KubeObject {
   readonly spec?: {
     readonly type?: string;
     readonly clusterIP?: string;
     readonly externalName?: string;
-    readonly ports?: readonly { readonly port: number }[];
+    readonly ports?: readonly { readonly port: number; readonly name?: string }[];
   };
 }
 
 /** Finds where connections to services go: to their cluster IP. */
 export class ServiceResolver {
-  readonly #services: ObjectReader<Service>;
+  readonly #services: ObjectReader<RoutedService>;
   readonly #overrides: ReadonlyMap<string, DialAddress>;
 
   /**
@@ -24,7 +24,7 @@ export class ServiceResolver {
    * servers that stand outside of the cluster's network.
    */
   constructor(objects: ObjectAccess, overrides: ReadonlyMap<string, DialAddress> = new Map()) {
-    this.#services = objects.reader<Service>({ group: '', version: 'v1', resource: 'services' });
+    this.#services = objects.reader<RoutedService>({ group: '', version: 'v1', resource: 'services' });
     this.#overrides = overrides;
   }
 
@@ -34,15 +34,23 @@ export class ServiceResolver {
     if (override !== undefined) return override;
     const service = await this.#services.get(namespace, name);
     if (service === undefined) throw new Error(`service ${quote(name)} not found`);
-    return { host: hostOf(service, name, port), port };
+    return clusterAddress(service, name, port);
   }
 }
 
-function hostOf({ spec = {} }: Service, name: string, port: number): string {
-  const { type = 'ClusterIP', clusterIP = '', externalName = '', ports = [] } = spec;
-  if (type === 'ExternalName') return externalName;
+/** Where connections to a service go from within the cluster; throws in the words of Kubernetes when there is no such place. */
+export function clusterAddress({ spec = {} }: RoutedService, name: string, port: number): DialAddress {
+  const { type = 'ClusterIP', clusterIP = '', externalName = '' } = spec;
+  if (type === 'ExternalName') return { host: externalName, port };
   if (type !== 'ClusterIP' && type !== 'NodePort' && type !== 'LoadBalancer') throw new Error(`unsupported service type ${quote(type)}`);
   if (type === 'ClusterIP' && clusterIP === 'None') throw new Error('cannot route to service with ClusterIP "None"');
-  if (!ports.some((one) => one.port === port)) throw serviceUnavailable(`no service port ${port} found for service ${quote(name)}`);
-  return clusterIP;
+  servicePort({ spec }, name, port);
+  return { host: clusterIP, port };
+}
+
+/** The port of that number. */
+export function servicePort({ spec = {} }: Pick<RoutedService, 'spec'>, name: string, port: number): { readonly name?: string } {
+  const found = spec.ports?.find((one) => one.port === port);
+  if (found === undefined) throw serviceUnavailable(`no service port ${port} found for service ${quote(name)}`);
+  return found;
 }

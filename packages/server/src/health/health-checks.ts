@@ -43,14 +43,19 @@ export class HealthChecks {
     for (const endpoint of endpoints) this.#checks[endpoint].push({ name, check });
   }
 
+  /** What takes time after the start: no reason to restart the server before the grace period has passed. */
+  addWithGrace(name: string, check: HealthCheck): void {
+    this.add(name, check, ['healthz', 'readyz']);
+    this.add(name, () => (performance.now() < this.#livezGraceEndsMs ? undefined : check()), ['livez']);
+  }
+
   /** A hook that runs after the start: the server is neither ready nor healthy before it is done. Returns how to say so. */
   addPostStartHook(name: string): () => void {
     let done = false;
     const check = () => {
       if (!done) throw new Error('not finished');
     };
-    this.add(`poststarthook/${name}`, check, ['healthz', 'readyz']);
-    this.add(`poststarthook/${name}`, () => (performance.now() < this.#livezGraceEndsMs ? undefined : check()), ['livez']);
+    this.addWithGrace(`poststarthook/${name}`, check);
     return () => {
       done = true;
     };

@@ -57,13 +57,16 @@ export class TlsFileWatcher {
   readonly #files: TlsFiles;
   readonly #apply: (material: TlsMaterial) => void;
   readonly #log: Log;
+  readonly #what: string;
   readonly #follower: FileFollower;
   #seen: string;
 
-  constructor(files: TlsFiles, initial: TlsMaterial, apply: (material: TlsMaterial) => void, log: Log) {
+  /** `what` the material is, for the log. */
+  constructor(files: TlsFiles, initial: TlsMaterial, apply: (material: TlsMaterial) => void, log: Log, what = 'serving certificates') {
     this.#files = files;
     this.#apply = apply;
     this.#log = log;
+    this.#what = what;
     this.#seen = fingerprint(initial);
     this.#follower = new FileFollower(
       pathsOf(files),
@@ -88,9 +91,9 @@ export class TlsFileWatcher {
       if (seen === this.#seen) return;
       this.#apply(material);
       this.#seen = seen;
-      this.#log.info(0, 'reloaded serving certificates', { file: this.#files.certificateFile });
+      this.#log.info(0, `reloaded ${this.#what}`, { file: this.#files.certificateFile });
     } catch (error) {
-      this.#log.error('cannot reload serving certificates', { file: this.#files.certificateFile, error });
+      this.#log.error(`cannot reload ${this.#what}`, { file: this.#files.certificateFile, error });
     }
   }
 }

@@ -20,10 +20,10 @@ export const miscFlags = {
   title: 'Misc flags',
   flags: {
     ...kubelet,
-    'aggregator-reject-forwarding-redirect': harmless(bool, true, 'Do not pass redirects of aggregated servers on to clients.'),
+    'aggregator-reject-forwarding-redirect': implemented(bool, true, 'Do not pass redirects of aggregated servers on to clients.'),
     'allow-privileged': implemented(bool, false, 'Admit privileged containers.'),
     'apiserver-count': harmless(int, 1, 'Servers in the cluster, for --endpoint-reconciler-type=master-count.'),
-    'enable-aggregator-routing': harmless(bool, false, 'Send aggregated requests to endpoint addresses instead of the cluster IP.'),
+    'enable-aggregator-routing': implemented(bool, false, 'Send aggregated requests to endpoint addresses instead of the cluster IP.'),
     'enable-logs-handler': implemented(bool, false, 'Serve the files of /var/log under /logs.'),
     'endpoint-reconciler-type': implemented(
       oneOf('lease', 'master-count', 'none'),
@@ -36,8 +36,8 @@ export const miscFlags = {
     'peer-advertise-ip': harmless(string, '', 'Address under which other servers proxy requests to this one.'),
     'peer-advertise-port': harmless(string, '', 'Port under which other servers proxy requests to this one.'),
     'peer-ca-file': harmless(string, '', 'Authority of the serving certificates of other servers.'),
-    'proxy-client-cert-file': harmless(string, '', 'Client certificate shown to aggregated servers and webhooks.'),
-    'proxy-client-key-file': harmless(string, '', 'Key of --proxy-client-cert-file.'),
+    'proxy-client-cert-file': implemented(string, '', 'Client certificate shown to aggregated servers.'),
+    'proxy-client-key-file': implemented(string, '', 'Key of --proxy-client-cert-file.'),
     'service-dial-override': implemented(
       keyValues,
       new Map(),
