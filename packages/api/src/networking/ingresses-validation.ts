@@ -12,6 +12,7 @@ import {
 } from '@keelson/machinery';
 import type { networking } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
+import { validateIp } from '../net/ip-validation.js';
 import { validateForm } from '../validation/names.js';
 import { validatePortNumber } from '../validation/port.js';
 import { validateTypedReference } from '../validation/typed-reference.js';
@@ -119,7 +120,7 @@ export function validateIngressStatus({ status }: Ingress): FieldError[] {
   const here = path('status', 'loadBalancer', 'ingress');
   return (status.loadBalancer.ingress ?? []).flatMap(({ ip = '', hostname = '' }, i) => {
     const errors: FieldError[] = [];
-    if (ip !== '' && parseIp(ip) === undefined) errors.push(invalidField(here.index(i).child('ip'), ip, 'must be a valid IP address'));
+    if (ip !== '') errors.push(...validateIp(ip, here.index(i).child('ip')));
     if (hostname === '') return errors;
     const hostPath = here.index(i).child('hostname');
     errors.push(...validateForm(hostname, hostPath, dns1123Subdomain));
