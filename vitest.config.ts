@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions: ['@keelson/source'] },
   ssr: { resolve: { conditions: ['@keelson/source'], externalConditions: ['@keelson/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'packages/sdk/examples/**/*.test.ts', 'test/**/*.test.ts'],
     reporters: [process.env.CI ? 'dot' : 'default', new ClosingLine()],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const ORDER = [
   'machinery',
+  'pki',
   'schema',
   'patch',
   'cel',

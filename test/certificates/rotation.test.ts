@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LeafSpec } from '../../packages/keelson/src/pki/certificate-spec.js';
+import type { LeafSpec } from '@keelson/pki';
 import { ensureCertificates } from '../../packages/keelson/src/pki/ensure-certificates.js';
 import type { RunningKeelson } from '../support/running-keelson.js';
 import { startApiServer } from '../support/start-api-server.js';

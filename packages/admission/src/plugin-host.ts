@@ -1,8 +1,8 @@
 import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
+import type { KubeconfigUsers } from '@keelson/schema';
 import type { PodSecurityEvents } from './pod-security/pod-security-events.js';
 import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
 import type { PolicyEvents } from './policies/policy-events.js';
-import type { KubeconfigUsers } from './webhooks/kubeconfig-users.js';
 import type { WebhookHost } from './webhooks/webhook-host.js';
 
 /** What a server gives to the admission plugins that it makes. */

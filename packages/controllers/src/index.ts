@@ -3,7 +3,11 @@ export { LocalAvailability } from './api-services/local-availability.js';
 export { RemoteAvailability } from './api-services/remote-availability.js';
 export { nodeRules } from './bootstrap-policy/cluster-roles.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
-export type { ClusterAuthentication, FrontProxyAuthentication } from './cluster-authentication/cluster-authentication.js';
+export {
+  type ClusterAuthentication,
+  type FrontProxyAuthentication,
+  publishedAuthentication,
+} from './cluster-authentication/cluster-authentication.js';
 export { ClusterAuthenticationTrust } from './cluster-authentication/cluster-authentication-trust.js';
 export { ClusterIpRepair } from './cluster-ips/cluster-ip-repair.js';
 export { ClusterRoleAggregation } from './cluster-role-aggregation.js';
@@ -17,6 +21,7 @@ export { FlowSchemaStatus } from './flow-schema-status.js';
 export { KubernetesService, type KubernetesServiceOptions, LEASE_SECONDS } from './kubernetes-service.js';
 export { LegacyTokenTracking } from './legacy-token-tracking.js';
 export { NodePortRepair } from './node-port-repair.js';
+export { RepeatedTask } from './repeated-task.js';
 export { ExpiredIdentities } from './replica-identity/expired-identities.js';
 export { IdentityLease } from './replica-identity/identity-lease.js';
 export { replicaName } from './replica-identity/replica-name.js';

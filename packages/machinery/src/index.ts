@@ -31,6 +31,7 @@ export * from './meta/uid.js';
 export type { QuantityFormat } from './quantity/format.js';
 export * from './quantity/quantity.js';
 export * from './quote.js';
+export * from './remote/kube-client.js';
 export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
 export * from './remote/remote-server.js';

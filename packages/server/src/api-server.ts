@@ -12,7 +12,7 @@ import { sizeOfList } from './dispatch/size-of-list.js';
 import type { AuthenticationOptions } from './filters/authentication.js';
 import { buildChain, type ChainOptions } from './filters/chain.js';
 import { InFlightRequests } from './filters/in-flight.js';
-import { isLongRunning } from './filters/long-running.js';
+import { isLongRunning, type LongRunningCheck } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
 import type { RequestLimiter } from './filters/request-limiter.js';
 import type { MandatoryFlowControl } from './flow-control/flow-control.js';
@@ -38,7 +38,7 @@ import type { WatchInstruments } from './metrics/watch-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
-import { groupVersionSource, serverSources } from './openapi/openapi-source.js';
+import { groupVersionSource, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
 import { Admission } from './pipeline/admission.js';
 import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
@@ -81,6 +81,10 @@ export interface ApiServerConfig {
   readonly flowControl?: MandatoryFlowControl | undefined;
   /** `--min-request-timeout`: watches without a timeout live this long to twice this long. */
   readonly minWatchMs: number;
+  /** Which requests have no deadline; those that kube-apiserver has so when absent. */
+  readonly isLongRunning?: LongRunningCheck;
+  /** What OpenAPI tells of a group-version; what its messages tell when absent. */
+  readonly openApiOf?: (served: ServedGroupVersion) => OpenApiSource;
   /** Layers asked before the server's own resources, and after them. */
   readonly layersBefore?: readonly Layer[];
   readonly layersAfter?: readonly Layer[];
@@ -238,11 +242,12 @@ export class ApiServer {
 
   /** Tells clients of what is served from the start. */
   #publish(): void {
+    const { openApiOf = groupVersionSource } = this.#config;
     const groups = new Set(this.served.map(({ group }) => group));
     for (const source of serverSources([...groups])) this.openApi.set(source);
     for (const one of this.served) {
       this.catalog.set(discoveredGroupVersion(one));
-      this.openApi.set(groupVersionSource(one));
+      this.openApi.set(openApiOf(one));
     }
   }
 
@@ -299,7 +304,7 @@ export class ApiServer {
       auditing,
       inFlight: this.inFlight,
       limiter: this.#limiter,
-      isLongRunning,
+      isLongRunning: this.#config.isLongRunning ?? isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
       authentication: { ...this.#config.authentication, onEnd: authentication.onEnd },

@@ -83,4 +83,5 @@ export * from './resource/subresource.js';
 export * from './resource/subresources.js';
 export * from './respond/status.js';
 export { drained, isOver } from './respond/wire.js';
+export type { Target } from './verbs/target.js';
 export * from './version/version.js';

@@ -1,12 +1,5 @@
-import type { RemoteAccess } from '@keelson/machinery';
+import type { KubeconfigUsers } from '@keelson/schema';
 import type { WebhookCredentials } from './webhook-client.js';
-
-/** The users of a kubeconfig file: named not after people but after the servers that they are shown to. */
-export interface KubeconfigUsers {
-  readonly users: ReadonlyMap<string, Partial<RemoteAccess>>;
-  /** Name of the current context's user. */
-  readonly current: string | undefined;
-}
 
 const HTTPS = ':443';
 

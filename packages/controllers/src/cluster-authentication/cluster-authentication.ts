@@ -53,6 +53,17 @@ export function combinedWith(published: Data, own: ClusterAuthentication): Recor
   return data;
 }
 
+/** What is published, for servers that know users by it. Throws when it cannot be read. */
+export function publishedAuthentication(data: Data): ClusterAuthentication {
+  const clientAuthorities = data[clientAuthoritiesKey];
+  const authorities = data[frontProxyAuthoritiesKey];
+  const lists = Object.entries(listKeys).map(([name, key]) => [name, combinedList(data[key], [])]);
+  return {
+    ...(clientAuthorities && { clientAuthorities }),
+    ...(authorities && { frontProxy: { authorities, ...(Object.fromEntries(lists) as Omit<FrontProxyAuthentication, 'authorities'>) } }),
+  };
+}
+
 function combinedList(published: string | undefined, own: readonly string[] = []): string[] {
   const present: unknown = published ? JSON.parse(published) : [];
   if (!Array.isArray(present) || present.some((value) => typeof value !== 'string')) throw new Error(`${published} is not a list of texts`);

@@ -1,4 +1,4 @@
-import { formatGroupVersion, type Json, type JsonObject } from '@keelson/machinery';
+import { formatGroupVersion, type GroupVersionKind, type Json, type JsonObject } from '@keelson/machinery';
 import { definitionSchema, eachOpenApiDefinition, type JsonSchema, messageTable } from '@keelson/schema';
 import {
   groupSource,
@@ -36,8 +36,15 @@ function* definitions(
     const { type, schema } = resource.schema as CustomKind;
     known.set(type.name, objectSchema(resource, schema, version));
     known.set(`${type.name}List`, listSchema(resource, version));
+    for (const kind of ownKinds(resource)) known.set(kind.type.name, objectSchema(kind, kind.schema, version));
   }
   yield* [...known].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Kinds of its own that its subresources speak. */
+function ownKinds({ subresources }: ResourceVersion): CustomKind[] {
+  const kinds = Object.values(subresources).flatMap(({ kind }) => (typeof kind === 'object' ? [kind] : []));
+  return kinds.filter(({ custom }) => custom === true) as CustomKind[];
 }
 
 /** Built-in messages that custom resources and their lists and scales are made of. */
@@ -57,7 +64,7 @@ function metadataSchema(name: string, description: string, version: 'v2' | 'v3')
   return version === 'v2' ? { description, ...to } : { description, allOf: [to] };
 }
 
-function gvkOf({ group, version, kind }: ResourceVersion, suffix = ''): JsonObject {
+function gvkOf({ group, version, kind }: GroupVersionKind, suffix = ''): JsonObject {
   return { 'x-kubernetes-group-version-kind': [{ group, kind: `${kind}${suffix}`, version }] };
 }
 
@@ -66,7 +73,7 @@ function typeMetaSchemas(version: 'v2' | 'v3'): JsonObject {
   return { apiVersion: apiVersion as Json, kind: kind as Json };
 }
 
-function objectSchema(resource: ResourceVersion, schema: JsonSchema, version: 'v2' | 'v3'): JsonObject {
+function objectSchema(resource: GroupVersionKind, schema: JsonSchema, version: 'v2' | 'v3'): JsonObject {
   const published = publishedSchema(schema, version);
   if (schema['x-kubernetes-preserve-unknown-fields'] && schema.properties === undefined)
     return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...gvkOf(resource) };

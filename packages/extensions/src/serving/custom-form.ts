@@ -14,13 +14,15 @@ export interface CustomFormParts {
   /** By apiVersion, all that objects may be stored in. */
   readonly kinds: ReadonlyMap<string, CustomKind>;
   readonly fields: FieldReaders;
+  /** Makes an object of one of the kinds one of another; where absent, only its apiVersion changes. Consumes it. */
+  readonly convert?: ((object: KubeObject, from: CustomKind, to: CustomKind) => KubeObject) | undefined;
 }
 
 /**
  * Custom resources are stored as JSON. What is read is made to fit the schema of now: without what that does not know,
- * with its defaults. Between versions only the apiVersion changes.
+ * with its defaults.
  */
-export function customForm({ shown, written, kinds, fields }: CustomFormParts): StoredForm {
+export function customForm({ shown, written, kinds, fields, convert = retyped }: CustomFormParts): StoredForm {
   const writtenVersion = formatGroupVersion(written);
   const defaulting = new Set([...kinds.values()].filter(({ schema }) => hasDefaults(schema)));
   const decode = (value: Buffer): KubeObject => {
@@ -30,26 +32,23 @@ export function customForm({ shown, written, kinds, fields }: CustomFormParts): 
     const object = kind.codec.fromJson(stored as unknown as Json);
     // A bookmark is no object: nothing is filled in.
     if (defaulting.has(kind) && object.metadata.uid !== undefined) applyStructuralDefaults(object as unknown as Json, kind.schema);
-    return kind === shown ? object : shown.codec.fromJson(object as unknown as Json);
+    return kind === shown ? object : convert(object, kind, shown);
   };
   return {
-    encode: (object) => written.codec.print(withoutRevision(kindOfWritten(object, shown, written))),
+    encode: (object) => written.codec.print(withoutRevision(shown === written ? object : convert(object, shown, written))),
     decode,
     decodeUnmanaged: decode,
     message: () => undefined,
     isCurrent: (value) => parse(value).apiVersion === writtenVersion,
     indexer: {
       labels: (value) => labelsOf(parse(value)),
-      fields: (value) => {
-        const object = parse(value);
-        return fields(object);
-      },
+      fields: (value) => fields(convert === retyped ? parse(value) : decode(value)),
     },
   };
 }
 
-function kindOfWritten(object: KubeObject, shown: CustomKind, written: CustomKind): KubeObject {
-  return shown === written ? object : written.codec.fromJson(object as unknown as Json);
+function retyped(object: KubeObject, _from: CustomKind, to: CustomKind): KubeObject {
+  return to.codec.fromJson(object as unknown as Json);
 }
 
 function parse(value: Buffer): KubeObject {

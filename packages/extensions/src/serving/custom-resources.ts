@@ -1,14 +1,10 @@
-import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
+import { formatGroupVersion } from '@keelson/machinery';
 import type { apiextensions, JsonSchema } from '@keelson/schema';
-import { defineResource, type Resource, type ResourceDefinition } from '@keelson/server';
+import { defineResource, type Resource } from '@keelson/server';
 import { type CustomKind, customKind } from '../kind/custom-kind.js';
 import { customColumns } from '../printing/custom-columns.js';
-import { applyStructuralDefaults, hasDefaults } from '../values/apply-structural-defaults.js';
-import { customValidation } from '../values/custom-validation.js';
+import { customDefinition } from './custom-definition.js';
 import { customForm } from './custom-form.js';
-import { customScale, validateReplicas } from './custom-scale.js';
-import { customStatus } from './custom-status.js';
-import { finalizerWarnings } from './finalizer-warnings.js';
 import { fieldReaders, selectableFields } from './selectable-fields.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
@@ -64,11 +60,6 @@ interface SharedParts {
 }
 
 function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written }: SharedParts): Resource {
-  const { group } = spec;
-  const { schema } = shown;
-  const apiVersion = formatGroupVersion(shown);
-  const { status, scale } = version.subresources ?? {};
-  const validate = customValidation(apiVersion, shown.kind, schema, (object) => (scale ? validateReplicas(object, scale) : []));
   // What a webhook converts is all of the shown version before it gets here.
   const known = isConvertedByWebhook(spec) ? [shown] : kinds;
   const form = customForm({
@@ -77,39 +68,13 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
   });
-  const definition: ResourceDefinition<KubeObject> = {
-    names: {
-      plural: names.plural,
-      singular: names.singular ?? shown.kind.toLowerCase(),
-      ...(names.shortNames?.length && { short: names.shortNames }),
-      ...(names.categories?.length && { categories: names.categories }),
-    },
-    scope: spec.scope === 'Namespaced' ? 'Namespaced' : 'Cluster',
-    storage: { key: `${group}/${names.plural}`, format: 'json', kind: written, form },
+  return defineResource(shown, {
+    ...customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources }),
     versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
-    ...(version.deprecated && { deprecationWarning: deprecationWarning(version, apiVersion, shown.kind) }),
-    unconditionalUpdate: false,
-    anyFinalizer: true,
-    ...(status && { resetFields: ['status'] }),
-    generationOf: status ? withoutMetadataAndStatus : withoutMetadata,
-    ...(hasDefaults(schema) && { defaults: (object: KubeObject) => applyStructuralDefaults(object as unknown as Json, schema) }),
-    validate,
-    warnings: finalizerWarnings,
+    ...(version.deprecated && { deprecationWarning: deprecationWarning(version, formatGroupVersion(shown), shown.kind) }),
     selectableFields: selectableFields(version),
-    unsupportedField: (field) => `field label not supported: ${field}`,
     columns: customColumns(version.additionalPrinterColumns),
-    subresources: { ...(status && { status: customStatus(validate) }), ...(scale && { scale: customScale(scale) }) },
-  };
-  return defineResource(shown, definition);
-}
-
-function withoutMetadata({ metadata: _metadata, ...content }: KubeObject): object {
-  return content;
-}
-
-function withoutMetadataAndStatus(object: KubeObject): object {
-  const { metadata: _metadata, status: _status, ...content } = object as KubeObject & { status?: unknown };
-  return content;
+  });
 }
 
 function deprecationWarning({ deprecationWarning: own }: Version, apiVersion: string, kind: string): string {

@@ -8,7 +8,9 @@ type Version = apiextensions.v1.CustomResourceDefinitionVersion;
 export type FieldReaders = (object: KubeObject) => Record<string, string>;
 
 /** How each selectable field of a version is read: `spec.color`, named without the dot its path begins with. */
-export function selectableFields({ selectableFields: fields }: Version): Record<string, (object: KubeObject) => string> {
+export function selectableFields({
+  selectableFields: fields,
+}: Pick<Version, 'selectableFields'>): Record<string, (object: KubeObject) => string> {
   return Object.fromEntries((fields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), fieldText(new JsonPath(jsonPath))]));
 }
 

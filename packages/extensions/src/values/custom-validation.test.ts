@@ -35,7 +35,8 @@ const schema = {
   },
 } as unknown as JsonSchema;
 
-const validate = customValidation('example.com/v1', 'Widget', schema, () => []);
+const GVK = { group: 'example.com', version: 'v1', kind: 'Widget' };
+const validate = customValidation(GVK, schema, () => []);
 
 function judge(spec: object, old?: object): { errors: string[]; warnings: string[] } {
   const warnings: string[] = [];

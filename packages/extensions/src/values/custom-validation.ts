@@ -1,27 +1,27 @@
 import { Budget, REQUEST_BUDGET } from '@keelson/cel';
-import { type FieldError, invalidField, type Json, type KubeObject } from '@keelson/machinery';
+import { type FieldError, formatGroupVersion, type GroupVersionKind, invalidField, type Json, type KubeObject } from '@keelson/machinery';
 import { compileValidator, type JsonSchema } from '@keelson/schema';
 import { RulesStopped, RuleTree } from './rules/rule-tree.js';
 import { validateEmbeddedObjects } from './validate-embedded-objects.js';
 import { validateUniqueItems } from './validate-unique-items.js';
 
 /** Judges objects of one version. `old`: what an update replaces. */
-export type CustomValidation = (object: KubeObject, old: KubeObject | undefined, context: Warned) => FieldError[];
+export type CustomValidation<Context extends Warned = Warned> = (
+  object: KubeObject,
+  old: KubeObject | undefined,
+  context: Context,
+) => FieldError[];
 
 interface Warned {
   warn(text: string): void;
 }
 
 /** What a definition's schema demands of objects. `more`: what its subresources demand beside it. */
-export function customValidation(
-  apiVersion: string,
-  kind: string,
-  schema: JsonSchema,
-  more: (object: KubeObject) => FieldError[],
-): CustomValidation {
+export function customValidation(gvk: GroupVersionKind, schema: JsonSchema, more: (object: KubeObject) => FieldError[]): CustomValidation {
   // Most schemas of a cluster are never written by: they are compiled with the first write.
   const compiled = once(() => ({ validateValue: compileValidator(schema), rules: RuleTree.of(schema, true) }));
-  const typed = (object: KubeObject) => ({ ...object, apiVersion, kind }) as unknown as Json;
+  const typeMeta = { apiVersion: formatGroupVersion(gvk), kind: gvk.kind };
+  const typed = (object: KubeObject) => ({ ...object, ...typeMeta }) as unknown as Json;
   return (object, old, context) => {
     const { validateValue, rules } = compiled();
     const value = typed(object);

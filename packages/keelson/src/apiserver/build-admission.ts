@@ -2,8 +2,7 @@ import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@ke
 import { type AdmissionPlugin, type Log, ServiceResolver } from '@keelson/machinery';
 import type { Instruments } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
-import { readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
-import { readKubeconfigUsers } from '../kubeconfig/read-kubeconfig-users.js';
+import { readKubeconfig, readKubeconfigUsers } from '@keelson/schema';
 import type { AdmissionOptions, ApiServerOptions } from './options.js';
 
 /** How long a webhook that does not answer is not asked: at first, and at most. */

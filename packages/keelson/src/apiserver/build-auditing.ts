@@ -18,7 +18,7 @@ import {
   UnionBackend,
   WebhookOutput,
 } from '@keelson/server';
-import { readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
+import { readKubeconfig } from '@keelson/schema';
 import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookOptions } from './options.js';
 
 /** The file takes what waits for it in one write; a webhook that is slow is not to be asked more often at once than a burst allows. */

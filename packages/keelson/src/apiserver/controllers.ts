@@ -23,7 +23,7 @@ import {
 } from '@keelson/controllers';
 import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
-import { firstServiceIp } from '../pki/alt-names.js';
+import { firstServiceIp } from '@keelson/pki';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { aggregationLoops } from './aggregation-loops.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { certificateFile, keyFile, readIfExists, writeSecretFile } from '../pki/pki-files.js';
-import { renderKubeconfig } from './kubeconfig.js';
+import { renderKubeconfig } from '@keelson/schema';
 
 export interface AdminKubeconfigOptions {
   readonly file: string;

@@ -1,6 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { CertificateSpec } from './certificate-spec.js';
-import { leafLifetimeMs } from './sign-certificate.js';
+import { type CertificateSpec, leafLifetimeMs } from '@keelson/pki';
 
 export interface CertificateCheck {
   readonly spec: CertificateSpec;

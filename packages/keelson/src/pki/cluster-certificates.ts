@@ -1,4 +1,4 @@
-import type { CertificateSpec, LeafSpec, SubjectAltNames } from './certificate-spec.js';
+import type { CertificateSpec, LeafSpec, SubjectAltNames } from '@keelson/pki';
 
 export interface ClusterNames {
   /** Names and addresses clients reach the API server under, beside those every cluster has. */

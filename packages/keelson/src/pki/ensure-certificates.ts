@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { certificateProblem } from './certificate-problem.js';
-import type { CertificateSpec } from './certificate-spec.js';
-import { newPrivateKey, newRsaKey, publicKeyOf } from './key-pair.js';
+import { type CertificateSpec, newPrivateKey, newRsaKey, publicKeyOf, signCertificate } from '@keelson/pki';
 import { certificateFile, keyFile, readIfExists, writePublicFile, writeSecretFile } from './pki-files.js';
-import { signCertificate } from './sign-certificate.js';
 
 /** A certificate that was made, and why the one before it would not do. */
 export interface IssuedCertificate {

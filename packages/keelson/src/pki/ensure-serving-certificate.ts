@@ -1,11 +1,8 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { ServingOptions } from '../apiserver/options.js';
-import { altNames } from './alt-names.js';
-import type { LeafSpec } from './certificate-spec.js';
-import { newPrivateKey } from './key-pair.js';
+import { altNames, type LeafSpec, newPrivateKey, signCertificate } from '@keelson/pki';
 import { readIfExists, writePublicFile, writeSecretFile } from './pki-files.js';
-import { signCertificate } from './sign-certificate.js';
 
 /**
  * Makes the self-signed serving certificate of a server that was given none, as kube-apiserver does. One that is there

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invalid, invalidField, path } from '@keelson/machinery';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from '../client/testing/scripted-server.js';
+import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from '@keelson/machinery/testing';
 import { migrateStorage } from './migrate.js';
 
 const all = ['create', 'get', 'list', 'patch', 'update', 'watch'];

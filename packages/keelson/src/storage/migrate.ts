@@ -1,5 +1,5 @@
-import { KubeClient } from '../client/kube-client.js';
-import { defaultKubeconfig, readKubeconfig } from '../kubeconfig/read-kubeconfig.js';
+import { KubeClient } from '@keelson/machinery';
+import { defaultKubeconfig, readKubeconfig } from '@keelson/schema';
 import type { Output } from '../output.js';
 import { Checkpoint } from './checkpoint.js';
 import { countsText, migrationDisplay } from './migration-display.js';

@@ -30,6 +30,13 @@ export interface RemoteAnswer {
   readonly body: Buffer;
 }
 
+/** An answer whose body is still to come; whoever opened it reads or destroys it. */
+export interface OpenAnswer {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+}
+
 /** What an answer may have at most: a patch of the largest object in base64, and then some. */
 const MAX_ANSWER_BYTES = 16 << 20;
 /** Idle connections are closed before most servers and balancers close them. */
@@ -63,6 +70,18 @@ export class RemoteServer {
       return await this.#attempt(url, asked, signal);
     } catch (error) {
       throw new RemoteError(methodOf(asked), url, error, timeout?.aborted === true && asked.signal?.aborted !== true);
+    }
+  }
+
+  /** The same with the answer's body as it comes, for as long as it comes: watches. */
+  async open(asked: RemoteRequest): Promise<OpenAnswer> {
+    const url = `${this.#base}${asked.path ?? ''}`;
+    try {
+      const sent = this.#request(url, asked, asked.signal);
+      const answer = await begunAnswer(sent, asked.body);
+      return { code: answer.statusCode ?? 0, headers: answer.headers, body: answer };
+    } catch (error) {
+      throw new RemoteError(methodOf(asked), url, error, false);
     }
   }
 
@@ -117,12 +136,16 @@ function methodOf({ method, body }: RemoteRequest): string {
   return method ?? (body === undefined ? 'GET' : 'POST');
 }
 
-async function answerTo(sent: ClientRequest, body: string | Buffer | undefined): Promise<RemoteAnswer> {
+async function begunAnswer(sent: ClientRequest, body: string | Buffer | undefined): Promise<IncomingMessage> {
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   // After the answer has begun, its reader is told.
   sent.on('error', () => undefined);
   sent.end(body);
-  const [answer] = await answered;
+  return (await answered)[0];
+}
+
+async function answerTo(sent: ClientRequest, body: string | Buffer | undefined): Promise<RemoteAnswer> {
+  const answer = await begunAnswer(sent, body);
   return { code: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
 }
 

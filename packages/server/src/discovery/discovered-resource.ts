@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GroupVersion, GroupVersionKind } from '@keelson/machinery';
 import type { apidiscovery, KindSchema } from '@keelson/schema';
+import { verbOfMethod } from '../filters/request-info.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { SubresourceDefinition } from '../resource/subresource.js';
 
@@ -54,8 +55,6 @@ function subresourceKind(version: ResourceVersion, definition: SubresourceDefini
   if (kind === undefined) return version;
   return typeof kind === 'string' ? { group: version.group, version: version.version, kind } : kind;
 }
-
-const verbOfMethod: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
 function subresourceVerbs(definition: SubresourceDefinition<never>): string[] {
   if (definition.type === 'action') return ['create'];

@@ -1,12 +1,12 @@
 import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
 import type { RangeSize } from '@keelson/storage';
-import type { RequestInfo } from '../filters/request-info.js';
+import { type RequestInfo, verbOfMethod } from '../filters/request-info.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
-import type { SubresourceDefinition } from '../resource/subresource.js';
+import type { ConnectSubresource, SubresourceDefinition } from '../resource/subresource.js';
 import { action } from '../verbs/action.js';
 import { create } from '../verbs/create.js';
 import { deleteOne } from '../verbs/delete.js';
@@ -112,7 +112,7 @@ export class ResourceLayer implements Layer {
 
   #partVerbs(definition: SubresourceDefinition<KubeObject>): ReadonlyMap<string, VerbHandler> {
     if (definition.type === 'action') return new Map([['create', (ctx, target) => action(ctx, target, this.options.services)]]);
-    if (definition.type === 'connect') return new Map();
+    if (definition.type === 'connect') return connectVerbs(definition);
     return new Map(definition.verbs.map((verb) => [verb, verb === 'get' ? getPart : (this.#verbs[verb] as VerbHandler)]));
   }
 
@@ -153,11 +153,18 @@ function isNamespaceItself({ resource }: Resource, { namespace, parts }: Request
   return resource === 'namespaces' && parts[1] === namespace;
 }
 
-function fitsShape({ version, subresource }: Route, { verb, parts, namespace }: RequestInfo): boolean {
+function fitsShape({ version, subresource, definition }: Route, { verb, parts, namespace }: RequestInfo): boolean {
+  if (definition?.type === 'connect') return parts.length >= 3;
   if (subresource !== '') return parts.length === 3;
   if (!ON_COLLECTIONS.has(verb)) return parts.length === 2;
   if (verb === 'watch' || verb === 'list') return true;
   return parts.length === 1 && (namespace !== '' || !version.resource.namespaced || !IN_ONE_NAMESPACE.has(verb));
+}
+
+/** Methods stand for the verbs that they have on objects, as authorization takes them. */
+function connectVerbs({ methods, connect }: ConnectSubresource): ReadonlyMap<string, VerbHandler> {
+  if (connect === undefined) return new Map();
+  return new Map(methods.flatMap((method) => verbOfMethod[method] ?? []).map((verb) => [verb, connect]));
 }
 
 function refuseMethod(): never {

@@ -24,7 +24,7 @@ export interface RequestInfo {
   readonly labelSelector: string;
 }
 
-const verbOfMethod: Readonly<Record<string, string>> = {
+export const verbOfMethod: Readonly<Record<string, string>> = {
   POST: 'create',
   GET: 'get',
   HEAD: 'get',

@@ -1,5 +1,7 @@
 import type { FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
+import type { KeelsonContext } from '../http/context.js';
+import type { Target } from '../verbs/target.js';
 import type { Column } from './column.js';
 import type { WriteContext } from './definition.js';
 
@@ -60,6 +62,8 @@ export interface ConnectSubresource {
   readonly methods: readonly string[];
   /** Kind of its options in discovery and OpenAPI. */
   readonly kind: string;
+  /** Answers by itself, whatever is sent and however long it takes; absent: it is told of and not served. */
+  connect?(ctx: KeelsonContext, target: Target): Promise<void>;
 }
 
 export type SubresourceDefinition<T extends KubeObject> = PartSubresource<T> | ActionSubresource | ConnectSubresource;

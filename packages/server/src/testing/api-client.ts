@@ -56,8 +56,9 @@ export class ApiClient {
     this.#transport = transport;
   }
 
-  static http1(port: number): ApiClient {
-    return new ApiClient(new Http1Transport(port));
+  /** `ca`: of a server that is not this package's own. */
+  static http1(port: number, ca: string = authority): ApiClient {
+    return new ApiClient(new Http1Transport(port, ca));
   }
 
   static async http2(port: number): Promise<ApiClient> {
@@ -112,10 +113,11 @@ export class ApiClient {
 
 class Http1Transport implements Transport {
   readonly #port: number;
-  readonly #agent = new Agent({ keepAlive: true, ca: authority });
+  readonly #agent: Agent;
 
-  constructor(port: number) {
+  constructor(port: number, ca: string) {
     this.#port = port;
+    this.#agent = new Agent({ keepAlive: true, ca });
   }
 
   async send(method: string, path: string, headers: Headers, body: Buffer | undefined): Promise<OpenResponse> {

@@ -1,2 +1,2 @@
 export type { RetentionOptions } from '../history/retention.js';
-export { MemoryBackend } from './memory-backend.js';
+export { MemoryBackend, type MemoryOptions } from './memory-backend.js';

@@ -25,6 +25,15 @@ const FIRST_REVISION = 1;
 /** Keys or changes handled in one turn of the event loop. */
 const PIECE = 1000;
 
+export interface MemoryOptions extends RetentionOptions {
+  /**
+   * Revision of the empty store; what came before counts as compacted. For stores that are filled anew by every process,
+   * and whose clients are to notice.
+   * @default 1
+   */
+  readonly firstRevision?: Revision;
+}
+
 /** A store in memory, gone with the process. Writes are applied at once, in the order of the calls. */
 export class MemoryBackend implements KvBackend {
   /** The newest change of every key; a deleted key's stays until it is compacted. */
@@ -32,23 +41,25 @@ export class MemoryBackend implements KvBackend {
   readonly #keys = new SortedKeys();
   /** Every kept change. Revisions have no gaps, so that a change's place follows from its revision. */
   #log: Change[] = [];
-  #revision = FIRST_REVISION;
-  #compacted: Revision = 0;
+  #revision: Revision;
+  #compacted: Revision;
   #sweep: Promise<void> | undefined;
   #closed = false;
   readonly #expiry = new ExpiryTimers((key) => this.#expire(key));
   readonly #feed: WatchFeed;
   readonly #retention: Retention;
 
-  constructor(options: RetentionOptions = {}) {
+  constructor({ firstRevision = FIRST_REVISION, ...options }: MemoryOptions = {}) {
     const backend = this;
+    this.#revision = firstRevision;
+    this.#compacted = firstRevision === FIRST_REVISION ? 0 : firstRevision;
     this.#feed = new WatchFeed({
       get revision() {
         return backend.#revision;
       },
       read: (prefix, from, withPrevious) => this.#readLog(prefix, from, withPrevious),
     });
-    this.#retention = new Retention({ compacted: 0, current: FIRST_REVISION }, options, async (revision) => {
+    this.#retention = new Retention({ compacted: this.#compacted, current: firstRevision }, options, async (revision) => {
       if (revision > this.#compacted) await this.compact(revision);
     });
   }

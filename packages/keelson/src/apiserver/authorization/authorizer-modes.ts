@@ -18,7 +18,7 @@ import {
 import { nodeRules } from '@keelson/controllers';
 import { type Authorizer, aggregate, nodeNameOf, type ObjectAccess, RemoteServer, type UserInfo } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
-import { readKubeconfig } from '../../kubeconfig/read-kubeconfig.js';
+import { readKubeconfig } from '@keelson/schema';
 import { followNodeGraph } from './follow-node-graph.js';
 
 /** What authorizers are made from. */

@@ -1,5 +1,5 @@
-import { ApiError, expired } from '@keelson/machinery';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ApiError, expired } from '../errors/api-error.js';
 import { KubeClient } from './kube-client.js';
 import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from './testing/scripted-server.js';
 

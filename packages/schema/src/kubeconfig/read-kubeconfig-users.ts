@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { KubeconfigUsers } from '@keelson/admission';
 import type { RemoteAccess } from '@keelson/machinery';
-import { yamlToJson } from '@keelson/schema';
+import { yamlToJson } from '../body/yaml-to-json.js';
 import { asSection, named, sections, text, userPart } from './read-kubeconfig.js';
+
+/** The users of a kubeconfig file: named not after people but after the servers that they are shown to. */
+export interface KubeconfigUsers {
+  readonly users: ReadonlyMap<string, Partial<RemoteAccess>>;
+  /** Name of the current context's user. */
+  readonly current: string | undefined;
+}
 
 /** Reads all users of a kubeconfig, not only that of one context. */
 export async function readKubeconfigUsers(file: string): Promise<KubeconfigUsers> {

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { renderKubeconfig } from './kubeconfig.js';
 import { defaultKubeconfig, readKubeconfig } from './read-kubeconfig.js';
+import { renderKubeconfig } from './render-kubeconfig.js';
 
 let dir: string;
 let file: string;

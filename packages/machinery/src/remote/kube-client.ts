@@ -1,17 +1,31 @@
+import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError, type RemoteAccess, type RemoteAnswer, RemoteError, RemoteServer, type Status } from '@keelson/machinery';
+import { ApiError } from '../errors/api-error.js';
+import type { Status } from '../errors/status.js';
+import type { KubeObject } from '../meta/object.js';
+import type { RemoteAccess } from './remote-access.js';
+import { RemoteError } from './remote-error.js';
+import { type RemoteAnswer, RemoteServer } from './remote-server.js';
 
 /** Waits between attempts: long enough together for a server to be replaced by another one. */
 const BACKOFF_MS = [100, 250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
 const ANSWER_TIMEOUT_MS = 90_000;
 
 export interface KubeRequest {
-  readonly method?: 'GET' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query. */
   readonly path: string;
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: string;
+  /** Ends it, and the attempts that would follow. */
+  readonly signal?: AbortSignal;
+}
+
+export interface WatchedEvent<T extends KubeObject> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  readonly object: T;
 }
 
 /** A client of a Kubernetes API. Requests are tried again while the server does not answer or has too much to do: they must bear it. */
@@ -34,11 +48,24 @@ export class KubeClient {
       try {
         return await this.#once<T>(asked);
       } catch (error) {
-        if (!isPassing(error)) throw error;
-        await sleep(Math.max(waitMs, retryAfterMs(error)));
+        if (!isPassing(error) || asked.signal?.aborted) throw error;
+        await sleep(Math.max(waitMs, retryAfterMs(error)), undefined, { ...(asked.signal && { signal: asked.signal }) });
       }
     }
     return this.#once<T>(asked);
+  }
+
+  /** The events of a watch until it ends or `signal` is aborted; throws `ApiError` for what the server refuses or ends it with. */
+  async *watch<T extends KubeObject>(path: string, signal: AbortSignal): AsyncGenerator<WatchedEvent<T>> {
+    const { code, headers, body } = await this.#remote.open({ path, headers: { Accept: 'application/json' }, signal });
+    // Reading tells of failures, too.
+    body.on('error', () => undefined);
+    if (code !== 200) throw failure({ path }, { code, headers, body: await buffer(body) });
+    for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
+      const event = JSON.parse(line) as WatchedEvent<T> | { readonly type: 'ERROR'; readonly object: Status };
+      if (event.type === 'ERROR') throw new ApiError(event.object.code ?? 500, event.object.reason ?? '', event.object.message ?? '');
+      yield event;
+    }
   }
 
   close(): void {
@@ -46,13 +73,14 @@ export class KubeClient {
   }
 
   async #once<T>(asked: KubeRequest): Promise<T> {
-    const { method = 'GET', path, accept = 'application/json', contentType, body } = asked;
+    const { method = 'GET', path, accept = 'application/json', contentType, body, signal } = asked;
     const answer = await this.#remote.send({
       method,
       path,
       timeoutMs: ANSWER_TIMEOUT_MS,
       headers: { Accept: accept, ...(contentType !== undefined && { 'Content-Type': contentType }) },
       ...(body !== undefined && { body }),
+      ...(signal && { signal }),
     });
     if (answer.code < 200 || answer.code > 299) throw failure(asked, answer);
     return JSON.parse(answer.body.toString()) as T;

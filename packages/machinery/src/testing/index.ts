@@ -1,0 +1,1 @@
+export { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from '../remote/testing/scripted-server.js';

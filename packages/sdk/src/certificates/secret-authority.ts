@@ -1,0 +1,90 @@
+import { ApiError, type KubeClient, type KubeObject } from '@keelson/machinery';
+import { resourcePath } from '../cluster/resource-path.js';
+import { type Authority, isWornOut, newAuthority } from './authority.js';
+import type { AuthorityKeeper } from './authority-keeper.js';
+
+const SECRETS = { group: '', version: 'v1', resource: 'secrets' };
+
+interface Secret extends KubeObject {
+  readonly type: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** Kept in a Secret of type kubernetes.io/tls, so that all replicas of a service sign with the same one. */
+export class SecretAuthority implements AuthorityKeeper {
+  readonly #client: KubeClient;
+  readonly #namespace: string;
+  readonly #name: string;
+  /** What was current before: who deletes the Secret wants another authority, not an outage. */
+  #last: Authority | undefined;
+
+  constructor(client: KubeClient, namespace: string, name: string) {
+    this.#client = client;
+    this.#namespace = namespace;
+    this.#name = name;
+  }
+
+  async current(now: Date): Promise<Authority> {
+    this.#last = await this.#settle(now);
+    return this.#last;
+  }
+
+  /** Of replicas that begin at the same time one is first; the others take what it has made. */
+  async #settle(now: Date): Promise<Authority> {
+    for (;;) {
+      const secret = await this.#read();
+      const known = secret && authorityOf(secret);
+      if (known !== undefined && !isWornOut(known, now)) return this.#withLast(known, now);
+      const made = await newAuthority(this.#name, now, known ?? this.#last);
+      if (await this.#write(made, secret)) return made;
+    }
+  }
+
+  /** Those who still have a certificate of the last authority are to be trusted, too, whoever made the new one. */
+  #withLast(known: Authority, now: Date): Authority {
+    const last = this.#last;
+    if (last === undefined || known.bundle.includes(last.certificate) || isWornOut(last, now)) return known;
+    return { ...known, bundle: known.bundle + last.certificate };
+  }
+
+  async #read(): Promise<Secret | undefined> {
+    try {
+      return await this.#client.json<Secret>({ path: resourcePath(SECRETS, this.#namespace, this.#name) });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** False when another one was faster. */
+  async #write({ certificate, privateKey, bundle }: Authority, old: Secret | undefined): Promise<boolean> {
+    const body: Secret & { kind: string; apiVersion: string } = {
+      kind: 'Secret',
+      apiVersion: 'v1',
+      metadata: { ...old?.metadata, name: this.#name, namespace: this.#namespace },
+      type: 'kubernetes.io/tls',
+      data: { 'tls.crt': base64(certificate), 'tls.key': base64(privateKey), 'ca.crt': base64(bundle) },
+    };
+    const path = resourcePath(SECRETS, this.#namespace, old && this.#name);
+    try {
+      await this.#client.json({ method: old ? 'PUT' : 'POST', path, contentType: 'application/json', body: JSON.stringify(body) });
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 409) return false;
+      throw error;
+    }
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}
+
+/** Undefined for a Secret that has not all of one. */
+function authorityOf({ data = {} }: Secret): Authority | undefined {
+  const [certificate, privateKey, bundle] = ['tls.crt', 'tls.key', 'ca.crt'].map((key) =>
+    Buffer.from(data[key] ?? '', 'base64').toString(),
+  );
+  if (!certificate || !privateKey) return undefined;
+  return { certificate, privateKey, bundle: bundle || certificate };
+}

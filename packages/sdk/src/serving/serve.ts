@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { customVersionSource } from '@keelson/extensions';
+import type { Log } from '@keelson/machinery';
+import { ApiServer, type ApiServerConfig, createLog, Instruments, isLongRunning, versionInfo } from '@keelson/server';
+import { Cluster } from '../cluster/cluster.js';
+import { Registration } from '../registration/registration.js';
+import type { ServiceReference } from '../registration/service-reference.js';
+import { accessControl } from './access-control.js';
+import { apiGroups, type Installed, servedGroups } from './api-groups.js';
+import { CertificateRotation } from './certificate-rotation.js';
+import { certificateSource } from './certificate-source.js';
+import { defaultBackend } from './default-backend.js';
+import type { ExtensionServer } from './extension-server.js';
+import { openStorage } from './open-storage.js';
+import { RunningExtension } from './running-extension.js';
+import type { ServeOptions } from './serve-options.js';
+import { ServingTls } from './serving-tls.js';
+import { stopOnSignals } from './stop-on-signals.js';
+
+const DEFAULT_PORT = 8443;
+/** As kube-apiserver has them, whose machinery this is. */
+const RELEASE = 'v1.34.9';
+const LIMITS = { maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200, minWatchMs: 1_800_000 } as const;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/**
+ * Serves resources to a cluster: the same requests, with the same answers, as for those that are built in. Fulfilled when
+ * it listens and the cluster knows where.
+ */
+export async function serve(options: ServeOptions): Promise<ExtensionServer> {
+  const { log = createLog({ format: 'text', verbosity: 0 }), register = true } = options;
+  const cluster = needsCluster(options) ? await Cluster.open(options.cluster, log) : undefined;
+  const service = serviceOf(options, cluster);
+  const certificates = certificateSource(options, service, register ? cluster : undefined);
+  const certificate = await certificates.current(new Date());
+  const tls = new ServingTls(certificate);
+  const installed = options.resources.map((definition): Installed => ({ definition, made: definition.make() }));
+  const server = new ApiServer(await serverConfig(options, { cluster, installed, tls, log }));
+  await cluster?.objects.start();
+  const sources = installed.flatMap(({ made }) => made.followed ?? []);
+  await Promise.all(sources.map((source) => source.start(log)));
+  await server.start();
+  tls.connect(server.listener);
+  const { port } = server.listener.address;
+  const registration = register && cluster ? registrationOf(options, { cluster, service, port, tls, log }) : undefined;
+  await registration?.start();
+  const rotation = new CertificateRotation(
+    certificates,
+    certificate,
+    async (next) => {
+      tls.announce(next.bundle);
+      await registration?.apply();
+      tls.useCertificate(next);
+    },
+    log,
+  );
+  rotation.start();
+  const running = new RunningExtension({ server, tls, rotation, registration, sources, cluster });
+  if (options.stopOnSignals !== false) stopOnSignals(running);
+  return running;
+}
+
+function needsCluster({ register = true, authenticator, authorizer, cluster }: ServeOptions): boolean {
+  return register || cluster !== undefined || authenticator === undefined || authorizer === undefined;
+}
+
+/** Named after the first group where it has no name: `wardle-example-com`. */
+function serviceOf({ service = {}, resources }: ServeOptions, cluster: Cluster | undefined): ServiceReference {
+  const [first] = resources;
+  if (first === undefined) throw new Error('there are no resources to serve');
+  return { namespace: service.namespace ?? cluster?.namespace ?? 'default', name: service.name ?? first.group.replaceAll('.', '-') };
+}
+
+interface ServerParts {
+  readonly cluster: Cluster | undefined;
+  readonly installed: readonly Installed[];
+  readonly tls: ServingTls;
+  readonly log: Log;
+}
+
+async function serverConfig(options: ServeOptions, { cluster, installed, tls, log }: ServerParts): Promise<ApiServerConfig> {
+  const { host = '0.0.0.0', port = DEFAULT_PORT, keyPrefix = '/registry', shutdownDelayMs = 0 } = options;
+  const instruments = new Instruments();
+  const access = await accessControl(options, { cluster, instruments, installed, tls, log });
+  const { backend, check } = await openStorage(options.storage ?? defaultStorage(installed), keyPrefix);
+  const streams = new Map(installed.map(({ made: { resource }, definition }) => [`${resource.resource}.${resource.group}`, definition]));
+  return {
+    ...access,
+    ...LIMITS,
+    backend,
+    checkStore: check,
+    keyPrefix,
+    groups: apiGroups(installed),
+    enabled: () => true,
+    openApiOf: customVersionSource,
+    isLongRunning: (info) =>
+      isLongRunning(info) ||
+      (info.subresource !== '' && streams.get(`${info.resource}.${info.apiGroup}`)?.isLongRunning(info.subresource) === true),
+    listen: { host, port, tls: tls.material },
+    chain: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
+    shutdown: { delayMs: shutdownDelayMs },
+    version: versionInfo(RELEASE, '', new Date(0).toISOString()),
+    instruments,
+    log,
+  };
+}
+
+/** Whoever stores nothing needs no store. */
+function defaultStorage(installed: readonly Installed[]): string {
+  if (installed.every(({ made }) => !made.resource.stored)) return 'memory';
+  throw new Error('say where objects are to be stored: "storage" is missing');
+}
+
+interface RegistrationParts {
+  readonly cluster: Cluster;
+  readonly service: ServiceReference;
+  readonly port: number;
+  readonly tls: ServingTls;
+  readonly log: Log;
+}
+
+function registrationOf(
+  { resources, backend, service: asked }: ServeOptions,
+  { cluster, service, port, tls, log }: RegistrationParts,
+): Registration {
+  const inPod = cluster.namespace !== undefined;
+  return new Registration({
+    client: cluster.client,
+    service,
+    servicePort: asked?.port,
+    groups: servedGroups(resources),
+    backend: backend === 'external' ? undefined : (backend ?? defaultBackend(cluster.access.server, inPod, port)),
+    replica: createHash('sha256').update(`${hostname()}:${port}`).digest('hex').slice(0, 10),
+    bundle: () => tls.bundle,
+    log,
+  });
+}

@@ -1,0 +1,46 @@
+import type { ClusterAuthentication } from '@keelson/controllers';
+import type { Listener, TlsMaterial } from '@keelson/server';
+import type { ServingCertificate } from '../certificates/serving-certificate.js';
+
+/** What the listener proves itself with, and whose client certificates it asks for: both change while it runs. */
+export class ServingTls {
+  #certificate: ServingCertificate;
+  #bundle: string;
+  #authorities: readonly string[] = [];
+  #listener: Pick<Listener, 'useCertificates'> | undefined;
+
+  constructor(certificate: ServingCertificate) {
+    this.#certificate = certificate;
+    this.#bundle = certificate.bundle;
+  }
+
+  get material(): TlsMaterial {
+    const { certificate, key } = this.#certificate;
+    return { certificate, key, clientAuthorities: this.#authorities };
+  }
+
+  /** PEM: what clients are to check its certificate by. */
+  get bundle(): string {
+    return this.#bundle;
+  }
+
+  /** Clients are to be told of another authority before one of its certificates is shown to them. */
+  announce(bundle: string): void {
+    this.#bundle = bundle;
+  }
+
+  /** From now on changes are told to the listener. */
+  connect(listener: Pick<Listener, 'useCertificates'>): void {
+    this.#listener = listener;
+  }
+
+  useCertificate(certificate: ServingCertificate): void {
+    this.#certificate = certificate;
+    this.#listener?.useCertificates(this.material);
+  }
+
+  trust({ clientAuthorities, frontProxy }: ClusterAuthentication): void {
+    this.#authorities = [clientAuthorities, frontProxy?.authorities].filter((pem) => pem !== undefined);
+    this.#listener?.useCertificates(this.material);
+  }
+}
