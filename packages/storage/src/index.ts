@@ -26,5 +26,6 @@ export * from './resource-store.js';
 export { isStorageError, StorageError, type StorageErrorCode } from './storage-error.js';
 export { type ContinuePosition, decodeContinue, encodeContinue, listExpired } from './store/continue-token.js';
 export { DirectStore } from './store/direct-store.js';
+export { ReadOnlyStore } from './store/read-only-store.js';
 export type { ResourceLayout } from './store/resource-layout.js';
 export { type ObjectIndexer, StoredObject } from './stored-object.js';

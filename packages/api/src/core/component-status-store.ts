@@ -1,16 +1,7 @@
 import type { KubeObject } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { StoredForm } from '@keelson/server';
-import {
-  type KeyRange,
-  type ListOptions,
-  type ListPage,
-  type ResourceStore,
-  StorageError,
-  StoredObject,
-  type UpdateOutcome,
-  type WatchHandle,
-} from '@keelson/storage';
+import { type KeyRange, type ListOptions, type ListPage, ReadOnlyStore, StoredObject } from '@keelson/storage';
 
 /** A part of the control plane whose health can be asked for. */
 export interface Component {
@@ -20,11 +11,12 @@ export interface Component {
 }
 
 /** Asks components for their health instead of storing it. */
-export class ComponentStatusStore implements ResourceStore {
+export class ComponentStatusStore extends ReadOnlyStore {
   readonly #form: StoredForm;
   readonly #components: readonly Component[];
 
   constructor(form: StoredForm, components: readonly Component[]) {
+    super();
     this.#form = form;
     this.#components = components;
   }
@@ -38,18 +30,6 @@ export class ComponentStatusStore implements ResourceStore {
     const all = await Promise.all(this.#components.map((component) => this.#ask(component)));
     const items = selection === undefined ? all : all.filter((object) => selection.matches(object));
     return { items, length: items.length, revision: 0 };
-  }
-
-  watch(): Promise<WatchHandle> {
-    return Promise.reject(readOnly());
-  }
-
-  create(): Promise<StoredObject> {
-    return Promise.reject(readOnly());
-  }
-
-  update(): Promise<UpdateOutcome> {
-    return Promise.reject(readOnly());
   }
 
   async count(): Promise<number> {
@@ -69,8 +49,4 @@ async function condition(component: Component): Promise<core.v1.ComponentConditi
     const text = error instanceof Error ? error.message : String(error);
     return { type: 'Healthy', status: 'False', error: text };
   }
-}
-
-function readOnly(): StorageError {
-  return new StorageError('rejected', 'component statuses are not stored');
 }

@@ -1,8 +1,8 @@
 import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@keelson/admission';
 import { type AdmissionPlugin, type Log, ServiceResolver } from '@keelson/machinery';
+import { readKubeconfig, readKubeconfigUsers } from '@keelson/schema';
 import type { Instruments } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
-import { readKubeconfig, readKubeconfigUsers } from '@keelson/schema';
 import type { AdmissionOptions, ApiServerOptions } from './options.js';
 
 /** How long a webhook that does not answer is not asked: at first, and at most. */

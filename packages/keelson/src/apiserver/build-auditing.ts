@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { RemoteServer } from '@keelson/machinery';
+import { readKubeconfig } from '@keelson/schema';
 import {
   type AuditBackend,
   Auditing,
@@ -18,7 +19,6 @@ import {
   UnionBackend,
   WebhookOutput,
 } from '@keelson/server';
-import { readKubeconfig } from '@keelson/schema';
 import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookOptions } from './options.js';
 
 /** The file takes what waits for it in one write; a webhook that is slow is not to be asked more often at once than a burst allows. */

@@ -1,9 +1,9 @@
+import { firstServiceIp } from '@keelson/pki';
 import { apiServerFlagGroups, apiServerFlags } from '../flags/apiserver-flags.js';
 import { FlagError } from '../flags/flag-error.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import { renderHelp } from '../flags/render-help.js';
 import type { Output } from '../output.js';
-import { firstServiceIp } from '@keelson/pki';
 import { ensureServingCertificate } from '../pki/ensure-serving-certificate.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { keelsonVersion, kubernetesVersion } from '../version.js';

@@ -21,9 +21,9 @@ import {
   SystemNamespaces,
   SystemPriorityClasses,
 } from '@keelson/controllers';
+import { firstServiceIp } from '@keelson/pki';
 import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
-import { firstServiceIp } from '@keelson/pki';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { aggregationLoops } from './aggregation-loops.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';

@@ -1,8 +1,8 @@
 import { CachedTokenAuthenticator, TokenWebhook } from '@keelson/auth';
 import { RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
+import { readKubeconfig } from '@keelson/schema';
 import type { Log } from '@keelson/server';
 import { formatGoDuration } from '../flags/go-duration.js';
-import { readKubeconfig } from '@keelson/schema';
 import type { AuthenticationOptions } from './options.js';
 import { tokenCacheTtlMs } from './token-cache-ttl.js';
 

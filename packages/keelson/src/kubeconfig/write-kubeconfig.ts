@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { certificateFile, keyFile, readIfExists, writeSecretFile } from '../pki/pki-files.js';
 import { renderKubeconfig } from '@keelson/schema';
+import { certificateFile, keyFile, readIfExists, writeSecretFile } from '../pki/pki-files.js';
 
 export interface AdminKubeconfigOptions {
   readonly file: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { certificateProblem } from './certificate-problem.js';
 import { type CertificateSpec, newPrivateKey, newRsaKey, publicKeyOf, signCertificate } from '@keelson/pki';
+import { certificateProblem } from './certificate-problem.js';
 import { certificateFile, keyFile, readIfExists, writePublicFile, writeSecretFile } from './pki-files.js';
 
 /** A certificate that was made, and why the one before it would not do. */

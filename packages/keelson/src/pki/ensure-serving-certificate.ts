@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
-import type { ServingOptions } from '../apiserver/options.js';
 import { altNames, type LeafSpec, newPrivateKey, signCertificate } from '@keelson/pki';
+import type { ServingOptions } from '../apiserver/options.js';
 import { readIfExists, writePublicFile, writeSecretFile } from './pki-files.js';
 
 /**

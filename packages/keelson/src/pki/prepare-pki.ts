@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import type { ServiceOptions } from '../apiserver/options.js';
 import { altNames, firstServiceIp } from '@keelson/pki';
+import type { ServiceOptions } from '../apiserver/options.js';
 import { clusterCertificates } from './cluster-certificates.js';
 import type { IssuedCertificate } from './ensure-certificates.js';
 import { ensureCertificates, ensureServiceAccountKey } from './ensure-certificates.js';

@@ -1,6 +1,5 @@
 import type { MigratedObject, MigratedResource, ObjectPage } from '@keelson/controllers/storage-migration';
-import type { KubeObject, ListMeta } from '@keelson/machinery';
-import type { KubeClient } from '@keelson/machinery';
+import type { KubeClient, KubeObject, ListMeta } from '@keelson/machinery';
 import type { StoredResource } from './stored-resources.js';
 
 const metadataOnly = (kind: string): string => `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json`;

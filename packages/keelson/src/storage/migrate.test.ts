@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { invalid, invalidField, path } from '@keelson/machinery';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedAnswer, type ScriptedRequest, ScriptedServer } from '@keelson/machinery/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateStorage } from './migrate.js';
 
 const all = ['create', 'get', 'list', 'patch', 'update', 'watch'];

@@ -1,6 +1,6 @@
 import { migrateObjects, type PageOutcome } from '@keelson/controllers/storage-migration';
-import { formatGroupResource } from '@keelson/machinery';
 import type { KubeClient } from '@keelson/machinery';
+import { formatGroupResource } from '@keelson/machinery';
 import type { Checkpoint, MigrationCounts, MigrationState } from './checkpoint.js';
 import { HttpResource } from './http-resource.js';
 import type { MigrationDisplay, ResourceProgress } from './migration-display.js';

@@ -1,5 +1,5 @@
-import { ApiError, formatGroupResource, type GroupVersionResource } from '@keelson/machinery';
 import type { KubeClient } from '@keelson/machinery';
+import { ApiError, formatGroupResource, type GroupVersionResource } from '@keelson/machinery';
 
 /** A resource whose objects are stored, in the version that its group prefers. */
 export interface StoredResource extends GroupVersionResource {

@@ -1,23 +1,15 @@
 import type { KubeObject } from '@keelson/machinery';
-import {
-  type KeyRange,
-  type ListOptions,
-  type ListPage,
-  type ResourceStore,
-  StorageError,
-  StoredObject,
-  type UpdateOutcome,
-  type WatchHandle,
-} from '@keelson/storage';
+import { type KeyRange, type ListOptions, type ListPage, ReadOnlyStore, StoredObject } from '@keelson/storage';
 import type { Source } from './source.js';
 import { pathOf, type VirtualForm } from './virtual-object.js';
 
 /** Objects of a source that cannot be watched: it is asked whenever somebody reads. They have no resourceVersion. */
-export class AskedSource<T extends KubeObject> implements ResourceStore {
+export class AskedSource<T extends KubeObject> extends ReadOnlyStore {
   readonly #source: Source<T>;
   readonly #form: VirtualForm;
 
   constructor(source: Source<T>, form: VirtualForm) {
+    super();
     this.#source = source;
     this.#form = form;
   }
@@ -42,18 +34,6 @@ export class AskedSource<T extends KubeObject> implements ResourceStore {
     return { items, length: items.length, revision: 0 };
   }
 
-  watch(): Promise<WatchHandle> {
-    return Promise.reject(readOnly());
-  }
-
-  create(): Promise<StoredObject> {
-    return Promise.reject(readOnly());
-  }
-
-  update(): Promise<UpdateOutcome> {
-    return Promise.reject(readOnly());
-  }
-
   async count(): Promise<number> {
     return (await this.#source.list({ namespace: '' })).length;
   }
@@ -61,8 +41,4 @@ export class AskedSource<T extends KubeObject> implements ResourceStore {
   #stored(object: T): StoredObject {
     return new StoredObject(pathOf(object), this.#form.encode(object), 0, this.#form.indexer);
   }
-}
-
-function readOnly(): StorageError {
-  return new StorageError('rejected', 'objects of a source are not stored');
 }

@@ -17,8 +17,8 @@ import {
 } from '@keelson/auth';
 import { nodeRules } from '@keelson/controllers';
 import { type Authorizer, aggregate, nodeNameOf, type ObjectAccess, RemoteServer, type UserInfo } from '@keelson/machinery';
-import type { Instruments, Log } from '@keelson/server';
 import { readKubeconfig } from '@keelson/schema';
+import type { Instruments, Log } from '@keelson/server';
 import { followNodeGraph } from './follow-node-graph.js';
 
 /** What authorizers are made from. */
