@@ -1,5 +1,5 @@
-import { humanDuration, type Json, type KubeObject } from '@keelson/machinery';
-import { age, type CellContext, type Column, nameColumn } from '@keelson/server';
+import type { Json, KubeObject } from '@keelson/machinery';
+import { Age, age, type Column, nameColumn } from '@keelson/server';
 
 /** A time is printed as how long ago it is. */
 export type Cell = Json | Date | undefined;
@@ -29,11 +29,10 @@ function columnOf<T extends KubeObject>(name: string, { value, type, wide, descr
     format: '',
     description: description ?? '',
     priority: wide ? 1 : 0,
-    cell: (object, context) => printed(value(object), context),
+    cell: (object) => printed(value(object)),
   };
 }
 
-function printed(cell: Cell, { nowMs }: CellContext): Json {
-  if (cell instanceof Date) return humanDuration(nowMs - cell.getTime());
-  return cell ?? null;
+function printed(cell: Cell): ReturnType<Column['cell']> {
+  return cell instanceof Date ? new Age(cell.getTime()) : (cell ?? null);
 }
