@@ -7,6 +7,8 @@ import { everythingAtOnce, FETCHED, type RequestScenario, requestScenarios } fro
 /** What the parent asks of this program; answered with a `Load`. */
 export type LoadOrder = { readonly scenario: string } & (
   | { readonly forMs: number }
+  /** As fast as answers come, at least so many. */
+  | { readonly atLeast: number }
   /** One at a time, so many per second. */
   | { readonly count: number; readonly perSecond: number }
 );
@@ -88,7 +90,7 @@ async function opened(name: string): Promise<OpenScenario> {
  * One request on every lane, then all answers, and again: whether the client sleeps or not changes what a write costs
  * the server, so it must not depend on how fast the server is.
  */
-async function waves({ askers }: OpenScenario, forMs: number): Promise<Load> {
+async function waves({ askers }: OpenScenario, enough: (requests: number, elapsedMs: number) => boolean): Promise<Load> {
   const startedMs = performance.now();
   let requests = 0;
   let bytes = 0;
@@ -96,7 +98,7 @@ async function waves({ askers }: OpenScenario, forMs: number): Promise<Load> {
     const answers = await Promise.all(askers.map((ask) => ask(nextIndex++)));
     requests += answers.length;
     for (const length of answers) bytes += length;
-  } while (performance.now() - startedMs < forMs);
+  } while (!enough(requests, performance.now() - startedMs));
   return { requests, bytes, elapsedMs: performance.now() - startedMs };
 }
 
@@ -112,7 +114,9 @@ async function paced({ askers: [ask] }: OpenScenario, count: number, perSecond: 
 
 async function carryOut(order: LoadOrder): Promise<Load> {
   const scenario = await opened(order.scenario);
-  return 'forMs' in order ? waves(scenario, order.forMs) : paced(scenario, order.count, order.perSecond);
+  if ('forMs' in order) return waves(scenario, (_requests, elapsedMs) => elapsedMs >= order.forMs);
+  if ('atLeast' in order) return waves(scenario, (requests) => requests >= order.atLeast);
+  return paced(scenario, order.count, order.perSecond);
 }
 
 process.on('message', (order: LoadOrder) => {

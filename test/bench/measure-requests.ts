@@ -33,7 +33,9 @@ export async function measureRequests(
   costs: ReadonlyMap<string, number>,
 ): Promise<Result> {
   const order = { scenario: scenario.name, forMs: forMs / ROUNDS };
-  await bench.client.ask({ ...order, forMs: forMs / 4 });
+  const { warmUpRequests } = scenario;
+  const warmUp = warmUpRequests === undefined ? { forMs: forMs / 4 } : { atLeast: warmUpRequests };
+  await bench.client.ask({ scenario: scenario.name, ...warmUp });
   const rounds: { microseconds: number; units: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const bare = await bench.bare.measure(BARE_MS);

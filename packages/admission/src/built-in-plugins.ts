@@ -57,7 +57,7 @@ const signerAccess = ({ authorizer, log }: PluginHost) => new SignerAccess(autho
 const FACTORIES: Readonly<Record<string, Factory>> = {
   AlwaysAdmit: () => alwaysAdmit,
   NamespaceAutoProvision: ({ objects }) => new NamespaceAutoProvision(objects),
-  NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects.reader(NAMESPACES)),
+  NamespaceLifecycle: ({ objects }) => new NamespaceLifecycle(objects),
   NamespaceExists: ({ objects }) => new NamespaceExists(objects.reader(NAMESPACES)),
   LimitPodHardAntiAffinityTopology: () => limitPodHardAntiAffinityTopology,
   LimitRanger: ({ objects }) => new LimitRanger(new LimitRanges(objects)),

@@ -18,6 +18,7 @@ export * from './files/file-follower.js';
 export * from './http/sent-headers.js';
 export * from './http/unescape-extra-key.js';
 export * from './int-or-string.js';
+export * from './json/deep-freeze.js';
 export * from './json/json-equal.js';
 export * from './meta/generate-name.js';
 export * from './meta/group-version.js';

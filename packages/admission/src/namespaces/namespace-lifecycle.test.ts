@@ -1,4 +1,4 @@
-import type { AdmissionAttributes, ApiError } from '@keelson/machinery';
+import type { AdmissionAttributes, ApiError, GroupVersionResource, ObjectAccess, ObjectReceiver } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { attributes, failureOf, namespaces, pods, readerOf, target } from '../testing/attributes.js';
@@ -12,7 +12,17 @@ function namespace(name: string, phase = 'Active'): Namespace {
 
 const here = namespace('here');
 const leaving = namespace('leaving', 'Terminating');
-const plugin = new NamespaceLifecycle(readerOf([here, leaving]));
+/** `told`: what it has been told of, where that is not what there is. */
+function lifecycleOf(stored: readonly Namespace[], told = stored, nowMs?: () => number): NamespaceLifecycle {
+  const reader = (() => readerOf(stored)) as unknown as ObjectAccess['reader'];
+  const follow = (_gvr: GroupVersionResource, receiver: ObjectReceiver<Namespace>) => {
+    for (const one of told) receiver.set(one);
+    return { synced: Promise.resolve(), stop: () => undefined };
+  };
+  return new NamespaceLifecycle({ reader, follow: follow as unknown as ObjectAccess['follow'] }, nowMs);
+}
+
+const plugin = lifecycleOf([here, leaving]);
 
 function pod(where: string) {
   return { metadata: { name: 'web', namespace: where } };
@@ -53,7 +63,7 @@ describe('NamespaceLifecycle', () => {
     ['kube-node-lease', 'admitted'],
     ['here', 'admitted'],
   ])('deleting namespace %s: %s', async (name, expected) => {
-    expect(await outcome(new NamespaceLifecycle(readerOf([])), attributes(namespaces, 'DELETE', undefined, { name }))).toBe(expected);
+    expect(await outcome(lifecycleOf([]), attributes(namespaces, 'DELETE', undefined, { name }))).toBe(expected);
   });
 
   it('lets namespaces and what is in none be', async () => {
@@ -67,14 +77,14 @@ describe('NamespaceLifecycle', () => {
     expect(await outcome(plugin, attributes(review('example.com'), 'CREATE', pod('gone')))).toBe('404 namespaces "gone" not found');
   });
 
-  it('asks the store about a namespace the cache has not heard of', async () => {
-    const behind = new NamespaceLifecycle(readerOf([here], []));
+  it('asks the store about a namespace that it has not been told of', async () => {
+    const behind = lifecycleOf([here], []);
     expect(await outcome(behind, attributes(pods, 'CREATE', pod('here')))).toBe('admitted');
   });
 
   it('asks the store about a namespace that was deleted of late', async () => {
     let nowMs = 0;
-    const behind = new NamespaceLifecycle(readerOf([namespace('web', 'Terminating')], [namespace('web')]), () => nowMs);
+    const behind = lifecycleOf([namespace('web', 'Terminating')], [namespace('web')], () => nowMs);
     const created = () => outcome(behind, attributes(pods, 'CREATE', pod('web')));
     expect(await created()).toBe('admitted');
     await behind.admit(attributes(namespaces, 'DELETE', undefined, { name: 'web' }));

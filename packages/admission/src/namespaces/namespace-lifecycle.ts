@@ -2,10 +2,10 @@ import {
   type AdmissionAttributes,
   type AdmissionPlugin,
   ApiError,
-  findObject,
   forbidden,
   type GroupResource,
   notFound,
+  type ObjectAccess,
   type ObjectReader,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
@@ -13,7 +13,7 @@ import { refusedWrite } from '../refused-write.js';
 import { isNamespace } from './is-namespace.js';
 
 const IMMORTAL = new Set(['default', 'kube-system', 'kube-public']);
-const NAMESPACES = { group: '', resource: 'namespaces' };
+const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 /** For so long a cache is not believed about a namespace whose deletion passed here. */
 const DOUBT_MS = 30_000;
 
@@ -22,29 +22,44 @@ export class NamespaceLifecycle implements AdmissionPlugin {
   readonly name = 'NamespaceLifecycle';
   readonly #namespaces: ObjectReader<core.v1.Namespace>;
   readonly #nowMs: () => number;
+  /** Phase of each namespace, as far as it has been told of. */
+  readonly #phases = new Map<string, string>();
   /** When deletions passed here, by namespace, oldest first. */
   readonly #deletedAtMs = new Map<string, number>();
 
-  constructor(namespaces: ObjectReader<core.v1.Namespace>, nowMs = () => performance.now()) {
-    this.#namespaces = namespaces;
+  constructor(objects: Pick<ObjectAccess, 'reader' | 'follow'>, nowMs = () => performance.now()) {
+    this.#namespaces = objects.reader(NAMESPACES);
     this.#nowMs = nowMs;
+    objects.follow<core.v1.Namespace>(NAMESPACES, {
+      unmanaged: true,
+      set: (namespace) => void this.#phases.set(namespace.metadata.name ?? '', phaseOf(namespace)),
+      delete: ({ metadata }) => void this.#phases.delete(metadata.name ?? ''),
+    });
   }
 
   handles(operation: AdmissionAttributes['operation']): boolean {
     return operation !== 'CONNECT';
   }
 
-  async admit(attributes: AdmissionAttributes): Promise<void> {
+  admit(attributes: AdmissionAttributes): Promise<void> | undefined {
     const { operation, kind, namespace, name, resource } = attributes;
     if (isNamespace(kind)) {
       if (operation === 'DELETE') this.#delete(name);
-      return;
+      return undefined;
     }
     // Whoever asks about access to a namespace need not have it; what is in a namespace may always be deleted.
-    if (namespace === '' || operation === 'DELETE' || isAccessReview(resource)) return;
-    const found = await this.#find(namespace);
-    if (found === undefined) throw notFound(NAMESPACES, namespace);
-    if (operation === 'CREATE' && found.status.phase === 'Terminating') throw terminating(attributes);
+    if (namespace === '' || operation === 'DELETE' || isAccessReview(resource)) return undefined;
+    const phase = this.#isDoubtful(namespace) ? undefined : this.#phases.get(namespace);
+    if (phase === undefined) return this.#admitAsStored(attributes);
+    checkPhase(attributes, phase);
+    return undefined;
+  }
+
+  /** For a namespace that it has not been told of yet, or of whose deletion. */
+  async #admitAsStored(attributes: AdmissionAttributes): Promise<void> {
+    const found = await this.#namespaces.getLatest('', attributes.namespace);
+    if (found === undefined) throw notFound(NAMESPACES, attributes.namespace);
+    checkPhase(attributes, phaseOf(found));
   }
 
   #delete(name: string): void {
@@ -58,11 +73,19 @@ export class NamespaceLifecycle implements AdmissionPlugin {
     this.#deletedAtMs.set(name, nowMs);
   }
 
-  /** From the cache where it can be believed: it may not have heard of a new namespace, nor of a deletion of late. */
-  #find(name: string): Promise<core.v1.Namespace | undefined> {
-    const isDoubtful = (this.#deletedAtMs.get(name) ?? Number.NEGATIVE_INFINITY) + DOUBT_MS > this.#nowMs();
-    return isDoubtful ? this.#namespaces.getLatest('', name) : findObject(this.#namespaces, '', name);
+  /** Whether it may not have been told of a deletion of late. */
+  #isDoubtful(name: string): boolean {
+    const deletedAtMs = this.#deletedAtMs.get(name);
+    return deletedAtMs !== undefined && deletedAtMs + DOUBT_MS > this.#nowMs();
   }
+}
+
+function phaseOf({ status }: core.v1.Namespace): string {
+  return status.phase ?? '';
+}
+
+function checkPhase(attributes: AdmissionAttributes, phase: string): void {
+  if (attributes.operation === 'CREATE' && phase === 'Terminating') throw terminating(attributes);
 }
 
 function isAccessReview({ group, resource }: GroupResource): boolean {

@@ -7,5 +7,7 @@ export function validateEach<T>(
   validate: (item: T, at: FieldPath, index: number) => FieldError[],
 ): FieldError[] {
   if (!items?.length) return [];
-  return items.flatMap((item, i) => validate(item, at.index(i), i));
+  const errors: FieldError[] = [];
+  items.forEach((item, i) => void errors.push(...validate(item, at.index(i), i)));
+  return errors;
 }

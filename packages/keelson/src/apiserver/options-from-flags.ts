@@ -1,9 +1,9 @@
+import { deepFreeze } from '@keelson/machinery';
 import type { ApiServerFlagValues } from '../flags/apiserver-flags.js';
 import { resolveFeatureGates } from '../flags/feature-gates.js';
 import { FlagError } from '../flags/flag-error.js';
 import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
-import { deepFreeze } from './deep-freeze.js';
 import { admissionOptions } from './from-flags/admission.js';
 import { aggregatorOptions } from './from-flags/aggregator.js';
 import { auditOptions } from './from-flags/auditing.js';

@@ -49,6 +49,8 @@ export interface ObjectWriter<T extends KubeObject = KubeObject> {
 
 /** Keeps something of every object of a resource. Told of each object as it is, and again when it may have changed. */
 export interface ObjectReceiver<T extends KubeObject = KubeObject> {
+  /** It never looks at managedFields, which are most of the work of reading an object: they may be missing. */
+  readonly unmanaged?: true;
   /** The object is shared: it may be kept, not changed. */
   set(object: T): void;
   /** With the last state. */

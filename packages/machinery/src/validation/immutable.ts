@@ -18,8 +18,9 @@ export function semanticallyEqual(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return false;
   const [textOfA, textOfB] = [rawTextOf(a), rawTextOf(b)];
   if (textOfA !== undefined || textOfB !== undefined) return (textOfA ?? JSON.stringify(a)) === (textOfB ?? JSON.stringify(b));
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => semanticallyEqual(own(a, key), own(b, key)));
+  for (const key in a) if (!semanticallyEqual(a[key], own(b, key))) return false;
+  for (const key in b) if (!Object.hasOwn(a, key) && !isAbsent(b[key])) return false;
+  return true;
 }
 
 function isAbsent(value: unknown): boolean {

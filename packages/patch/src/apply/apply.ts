@@ -28,6 +28,7 @@ import { reconcile } from '../managed-fields/reconcile.js';
 import { withoutServerFields } from '../managed-fields/stripped-fields.js';
 import { recordUpdate } from '../managed-fields/track-update.js';
 import { type RequestVersion, VersionedComparisons } from '../managed-fields/versions.js';
+import { withoutManagedFields } from '../managed-fields/without-managed-fields.js';
 import { appliedSet } from './applied-set.js';
 import { type Conflict, conflictAnswer, conflictsOf, conflictsOutside } from './conflicts.js';
 import { kubectlManager, renewLastApplied, unchangedSinceLastApplied } from './last-applied.js';
@@ -152,13 +153,6 @@ function tracked<T>(work: () => T): T {
     if (error instanceof ListItemError) throw new ApiError(500, '', error.message, undefined, { cause: error });
     throw error;
   }
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = object.metadata;
-  if (!isJsonObject(metadata) || metadata.managedFields === undefined) return object;
-  const { managedFields: _, ...rest } = metadata;
-  return { ...object, metadata: rest };
 }
 
 /** `ns/name; apps/v1, Kind=Deployment` */

@@ -7,6 +7,7 @@ const oldUpdatesManager = 'ancient-changes';
 
 /** Merges the oldest `Update` entries of a version into one when there are too many. Changes `entries`. */
 export function capUpdateManagers(entries: ManagedEntries): void {
+  if (entries.size <= maxUpdateManagers) return;
   const updaters = [...entries].filter(([, entry]) => entry.operation === 'Update');
   let excess = updaters.length - maxUpdateManagers;
   if (excess <= 0) return;

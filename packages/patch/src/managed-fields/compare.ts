@@ -4,6 +4,7 @@ import { type FieldSet, leaf, nodeOf } from './field-set.js';
 import { listElement } from './list-element.js';
 import { anyType, type ListType, type MapType, type MergeType, type StructType } from './merge-type.js';
 import { compareElements, fieldElement, type PathElement, selfElement } from './path-element.js';
+import { withoutManagedFields } from './without-managed-fields.js';
 
 /** What a write did to an object. */
 export interface Comparison {
@@ -29,13 +30,6 @@ export function compareObjects(before: JsonObject, after: JsonObject, type: Stru
   const changes: Changes = { changed: {}, removed: {} };
   compareStruct(withoutManagedFields(before), withoutManagedFields(after), type, changes);
   return changes;
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = object.metadata;
-  if (!isJsonObject(metadata) || metadata.managedFields === undefined) return object;
-  const { managedFields: _, ...rest } = metadata;
-  return { ...object, metadata: rest };
 }
 
 /** The node of a value that only one of the two states has: it is in the set, and so is all below it. */

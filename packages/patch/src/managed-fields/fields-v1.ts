@@ -12,18 +12,16 @@ export function readFieldsV1(value: Json, depth = maxDepth): FieldSet {
   if (value === null) return leaf;
   if (!isJsonObject(value)) throw new SyntaxError('managed fields must be an object');
   if (depth === 0) throw new SyntaxError('managed fields nest too deep');
-  const nodes = Object.entries(value).flatMap(([text, child]) => readMember(text, child, depth));
+  const nodes: [string, FieldSet][] = [];
+  for (const [text, child] of Object.entries(value)) {
+    const element = text === selfElement ? text : canonicalElement(text);
+    if (element !== undefined) nodes.push([element, element === selfElement ? leaf : readFieldsV1(child, depth - 1)]);
+  }
   if (nodes.length === 1 && nodes[0]?.[0] === selfElement) return leaf;
   if (isCanonical(value, nodes)) return value as FieldSet;
   const result: { [element: string]: FieldSet } = {};
   for (const [element, node] of nodes.sort(([a], [b]) => compareElements(a, b))) result[element] = node;
   return result;
-}
-
-function readMember(text: string, child: Json, depth: number): [string, FieldSet][] {
-  if (text === selfElement) return [[text, leaf]];
-  const element = canonicalElement(text);
-  return element === undefined ? [] : [[element, readFieldsV1(child, depth - 1)]];
 }
 
 function isCanonical(value: { readonly [text: string]: Json }, nodes: readonly [string, FieldSet][]): boolean {

@@ -21,9 +21,14 @@ export interface ManagerInfo {
   readonly subresource: string;
 }
 
-/** Tells managers apart. Applying through another version is still the same manager. */
+/** What JSON text would have to escape. */
+const escaped = /[^ !#-[\]-\ud7ff]/;
+
+/** Tells managers apart. Applying through another version is still the same manager. In the form that puts them in Kubernetes' order. */
 export function managerIdentity(info: Pick<ManagedEntry, 'operation' | 'apiVersion'> & { manager?: string; subresource?: string }): string {
   const { manager, operation, apiVersion, subresource } = info;
+  if (operation === 'Update' && manager && !subresource && !escaped.test(manager) && !escaped.test(apiVersion))
+    return `{"manager":"${manager}","operation":"Update","apiVersion":"${apiVersion}"}`;
   return JSON.stringify({
     manager: manager || undefined,
     operation,

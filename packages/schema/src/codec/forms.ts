@@ -1,4 +1,5 @@
 import { InlineMapForm, stringList } from './forms/collection-forms.js';
+import { FieldsV1Form } from './forms/fields-v1-form.js';
 import { RawExtensionForm, RawJsonForm, UnknownForm } from './forms/raw-json-forms.js';
 import type { SchemaAlternative } from './forms/schema-union-form.js';
 import { DurationForm, MicroTimeForm, TimeForm } from './forms/time-forms.js';
@@ -15,7 +16,7 @@ export const plainForms = {
   quantity: new QuantityForm(),
   intOrString: new IntOrStringForm(),
   rawExtension: new RawExtensionForm(),
-  fieldsV1: rawJson,
+  fieldsV1: new FieldsV1Form(),
   json: rawJson,
   unknown: new UnknownForm(),
   stringList,

@@ -94,11 +94,15 @@ export class ObjectMirror<T extends KubeObject> {
     const known = this.#told.get(object.path);
     if (known?.object.revision === object.revision && known.version === version) return;
     this.#told.set(object.path, now);
-    this.#receiver.set(version.object(object) as T);
+    this.#receiver.set(this.#seen(now));
   }
 
-  #delete({ object, version }: Told): void {
-    if (this.#told.delete(object.path)) this.#receiver.delete(version.object(object) as T);
+  #delete(last: Told): void {
+    if (this.#told.delete(last.object.path)) this.#receiver.delete(this.#seen(last));
+  }
+
+  #seen({ object, version }: Told): T {
+    return (this.#receiver.unmanaged ? version.unmanagedObject(object) : version.object(object)) as T;
   }
 
   /** What an earlier watch has told of and this one has not is gone. */

@@ -104,6 +104,13 @@ export class ResourceVersion implements GroupVersionKind {
     return withRevision(this.fromHub(this.resource.form.decode(stored.value)), stored.revision);
   }
 
+  /** The same in no particular order, perhaps without managedFields. */
+  unmanagedObject(stored: StoredObject): KubeObject {
+    const object = this.fromHub(this.resource.form.decodeUnmanaged(stored.value));
+    if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
+    return object;
+  }
+
   /** A whole JSON document, with `jsonPrefix` and a newline. Kept on the stored object: items of lists and frames of watches are parts of it. */
   jsonDocument(stored: StoredObject): Buffer {
     const kept = stored.encoded.get(this.#jsonKey);
