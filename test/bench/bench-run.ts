@@ -1,22 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePortRange } from '../../packages/keelson/src/up/testing/free-ports.js';
-import { type RunningEtcd, startEtcd } from '../support/start-etcd.js';
-import { ApiLoader } from './api-loader.js';
+import { startEtcd } from '../support/start-etcd.js';
 import { BareUnit } from './bare-unit.js';
 import { ClientProcess } from './client-process.js';
 import type { LoadOrder } from './load-client.js';
 import { measureFanOut } from './measure-fan-out.js';
 import { type Bench, measureRequests, median } from './measure-requests.js';
 import type { BenchOptions } from './options.js';
-import { podPath } from './pod-fixture.js';
 import { forgetPeak, peakMegabytes, rssMegabytes } from './process-usage.js';
 import { Profiler } from './profiler.js';
 import { everythingAtOnce, requestScenarios } from './request-scenarios.js';
 import type { Result } from './result.js';
 import { type ServerSetup, ServerUnderTest, TOKEN } from './server-under-test.js';
+import { StoreFixture } from './store-fixture.js';
 
 const PODS = 10_000;
 const PODS_AT_START = 20_000;
@@ -59,7 +58,6 @@ export class BenchRun {
     private readonly options: BenchOptions,
     private readonly places: BenchPlaces,
     private readonly setup: ServerSetup,
-    private readonly etcd: RunningEtcd | undefined,
     private readonly onResult: (result: Result) => void,
   ) {}
 
@@ -68,7 +66,7 @@ export class BenchRun {
     await mkdir(join(dir, 'store'));
     const etcd = options.backend === 'etcd' ? await startEtcd(dir) : undefined;
     const setup = { program: resolve(places.root, options.program), nodeOptions: options.nodeOptions, dir, etcdUrl: etcd?.url };
-    const run = new BenchRun(options, places, setup, etcd, onResult);
+    const run = new BenchRun(options, places, setup, onResult);
     try {
       await run.#phases();
     } finally {
@@ -79,15 +77,16 @@ export class BenchRun {
   }
 
   async #phases(): Promise<void> {
-    await this.#withServer((server) => this.#prepare(server));
+    const fixture = new StoreFixture(this.setup, this.places.programs);
+    await fixture.prepare();
     await this.#starts(STARTS_EMPTY, 0.7, 'idle-empty', 110);
     if (!this.#wants(...scenarioNames.filter((name) => name !== STARTS_EMPTY))) return;
-    await this.#load(0, PODS);
+    await fixture.load(0, PODS);
     const inspectorPort = this.options.profile ? await freePortRange(1) : undefined;
     await this.#withServer((server) => this.#requestsAndWatches(server, inspectorPort), inspectorPort);
     if (this.#wants(PEAK)) await this.#withServer((server) => this.#peak(server));
     if (!this.#wants(STARTS_FULL)) return;
-    await this.#load(PODS, PODS_AT_START - PODS);
+    await fixture.load(PODS, PODS_AT_START - PODS);
     await this.#starts(STARTS_FULL, 1.5, 'idle-20k-pods', 300);
   }
 
@@ -109,26 +108,6 @@ export class BenchRun {
     this.results.push(result);
     if (result.unit === 'µs') this.#costs.set(result.scenario, result.value);
     this.onResult(result);
-  }
-
-  /** Certificates, namespaces, and one pod to copy. The first start also leaves compiled code behind, as a first start does. */
-  async #prepare(server: ServerUnderTest): Promise<void> {
-    const loader = new ApiLoader(server.url, TOKEN);
-    await loader.createNamespaces();
-    await loader.createPods(1, () => undefined);
-    await writeFile(this.#template, await server.call('GET', podPath(0)));
-    await server.call('DELETE', `${podPath(0)}?gracePeriodSeconds=0`);
-    await sleep(5500);
-  }
-
-  get #template(): string {
-    return join(this.setup.dir, 'pod.json');
-  }
-
-  async #load(first: number, count: number): Promise<void> {
-    const place = this.etcd === undefined ? ['embedded', join(this.setup.dir, 'store')] : ['etcd', this.etcd.url];
-    const args = [this.#template, String(first), String(count), ...place];
-    await ClientProcess.start(join(this.places.programs, 'store-loader.mjs'), args).then(({ process }) => process.stop());
   }
 
   async #starts(scenario: string, aim: number, idleScenario: string, idleAim: number): Promise<void> {

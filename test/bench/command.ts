@@ -1,5 +1,7 @@
 import { ApiLoader } from './api-loader.js';
 import { type BenchPlaces, BenchRun, scenarioNames } from './bench-run.js';
+import { compare } from './compare-run.js';
+import { contestHead, contestRow } from './contest-report.js';
 import { type BenchOptions, parseOptions, usage } from './options.js';
 import { tableHead, tableRow, writeResults } from './report.js';
 import { isMet } from './result.js';
@@ -20,6 +22,7 @@ const commands = {
   help: async () => console.log(usage),
   list: async () => console.log(scenarioNames.join('\n')),
   fixture: loadFixture,
+  compare: runComparisons,
   run,
 } as const;
 
@@ -31,6 +34,11 @@ async function run(options: BenchOptions, places: BenchPlaces): Promise<void> {
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   console.log(`\n${judged.filter(Boolean).length} of ${judged.length} aims met, ${seconds} s`);
   console.log(writeResults(places.root, options.backend, results));
+}
+
+async function runComparisons(options: BenchOptions, places: BenchPlaces): Promise<void> {
+  console.log(contestHead);
+  await compare(options, places, (result) => console.log(contestRow(result)));
 }
 
 async function loadFixture({ url, token, pods }: BenchOptions): Promise<void> {

@@ -1,6 +1,7 @@
 export interface RequestParts {
   readonly method: string;
   readonly path: string;
+  /** '' for none. */
   readonly token: string;
   readonly accept?: string;
   readonly gzip?: boolean;
@@ -15,7 +16,7 @@ export function httpRequest({ method, path, token, accept, gzip, contentType, bo
     'Host: localhost',
     'User-Agent: bench',
     `Accept: ${accept ?? 'application/json'}`,
-    `Authorization: Bearer ${token}`,
+    ...(token === '' ? [] : [`Authorization: Bearer ${token}`]),
     ...(gzip === true ? ['Accept-Encoding: gzip'] : []),
     ...(body === undefined ? [] : [`Content-Type: ${contentType ?? 'application/json'}`, `Content-Length: ${Buffer.byteLength(body)}`]),
   ];

@@ -16,7 +16,7 @@ export interface Bench {
 }
 
 /** CPU of the server per request while the client carries out an order. */
-export async function cpuPerRequest({ client, serverPid }: Bench, order: LoadOrder): Promise<number> {
+export async function cpuPerRequest({ client, serverPid }: Pick<Bench, 'client' | 'serverPid'>, order: LoadOrder): Promise<number> {
   const before = cpuMicroseconds(serverPid);
   const { load } = await client.ask<{ load: Load }>(order);
   return (cpuMicroseconds(serverPid) - before) / load.requests;

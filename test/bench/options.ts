@@ -4,6 +4,7 @@ export const usage = `Measures what the server costs: CPU of its process per ope
 between the rounds; times to start; memory.
 
   npm run bench -- [options]              all scenarios; results also go to bench-results/
+  npm run bench -- compare [options]      what priority and fairness, access control and auditing cost: servers asked in turns
   npm run bench -- fixture [options]      fills a running server with pods
 
   --only <text>         only scenarios with this text in their name; may be repeated
@@ -14,6 +15,10 @@ between the rounds; times to start; memory.
   --node-options <text> options of node for the server, such as --cpu-prof
   --profile             CPU profiles of the server to bench-results/profiles; figures are higher then
   --list                the names of the scenarios
+
+Options of compare, beside --only, --seconds, --program and --node-options:
+  --rounds <n>          turns of each server, default 9
+  --against <file>      compares --program with this other build, under the scenarios chosen by --only
 
 Options of fixture:
   --url <url>           the server, default https://127.0.0.1:6443
@@ -29,6 +34,8 @@ const config = {
   'node-options': { type: 'string', default: '' },
   profile: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  rounds: { type: 'string', default: '9' },
+  against: { type: 'string' },
   url: { type: 'string', default: 'https://127.0.0.1:6443' },
   token: { type: 'string', default: '' },
   pods: { type: 'string', default: '10000' },
@@ -36,13 +43,16 @@ const config = {
 } as const;
 
 export interface BenchOptions {
-  readonly command: 'run' | 'fixture' | 'help' | 'list';
+  readonly command: 'run' | 'compare' | 'fixture' | 'help' | 'list';
   readonly only: readonly string[];
   readonly scenarioMs: number;
   readonly backend: 'embedded' | 'etcd';
   readonly program: string;
   readonly nodeOptions: readonly string[];
   readonly profile: boolean;
+  readonly rounds: number;
+  /** Another build of the program. */
+  readonly against: string | undefined;
   readonly url: string;
   readonly token: string;
   readonly pods: number;
@@ -54,7 +64,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const { backend } = values;
   if (backend !== 'embedded' && backend !== 'etcd') throw new Error(`no such backend: ${backend}`);
   const [command] = positionals;
-  if (command !== undefined && command !== 'fixture') throw new Error(`no such command: ${command}`);
+  if (command !== undefined && command !== 'fixture' && command !== 'compare') throw new Error(`no such command: ${command}`);
   return {
     command: values.help ? 'help' : values.list ? 'list' : (command ?? 'run'),
     only: values.only ?? [],
@@ -63,6 +73,8 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     program: values.program,
     nodeOptions: values['node-options'].split(' ').filter(Boolean),
     profile: values.profile,
+    rounds: positive(values.rounds, '--rounds'),
+    against: values.against,
     url: values.url,
     token: values.token,
     pods: positive(values.pods, '--pods'),

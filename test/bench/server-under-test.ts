@@ -9,7 +9,11 @@ import { freePortRange } from '../../packages/keelson/src/up/testing/free-ports.
 
 const READY_TIMEOUT_MS = 60_000;
 const POLL_MS = 5;
+/** An administrator's. */
 export const TOKEN = 'bench-token';
+/** That of a user who is in a group of its own. */
+export const READER_TOKEN = 'bench-reader-token';
+export const READERS = 'bench:readers';
 
 export interface ServerSetup {
   /** The command line, as node runs it. */
@@ -19,6 +23,8 @@ export interface ServerSetup {
   readonly dir: string;
   /** URL of etcd; the embedded store in `dir` without it. */
   readonly etcdUrl: string | undefined;
+  /** Beside or in place of what every server is started with. */
+  readonly flags?: Readonly<Record<string, string>>;
 }
 
 export interface JsonAnswer {
@@ -77,18 +83,20 @@ export class ServerUnderTest {
   }
 }
 
-async function serverArguments({ dir, etcdUrl }: ServerSetup, port: number): Promise<string[]> {
+async function serverArguments({ dir, etcdUrl, flags }: ServerSetup, port: number): Promise<string[]> {
   const tokens = join(dir, 'tokens.csv');
-  await writeFile(tokens, `${TOKEN},bench,bench,"system:masters"\n`);
-  return [
-    '--bind-address=127.0.0.1',
-    `--secure-port=${port}`,
-    `--cert-dir=${join(dir, 'certificates')}`,
-    `--token-auth-file=${tokens}`,
-    '--authorization-mode=Node,RBAC',
-    '--disable-admission-plugins=ServiceAccount',
-    ...(etcdUrl === undefined ? ['--storage-backend=embedded', `--data-dir=${join(dir, 'store')}`] : [`--etcd-servers=${etcdUrl}`]),
-  ];
+  await writeFile(tokens, `${TOKEN},bench,bench,"system:masters"\n${READER_TOKEN},reader,reader,"${READERS}"\n`);
+  const all = {
+    'bind-address': '127.0.0.1',
+    'secure-port': port,
+    'cert-dir': join(dir, 'certificates'),
+    'token-auth-file': tokens,
+    'authorization-mode': 'Node,RBAC',
+    'disable-admission-plugins': 'ServiceAccount',
+    ...(etcdUrl === undefined ? { 'storage-backend': 'embedded', 'data-dir': join(dir, 'store') } : { 'etcd-servers': etcdUrl }),
+    ...flags,
+  };
+  return Object.entries(all).map(([name, value]) => `--${name}=${value}`);
 }
 
 /** Undefined when nobody answers. */

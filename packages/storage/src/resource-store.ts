@@ -124,12 +124,19 @@ export interface UpdateOutcome {
   readonly current?: StoredObject;
 }
 
+/** The object at a path, where there is one, as of a revision. */
+export interface FoundObject {
+  readonly object?: StoredObject;
+  readonly revision: Revision;
+}
+
 /**
  * One resource's objects. Everything is optimistic: there are no locks, writers compare and set.
  * Keys here are paths below the resource's prefix: `default/web`.
  */
 export interface ResourceStore {
-  get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: Revision }>;
+  /** A plain value where nothing has to be waited for. */
+  get(path: string, freshness: Freshness): FoundObject | Promise<FoundObject>;
   list(range: KeyRange, options: ListOptions): Promise<ListPage>;
   watch(range: KeyRange, options: WatchOptions, sink: WatchSink): Promise<WatchHandle>;
   /** Throws `keyExists`. */

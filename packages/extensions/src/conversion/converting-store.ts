@@ -1,6 +1,7 @@
 import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
 import { parseJson } from '@keelson/schema';
 import {
+  type FoundObject,
   type Freshness,
   type KeyRange,
   type ListOptions,
@@ -39,7 +40,7 @@ export class ConvertingStore implements ResourceStore, Converter {
     this.#parts = parts;
   }
 
-  async get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: number }> {
+  async get(path: string, freshness: Freshness): Promise<FoundObject> {
     const { object, revision } = await this.#parts.store.get(path, freshness);
     return object === undefined ? { revision } : { object: await this.#one(object), revision };
   }

@@ -1,7 +1,7 @@
 import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
 import type { RangeSize } from '@keelson/storage';
 import { type RequestInfo, verbOfMethod } from '../filters/request-info.js';
-import type { Handler, KeelsonContext } from '../http/context.js';
+import type { Handler, KeelsonContext, Outcome } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import type { Resource } from '../resource/resource.js';
@@ -21,7 +21,7 @@ import { type WatchSettings, watch } from '../verbs/watch.js';
 import type { Layer } from './layer.js';
 
 /** Answers a verb on a target. */
-type VerbHandler = (ctx: KeelsonContext, target: Target) => Promise<void>;
+type VerbHandler = (ctx: KeelsonContext, target: Target) => Outcome;
 
 export interface ResourceLayerOptions {
   readonly services: WriteServices;

@@ -88,7 +88,9 @@ describe('headers', () => {
       'cache-control': 'no-cache, private',
       'strict-transport-security': 'max-age=31536000; includeSubDomains',
     });
-    expect((await askHttp1(port, '/version')).headers['audit-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f-]{27}$/);
+    const ids = await Promise.all(Array.from({ length: 3 }, async () => (await askHttp1(port, '/version')).headers['audit-id']));
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   it('sends each warning as a header of its own', async () => {

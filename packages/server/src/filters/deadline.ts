@@ -1,5 +1,7 @@
 import { badRequest, timeout } from '@keelson/machinery';
-import type { Filter, RequestState } from '../http/context.js';
+import type { Filter, Outcome, RequestState } from '../http/context.js';
+import { Alarm } from '../timing/alarm.js';
+import { Alarms } from '../timing/alarms.js';
 import type { FilterEvents } from './filter-events.js';
 import { parseGoDuration } from './go-duration.js';
 import type { LongRunningCheck } from './long-running.js';
@@ -13,17 +15,33 @@ export interface DeadlineOptions {
   onRefusal?(state: RequestState, why: string): void;
 }
 
-/** Ends requests that last too long, unless they are meant to. A request may ask for less time (`?timeout=10s`). */
+/**
+ * Ends requests that last too long, unless they are meant to. A request may ask for less time (`?timeout=10s`). It is
+ * this filter that waits for the work on a request, and tells when that is over: `RequestState.onWorkDone`.
+ */
 export function deadline({ requestTimeoutMs, isLongRunning, events, onRefusal }: DeadlineOptions): Filter {
+  const alarms = new Alarms();
   return (ctx, next) => {
     const { state } = ctx;
     state.longRunning = isLongRunning(state.info);
-    if (state.longRunning) return next();
+    if (state.longRunning) return work(state, next)?.finally(() => state.onWorkDone?.());
     const allowedMs = allowedTime(state, requestTimeoutMs, onRefusal);
     state.deadlineAtMs = performance.now() + allowedMs;
-    const outcome = next();
-    return outcome && withDeadline(state, outcome, allowedMs, events);
+    const outcome = work(state, next);
+    return outcome && withDeadline(state, outcome, alarms, events);
   };
+}
+
+/** What does not wait is over at once. */
+function work(state: RequestState, next: () => Outcome): Outcome {
+  let isWaiting = false;
+  try {
+    const outcome = next();
+    isWaiting = outcome !== undefined;
+    return outcome;
+  } finally {
+    if (!isWaiting) state.onWorkDone?.();
+  }
 }
 
 function allowedTime(state: RequestState, maximumMs: number, onRefusal: DeadlineOptions['onRefusal']): number {
@@ -44,22 +62,25 @@ function allowedTime(state: RequestState, maximumMs: number, onRefusal: Deadline
  * Settles with the outcome or with 504, whichever is first. Work that is late is told by the signal; what it still
  * writes goes nowhere and how it ends is nobody's concern any more.
  */
-function withDeadline(state: RequestState, outcome: Promise<void>, allowedMs: number, events: DeadlineOptions['events']): Promise<void> {
+function withDeadline(state: RequestState, outcome: Promise<void>, alarms: Alarms, events: DeadlineOptions['events']): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const alarm = new Alarm(state.deadlineAtMs, () => {
       const late = timeout('request did not complete within the allotted timeout');
       state.abandoned = true;
       events?.terminated(state, late.code);
       reject(late);
       state.abort(late);
-    }, allowedMs);
+    });
+    alarms.set(alarm);
     outcome.then(
       () => {
-        clearTimeout(timer);
+        alarms.cancel(alarm);
+        state.onWorkDone?.();
         resolve();
       },
       (error) => {
-        clearTimeout(timer);
+        alarms.cancel(alarm);
+        state.onWorkDone?.();
         reject(error);
       },
     );

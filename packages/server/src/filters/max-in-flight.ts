@@ -3,7 +3,6 @@ import { replyTextError } from '../http/reply.js';
 import { ConcurrencyGauges } from './concurrency-gauges.js';
 import type { FilterEvents } from './filter-events.js';
 import type { RequestLimiter } from './request-limiter.js';
-import { whenDone } from './when-done.js';
 
 export interface MaxInFlightOptions {
   /** `--max-requests-inflight`: reads at once; 0 means no limit. */
@@ -39,7 +38,10 @@ export class MaxInFlight implements RequestLimiter {
     const { state } = ctx;
     if (state.longRunning) return next();
     const gauge = this.executing.of(state.info.verb);
-    if (gauge.tryEnter(performance.now())) return whenDone(next, () => gauge.leave(performance.now()));
+    if (gauge.tryEnter(performance.now())) {
+      state.onWorkDone = () => gauge.leave(performance.now());
+      return next();
+    }
     if (state.user.groups.includes('system:masters')) return next();
     this.#refuse(ctx);
     return undefined;

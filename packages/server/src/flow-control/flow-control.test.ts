@@ -1,3 +1,4 @@
+import type { UserInfo } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RecordedLog } from '../http/testing/running-server.js';
@@ -26,8 +27,15 @@ function open(seats: number, mandatory = configuration()) {
   control.follow(objects);
   control.start();
   const level = (name: string) => control.levels.find((one) => one.name === name) as PriorityLevel;
-  const taker = (user: string, url = '/api/v1/pods') => {
-    const { name, level: taken } = control.classify(requestState('GET', url).info, { name: user, groups: [] });
+  const users = new Map<string, UserInfo>();
+  /** Each user is one object, as those of authenticators are. */
+  const user = (name: string): UserInfo => {
+    const known = users.get(name) ?? { name, groups: [] };
+    users.set(name, known);
+    return known;
+  };
+  const taker = (userName: string, url = '/api/v1/pods') => {
+    const { name, level: taken } = control.classify(requestState('GET', url).info, user(userName)).schema;
     return `${name} ${taken.name}`;
   };
   return { control, objects, level, taker, log, registry };
@@ -86,7 +94,7 @@ describe('classification', () => {
     const stored = schema('catch-all', 'catch-all', { precedence: 10_000 });
     objects.set(SCHEMAS, { ...stored, metadata: { ...stored.metadata, uid: 'stored' } });
     await digested();
-    expect(control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] }).uid).toBe('stored');
+    expect(control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] }).schema.uid).toBe('stored');
   });
 
   it('ignores levels that contradict themselves', async () => {
@@ -99,15 +107,29 @@ describe('classification', () => {
     ]);
   });
 
+  it('loses no count of a schema that is read anew', async () => {
+    const { control, objects, registry } = open(100, configuration([], [limited('x', 10)]));
+    const serve = () =>
+      control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] }).schema.instruments.dispatched(1, 0);
+    serve();
+    objects.set(SCHEMAS, schema('mine', 'x', { users: ['bob'] }));
+    await digested();
+    serve();
+    let text = '';
+    for await (const part of registry.render()) text += part;
+    expect(/apiserver_flowcontrol_dispatched_requests_total\{.*"catch-all"\} (\d+)/.exec(text)?.[1]).toBe('2');
+    expect(/apiserver_flowcontrol_work_estimated_seats_count\{.*"catch-all"\} (\d+)/.exec(text)?.[1]).toBe('2');
+  });
+
   it('does nothing anew when only a status has changed', async () => {
     const { control, objects } = open(100, configuration([], [limited('x', 10)]));
     const mine = schema('mine', 'x');
     objects.set(SCHEMAS, mine);
     await digested();
-    const before = control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] });
+    const before = control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] }).schema;
     objects.set(SCHEMAS, { ...mine, status: { conditions: [{ type: 'Dangling', status: 'False' }] } } as flowcontrol.v1.FlowSchema);
     await digested();
-    expect(control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] })).toBe(before);
+    expect(control.classify(requestState('GET', '/version').info, { name: 'alice', groups: [] }).schema).toBe(before);
   });
 });
 

@@ -2,10 +2,11 @@ import type { GroupVersionResource, Log, ObjectAccess, ObjectReceiver, UserInfo 
 import type { flowcontrol } from '@keelson/schema';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { FlowControlMetrics } from '../metrics/flow-control-metrics.js';
+import { Alarms } from '../timing/alarms.js';
 import { FlowSchema } from './classification/flow-schema.js';
+import { UserFlow } from './classification/user-flow.js';
 import { adjustLimits } from './limits/adjust-limits.js';
 import { PriorityLevel } from './priority-level.js';
-import { Alarms } from './queuing/alarms.js';
 
 type Schema = flowcontrol.v1.FlowSchema;
 type Level = flowcontrol.v1.PriorityLevelConfiguration;
@@ -42,7 +43,8 @@ export class FlowControl {
   readonly #levels = new Map<string, PriorityLevel>();
   /** In the order in which they are asked. */
   #schemas: readonly FlowSchema[] = [];
-  #catchAll: FlowSchema | undefined;
+  /** By the users that authenticators know, who hand out the same one for the same credential. */
+  #flowsOf = new WeakMap<UserInfo, readonly UserFlow[]>();
   #nominalSum = 0;
   #fairFraction = 0;
   #isStale = false;
@@ -51,10 +53,11 @@ export class FlowControl {
   constructor(options: FlowControlOptions) {
     this.#options = options;
     this.#digest();
-    options.metrics.observe(
-      () => this.#levels.values(),
-      () => this.#fairFraction,
-    );
+    options.metrics.observe({
+      levels: () => this.#levels.values(),
+      schemas: () => this.#schemas,
+      fairFraction: () => this.#fairFraction,
+    });
   }
 
   get levels(): readonly PriorityLevel[] {
@@ -76,11 +79,23 @@ export class FlowControl {
     this.alarms.stop();
   }
 
-  /** The schema that takes a request: of all that fit the first one. */
-  classify(info: RequestInfo, user: UserInfo): FlowSchema {
-    for (const schema of this.#schemas) if (schema.matches(info, user)) return schema;
-    if (this.#catchAll === undefined) throw new Error('flow control has no schema that takes everything');
-    return this.#catchAll;
+  /** What takes a request: of all schemas that fit the first one. */
+  classify(info: RequestInfo, user: UserInfo): UserFlow {
+    let flows = this.#flowsOf.get(user);
+    if (flows === undefined) {
+      flows = this.#flowsFor(user);
+      this.#flowsOf.set(user, flows);
+    }
+    for (const flow of flows) if (flow.matches(info)) return flow;
+    throw new Error('flow control has no schema that takes everything');
+  }
+
+  #flowsFor(user: UserInfo): readonly UserFlow[] {
+    return this.#schemas.flatMap((schema) => {
+      // Whatever its object says: nothing is left without one.
+      const matches = schema.name === CATCH_ALL ? () => true : schema.matcher(user);
+      return matches === undefined ? [] : new UserFlow(schema, user, matches);
+    });
   }
 
   #keep<T extends Schema | Level>(kept: Map<string, T>): ObjectReceiver<T> {
@@ -123,8 +138,9 @@ export class FlowControl {
       this.#level(name, nowMs).use(object);
     }
     for (const name of leaving) this.#leave(name);
+    for (const { instruments } of this.#schemas) instruments.settle();
     this.#schemas = this.#compileSchemas();
-    this.#catchAll = this.#schemas.find(({ name }) => name === CATCH_ALL);
+    this.#flowsOf = new WeakMap();
     this.#entitle(nowMs);
   }
 
@@ -151,7 +167,7 @@ export class FlowControl {
       const level = this.#levels.get(object.spec.priorityLevelConfiguration.name);
       // One that leads nowhere takes nothing.
       if (level === undefined || level.isLeaving) return [];
-      return new FlowSchema(object, level, this.#options.metrics.flow(level.name, object.metadata.name ?? ''));
+      return new FlowSchema(object, level, this.#options.metrics.flow(level.name, object.metadata.name ?? '', level.isExempt));
     });
   }
 

@@ -1,8 +1,8 @@
 import type { flowcontrol } from '@keelson/schema';
 import type { LevelInstruments } from '../metrics/flow-instruments.js';
+import type { Alarms } from '../timing/alarms.js';
 import type { FlowOrigin } from './flow-origin.js';
 import { SeatDemand } from './limits/seat-demand.js';
-import type { Alarms } from './queuing/alarms.js';
 import { type Discipline, QueueSet, type QueueSetObserver } from './queuing/queue-set.js';
 import type { QueuedRequest } from './queuing/queued-request.js';
 import { RetryAfter } from './retry-after.js';
@@ -90,7 +90,7 @@ export class PriorityLevel implements QueueSetObserver<FlowOrigin> {
   }
 
   notAccommodated({ origin }: QueuedRequest<FlowOrigin>): void {
-    origin.schema.instruments.notAccommodated.add();
+    origin.schema.instruments.series.notAccommodated.add();
   }
 
   epochAdvanced(): void {

@@ -79,6 +79,8 @@ export class RequestState {
   auditBodyAnnotations: Map<string, string> | undefined = undefined;
   /** The schema that flow control has counted it to; undefined where none does. */
   flow: FlowSchema | undefined = undefined;
+  /** Called when nobody works on the request any more: its answer may have left long before. */
+  onWorkDone: (() => void) | undefined = undefined;
   /** Called by a watch when it has told what there was: from then on it costs little. */
   onWatchBegun: (() => void) | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RequestListener } from './app.js';
+import { Http1Response } from './http1-response.js';
 import { LastResponse } from './last-response.js';
 import type { HttpLimits } from './limits.js';
 import { requestOfUnknownMethod } from './unknown-method.js';
@@ -13,7 +14,7 @@ const idleSweepMs = 200;
 
 /** HTTP/1.1 on connections that others have accepted. */
 export class Http1Connections {
-  readonly #server: Server;
+  readonly #server: Server<typeof IncomingMessage, typeof Http1Response>;
   readonly #onRequest: RequestListener;
   readonly #sockets = new Set<Socket>();
   readonly #leaving = new WeakSet<Socket>();
@@ -23,6 +24,7 @@ export class Http1Connections {
   constructor({ maxHeaderBytes, headersTimeoutMs, idleTimeoutMs }: HttpLimits, onRequest: RequestListener) {
     this.#onRequest = onRequest;
     this.#server = createServer({
+      ServerResponse: Http1Response,
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: headersTimeoutMs,
       // Bodies are bounded by the deadline of their request, which long-running ones do not have.

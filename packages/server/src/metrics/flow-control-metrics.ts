@@ -1,6 +1,9 @@
+import type { FlowSchema } from '../flow-control/classification/flow-schema.js';
+import type { FlowOrigin } from '../flow-control/flow-origin.js';
 import type { PriorityLevel } from '../flow-control/priority-level.js';
-import { CollectedFamily, CounterFamily, GaugeFamily, HistogramFamily } from './family.js';
-import { type FlowInstruments, LevelInstruments } from './flow-instruments.js';
+import type { QueuedRequest } from '../flow-control/queuing/queued-request.js';
+import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
+import { FlowInstruments, LevelInstruments } from './flow-instruments.js';
 import type { MetricsRegistry } from './metrics-registry.js';
 import { TimingRatioFamily } from './timing-ratio-family.js';
 
@@ -16,6 +19,15 @@ const seatRatioBounds = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0
 const requestRatioBounds = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 1];
 const demandRatioBounds = [0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4, 1.7, 2, 2.8, 4, 6];
 
+type FlowRequest = QueuedRequest<FlowOrigin>;
+
+/** Where metrics are read from when somebody asks for them. */
+export interface ObservedFlowControl {
+  levels(): Iterable<PriorityLevel>;
+  schemas(): Iterable<FlowSchema>;
+  fairFraction(): number;
+}
+
 /** kube-apiserver's metrics of priority and fairness, by its names and labels. */
 export class FlowControlMetrics {
   readonly #dispatched = counter('dispatched_requests_total', '[BETA] Requests executed.', FLOW);
@@ -26,10 +38,6 @@ export class FlowControlMetrics {
     FLOW,
   );
   readonly #epochs = counter('epoch_advance_total', '[ALPHA] Times that virtual time was wound back.', [...LEVEL, 'success']);
-  readonly #inQueue = gauge('current_inqueue_requests', '[BETA] Requests that wait.', FLOW);
-  readonly #seatsInQueue = gauge('current_inqueue_seats', '[ALPHA] Seats that requests wait for.', FLOW);
-  readonly #executing = gauge('current_executing_requests', '[BETA] Requests that are executed; of watches, their beginning.', FLOW);
-  readonly #seatsExecuting = gauge('current_executing_seats', '[BETA] Seats that executed requests hold.', FLOW);
   readonly #lengths = histogram(
     'request_queue_length_after_enqueue',
     '[ALPHA] Length of its queue as each request finds it, itself included.',
@@ -68,15 +76,15 @@ export class FlowControlMetrics {
   constructor(registry: MetricsRegistry) {
     this.#registry = registry;
     const counters = [this.#dispatched, this.#rejected, this.#notAccommodated, this.#epochs];
-    const gauges = [this.#inQueue, this.#seatsInQueue, this.#executing, this.#seatsExecuting];
     const histograms = [this.#lengths, this.#waits, this.#executions, this.#watchCounts, this.#seats];
     const ratios = [this.#seatRatios, this.#requestRatios, this.#demandRatios];
-    for (const family of [...counters, ...gauges, ...histograms, ...ratios]) registry.add(family);
+    for (const family of [...counters, ...histograms, ...ratios]) registry.add(family);
   }
 
-  flow(level: string, schema: string): FlowInstruments {
+  /** `neverWait`: the level is exempt. */
+  flow(level: string, schema: string, neverWait: boolean): FlowInstruments {
     const of = <C>(family: { child(...labels: string[]): C }, ...more: string[]): C => family.child(level, schema, ...more);
-    return {
+    return new FlowInstruments({
       dispatched: of(this.#dispatched),
       rejected: {
         'queue-full': of(this.#rejected, 'queue-full'),
@@ -84,16 +92,12 @@ export class FlowControlMetrics {
         'time-out': of(this.#rejected, 'time-out'),
       },
       notAccommodated: of(this.#notAccommodated),
-      inQueue: of(this.#inQueue),
-      seatsInQueue: of(this.#seatsInQueue),
-      executing: of(this.#executing),
-      seatsExecuting: of(this.#seatsExecuting),
       queueLengths: of(this.#lengths),
-      waits: { executed: of(this.#waits, 'true'), refused: of(this.#waits, 'false') },
+      waits: { executed: neverWait ? undefined : of(this.#waits, 'true'), refused: of(this.#waits, 'false') },
       executions: { regular: of(this.#executions, 'regular'), watch: of(this.#executions, 'watch') },
       watchCounts: of(this.#watchCounts),
       seats: of(this.#seats),
-    };
+    });
   }
 
   level(name: string): LevelInstruments {
@@ -108,8 +112,12 @@ export class FlowControlMetrics {
     );
   }
 
-  /** What levels tell of themselves when they are asked. */
-  observe(levels: () => Iterable<PriorityLevel>, fairFraction: () => number): void {
+  /** What is read from those who have it when somebody asks. */
+  observe({ levels, schemas, fairFraction }: ObservedFlowControl): void {
+    this.#registry.onRender(() => {
+      for (const { instruments } of schemas()) instruments.settle();
+    });
+    this.#observeRequests(schemas);
     const add = (name: string, help: string, read: (level: PriorityLevel) => number) =>
       this.#registry.add(
         new CollectedFamily('gauge', `apiserver_flowcontrol_${name}`, help, LEVEL, function* () {
@@ -134,6 +142,32 @@ export class FlowControlMetrics {
     this.#registry.add(new CollectedFamily('gauge', family, help, [], () => [[[], fairFraction()]]));
   }
 
+  #observeRequests(schemas: ObservedFlowControl['schemas']): void {
+    const add = (
+      name: string,
+      help: string,
+      requestsOf: (level: PriorityLevel) => Iterable<FlowRequest>,
+      read: (request: FlowRequest) => number,
+    ) =>
+      this.#registry.add(
+        new CollectedFamily('gauge', `apiserver_flowcontrol_${name}`, help, FLOW, function* () {
+          for (const schema of schemas()) {
+            let sum = 0;
+            for (const request of requestsOf(schema.level)) if (request.origin.schema.name === schema.name) sum += read(request);
+            yield [[schema.level.name, schema.name], sum] as const;
+          }
+        }),
+      );
+    const executing = ({ queues }: PriorityLevel) => queues.executingRequests;
+    const waiting = ({ queues }: PriorityLevel) => queues.waitingRequests();
+    const one = () => 1;
+    const seats = ({ maxSeats }: FlowRequest) => maxSeats;
+    add('current_inqueue_requests', '[BETA] Requests that wait.', waiting, one);
+    add('current_inqueue_seats', '[ALPHA] Seats that requests wait for.', waiting, seats);
+    add('current_executing_requests', '[BETA] Requests that are executed; of watches, their beginning.', executing, one);
+    add('current_executing_seats', '[BETA] Seats that executed requests hold.', executing, seats);
+  }
+
   #observeStarts(levels: () => Iterable<PriorityLevel>): void {
     const add = (name: string, help: string, discounted: boolean) =>
       this.#registry.add(
@@ -152,10 +186,6 @@ export class FlowControlMetrics {
 
 function counter(name: string, help: string, labels: readonly string[]): CounterFamily {
   return new CounterFamily(`apiserver_flowcontrol_${name}`, help, labels);
-}
-
-function gauge(name: string, help: string, labels: readonly string[]): GaugeFamily {
-  return new GaugeFamily(`apiserver_flowcontrol_${name}`, help, labels);
 }
 
 function histogram(name: string, help: string, labels: readonly string[], bounds: readonly number[]): HistogramFamily {

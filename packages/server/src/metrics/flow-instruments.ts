@@ -1,5 +1,5 @@
 import type { PriorityLevel } from '../flow-control/priority-level.js';
-import type { Counter, Gauge } from './family.js';
+import type { Counter } from './family.js';
 import type { Histogram } from './histogram.js';
 import type { TimingRatio } from './timing-ratio.js';
 
@@ -7,21 +7,54 @@ import type { TimingRatio } from './timing-ratio.js';
 export type RejectReason = 'queue-full' | 'concurrency-limit' | 'time-out';
 
 /** Where the requests of one flow schema are counted. */
-export interface FlowInstruments {
+export interface FlowSeries {
   readonly dispatched: Counter;
   readonly rejected: Readonly<Record<RejectReason, Counter>>;
   /** Dispatches for which there were too few seats. */
   readonly notAccommodated: Counter;
-  readonly inQueue: Gauge;
-  readonly seatsInQueue: Gauge;
-  readonly executing: Gauge;
-  readonly seatsExecuting: Gauge;
   readonly queueLengths: Histogram;
-  /** Seconds, of requests that were executed and of those that were refused. */
-  readonly waits: { readonly executed: Histogram; readonly refused: Histogram };
+  /** Seconds, of requests that were executed and of those that were refused; the former absent for those that never wait. */
+  readonly waits: { readonly executed: Histogram | undefined; readonly refused: Histogram };
   readonly executions: { readonly regular: Histogram; readonly watch: Histogram };
   readonly watchCounts: Histogram;
   readonly seats: Histogram;
+}
+
+/** Counts the requests of one flow schema. */
+export class FlowInstruments {
+  readonly series: FlowSeries;
+  /** Requests that got the one seat they need at once. Most do: they are told to their series when these are read. */
+  #atOnce = 0;
+
+  constructor(series: FlowSeries) {
+    this.series = series;
+  }
+
+  dispatched(seats: number, waitedMs: number): void {
+    if (seats === 1 && waitedMs === 0) {
+      this.#atOnce++;
+      return;
+    }
+    this.#tell(seats, waitedMs, 1);
+  }
+
+  refused(reason: RejectReason, seats: number, waitedMs: number): void {
+    this.series.rejected[reason].add();
+    this.series.waits.refused.observe(waitedMs / 1000);
+    this.series.seats.observe(seats);
+  }
+
+  settle(): void {
+    if (this.#atOnce > 0) this.#tell(1, 0, this.#atOnce);
+    this.#atOnce = 0;
+  }
+
+  #tell(seats: number, waitedMs: number, requests: number): void {
+    const { dispatched, waits, seats: widths } = this.series;
+    dispatched.add(requests);
+    waits.executed?.observe(waitedMs / 1000, requests);
+    widths.observe(seats, requests);
+  }
 }
 
 /** How full one priority level is. */

@@ -10,9 +10,9 @@ export class Histogram {
     this.counts = new Float64Array(bounds.length + 1);
   }
 
-  observe(value: number): void {
-    (this.counts[this.bucketOf(value)] as number)++;
-    this.sum += value;
+  observe(value: number, times = 1): void {
+    (this.counts[this.bucketOf(value)] as number) += times;
+    this.sum += value * times;
   }
 
   protected bucketOf(value: number): number {

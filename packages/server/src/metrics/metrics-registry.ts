@@ -10,6 +10,7 @@ export class MetricsRegistry {
   /** For metrics recorded with prom-client. */
   readonly external = new Registry();
   readonly #families = new Map<string, Family>();
+  readonly #beforeRender: (() => void)[] = [];
 
   /** Starts observing the process; once, by whoever owns it. */
   observeProcess(): void {
@@ -22,8 +23,14 @@ export class MetricsRegistry {
     return family;
   }
 
+  /** For those who keep something back until it is asked for. */
+  onRender(settle: () => void): void {
+    this.#beforeRender.push(settle);
+  }
+
   /** The text exposition format, a few lines at a time. Families without samples are left out. */
   async *render(): AsyncIterable<string> {
+    for (const settle of this.#beforeRender) settle();
     for (const family of this.#families.values()) {
       await family.prepare?.();
       yield* renderFamily(family);

@@ -29,3 +29,16 @@ it('counts for each nanosecond which part of its limit something was', () => {
     ].join('\n'),
   );
 });
+
+it('counts what is too much to be noted', () => {
+  const family = new TimingRatioFamily('use', 'Use.', [], [1]);
+  const ratio = family.child();
+  ratio.setDenominator(100, performance.now());
+  ratio.set(300, performance.now());
+  vi.advanceTimersByTime(2);
+  ratio.set(50, performance.now());
+  vi.advanceTimersByTime(3);
+  expect([...family.render()].join('')).toBe(
+    ['use_bucket{le="1"} 3000000', 'use_bucket{le="+Inf"} 5000000', 'use_sum 7500000', 'use_count 5000000', ''].join('\n'),
+  );
+});

@@ -1,5 +1,6 @@
-import type { KvBackend, Revision } from '../kv.js';
+import type { KvBackend } from '../kv.js';
 import type {
+  FoundObject,
   Freshness,
   KeyRange,
   ListOptions,
@@ -53,14 +54,8 @@ export class CachedStore implements ResourceStore {
     this.#watches = new WatchServer({ source: options.cache, backend, bookmarks, list });
   }
 
-  async get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: Revision }> {
-    if (freshness.at !== 'any' && !(await this.#shows(freshness))) return this.#direct.get(path, freshness);
-    if (!this.#cache.live) return this.#direct.get(path, freshness);
-    if (freshness.at === 'exact' && freshness.revision < this.#cache.revision) return this.#getPast(path, freshness);
-    const object = this.#cache.get(path);
-    if (object?.unreadable !== undefined) return this.#direct.get(path, freshness);
-    const { revision } = this.#cache;
-    return object === undefined ? { revision } : { object, revision };
+  get(path: string, freshness: Freshness): FoundObject | Promise<FoundObject> {
+    return (this.#showsNow(freshness) ? this.#cached(path) : undefined) ?? this.#getLater(path, freshness);
   }
 
   list(range: KeyRange, options: ListOptions): Promise<ListPage> {
@@ -117,6 +112,25 @@ export class CachedStore implements ResourceStore {
     this.#cache.close();
   }
 
+  async #getLater(path: string, freshness: Freshness): Promise<FoundObject> {
+    if (!(await this.#shows(freshness)) || !this.#cache.live) return this.#direct.get(path, freshness);
+    if (freshness.at === 'exact' && freshness.revision < this.#cache.revision) return this.#getPast(path, freshness);
+    return this.#cached(path) ?? this.#direct.get(path, freshness);
+  }
+
+  /** Undefined for an object that is not readable here: the store may be able to read it by now. */
+  #cached(path: string): FoundObject | undefined {
+    const object = this.#cache.get(path);
+    if (object === undefined) return { revision: this.#cache.revision };
+    return object.unreadable === undefined ? { object, revision: this.#cache.revision } : undefined;
+  }
+
+  /** Whether the cache can answer at this freshness without anybody waiting for anything. */
+  #showsNow(freshness: Freshness): boolean {
+    if (!this.#cache.live) return false;
+    return freshness.at === 'any' || (freshness.at === 'notOlderThan' && freshness.revision <= this.#cache.revision);
+  }
+
   /** Whether the cache can answer at this freshness; waits for it a while. */
   async #shows(freshness: Freshness): Promise<boolean> {
     if (!this.#cache.live) return false;
@@ -132,7 +146,7 @@ export class CachedStore implements ResourceStore {
     }
   }
 
-  async #getPast(path: string, freshness: Extract<Freshness, { at: 'exact' }>): Promise<{ object?: StoredObject; revision: Revision }> {
+  async #getPast(path: string, freshness: Extract<Freshness, { at: 'exact' }>): Promise<FoundObject> {
     const page = await listPast(this.#cache, new CacheCounters(), { path, exact: true }, {}, freshness.revision);
     if (page === undefined) return this.#direct.get(path, freshness);
     const [object] = page.items;

@@ -105,6 +105,18 @@ describe('reading', () => {
     expect(backend.lists).toEqual([]);
   });
 
+  it('reads at once what needs no waiting for', async () => {
+    const { pods } = await open();
+    const { revision } = await pods.create('default/a', bytes({}));
+    await pods.get('default/a', CONSISTENT);
+    for (const freshness of [{ at: 'any' }, { at: 'notOlderThan', revision }] as const) {
+      expect(pods.get('default/a', freshness)).toMatchObject({ object: { path: 'default/a' }, revision });
+      expect(pods.get('default/b', freshness)).toEqual({ revision });
+    }
+    expect(pods.get('default/a', CONSISTENT)).toBeInstanceOf(Promise);
+    expect(pods.get('default/a', { at: 'notOlderThan', revision: revision + 1 })).toBeInstanceOf(Promise);
+  });
+
   it('shares one barrier among the readers of a moment', async () => {
     const { backend, pods } = await open();
     await pods.create('default/a', bytes({}));

@@ -1,5 +1,6 @@
-import type { KvBackend, Revision } from '../kv.js';
+import type { KvBackend } from '../kv.js';
 import type {
+  FoundObject,
   Freshness,
   KeyRange,
   ListOptions,
@@ -51,7 +52,7 @@ export class UncachedStore implements ResourceStore {
     this.#server = new WatchServer({ source: this.#watch, backend, bookmarks, list });
   }
 
-  get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: Revision }> {
+  get(path: string, freshness: Freshness): Promise<FoundObject> {
     return this.#direct.get(path, freshness);
   }
 

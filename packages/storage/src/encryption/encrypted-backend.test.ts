@@ -109,7 +109,9 @@ describe.each(['direct', 'cached'] as const)('objects of a %s store', (kind) => 
     await store.create(path, bytes({}));
     const { kv } = await parts.backend.get(key);
     await parts.backend.put(`${layout.prefix}default/copy`, kv?.value ?? Buffer.alloc(0), 0);
-    await expect(store.get('default/copy', { at: 'consistent' }).then(({ object }) => object?.value)).rejects.toMatchObject({
+    await expect(
+      Promise.resolve(store.get('default/copy', { at: 'consistent' })).then(({ object }) => object?.value),
+    ).rejects.toMatchObject({
       message: 'cipher: message authentication failed',
     });
   });

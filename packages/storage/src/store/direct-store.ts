@@ -3,6 +3,7 @@ import { TimeSlice } from '@keelson/machinery';
 import { compareKeys } from '../history/key-order.js';
 import type { KvBackend, Revision } from '../kv.js';
 import type {
+  FoundObject,
   Freshness,
   KeyRange,
   ListOptions,
@@ -36,7 +37,7 @@ export class DirectStore implements ResourceStore {
     this.#writer = new ObjectWriter(backend, layout);
   }
 
-  async get(path: string, freshness: Freshness): Promise<{ readonly object?: StoredObject; readonly revision: Revision }> {
+  async get(path: string, freshness: Freshness): Promise<FoundObject> {
     const exact = exactRevision(freshness);
     const { kv, revision } = await this.backend.get(this.layout.prefix + path, exact === undefined ? undefined : { revision: exact });
     requireNotOlder(freshness, revision);

@@ -2,7 +2,7 @@ import type { UserInfo } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { requestState } from '../testing/request-state.js';
-import { compileDistinguisher, compileSchema } from './compile-schema.js';
+import { compileSchema } from './compile-schema.js';
 
 type Rule = flowcontrol.v1.PolicyRulesWithSubjects;
 
@@ -17,7 +17,7 @@ const everybody: flowcontrol.v1.Subject[] = [{ kind: 'User', user: { name: '*' }
 
 function matches(rules: Rule[], url: string, { user = alice, method = 'GET' } = {}): boolean {
   const spec = { priorityLevelConfiguration: { name: 'x' }, matchingPrecedence: 1, rules };
-  return compileSchema(spec)(requestState(method, url).info, user);
+  return compileSchema(spec)(user)?.(requestState(method, url).info) ?? false;
 }
 
 describe('subjects', () => {
@@ -84,14 +84,4 @@ it.each([
 ])('paths: %s: %s', (path, url, expected) => {
   const rules = [{ subjects: everybody, nonResourceRules: [{ verbs: ['get'], nonResourceURLs: [path] }] }];
   expect([matches(rules, url), matches(rules, url, { method: 'POST' })]).toEqual([expected, false]);
-});
-
-it.each([
-  ['ByUser', 'alice'],
-  ['ByNamespace', 'a'],
-  [undefined, ''],
-])('flows: %s', (type, expected) => {
-  const distinguisherMethod = type === undefined ? {} : { distinguisherMethod: { type } };
-  const spec = { priorityLevelConfiguration: { name: 'x' }, matchingPrecedence: 1, ...distinguisherMethod };
-  expect(compileDistinguisher(spec)(requestState('GET', '/api/v1/namespaces/a/pods').info, alice)).toBe(expected);
 });

@@ -6,28 +6,36 @@ type Rule = flowcontrol.v1.PolicyRulesWithSubjects;
 type ResourceRule = flowcontrol.v1.ResourcePolicyRule;
 type NonResourceRule = flowcontrol.v1.NonResourcePolicyRule;
 type UserCheck = (user: UserInfo) => boolean;
-type InfoCheck = (info: RequestInfo) => boolean;
 
-export type SchemaMatcher = (info: RequestInfo, user: UserInfo) => boolean;
-/** Tells the flows of a schema apart: those of one text share what they get. */
-export type Distinguisher = (info: RequestInfo, user: UserInfo) => string;
+/** Whether a schema takes a request of a user that is known already. */
+export type InfoCheck = (info: RequestInfo) => boolean;
+/** What a schema takes of a user's requests; undefined: none of them. */
+export type SchemaMatcher = (user: UserInfo) => InfoCheck | undefined;
 
-/** Says whether a flow schema is about a request: one of its rules must be, and one of that rule's subjects the user. */
+interface CompiledRule {
+  readonly isSubject: UserCheck;
+  readonly resources: readonly InfoCheck[];
+  readonly paths: readonly InfoCheck[];
+}
+
+/** A flow schema is about a request when one of its rules is, and the user one of that rule's subjects. */
 export function compileSchema({ rules = [] }: flowcontrol.v1.FlowSchemaSpec): SchemaMatcher {
   const compiled = rules.map(compileRule);
-  return (info, user) => compiled.some((matches) => matches(info, user));
+  return (user) => {
+    const own = compiled.filter(({ isSubject }) => isSubject(user));
+    if (own.length === 0) return undefined;
+    const resources = own.flatMap((rule) => rule.resources);
+    const paths = own.flatMap((rule) => rule.paths);
+    return (info) => (info.isResourceRequest ? resources : paths).some((matches) => matches(info));
+  };
 }
 
-export function compileDistinguisher({ distinguisherMethod }: flowcontrol.v1.FlowSchemaSpec): Distinguisher {
-  if (distinguisherMethod?.type === 'ByUser') return (_, user) => user.name;
-  return distinguisherMethod?.type === 'ByNamespace' ? (info) => info.namespace : () => '';
-}
-
-function compileRule({ subjects, resourceRules = [], nonResourceRules = [] }: Rule): SchemaMatcher {
-  const isSubject = compileSubjects(subjects ?? []);
-  const ofResources = resourceRules.map(compileResourceRule);
-  const ofPaths = nonResourceRules.map(compileNonResourceRule);
-  return (info, user) => isSubject(user) && (info.isResourceRequest ? ofResources : ofPaths).some((matches) => matches(info));
+function compileRule({ subjects, resourceRules = [], nonResourceRules = [] }: Rule): CompiledRule {
+  return {
+    isSubject: compileSubjects(subjects ?? []),
+    resources: resourceRules.map(compileResourceRule),
+    paths: nonResourceRules.map(compileNonResourceRule),
+  };
 }
 
 function compileSubjects(subjects: readonly flowcontrol.v1.Subject[]): UserCheck {

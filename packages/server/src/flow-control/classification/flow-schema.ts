@@ -6,42 +6,46 @@ import type { FlowOrigin } from '../flow-origin.js';
 import type { PriorityLevel } from '../priority-level.js';
 import type { RequestQueue } from '../queuing/request-queue.js';
 import { dealHand, flowHash } from '../queuing/shuffle-shard.js';
-import { compileDistinguisher, compileSchema, type Distinguisher, type SchemaMatcher } from './compile-schema.js';
+import { compileSchema, type SchemaMatcher } from './compile-schema.js';
+
+/** Queues that a flow may wait in. */
+export type Hand = readonly RequestQueue<FlowOrigin>[];
 
 /** Hands of so many flows are kept. */
 const MAX_HANDS = 4096;
 
-const noHand: readonly RequestQueue<FlowOrigin>[] = [];
+const noHand: Hand = [];
 
-/** A FlowSchema in use: which requests it takes, at which priority level, and where their flows wait. */
+/** A FlowSchema in use, until the configuration of its level changes: what it takes, and where its flows wait. */
 export class FlowSchema {
   readonly name: string;
   readonly uid: string;
   readonly level: PriorityLevel;
   readonly instruments: FlowInstruments;
-  readonly matches: SchemaMatcher;
-  readonly distinguish: Distinguisher;
-  #hands = new LruMap<string, readonly RequestQueue<FlowOrigin>[]>(MAX_HANDS);
-  #dealtIn = -1;
+  readonly matcher: SchemaMatcher;
+  /** By what its flows are told apart; undefined: they are one. */
+  readonly flowsBy: string | undefined;
+  readonly #hands = new LruMap<string, Hand>(MAX_HANDS);
 
   constructor({ metadata, spec }: flowcontrol.v1.FlowSchema, level: PriorityLevel, instruments: FlowInstruments) {
     this.name = metadata.name ?? '';
     this.uid = metadata.uid ?? '';
     this.level = level;
     this.instruments = instruments;
-    this.matches = compileSchema(spec);
-    this.distinguish = compileDistinguisher(spec);
+    this.matcher = compileSchema(spec);
+    this.flowsBy = spec.distinguisherMethod?.type;
   }
 
-  /** Queues that the flow of a request may wait in: few of all, so that a heavy flow is in the way of few others. */
-  hand(info: RequestInfo, user: UserInfo): readonly RequestQueue<FlowOrigin>[] {
+  /** The text by which the flow of a request is told from others. */
+  flowOf(info: RequestInfo, user: UserInfo): string {
+    if (this.flowsBy === 'ByUser') return user.name;
+    return this.flowsBy === 'ByNamespace' ? info.namespace : '';
+  }
+
+  /** Few of all queues, so that a heavy flow is in the way of few others. */
+  hand(flow: string): Hand {
     const { queues } = this.level;
     if (typeof queues.discipline === 'string') return noHand;
-    if (this.#dealtIn !== queues.generation) {
-      this.#dealtIn = queues.generation;
-      this.#hands = new LruMap(MAX_HANDS);
-    }
-    const flow = this.distinguish(info, user);
     let hand = this.#hands.get(flow);
     if (hand === undefined) {
       const { queues: deckSize, handSize } = queues.discipline;

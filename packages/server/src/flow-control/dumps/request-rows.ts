@@ -38,7 +38,7 @@ function cells(index: number, { origin, queue, width, arrivedAtMs, startedAtMs }
     schema.name,
     `${queue?.index ?? -1}`,
     `${index}`,
-    schema.distinguish(state.info, state.user),
+    schema.flowOf(state.info, state.user),
     timeOf(arrivedAtMs),
     `${width.seats}`,
     `${width.finalSeats}`,

@@ -1,5 +1,6 @@
-import { Alarm, type Alarms } from './alarms.js';
-import { IndexedHeap } from './indexed-heap.js';
+import { Alarm } from '../../timing/alarm.js';
+import type { Alarms } from '../../timing/alarms.js';
+import { IndexedHeap } from '../../timing/indexed-heap.js';
 import { ASSUMED_MS, type QueuedRequest } from './queued-request.js';
 import { RequestList } from './request-list.js';
 import { RequestQueue } from './request-queue.js';
@@ -42,7 +43,6 @@ export class QueueSet<Origin> {
   readonly #ready = new IndexedHeap<RequestQueue<Origin>>(isBefore);
   #discipline: Discipline = 'none';
   #limit = 0;
-  #generation = 0;
   /** Those that flows are dealt. */
   #queues: RequestQueue<Origin>[] = [];
   /** Those that are not any more, until they have run dry. */
@@ -78,11 +78,6 @@ export class QueueSet<Origin> {
     return this.#limit;
   }
 
-  /** Changes when hands are to be dealt anew. */
-  get generation(): number {
-    return this.#generation;
-  }
-
   get currentR(): number {
     return this.#currentR;
   }
@@ -96,11 +91,15 @@ export class QueueSet<Origin> {
     return this.#retired.length === 0 ? this.#queues : [...this.#queues, ...this.#retired];
   }
 
+  *waitingRequests(): Iterable<QueuedRequest<Origin>> {
+    for (const { requests } of this.queues) yield* requests;
+  }
+
+  /** Hands are to be dealt anew then. */
   configure(discipline: Discipline, limit: number, nowMs: number): void {
     this.#sync(nowMs);
     this.#discipline = discipline;
     this.#limit = limit;
-    this.#generation++;
     const wanted = typeof discipline === 'string' ? 0 : discipline.queues;
     this.#retired = [...this.#retired, ...this.#queues.splice(wanted)].filter(({ isIdle }) => !isIdle);
     while (this.#queues.length < wanted) this.#queues.push(new RequestQueue(this.#queues.length));

@@ -1,4 +1,4 @@
-import type { HeapItem } from './indexed-heap.js';
+import type { HeapItem } from '../../timing/indexed-heap.js';
 import type { QueuedRequest } from './queued-request.js';
 import { RequestList } from './request-list.js';
 

@@ -10,7 +10,7 @@ import { WidthEstimator } from './width-estimator.js';
 function estimator(watchers: number, size?: RangeSize) {
   const watches = new WatchCounts();
   for (let at = 0; at < watchers; at++) watches.add(requestState('GET', '/api/v1/pods?watch=1').info);
-  const instruments = new FlowControlMetrics(new MetricsRegistry()).flow('level', 'schema');
+  const instruments = new FlowControlMetrics(new MetricsRegistry()).flow('level', 'schema', false);
   const schema = { level: { widest: 5 }, instruments } as unknown as FlowSchema;
   const widths = new WidthEstimator(() => size, watches);
   return { instruments, of: (method: string, url: string) => widths.of(requestState(method, url), schema) };
@@ -34,7 +34,7 @@ describe('a write', () => {
   it('is counted by how many are told', () => {
     const { instruments, of } = estimator(35);
     of('PUT', pod);
-    expect(instruments.watchCounts.sum).toBe(35);
+    expect(instruments.series.watchCounts.sum).toBe(35);
   });
 
   it('of a token tells nobody', () => {

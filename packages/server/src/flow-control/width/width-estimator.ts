@@ -28,7 +28,7 @@ export class WidthEstimator {
     if (info.verb === 'list' || (info.verb === 'watch' && beginsWithList(state))) return listWidth(state, this.#sizeOf(info), level.widest);
     if (!writes.has(info.verb)) return ONE_SEAT;
     const watchers = this.#watches.interestedIn(info);
-    instruments.watchCounts.observe(watchers);
+    instruments.series.watchCounts.observe(watchers);
     return writeWidth(info, watchers, level.widest);
   }
 }

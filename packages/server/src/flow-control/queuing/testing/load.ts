@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
+import { Alarms } from '../../../timing/alarms.js';
 import { ONE_SEAT, type Width } from '../../width/width.js';
-import { Alarms } from '../alarms.js';
 import { type Discipline, QueueSet, type Verdict } from '../queue-set.js';
 import { QueuedRequest } from '../queued-request.js';
 
