@@ -3,7 +3,34 @@ import type { ApiServerOptions } from '../support/start-api-server.js';
 /** A server for conversations of our own: those in a folder of `own`. */
 export type OwnServer = Pick<ApiServerOptions, 'flags' | 'files'> & { readonly folder: string };
 
+/** Settings of one admission plugin, as `--admission-control-config-file` takes them. */
+function settingsOf(name: string, configuration: object): OwnServer['files'] {
+  const plugins = [{ name, configuration }];
+  return { 'admission.json': JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AdmissionConfiguration', plugins }) };
+}
+
+const settingsFlag = { 'admission-control-config-file': '{dir}/admission.json' };
+
 export const ownServers: readonly OwnServer[] = [
   { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true' } },
   { folder: 'removed-versions', flags: { 'runtime-config': 'api/all=true,api/legacy=true' } },
+  {
+    folder: 'pod-plugins',
+    flags: {
+      'enable-admission-plugins':
+        'AlwaysPullImages,PodNodeSelector,PodTolerationRestriction,ExtendedResourceToleration,' +
+        'LimitPodHardAntiAffinityTopology,DenyServiceExternalIPs',
+      ...settingsFlag,
+    },
+    files: settingsOf('PodNodeSelector', { podNodeSelectorPluginConfig: { clusterDefaultNodeSelector: 'env=prod' } }),
+  },
+  {
+    folder: 'limiting-plugins',
+    flags: { 'enable-admission-plugins': 'EventRateLimit,OwnerReferencesPermissionEnforcement,NodeRestriction', ...settingsFlag },
+    files: settingsOf('EventRateLimit', {
+      apiVersion: 'eventratelimit.admission.k8s.io/v1alpha1',
+      kind: 'Configuration',
+      limits: [{ type: 'Namespace', qps: 1, burst: 3 }],
+    }),
+  },
 ];
