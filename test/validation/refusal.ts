@@ -15,9 +15,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** The refusal of an object that breaks a rule. */
 export function refusalFor(kind: string, name: string, { errors, refusal }: Rule): Refusal {
-  const causes = errors.map(causeOf);
+  const named = errors.map((error) => error.replaceAll('{name}', name));
+  const causes = named.map(causeOf);
   if (refusal !== undefined) return { ...refusal, message: refusal.message.replaceAll('{name}', name), causes };
-  const message = `${kind} ${JSON.stringify(name)} is invalid: ${listed([...new Set(errors)])}`;
+  const message = `${kind} ${JSON.stringify(name)} is invalid: ${listed([...new Set(named)])}`;
   return { code: 422, reason: 'Invalid', message, causes };
 }
 

@@ -51,7 +51,11 @@ export class RulePlayer {
 
   /** Makes what a kind's rules are about, besides objects of that kind. */
   async make(given: RulesOfKind['given'] = []): Promise<void> {
-    for (const { collection, object } of given) this.#existing(await this.#request('POST', collection, object));
+    for (const { collection, object } of given) {
+      const made = this.#existing(await this.#request('POST', collection, object));
+      if (!('status' in object)) continue;
+      this.#existing(await this.#request('PUT', `${collection}/${made.metadata.name}/status`, { ...made, status: object.status }));
+    }
   }
 
   /** What the server says to the example with a change, and the name of the object it was said of. */
@@ -62,7 +66,7 @@ export class RulePlayer {
     return { outcome: { code, reason, message, causes: details?.causes ?? [] }, name };
   }
 
-  async #send({ collection, example, named }: RulesOfKind, rule: Rule, change: Change): Promise<Answer & { name: string }> {
+  async #send({ collection, example, named, madeIn }: RulesOfKind, rule: Rule, change: Change): Promise<Answer & { name: string }> {
     const { on = 'create', before = {} } = rule;
     const madeUp = this.#name();
     const whole = changed({ ...example, metadata: { name: madeUp, ...example.metadata } }, named?.(madeUp) ?? {}) as Named;
@@ -70,14 +74,14 @@ export class RulePlayer {
       const object = changed(changed(whole, before), change) as Named;
       return { ...(await this.#request('POST', `${collection}?dryRun=All`, object)), name: object.metadata.name };
     }
-    const made = await this.#make(collection, whole, rule);
+    const made = await this.#make(madeIn ?? collection, whole, rule);
     const { name } = made.metadata;
     const [verb, subresource] = on.split('/');
     const path = [collection, name, ...(subresource === undefined ? [] : [subresource])].join('/');
     const answer =
       verb === 'create'
         ? await this.#request('POST', path, changed({ metadata: { name } }, change))
-        : await this.#replace(path, await this.#part(path, made, subresource), change);
+        : await this.#replace(path, madeIn !== undefined || subresource === 'scale' ? await this.#read(path) : made, change);
     return { ...answer, name };
   }
 
@@ -93,16 +97,15 @@ export class RulePlayer {
     return deleting ? this.#existing(await this.#request('DELETE', at, {})) : made;
   }
 
-  /** What is read and written at `path`: the object, or a part of it that is of another kind. */
-  async #part(path: string, made: Named, subresource: string | undefined): Promise<object> {
-    return subresource === 'scale' ? this.#existing(await this.#request('GET', path)) : made;
+  async #read(path: string): Promise<Named> {
+    return this.#existing(await this.#request('GET', path));
   }
 
   /** Writes a changed object, on top of what controllers write meanwhile. */
   async #replace(path: string, object: object, change: Change): Promise<Answer> {
     const answer = await this.#request('PUT', path, changed(object, change));
     if (answer.object.reason !== 'Conflict') return answer;
-    return this.#replace(path, this.#existing(await this.#request('GET', path)), change);
+    return this.#replace(path, await this.#read(path), change);
   }
 
   #existing({ code, object }: Answer): Named {

@@ -14,7 +14,7 @@ export interface Rule {
   readonly accepted: Change;
   /** What makes it one that breaks the rule. */
   readonly refused: Change;
-  /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. `{uid}` stands for any UID. */
+  /** Every error in order, as `<path>: <kind>[: <value>][: <detail>]`; a cause each. `{uid}` stands for any UID, `{name}` for the object's name. */
   readonly errors: readonly string[];
   /** The refusal when it is not one of an object that is invalid; `{name}` in its message is the object's. */
   readonly refusal?: { readonly code: number; readonly reason: string; readonly message: string };
@@ -30,7 +30,9 @@ export interface RulesOfKind {
   readonly example: { readonly metadata?: { readonly name?: string }; readonly [field: string]: unknown };
   /** Where else in the example a name stands that is made up. */
   readonly named?: (name: string) => Change;
-  /** What must be there before: objects of other kinds, each with its collection. */
+  /** Where objects are made that are to be changed, when another version lets in more. */
+  readonly madeIn?: string;
+  /** What must be there before: objects of other kinds, each with its collection. A status is written on its own. */
   readonly given?: readonly { readonly collection: string; readonly object: object }[];
   readonly rules: readonly Rule[];
 }

@@ -22,7 +22,7 @@ import { definitions } from './definitions/definitions.js';
 import { endpointSlices } from './endpoint-slices.js';
 import { events, newerEvents } from './events.js';
 import { flowSchemas, priorityLevels } from './flow-control.js';
-import { limitedPods, limitRanges } from './limit-ranges.js';
+import { boundedClaims, boundedPods, limitedPods, limitRanges } from './limit-ranges.js';
 import { metadataRules } from './metadata.js';
 import { nameRules } from './names.js';
 import { namespaces } from './namespaces.js';
@@ -33,15 +33,15 @@ import { nodes } from './nodes.js';
 import { podTemplates } from './pods/pod-templates.js';
 import { pods } from './pods/pods.js';
 import { podDisruptionBudgets } from './policy.js';
-import { quotas } from './quotas.js';
+import { chargedPods, chargedServices, quotas } from './quotas.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac.js';
 import { resourceClaims } from './resource-claims.js';
-import { priorityClasses } from './scheduling.js';
-import { ipAddresses, serviceCidrs } from './service-ranges.js';
+import { prioritizedPods, priorityClasses } from './scheduling.js';
+import { changedIpAddresses, ipAddresses, serviceCidrs } from './service-ranges.js';
 import { sharedParts } from './shared-parts.js';
 import { signingRequests } from './signing-requests.js';
 import { storageClasses } from './storage-classes.js';
-import { mutatingWebhooks, validatingWebhooks } from './webhooks.js';
+import { earlyWebhooks, mutatingWebhooks, validatingWebhooks } from './webhooks.js';
 
 export const allRules: readonly RulesOfKind[] = [
   apiServices,
@@ -71,6 +71,8 @@ export const allRules: readonly RulesOfKind[] = [
   priorityLevels,
   limitRanges,
   limitedPods,
+  boundedPods,
+  boundedClaims,
   ...metadataRules,
   ...nameRules,
   namespaces,
@@ -82,17 +84,22 @@ export const allRules: readonly RulesOfKind[] = [
   pods,
   podDisruptionBudgets,
   quotas,
+  chargedPods,
+  chargedServices,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,
   roles,
   priorityClasses,
+  prioritizedPods,
   resourceClaims,
   ipAddresses,
+  changedIpAddresses,
   serviceCidrs,
   sharedParts,
   signingRequests,
   storageClasses,
   mutatingWebhooks,
   validatingWebhooks,
+  earlyWebhooks,
 ];

@@ -116,3 +116,59 @@ export const limitedPods: RulesOfKind = {
     ),
   ],
 };
+
+const bounds = [
+  { type: 'Pod', min: { memory: '1Gi' }, max: { memory: '2Gi' } },
+  { type: 'PersistentVolumeClaim', min: { storage: '1Gi' }, max: { storage: '10Gi' } },
+];
+const bounded = [
+  { collection: '/api/v1/namespaces', object: { metadata: { name: 'bounded' } } },
+  { collection: '/api/v1/namespaces/bounded/limitranges', object: { metadata: { name: 'limits' }, spec: { limits: bounds } } },
+];
+
+/** Pods where pods as a whole have bounds. */
+export const boundedPods: RulesOfKind = {
+  collection: '/api/v1/namespaces/bounded/pods',
+  kind: 'Pod',
+  given: bounded,
+  example: { spec: { containers: [{ name: 'main', image: 'a' }] } },
+  rules: [
+    enforced(
+      'a pod asks for what it must have at least, and says what it has at most',
+      memory,
+      {},
+      '[minimum memory usage per Pod is 1Gi.  No request is specified, maximum memory usage per Pod is 2Gi.  No limit is specified]',
+    ),
+    enforced(
+      'a pod says what it has at most',
+      memory,
+      { requests: { memory: '1Gi' } },
+      'maximum memory usage per Pod is 2Gi.  No limit is specified',
+    ),
+    enforced(
+      'a pod is within all its bounds',
+      memory,
+      { requests: { memory: '512Mi' }, limits: { memory: '3Gi' } },
+      '[minimum memory usage per Pod is 1Gi, but request is 512Mi, maximum memory usage per Pod is 2Gi, but limit is 3Gi]',
+    ),
+  ],
+};
+
+const claimRule = (rule: string, accepted: string, refused: string, message: string): Rule => ({
+  rule,
+  accepted: { 'spec.resources.requests.storage': accepted },
+  refused: { 'spec.resources.requests.storage': refused },
+  errors: [],
+  refusal: { code: 403, reason: 'Forbidden', message: `persistentvolumeclaims "{name}" is forbidden: ${message}` },
+});
+
+/** Claims of the same namespace. */
+export const boundedClaims: RulesOfKind = {
+  collection: '/api/v1/namespaces/bounded/persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+  example: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+  rules: [
+    claimRule('a claim is not too small', '1Gi', '1G', 'minimum storage usage per PersistentVolumeClaim is 1Gi, but request is 1G'),
+    claimRule('a claim is not too large', '10Gi', '11Gi', 'maximum storage usage per PersistentVolumeClaim is 10Gi, but request is 11Gi'),
+  ],
+};

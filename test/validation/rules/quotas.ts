@@ -57,3 +57,85 @@ export const quotas: RulesOfKind = {
     },
   ],
 };
+
+const limits = { pods: '1', 'requests.cpu': '1', 'limits.memory': '1Gi', 'services.nodeports': '0' };
+/** No controller runs beside the server, so somebody else measures the quota. */
+const measured = { hard: limits, used: Object.fromEntries(Object.keys(limits).map((name) => [name, '0'])) };
+
+const charged = (plural: string, rule: string, accepted: object, refused: object, why: string): Rule => ({
+  rule,
+  accepted: { ...accepted },
+  refused: { ...refused },
+  errors: [],
+  refusal: { code: 403, reason: 'Forbidden', message: `${plural} "{name}" is forbidden: ${why}` },
+});
+const resources = (requested: string, most: string) => ({
+  'spec.containers[0].resources': { requests: { cpu: requested }, limits: { memory: most } },
+});
+
+/** Pods of a namespace that has a quota. */
+export const chargedPods: RulesOfKind = {
+  collection: '/api/v1/namespaces/charged/pods',
+  kind: 'Pod',
+  given: [
+    { collection: '/api/v1/namespaces', object: { metadata: { name: 'charged' } } },
+    {
+      collection: '/api/v1/namespaces/charged/resourcequotas',
+      object: { metadata: { name: 'all' }, spec: { hard: limits }, status: measured },
+    },
+  ],
+  example: { spec: { containers: [{ name: 'main', image: 'a' }] } },
+  rules: [
+    charged(
+      'pods',
+      'no more is asked for than there is',
+      resources('1', '1Gi'),
+      resources('2', '1Gi'),
+      'exceeded quota: all, requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1',
+    ),
+    charged(
+      'pods',
+      'all that is too much is told',
+      resources('1', '1Gi'),
+      resources('1500m', '2Gi'),
+      'exceeded quota: all, requested: limits.memory=2Gi,requests.cpu=1500m, used: limits.memory=0,requests.cpu=0, ' +
+        'limited: limits.memory=1Gi,requests.cpu=1',
+    ),
+    charged(
+      'pods',
+      'who is charged says for what',
+      resources('1', '1Gi'),
+      {},
+      'failed quota: all: must specify limits.memory for: main; requests.cpu for: main',
+    ),
+    charged(
+      'pods',
+      'each container says for what it is charged',
+      {
+        'spec.containers': ['a', 'b'].map((name) => ({
+          name,
+          image: 'a',
+          resources: { requests: { cpu: '100m' }, limits: { memory: '1Mi' } },
+        })),
+      },
+      { 'spec.containers': ['b', 'a'].map((name) => ({ name, image: 'a', resources: { limits: { memory: '1Mi' } } })) },
+      'failed quota: all: must specify requests.cpu for: a,b',
+    ),
+  ],
+};
+
+/** Services of the same namespace. */
+export const chargedServices: RulesOfKind = {
+  collection: '/api/v1/namespaces/charged/services',
+  kind: 'Service',
+  example: { spec: { ports: [{ port: 80 }] } },
+  rules: [
+    charged(
+      'services',
+      'ports of nodes are charged',
+      {},
+      { 'spec.type': 'NodePort' },
+      'exceeded quota: all, requested: services.nodeports=1, used: services.nodeports=0, limited: services.nodeports=0',
+    ),
+  ],
+};

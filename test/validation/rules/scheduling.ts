@@ -1,4 +1,4 @@
-import type { RulesOfKind } from '../rule.js';
+import type { Rule, RulesOfKind } from '../rule.js';
 import { fieldRule } from './field-rule.js';
 import { unsupported } from './format-messages.js';
 
@@ -51,5 +51,47 @@ export const priorityClasses: RulesOfKind = {
       refused: { preemptionPolicy: 'PreemptLowerPriority' },
       errors: ['preemptionPolicy: Invalid value: "PreemptLowerPriority": field is immutable'],
     },
+  ],
+};
+
+const why = 'must not be provided in pod spec; priority admission controller computed';
+const prioritized = (rule: string, accepted: object, refused: object, message: string): Rule => ({
+  rule,
+  accepted: { ...accepted },
+  refused: { ...refused },
+  errors: [],
+  refusal: { code: 403, reason: 'Forbidden', message: `pods "{name}" is forbidden: ${message}` },
+});
+
+/** Pods that name a class of priority. */
+export const prioritizedPods: RulesOfKind = {
+  collection: '/api/v1/namespaces/default/pods',
+  kind: 'Pod',
+  given: [
+    {
+      collection: '/apis/scheduling.k8s.io/v1/priorityclasses',
+      object: { metadata: { name: 'rules-high' }, value: 1000, preemptionPolicy: 'Never' },
+    },
+  ],
+  example: { spec: { priorityClassName: 'rules-high', containers: [{ name: 'main', image: 'a' }] } },
+  rules: [
+    prioritized(
+      'the class of a pod is there',
+      { 'spec.priorityClassName': 'system-node-critical' },
+      { 'spec.priorityClassName': 'rules-none' },
+      'no PriorityClass with name rules-none was found',
+    ),
+    prioritized(
+      'the priority of a pod is that of its class',
+      { 'spec.priority': 1000 },
+      { 'spec.priority': 5 },
+      `the integer value of priority (5) ${why} 1000 from the given PriorityClass name`,
+    ),
+    prioritized(
+      'a pod preempts as its class does',
+      { 'spec.preemptionPolicy': 'Never' },
+      { 'spec.preemptionPolicy': 'PreemptLowerPriority' },
+      `the string value of PreemptionPolicy (PreemptLowerPriority) ${why} Never from the given PriorityClass name`,
+    ),
   ],
 };

@@ -66,3 +66,26 @@ export const ipAddresses: RulesOfKind = {
     fieldRule('what an address is of has a name', `${parent}.name`, 'b', '', 'Required value'),
   ],
 };
+
+/** Addresses of their own, to be changed: as many as there are names for rules. */
+export const changedIpAddresses: RulesOfKind = {
+  ...ipAddresses,
+  example: { spec: { parentRef: { resource: 'services', namespace: 'default', name: 'a' } } },
+  named: (name) => ({ 'metadata.name': `2001:db8::${Number(name.replace(/\D/g, '')).toString(16)}` }),
+  rules: [
+    {
+      rule: 'an address stays with what it is of',
+      on: 'update',
+      accepted: { 'metadata.labels': { a: 'b' } },
+      refused: { [`${parent}.name`]: 'c' },
+      errors: [`${parent}: Invalid value: {"Group":"","Resource":"services","Namespace":"default","Name":"c"}: field is immutable`],
+    },
+    {
+      rule: 'an address stays with something',
+      on: 'update',
+      accepted: { 'metadata.annotations': { a: 'b' } },
+      refused: { [parent]: undefined },
+      errors: [`${parent}: Invalid value: null: field is immutable`],
+    },
+  ],
+};

@@ -1,15 +1,7 @@
 import type { Rule, RulesOfKind } from '../rule.js';
 import { fieldRule } from './field-rule.js';
 import { notLabelValue, notQualifiedName, unsupported } from './format-messages.js';
-
-const expressions = 'spec.selector.matchExpressions';
-
-const selecting = (rule: string, accepted: object, refused: object, error: string): Rule => ({
-  rule,
-  accepted: { [expressions]: [accepted] },
-  refused: { [expressions]: [refused] },
-  errors: [`${expressions}[0].${error}`],
-});
+import { requirementRules } from './requirement-rules.js';
 
 const selectors: readonly Rule[] = [
   fieldRule(
@@ -20,48 +12,13 @@ const selectors: readonly Rule[] = [
     `Invalid value: "-": ${notQualifiedName}`,
   ),
   fieldRule('a selector has proper values', 'spec.selector.matchLabels', { a: '' }, { a: '-' }, `Invalid value: "-": ${notLabelValue}`),
-  selecting(
-    'In has values',
-    { key: 'a', operator: 'In', values: ['b'] },
-    { key: 'a', operator: 'In' },
-    "values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
-  ),
-  selecting(
-    'NotIn has values',
-    { key: 'a', operator: 'NotIn', values: [''] },
-    { key: 'a', operator: 'NotIn', values: [] },
-    "values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
-  ),
-  selecting(
-    'Exists has no values',
-    { key: 'a', operator: 'Exists' },
-    { key: 'a', operator: 'Exists', values: ['b'] },
-    "values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-  ),
-  selecting(
-    'DoesNotExist has no values',
-    { key: 'a', operator: 'DoesNotExist', values: [] },
-    { key: 'a', operator: 'DoesNotExist', values: ['b'] },
-    "values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-  ),
-  selecting(
-    'a requirement has a known operator',
-    { key: 'a', operator: 'Exists' },
-    { key: 'a', operator: 'Gt', values: ['1'] },
-    'operator: Invalid value: "Gt": not a valid selector operator',
-  ),
-  selecting(
-    'a requirement has a proper key',
-    { key: 'a.b/C', operator: 'Exists' },
-    { key: '-', operator: 'Exists' },
-    `key: Invalid value: "-": ${notQualifiedName}`,
-  ),
-  selecting(
-    'a requirement has proper values',
-    { key: 'a', operator: 'In', values: ['B_c'] },
-    { key: 'a', operator: 'In', values: ['a', '-'] },
-    `values[1]: Invalid value: "-": ${notLabelValue}`,
-  ),
+  ...requirementRules('spec.selector.matchExpressions', 'labels'),
+  {
+    rule: 'labels are not compared as numbers',
+    accepted: { 'spec.selector.matchExpressions': [{ key: 'a', operator: 'In', values: ['1'] }] },
+    refused: { 'spec.selector.matchExpressions': [{ key: 'a', operator: 'Gt', values: ['1'] }] },
+    errors: ['spec.selector.matchExpressions[0].operator: Invalid value: "Gt": not a valid selector operator'],
+  },
 ];
 
 const conditions = 'status.conditions';

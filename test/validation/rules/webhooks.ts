@@ -284,3 +284,50 @@ export const mutatingWebhooks: RulesOfKind = {
     ),
   ],
 };
+
+/** Webhooks of before v1, which let in more: what they were let in with is let in again, and no more. */
+export const earlyWebhooks: RulesOfKind = {
+  ...validatingWebhooks,
+  madeIn: '/apis/admissionregistration.k8s.io/v1beta1/validatingwebhookconfigurations',
+  rules: [
+    {
+      rule: 'a webhook of before v1 may go on having effects beside',
+      on: 'update',
+      before: { [`${hook}.sideEffects`]: 'Unknown' },
+      accepted: { [`${hook}.sideEffects`]: 'Some' },
+      refused: { [`${hook}.sideEffects`]: 'Many' },
+      errors: [`${hook}.sideEffects: ${unsupported('Many', 'None', 'NoneOnDryRun', 'Some', 'Unknown')}`],
+    },
+    {
+      rule: 'a webhook of before v1 says what effects it has beside',
+      on: 'update',
+      before: { [`${hook}.sideEffects`]: 'Some' },
+      accepted: { [`${hook}.sideEffects`]: 'Unknown' },
+      refused: { [`${hook}.sideEffects`]: null },
+      errors: [`${hook}.sideEffects: Required value: must specify one of None, NoneOnDryRun, Some, Unknown`],
+    },
+    {
+      rule: 'a webhook of before v1 may go on knowing other reviews',
+      on: 'update',
+      before: { [`${hook}.admissionReviewVersions`]: ['v9'] },
+      accepted: { [`${hook}.admissionReviewVersions`]: ['v8'] },
+      refused: { [`${hook}.admissionReviewVersions`]: ['v8', 'v8'] },
+      errors: [`${hook}.admissionReviewVersions[1]: Invalid value: "v8": duplicate version`],
+    },
+    {
+      rule: 'webhooks of before v1 may go on sharing a name, which is one',
+      on: 'update',
+      before: { webhooks: [webhook, webhook] },
+      accepted: { 'webhooks[1].timeoutSeconds': 5 },
+      refused: { 'webhooks[1].name': 'a.b' },
+      errors: ['webhooks[1].name: Invalid value: "a.b": should be a domain with at least three segments separated by dots'],
+    },
+    {
+      rule: 'a webhook of before v1 that keeps to the rules goes on doing so',
+      on: 'update',
+      accepted: { [`${hook}.sideEffects`]: 'NoneOnDryRun' },
+      refused: { [`${hook}.sideEffects`]: 'Some' },
+      errors: [`${hook}.sideEffects: ${unsupported('Some', 'None', 'NoneOnDryRun')}`],
+    },
+  ],
+};

@@ -68,9 +68,8 @@ function validateReviewVersions(versions: readonly string[], at: FieldPath, leni
 }
 
 function validateSideEffects(value: string | null, at: FieldPath, lenient: boolean): FieldError[] {
-  if (lenient) return validateOptionalEnumerated(value, at, [...sideEffects, 'Some', 'Unknown']);
-  if (value === null) return [required(at, `must specify one of ${sideEffects.join(', ')}`)];
-  return validateOptionalEnumerated(value, at, sideEffects);
+  const allowed = lenient ? [...sideEffects, 'Some', 'Unknown'] : sideEffects;
+  return value === null ? [required(at, `must specify one of ${allowed.join(', ')}`)] : validateOptionalEnumerated(value, at, allowed);
 }
 
 function validateTimeout(seconds: number | undefined, at: FieldPath): FieldError[] {

@@ -59,9 +59,12 @@ function validateTimes({ spec, status }: Job, old: JobStatus): FieldError[] {
   const { startTime, completionTime } = status;
   const errors: FieldError[] = [];
   if (completionTime !== undefined && old.completionTime !== undefined && completionTime !== old.completionTime) {
-    errors.push(invalidField(at.child('completionTime'), completionTime, 'completionTime cannot be mutated'));
+    errors.push(invalidField(at.child('completionTime'), completionTime, 'field is immutable'));
   }
-  if (old.startTime !== undefined && startTime !== old.startTime && spec.suspend !== true) {
+  // Who resumes a job may tell of that after the job itself is no longer suspended.
+  const isResumed =
+    hasCondition(old, 'Suspended') && status.conditions?.some(({ type, status }) => type === 'Suspended' && status === 'False');
+  if (old.startTime !== undefined && startTime !== old.startTime && spec.suspend !== true && !isResumed) {
     errors.push(required(at.child('startTime'), 'startTime cannot be removed for unsuspended job'));
   }
   return errors;

@@ -1,5 +1,14 @@
-import { dns1123Subdomain, type FieldError, type NameForm, path, pathSegmentName, required, validateImmutable } from '@keelson/machinery';
-import { networking } from '@keelson/schema';
+import {
+  dns1123Subdomain,
+  type FieldError,
+  invalidField,
+  type NameForm,
+  path,
+  pathSegmentName,
+  required,
+  semanticallyEqual,
+} from '@keelson/machinery';
+import { internalForm, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { formatIp, parseIp } from '../net/ip-address.js';
@@ -22,10 +31,15 @@ function parentText({ spec }: IPAddress): string {
   return [kind, namespace, name].filter(Boolean).join('/');
 }
 
+function shownParent({ parentRef }: IPAddress['spec']): unknown {
+  return parentRef === undefined ? null : internalForm('networking.v1.ParentReference', parentRef);
+}
+
 function validate({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
   const at = path('spec', 'parentRef');
   const { parentRef } = spec;
-  if (old !== undefined) return validateImmutable(parentRef, old.spec.parentRef, at);
+  if (old !== undefined)
+    return semanticallyEqual(parentRef, old.spec.parentRef) ? [] : [invalidField(at, shownParent(spec), 'field is immutable')];
   if (parentRef === undefined) return [required(at)];
   const { group, resource = '', namespace, name = '' } = parentRef;
   return [

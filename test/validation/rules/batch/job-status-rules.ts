@@ -218,13 +218,20 @@ const changeRules: Rule[] = [
     completed,
     { 'status.completionTime': later },
     { 'status.completionTime': '2024-01-01T14:00:00Z' },
-    'status.completionTime: Invalid value: "2024-01-01T14:00:00Z": completionTime cannot be mutated',
+    'status.completionTime: Invalid value: "2024-01-01T14:00:00Z": field is immutable',
   ),
   changeRule(
     'a job that runs has started when it started',
     { 'status.startTime': noon },
     { 'status.active': 1 },
     { 'status.startTime': undefined },
+    'status.startTime: Required value: startTime cannot be removed for unsuspended job',
+  ),
+  changeRule(
+    'a job that is resumed starts anew',
+    { 'status.startTime': noon, 'status.conditions': conditions('Suspended') },
+    { 'status.startTime': later, 'status.conditions': [{ type: 'Suspended', status: 'False' }] },
+    { 'status.startTime': later },
     'status.startTime: Required value: startTime cannot be removed for unsuspended job',
   ),
   changeRule(

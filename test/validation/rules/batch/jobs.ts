@@ -5,6 +5,7 @@ import { unsupported } from '../format-messages.js';
 import { jobStatusRules } from './job-status-rules.js';
 import { jobSuccessRules } from './job-success-rules.js';
 import { podFailureRules } from './pod-failure-rules.js';
+import { shownTemplate } from './shown-template.js';
 
 const immutable = 'field is immutable';
 const indexed = { 'spec.completionMode': 'Indexed', 'spec.completions': 5 };
@@ -166,6 +167,11 @@ const selectorRules: Rule[] = [
 const manual = { 'spec.manualSelector': true, 'spec.selector.matchLabels.a': 'b', 'spec.template.metadata.labels.a': 'b' };
 const policy = { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [1] } }] };
 
+/** What is said of the template of the example, changed. */
+function changedTemplate(change: object): string {
+  return `spec.template: Invalid value: ${shownTemplate(change)}: ${immutable}`;
+}
+
 /** What may become of a job. */
 function changeRule(rule: string, before: object, accepted: object, refused: object, ...errors: readonly string[]): Rule {
   return { rule, on: 'update', before: { ...before }, accepted: { ...accepted }, refused: { ...refused }, errors };
@@ -228,6 +234,49 @@ const changeRules: Rule[] = [
     { 'spec.activeDeadlineSeconds': 5 },
     { 'spec.successPolicy': { rules: [{ succeededCount: 2 }] } },
     `spec.successPolicy: Invalid value: {"Rules":[{"SucceededIndexes":null,"SucceededCount":2}]}: ${immutable}`,
+  ),
+  changeRule(
+    'where pods run may change while a job has not started, and nothing else of them',
+    { 'spec.suspend': true },
+    {
+      'spec.template.metadata.labels.a': 'b',
+      'spec.template.metadata.annotations': { a: 'b' },
+      'spec.template.spec.nodeSelector': { a: 'b' },
+      'spec.template.spec.tolerations': [{ key: 'a', operator: 'Exists' }],
+      'spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution': {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: 'Exists' }] }],
+      },
+      'spec.template.spec.schedulingGates': [{ name: 'a' }],
+    },
+    { 'spec.template.spec.serviceAccountName': 'a' },
+    changedTemplate({ ServiceAccountName: 'a' }),
+  ),
+  changeRule(
+    'affinities to pods do not change with those to nodes',
+    { 'spec.suspend': true, 'spec.template.spec.affinity.nodeAffinity': {} },
+    { 'spec.template.spec.affinity': undefined },
+    { 'spec.template.spec.affinity': { podAffinity: {} } },
+    changedTemplate({
+      Affinity: {
+        NodeAffinity: null,
+        PodAffinity: { RequiredDuringSchedulingIgnoredDuringExecution: null, PreferredDuringSchedulingIgnoredDuringExecution: null },
+        PodAntiAffinity: null,
+      },
+    }),
+  ),
+  changeRule(
+    'pods of a job that runs do not change',
+    {},
+    { 'spec.suspend': true },
+    { 'spec.template.spec.nodeSelector': { a: 'b' } },
+    changedTemplate({ NodeSelector: { a: 'b' } }),
+  ),
+  changeRule(
+    'pods of a job that has started do not change, also while it is suspended',
+    { 'spec.suspend': true, 'status.startTime': '2024-01-01T12:00:00Z' },
+    { 'spec.parallelism': 3 },
+    { 'spec.template.spec.nodeSelector': { a: 'b' } },
+    changedTemplate({ NodeSelector: { a: 'b' } }),
   ),
   changeRule(
     'what is changed is looked at twice',

@@ -1,6 +1,7 @@
 import type { Rule } from '../../rule.js';
 import { fieldRule } from '../field-rule.js';
 import { notLabelValue, notPrefixedName, notQualifiedName, notSubdomain, unsupported } from '../format-messages.js';
+import { requirementRules } from '../requirement-rules.js';
 
 const must = 'requiredDuringSchedulingIgnoredDuringExecution';
 const should = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -59,13 +60,6 @@ const tolerationRules: readonly Rule[] = [
   ),
 ];
 
-const requirement = (rule: string, accepted: object, refused: object, error: string): Rule => ({
-  rule,
-  accepted: { [nodes]: [{ matchExpressions: [accepted] }] },
-  refused: { [nodes]: [{ matchExpressions: [refused] }] },
-  errors: [`${nodes}[0].matchExpressions[0]${error}`],
-});
-
 const nodeRules: readonly Rule[] = [
   fieldRule(
     'a node selector has proper keys',
@@ -76,42 +70,13 @@ const nodeRules: readonly Rule[] = [
   ),
   fieldRule('a node selector has proper values', 'spec.nodeSelector', { a: '' }, { a: '-' }, `Invalid value: "-": ${notLabelValue}`),
   fieldRule('there are terms that nodes must meet', nodes, [{}], [], 'Required value: must have at least one node selector term'),
-  requirement(
-    'In has values',
-    { key: 'a', operator: 'In', values: ['b'] },
-    { key: 'a', operator: 'In' },
-    ".values: Required value: must be specified when `operator` is 'In' or 'NotIn'",
-  ),
-  requirement(
-    'Exists has no values',
-    { key: 'a', operator: 'Exists' },
-    { key: 'a', operator: 'Exists', values: ['b'] },
-    ".values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
-  ),
-  requirement(
-    'Gt has one value',
-    { key: 'a', operator: 'Gt', values: ['1'] },
-    { key: 'a', operator: 'Gt', values: ['1', '2'] },
-    ".values: Required value: must be specified single value when `operator` is 'Lt' or 'Gt'",
-  ),
-  requirement(
-    'a requirement of nodes has a known operator',
-    { key: 'a', operator: 'Lt', values: ['1'] },
-    { key: 'a', operator: 'Like' },
-    '.operator: Invalid value: "Like": not a valid selector operator',
-  ),
-  requirement(
-    'a requirement of nodes has a proper key',
-    { key: 'a.b/c', operator: 'Exists' },
-    { key: '-', operator: 'Exists' },
-    `.key: Invalid value: "-": ${notQualifiedName}`,
-  ),
-  requirement(
-    'a requirement of nodes has proper values',
-    { key: 'a', operator: 'In', values: [''] },
-    { key: 'a', operator: 'In', values: ['-'] },
-    `.values[0]: Invalid value: "-": ${notLabelValue}`,
-  ),
+  ...requirementRules(`${nodes}[0].matchExpressions`, 'nodes'),
+  {
+    rule: 'a label of nodes is compared with one number',
+    accepted: { [nodes]: [{ matchExpressions: [{ key: 'a', operator: 'Lt', values: ['1'] }] }] },
+    refused: { [nodes]: [{ matchExpressions: [{ key: 'a', operator: 'Gt', values: ['1', '2'] }] }] },
+    errors: [`${nodes}[0].matchExpressions[0].values: Required value: must be specified single value when \`operator\` is 'Lt' or 'Gt'`],
+  },
   {
     rule: 'the only field that nodes are selected by is their name',
     accepted: { [nodes]: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['a.b'] }] }] },
