@@ -13,7 +13,13 @@ const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' 
 const template = { spec: { containers: [{ name: 'c', image: 'i' }], restartPolicy: 'Never' } };
 const webhooks = [{ name: 'a.example.com', clientConfig: { url: 'https://a.example.com' } }];
 const pem =
-  '-----BEGIN CERTIFICATE REQUEST-----\nMIHbMIGCAgEAMCAxDTALBgNVBAoMBGRldnMxDzANBgNVBAMMBmFsaWNlMFkwEwYH\n-----END CERTIFICATE REQUEST-----\n';
+  '-----BEGIN CERTIFICATE REQUEST-----\n' +
+  'MIHaMIGBAgEAMB8xDTALBgNVBAoMBGRldnMxDjAMBgNVBAMMBXJ1bGVzMFkwEwYH\n' +
+  'KoZIzj0CAQYIKoZIzj0DAQcDQgAEE4lT5njTK7WUCG+RkdkYRWuYaWOkyt6zK3tu\n' +
+  'lacvXlZNy0LflaCXujBf0KEW1wmdC2Sa64tGfPznYtLP1O9jcqAAMAoGCCqGSM49\n' +
+  'BAMCA0gAMEUCIATJX03bciq/1z1yp5k3YxxUnpLH7R4zWYAulw1iVqUnAiEA4OWz\n' +
+  'nI7Tw7+bMiFFpFeyit96f+j9U45Qln6r0aNoXtk=\n' +
+  '-----END CERTIFICATE REQUEST-----\n';
 
 /** What people sent, besides metadata, by kind; by `apiVersion kind` where versions differ. */
 const bodies: Readonly<Record<string, Body>> = {

@@ -54,7 +54,7 @@ describe('approval', () => {
   it.each([
     [
       [condition('Approved'), condition('Denied')],
-      ['status.conditions[1].type: Invalid value: "Denied": Approved and Denied conditions are mutually exclusive'],
+      ['status.conditions: Invalid value: "Denied": Approved and Denied conditions are mutually exclusive'],
     ],
     [[condition('Approved'), condition('Approved')], ['status.conditions[1].type: Duplicate value: "Approved"']],
     [
@@ -79,7 +79,7 @@ describe('status', () => {
   it('keeps what was decided', () => {
     const old = request({ status: { conditions: [condition('Approved')] } });
     const changed = { ...condition('Approved'), reason: 'Because' };
-    const given = request({ status: { certificate: 'AA==', conditions: [changed, condition('Failed', null)] } });
+    const given = request({ status: { conditions: [changed, condition('Failed', null)] } });
     part('status').prepareForUpdate(given, old, context);
     expect(given.status.conditions).toEqual([condition('Approved'), condition('Failed', now)] satisfies Conditions);
     expect(part('status').validate?.(given, old, context)).toEqual([]);

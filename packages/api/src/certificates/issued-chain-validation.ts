@@ -1,6 +1,7 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { type FieldError, invalidField, type PemBlock, path, pemBlocks, required, tooLong } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
+import { certificateOf } from './pem-certificate.js';
 import { requestedKey } from './requested-key.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;
@@ -14,15 +15,6 @@ const minLifetimeMs = 60 * minuteMs;
 const maxSkewMs = 5 * minuteMs;
 /** A certificate is renewed while it is valid, some time after it became so. */
 const refreshMarginMs = 10 * minuteMs;
-
-function certificateOf({ text }: PemBlock): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    // The client is told which certificate is bad; the parser's reason means nothing to it.
-    return undefined;
-  }
-}
 
 function firstOf(...problems: readonly (FieldError | undefined)[]): FieldError | undefined {
   return problems.find((problem) => problem !== undefined);

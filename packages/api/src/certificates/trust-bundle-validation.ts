@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { FieldError, invalidField, type PemBlock, path, pemBlocks, tooLong } from '@keelson/machinery';
+import { certificateOf, hasHeaders } from './pem-certificate.js';
 
 const at = path('spec', 'trustBundle');
 const maxBytes = 1024 * 1024;
@@ -8,25 +9,11 @@ function problem(detail: string): FieldError {
   return invalidField(at, '<value omitted>', detail);
 }
 
-/** Headers (RFC 1421) stand between the first line and an empty one. */
-function hasHeaders(text: string): boolean {
-  return /^-----BEGIN [^\n]*\n[^\n]*:/.test(text);
-}
-
-function readCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    // The client is told which entry is bad; the parser's reason means nothing to it.
-    return undefined;
-  }
-}
-
 /** The certificate of an entry, or what is wrong with the entry. */
-function readEntry({ label, text }: PemBlock, i: number): X509Certificate | FieldError {
-  if (label !== 'CERTIFICATE') return problem(`entry ${i} has bad block type: ${label}`);
-  if (hasHeaders(text)) return problem(`entry ${i} has PEM block headers`);
-  const certificate = readCertificate(text);
+function readEntry(block: PemBlock, i: number): X509Certificate | FieldError {
+  if (block.label !== 'CERTIFICATE') return problem(`entry ${i} has bad block type: ${block.label}`);
+  if (hasHeaders(block)) return problem(`entry ${i} has PEM block headers`);
+  const certificate = certificateOf(block);
   if (certificate === undefined) return problem(`entry ${i} does not parse as X.509`);
   return certificate.ca ? certificate : problem(`entry ${i} does not have the CA bit set`);
 }

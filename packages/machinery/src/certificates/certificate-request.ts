@@ -18,6 +18,8 @@ const subjectAlternativeName = '551d11';
 interface Element {
   readonly tag: number;
   readonly content: Buffer;
+  /** With tag and length. */
+  readonly whole: Buffer;
 }
 
 /** The elements that a DER content consists of; throws where it is none. */
@@ -31,7 +33,7 @@ function elements(der: Buffer): Element[] {
     const start = at + 2 + lengthBytes;
     const end = start + (lengthBytes === 0 ? first : der.readUIntBE(at + 2, lengthBytes));
     if (end > der.length) throw new RangeError('the element goes on after its end');
-    found.push({ tag, content: der.subarray(start, end) });
+    found.push({ tag, content: der.subarray(start, end), whole: der.subarray(at, end) });
     at = end;
   }
   return found;
@@ -75,5 +77,42 @@ export function readCertificateRequest(text: string): CertificateRequest | undef
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
+  }
+}
+
+/** What whoever asks for a certificate has signed, to show that they have its key. */
+export interface SignedRequest {
+  readonly signed: Buffer;
+  /** Object identifier of the algorithm, in hexadecimal digits of its DER content. */
+  readonly algorithm: string;
+  readonly signature: Buffer;
+  /** SubjectPublicKeyInfo (RFC 5280). */
+  readonly publicKey: Buffer;
+}
+
+/** Throws an error in the words of Go's ASN.1 reader where the request cannot be read. */
+export function readSignedRequest(der: Buffer): SignedRequest {
+  const [request, ...others] = readable(() => elements(der));
+  if (others.length > 0) throw new Error('asn1: syntax error: trailing data');
+  return readable(() => {
+    const [info, algorithm, signature] = children(request);
+    const [, , publicKey] = children(info);
+    const [identifier] = children(algorithm);
+    if (info === undefined || publicKey === undefined || identifier === undefined || signature === undefined) throw new RangeError();
+    return {
+      signed: info.whole,
+      algorithm: identifier.content.toString('hex'),
+      // What stands before the bits is how many of them are not used, which is none.
+      signature: signature.content.subarray(1),
+      publicKey: publicKey.whole,
+    };
+  });
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new Error('asn1: syntax error: data truncated') : error;
   }
 }
