@@ -32,6 +32,7 @@ import { networkPolicies } from './networking/network-policies.js';
 import { nodes } from './nodes.js';
 import { podTemplates } from './pods/pod-templates.js';
 import { pods } from './pods/pods.js';
+import { validatingPolicies } from './policies.js';
 import { podDisruptionBudgets } from './policy.js';
 import { chargedPods, chargedServices, quotas } from './quotas.js';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './rbac.js';
@@ -82,6 +83,7 @@ export const allRules: readonly RulesOfKind[] = [
   nodes,
   podTemplates,
   pods,
+  validatingPolicies,
   podDisruptionBudgets,
   quotas,
   chargedPods,

@@ -19,6 +19,12 @@ it('wants to know what is found where', () => {
   ]);
 });
 
+it('wants to be told by a path where it was found', () => {
+  expect(problems({ typeChecking: { expressionWarnings: [{ fieldRef: ' spec.a[b] ', warning: 'b' }] } })).toEqual([
+    'status.typeChecking.expressionWarnings[0].fieldRef: Invalid value: "spec.a[b]": invalid JSONPath: invalid array index b',
+  ]);
+});
+
 it('wants conditions of the form that kinds share', () => {
   expect(problems({ conditions: [{ ...condition, status: 'Yes' }] })).toEqual([
     'status.conditions[0].status: Unsupported value: "Yes": supported values: "False", "True", "Unknown"',
