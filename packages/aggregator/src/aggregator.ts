@@ -6,6 +6,8 @@ import { AvailabilityMetrics } from './availability/availability-metrics.js';
 import { checkAvailability } from './availability/check-availability.js';
 import type { BackendAccess, ClientCertificate } from './backend/backend-access.js';
 import { BackendPool } from './backend/backend-pool.js';
+import { RemoteDiscovery } from './discovery/remote-discovery.js';
+import { RemoteOpenApi } from './openapi/remote-openapi.js';
 import { RemoteApiService } from './remote-api-service.js';
 import { ServiceDirectory } from './services/service-directory.js';
 
@@ -22,11 +24,20 @@ export interface AggregatorOptions {
   readonly log: Log;
 }
 
+/** What there is of one APIService. */
+interface Registration {
+  readonly remote: RemoteApiService;
+  readonly discovery: RemoteDiscovery;
+  readonly openApi: RemoteOpenApi;
+}
+
 /** The group-versions that extension servers serve, from the moment their APIServices say so. Every replica follows them by itself. */
 export class Aggregator {
   /** Those of this server as well. */
   readonly #apiServices = new Map<string, APIService>();
-  readonly #remotes = new Map<string, RemoteApiService>();
+  readonly #remotes = new Map<string, Registration>();
+  readonly #server: ApiServer;
+  readonly #log: Log;
   readonly #layer: AggregatorLayer;
   readonly #directory: ServiceDirectory;
   readonly #pool: BackendPool;
@@ -35,6 +46,8 @@ export class Aggregator {
 
   /** Follows from before the server starts, so that it serves all there is from its first request on. */
   constructor({ server, layer, objects, dialOverrides, toEndpoints, client, log }: AggregatorOptions) {
+    this.#server = server;
+    this.#log = log;
     this.#layer = layer;
     this.#pool = new BackendPool(client, (access) => this.#lost(access));
     const onFailure = (error: unknown) => log.warn('the watch of the services of extension servers was interrupted', { error });
@@ -59,18 +72,28 @@ export class Aggregator {
     return this.#apiServices;
   }
 
-  get(name: string): RemoteApiService | undefined {
-    return this.#remotes.get(name);
-  }
-
   /** Looks whether an extension server can be reached; undefined when the APIService is none of such a server. */
   async check(name: string, signal: AbortSignal): Promise<Verdict | undefined> {
-    const remote = this.#remotes.get(name);
-    if (remote === undefined) return undefined;
+    const registration = this.#remotes.get(name);
+    if (registration === undefined) return undefined;
+    const { remote, discovery } = registration;
     const verdict = await checkAvailability(remote, this.#directory, signal);
-    if (signal.aborted) return undefined;
+    if (signal.aborted || this.#remotes.get(name) !== registration) return undefined;
     remote.verdict = verdict;
-    return this.#remotes.get(name) === remote ? verdict : undefined;
+    if (!remote.available) discovery.markStale();
+    return verdict;
+  }
+
+  /**
+   * Reads what a server that can be reached tells of itself, unless that was done just now. Resolves when discovery knows; OpenAPI documents come
+   * when they come. What cannot be read is tried the next time.
+   */
+  async refresh(name: string, signal: AbortSignal): Promise<void> {
+    const registration = this.#remotes.get(name);
+    if (!registration?.remote.available) return;
+    const failed = (error: unknown) => this.#log.info(2, 'an extension server does not tell of itself', { apiService: name, error });
+    await registration.discovery.refresh(signal).catch(failed);
+    registration.openApi.refresh(signal).catch(failed);
   }
 
   /** `listener` is told of APIServices that are to be looked at again: a connection was lost, or their service has changed. */
@@ -95,26 +118,34 @@ export class Aggregator {
       return;
     }
     const known = this.#remotes.get(name);
-    if (known?.serves(apiService)) {
-      known.object = apiService;
+    if (known?.remote.serves(apiService)) {
+      known.remote.object = apiService;
       return;
     }
-    const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool });
-    this.#remotes.set(name, remote);
-    this.#layer.set(remote);
+    this.#remotes.set(name, this.#register(apiService, known));
     this.#followServices();
   }
 
+  #register(apiService: APIService, before: Registration | undefined): Registration {
+    const { catalog, openApi } = this.#server;
+    const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool });
+    before?.discovery.withdraw();
+    this.#layer.set(remote);
+    return { remote, discovery: new RemoteDiscovery(remote, catalog, before?.discovery), openApi: new RemoteOpenApi(remote, openApi) };
+  }
+
   #remove(name: string): void {
-    const remote = this.#remotes.get(name);
-    if (remote === undefined) return;
+    const registration = this.#remotes.get(name);
+    if (registration === undefined) return;
     this.#remotes.delete(name);
-    this.#layer.delete(remote);
+    this.#layer.delete(registration.remote);
+    registration.discovery.withdraw();
+    registration.openApi.withdraw();
     this.#followServices();
   }
 
   #followServices(): void {
-    this.#directory.follow(new Set(Array.from(this.#remotes.values(), ({ service }) => service.namespace)));
+    this.#directory.follow(new Set(Array.from(this.#remotes.values(), ({ remote }) => remote.service.namespace)));
   }
 
   #lost({ serverName }: BackendAccess): void {
@@ -122,6 +153,6 @@ export class Aggregator {
   }
 
   #suspect(which: (remote: RemoteApiService) => boolean): void {
-    for (const [name, remote] of this.#remotes) if (which(remote)) this.#onSuspect(name);
+    for (const [name, { remote }] of this.#remotes) if (which(remote)) this.#onSuspect(name);
   }
 }

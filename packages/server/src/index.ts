@@ -63,6 +63,8 @@ export * from './metrics/metrics-registry.js';
 export * from './metrics/request-metrics.js';
 export * from './objects/object-mirror.js';
 export * from './objects/server-objects.js';
+export type { ForeignV2 } from './openapi/foreign-v2.js';
+export { ForeignV3 } from './openapi/foreign-v3.js';
 export { OpenApiCatalog } from './openapi/openapi-catalog.js';
 export { groupSource, groupVersionSource, machineryDefinitions, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
 export type { Definitions, OperationPath } from './openapi/operation.js';

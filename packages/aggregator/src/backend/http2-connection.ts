@@ -18,12 +18,13 @@ export class Http2Connection implements BackendConnection {
   #leaving = false;
   #lost = false;
 
-  constructor(socket: TLSSocket, { host, port }: DialAddress, onEnd: OnConnectionEnd) {
+  /** `pingMs`: how often it is asked for a sign of life. */
+  constructor(socket: TLSSocket, { host, port }: DialAddress, onEnd: OnConnectionEnd, pingMs = PING_MS) {
     this.#session = connect(`https://${host.includes(':') ? `[${host}]` : host}:${port}`, {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
     });
-    this.#heartbeat = setInterval(() => this.#ping(), PING_MS).unref();
+    this.#heartbeat = setInterval(() => this.#ping(), pingMs).unref();
     this.#session.once('connect', () => this.#session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
     this.#session.once('goaway', () => {
       this.#leaving = true;

@@ -38,6 +38,10 @@ export interface ExtensionServerOptions {
 export class ExtensionServer {
   readonly requests: ExtensionRequest[] = [];
   answer: ExtensionAnswer = () => false;
+  /** How it tells of its resources: all at once, or by group-version only. */
+  discovery: 'v2' | 'v2beta1' | 'legacy' = 'v2';
+  /** Which documents it has. */
+  openApi: 'v2 and v3' | 'v2' | 'none' = 'v2 and v3';
   onUpgrade: OnUpgrade = (_, socket) => socket.destroy();
   /** Of the service, and the loopback address. */
   readonly credential: Credential;
@@ -120,11 +124,41 @@ export class ExtensionServer {
     if (await this.answer(request, response)) return;
     const { group, versions } = this.options;
     const [path = ''] = (request.url ?? '').split('?');
+    if (path === '/apis' && this.discovery !== 'legacy') return this.#tellAll(request, response, this.discovery);
+    if (path === '/openapi/v2' && this.openApi !== 'none') return json(response, 200, openApiV2(group, versions));
+    if (path.startsWith('/openapi/v3') && this.openApi === 'v2 and v3') return this.#tellOpenApi(path, response);
     for (const version of versions) {
       if (path === `/apis/${group}/${version}`) return json(response, 200, resourceList(group, version));
       if (path.startsWith(`/apis/${group}/${version}/`)) return this.#gadgets(request, response, version);
     }
     json(response, 404, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', reason: 'NotFound', code: 404 });
+  }
+
+  #tellAll({ headers }: IncomingMessage, response: ServerResponse, version: 'v2' | 'v2beta1'): void {
+    const { group, versions } = this.options;
+    const etag = `"${version} ${versions.join(' ')}"`;
+    if (headers['if-none-match'] === etag) {
+      response.writeHead(304, { etag }).end();
+      return;
+    }
+    const items = [
+      {
+        metadata: { name: group },
+        versions: versions.map((one) => ({ version: one, resources: [discoveredGadgets], freshness: 'Current' })),
+      },
+    ];
+    const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+    const list = { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
+    response.writeHead(200, { 'content-type': type, etag }).end(JSON.stringify(list));
+  }
+
+  #tellOpenApi(path: string, response: ServerResponse): void {
+    const { group, versions } = this.options;
+    const keys = versions.map((version) => `apis/${group}/${version}`);
+    const key = path.slice('/openapi/v3/'.length);
+    const paths = Object.fromEntries(keys.map((one) => [one, { serverRelativeURL: `/openapi/v3/${one}?hash=ABC` }]));
+    const index = { paths: { ...paths, version: { serverRelativeURL: '/openapi/v3/version?hash=DEF' } } };
+    json(response, 200, keys.includes(key) ? openApiV3(group, key.split('/').at(-1) ?? '') : index);
   }
 
   async #gadgets(request: IncomingMessage, response: ServerResponse, version: string): Promise<void> {
@@ -144,8 +178,62 @@ function json(response: ServerResponse, code: number, body: object): void {
   response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+const VERBS = ['create', 'get', 'list', 'watch'];
+const discoveredGadgets = {
+  resource: 'gadgets',
+  responseKind: { group: '', version: '', kind: 'Gadget' },
+  scope: 'Namespaced',
+  singularResource: 'gadget',
+  verbs: VERBS,
+  shortNames: ['gd'],
+  subresources: [{ subresource: 'exec', responseKind: null, verbs: ['get'] }],
+};
+
+/** A gadget, and a type of Kubernetes that is not as it is in other releases. */
+function schemas(group: string, version: string, prefix: string): object {
+  return {
+    'com.example.Gadget': {
+      description: 'A gadget of an extension server.',
+      type: 'object',
+      properties: {
+        size: { type: 'integer', format: 'int32', description: 'How large it is.' },
+        metadata: { $ref: `${prefix}io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta` },
+      },
+      'x-kubernetes-group-version-kind': [{ group, version, kind: 'Gadget' }],
+    },
+    'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': { description: 'Metadata of another release.', type: 'object' },
+  };
+}
+
+const info = { title: 'Gadgets', version: 'v1' };
+
+function openApiV2(group: string, versions: readonly string[]): object {
+  const kind = (version: string) => ({ group, version, kind: 'Gadget' });
+  const operation = (version: string) => ({
+    get: {
+      operationId: `listGadgets${version}`,
+      produces: ['application/json'],
+      parameters: [{ name: 'limit', in: 'query', type: 'integer', uniqueItems: true }],
+      responses: { 200: { description: 'OK', schema: { $ref: '#/definitions/com.example.Gadget' } } },
+      'x-kubernetes-group-version-kind': kind(version),
+    },
+  });
+  const paths = Object.fromEntries(versions.map((version) => [`/apis/${group}/${version}/gadgets`, operation(version)]));
+  const definitions = { ...schemas(group, versions[0] ?? '', '#/definitions/'), 'com.example.Unused': { type: 'string' } };
+  return { swagger: '2.0', info, paths: { ...paths, '/version/': { get: { responses: {} } } }, definitions };
+}
+
+function openApiV3(group: string, version: string): object {
+  const path = { get: { operationId: 'listGadgets', 'x-kubernetes-group-version-kind': { group, version, kind: 'Gadget' } } };
+  return {
+    openapi: '3.0.0',
+    info,
+    paths: { [`/apis/${group}/${version}/gadgets`]: path },
+    components: { schemas: schemas(group, version, '#/components/schemas/') },
+  };
+}
+
 function resourceList(group: string, version: string): object {
-  const verbs = ['create', 'get', 'list', 'watch'];
-  const gadgets = { name: 'gadgets', singularName: 'gadget', namespaced: true, kind: 'Gadget', verbs, shortNames: ['gd'] };
+  const gadgets = { name: 'gadgets', singularName: 'gadget', namespaced: true, kind: 'Gadget', verbs: VERBS, shortNames: ['gd'] };
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources: [gadgets] };
 }

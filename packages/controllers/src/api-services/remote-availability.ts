@@ -38,13 +38,14 @@ export class RemoteAvailability {
     aggregator.onSuspect((name) => this.#queue.add(name));
   }
 
-  /** Resolves when all are about to be looked at: who does not answer keeps nobody waiting. */
+  /** Resolves when all have been looked at: who does not answer is not waited for longer than a few seconds. */
   async start(): Promise<void> {
     this.#following = this.#access.objects.follow<APIService>(API_SERVICES, {
       set: ({ metadata: { name = '' }, spec }) => (spec.service === undefined ? this.#forget(name) : this.#queue.add(name)),
       delete: ({ metadata: { name = '' } }) => this.#forget(name),
     });
     await this.#following.synced;
+    await this.#queue.idle();
   }
 
   async stop(): Promise<void> {
@@ -57,14 +58,18 @@ export class RemoteAvailability {
   async #look(name: string): Promise<void> {
     const { signal } = this.#stopping;
     const verdict = await this.#aggregator.check(name, signal);
-    const apiService = this.#aggregator.apiServices.get(name);
-    if (verdict === undefined || apiService === undefined || signal.aborted) return;
+    if (verdict === undefined || signal.aborted) return;
     const looked = this.#looked.get(name) ?? { disagreement: new Disagreement(), failures: 0, next: undefined };
     this.#looked.set(name, looked);
     this.#lookAgain(name, looked, verdict);
-    if (tells(apiService, verdict) || !looked.disagreement.mayWrite(verdict, performance.now())) return;
+    await Promise.all([this.#tell(name, looked, verdict), this.#aggregator.refresh(name, signal)]);
+  }
+
+  async #tell(name: string, { disagreement }: Looked, verdict: Verdict): Promise<void> {
+    const apiService = this.#aggregator.apiServices.get(name);
+    if (apiService === undefined || tells(apiService, verdict) || !disagreement.mayWrite(verdict, performance.now())) return;
     if (!(await tellAvailability(this.#access.client, apiService, verdict))) return;
-    looked.disagreement.written(verdict);
+    disagreement.written(verdict);
     if (isAvailable(apiService) && verdict.status !== 'True') this.#aggregator.metrics.becameUnavailable(name, verdict.reason);
   }
 

@@ -50,4 +50,24 @@ describe('DiscoveryCatalog', () => {
     expect(catalog.generation).toBe(before + 2);
     expect(catalog.groups).toEqual([]);
   });
+
+  it('tells of what another server serves in place of this one, for as long as it does', () => {
+    const catalog = catalogOf(entry('example.com', 'v1', 1, 1), entry('other.com', 'v1', 2, 1));
+    catalog.setRemote({ ...entry('example.com', 'v1', 3, 1), freshness: 'Stale' });
+    expect([catalog.get({ group: 'example.com', version: 'v1' })?.freshness, order(catalog)]).toEqual([
+      'Stale',
+      [
+        ['example.com', 'v1'],
+        ['other.com', 'v1'],
+      ],
+    ]);
+    catalog.deleteRemote({ group: 'example.com', version: 'v1' });
+    expect([catalog.get({ group: 'example.com', version: 'v1' })?.freshness, order(catalog)]).toEqual([
+      'Current',
+      [
+        ['other.com', 'v1'],
+        ['example.com', 'v1'],
+      ],
+    ]);
+  });
 });

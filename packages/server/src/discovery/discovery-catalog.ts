@@ -23,7 +23,9 @@ export interface DiscoveredGroup {
 
 /** What discovery tells of: a live set of group-versions, as custom resources and other servers' APIs come and go. */
 export class DiscoveryCatalog {
-  readonly #versions = new Map<string, DiscoveredGroupVersion>();
+  readonly #own = new Map<string, DiscoveredGroupVersion>();
+  /** What other servers serve, in place of this one where both do. */
+  readonly #remote = new Map<string, DiscoveredGroupVersion>();
   #groups: readonly DiscoveredGroup[] | undefined;
   #generation = 0;
 
@@ -34,22 +36,36 @@ export class DiscoveryCatalog {
 
   /** Adds a group-version, or replaces what was told of it. */
   set(entry: DiscoveredGroupVersion): void {
-    this.#versions.set(formatGroupVersion(entry), { ...entry, resources: [...entry.resources].sort(byResource) });
-    this.#changed();
+    this.#set(this.#own, entry);
   }
 
   delete(groupVersion: GroupVersion): void {
-    if (this.#versions.delete(formatGroupVersion(groupVersion))) this.#changed();
+    if (this.#own.delete(formatGroupVersion(groupVersion))) this.#changed();
+  }
+
+  /** The same for one that another server serves. */
+  setRemote(entry: DiscoveredGroupVersion): void {
+    this.#set(this.#remote, entry);
+  }
+
+  deleteRemote(groupVersion: GroupVersion): void {
+    if (this.#remote.delete(formatGroupVersion(groupVersion))) this.#changed();
   }
 
   get(groupVersion: GroupVersion): DiscoveredGroupVersion | undefined {
-    return this.#versions.get(formatGroupVersion(groupVersion));
+    const key = formatGroupVersion(groupVersion);
+    return this.#remote.get(key) ?? this.#own.get(key);
   }
 
   /** Every group in discovery order; the core group is one of them. */
   get groups(): readonly DiscoveredGroup[] {
-    this.#groups ??= orderedGroups(this.#versions.values());
+    this.#groups ??= orderedGroups(new Map([...this.#own, ...this.#remote]).values());
     return this.#groups;
+  }
+
+  #set(entries: Map<string, DiscoveredGroupVersion>, entry: DiscoveredGroupVersion): void {
+    entries.set(formatGroupVersion(entry), { ...entry, resources: [...entry.resources].sort(byResource) });
+    this.#changed();
   }
 
   #changed(): void {

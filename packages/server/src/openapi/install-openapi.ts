@@ -4,7 +4,7 @@ import { reply, replyTextError } from '../http/reply.js';
 import { CachedBody, sendCached } from '../respond/cached-body.js';
 import type { OpenApiCatalog } from './openapi-catalog.js';
 import { type OpenApiForm, openApiForm } from './openapi-form.js';
-import type { PublishedV3 } from './published-v3.js';
+import type { PublishedDocument } from './published-document.js';
 
 const V3 = '/openapi/v3';
 
@@ -51,7 +51,7 @@ async function sendV3(ctx: KeelsonContext, catalog: OpenApiCatalog): Promise<voi
 }
 
 /** Redirects a client that asks by an old hash to the new one; what it asks by the right one it may keep for a year. */
-async function isCurrent(ctx: KeelsonContext, key: string, document: PublishedV3, asked: string): Promise<boolean> {
+async function isCurrent(ctx: KeelsonContext, key: string, document: PublishedDocument, asked: string): Promise<boolean> {
   const { res } = ctx;
   const hash = await document.hash();
   if (asked !== hash) {

@@ -6,6 +6,7 @@ import { openApiV3Forms } from './gnostic/openapi-v3.js';
 import { Once } from './once.js';
 import { type OpenApiForm, protobufType } from './openapi-form.js';
 import type { OpenApiSource } from './openapi-source.js';
+import type { PublishedDocument } from './published-document.js';
 
 interface HashedBody {
   readonly hash: string;
@@ -13,7 +14,7 @@ interface HashedBody {
 }
 
 /** The v3 document of a source, made at most once in each form. */
-export class PublishedV3 {
+export class PublishedV3 implements PublishedDocument {
   readonly #json: Once<HashedBody>;
   readonly #protobuf: Once<HashedBody>;
 
@@ -25,7 +26,7 @@ export class PublishedV3 {
     this.#protobuf = new Once(async () => hashed(protobufType('v3'), await encodeGnostic(openApiV3Forms, await documentV3(source, info))));
   }
 
-  /** Names the content, whatever the form: the hash of its JSON, as the document's URL has it. */
+  /** The hash of its JSON. */
   async hash(): Promise<string> {
     return (await this.#json.get()).hash;
   }
