@@ -75,7 +75,7 @@ function join({ res, state }: KeelsonContext, { answer, socket, head }: UpgradeA
     client.socket.destroy();
     socket.destroy();
   };
-  for (const one of [client.socket, socket]) one.once('error', end).once('close', end);
+  for (const one of [client.socket, socket]) one.on('error', end).once('close', end);
   state.onAbort(end);
   client.socket.write(headOf(answer), 'latin1');
   if (head.length > 0) client.socket.write(head);

@@ -1,4 +1,14 @@
-import { dns1035Label, dns1123Subdomain, type FieldError, type FieldPath, invalidField, path, quote, required } from '@keelson/machinery';
+import {
+  dns1035Label,
+  dns1123Subdomain,
+  type FieldError,
+  type FieldPath,
+  invalidField,
+  path,
+  pathSegmentName,
+  quote,
+  required,
+} from '@keelson/machinery';
 import type { apiregistration } from '@keelson/schema';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
@@ -11,11 +21,11 @@ const maxGroupPriority = 20000;
 const maxVersionPriority = 1000;
 const maxPort = 65535;
 
-function validateName({ metadata, spec }: APIService): FieldError[] {
+function validateName({ metadata: { name = '' }, spec }: APIService): FieldError[] {
   const expected = `${spec.version ?? ''}.${spec.group ?? ''}`;
-  if (metadata.name === expected) return [];
-  const detail = `must be \`spec.version+"."+spec.group\`: ${quote(expected)}`;
-  return [invalidField(path('metadata', 'name'), metadata.name ?? '', detail)];
+  // One that is missing, or could not even be in a path, is refused for that alone.
+  if (name === '' || name === expected || pathSegmentName(name).length > 0) return [];
+  return [invalidField(path('metadata', 'name'), name, `must be \`spec.version+"."+spec.group\`: ${quote(expected)}`)];
 }
 
 function validateGroup({ group = '', version = '' }: Spec): FieldError[] {

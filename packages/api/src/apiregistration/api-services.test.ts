@@ -59,6 +59,7 @@ it.each([
     { spec: { ...spec, version: 'v2' } },
     ['metadata.name: Invalid value: "v1.example.com": must be `spec.version+"."+spec.group`: "v2.example.com"'],
   ],
+  [{ metadata: { name: 'a/b' }, spec }, []],
 ])('is checked: %j', (json, messages) => {
   expect(apiServices.definition.validate?.(apiService(json), undefined, context).map(String)).toEqual(messages);
 });

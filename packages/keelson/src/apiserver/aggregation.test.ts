@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:http2';
 import { request } from 'node:https';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ExtensionRequest, ExtensionServer } from '@keelson/aggregator/testing';
 import { type Credential, issue } from '@keelson/auth/testing';
-import type { Json, KubeObject } from '@keelson/machinery';
+import type { Json, KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { TestApiServer, type Told } from './testing/test-api-server.js';
@@ -32,8 +34,11 @@ beforeAll(async () => {
       `--service-dial-override=default/gadgets=${extension.address},default/mortals=${mortal.address}`,
       '--proxy-client-cert-file={dir}/proxy.crt',
       '--proxy-client-key-file={dir}/proxy.key',
+      '--audit-policy-file={dir}/policy.yaml',
+      '--audit-log-path={dir}/audit.log',
     ],
     {
+      'policy.yaml': 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n  omitStages: [RequestReceived]\n',
       'proxy.crt': proxy.cert,
       'proxy.key': proxy.key,
       'tokens.csv': 'admin,admin,admin-uid,system:masters\nalice,alïce,alice-uid,"devs,ops"\n',
@@ -143,6 +148,55 @@ describe('an extension server', () => {
     expect([other.code, other.body]).toEqual([418, 'short']);
     expect(other.headers).toMatchObject({ 'x-own': 'y', warning: '299 - "mine"', etag: '"e"', 'audit-id': expect.any(String) });
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  it('hears of whom a user acts for, and not how', async () => {
+    await get(GADGETS, {
+      'Impersonate-User': 'bob',
+      'Impersonate-Group': 'devs',
+      'Impersonate-Uid': 'u',
+      'Impersonate-Extra-Scopes': 'view',
+    });
+    const { headers } = extension.last(GADGETS) as ExtensionRequest;
+    expect(Object.keys(headers).filter((name) => name.startsWith('impersonate'))).toEqual([]);
+    expect([
+      headers['x-remote-user'],
+      headers['x-remote-group'],
+      headers['x-remote-uid'],
+      headers['x-remote-extra-scopes'],
+      headers.authorization,
+    ]).toEqual(['bob', 'devs, system:authenticated', 'u', 'view', undefined]);
+  });
+
+  it('is asked only for what its user may do', async () => {
+    const told = await get(`/apis/${GROUP}/v1/namespaces/default/gadgets/one`, { 'Impersonate-User': 'carol' });
+    expect([told.code, (told.body as unknown as Status).message]).toEqual([
+      403,
+      'gadgets.gadgets.example.com "one" is forbidden: User "carol" cannot get resource "gadgets" in API group "gadgets.example.com" in the namespace "default"',
+    ]);
+    expect(extension.requests).toEqual([]);
+  });
+
+  it('is reached over HTTP/2 as well, by watches that end as it ends them', async () => {
+    const session = connect(server.url, { ca: await readFile(server.certificateFile) });
+    const stream = session.request({ ':path': `${GADGETS}?watch=true`, ...asAdmin });
+    const [head] = (await once(stream, 'response')) as [Record<string, string>];
+    const [event] = (await once(stream, 'data')) as [Buffer];
+    expect([head[':status'], head['content-type'], JSON.parse(String(event)).type]).toEqual([200, 'application/json', 'ADDED']);
+    stream.close();
+    session.close();
+    await once(session, 'close');
+  });
+
+  it('leaves its answers to be audited', async () => {
+    await get(`${GADGETS}/one?audited`);
+    const line = await untilAudited(`${GADGETS}/one?audited`);
+    expect([line.verb, line.user.username, line.responseStatus?.code, line.objectRef]).toEqual([
+      'get',
+      'admin',
+      200,
+      { resource: 'gadgets', namespace: 'default', name: 'one', apiGroup: GROUP, apiVersion: 'v1' },
+    ]);
   });
 
   it('is asked for the path that was authorized, however the client wrote it', async () => {
@@ -452,6 +506,16 @@ describe('an APIService', () => {
     while ((await get(path)).code !== 404) await new Promise(setImmediate);
   });
 });
+
+type AuditEvent = { verb: string; requestURI: string; user: { username: string }; responseStatus?: { code: number }; objectRef: object };
+
+async function untilAudited(uri: string): Promise<AuditEvent> {
+  for (;;) {
+    const lines = (await readFile(join(server.dir, 'audit.log'), 'utf8')).split('\n').filter((line) => line.endsWith('}'));
+    const found = lines.map((line) => JSON.parse(line) as AuditEvent).find(({ requestURI }) => requestURI === uri);
+    if (found !== undefined) return found;
+  }
+}
 
 function omit<T extends object>(object: T, key: keyof T): Omit<T, keyof T> {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key)) as Omit<T, keyof T>;
