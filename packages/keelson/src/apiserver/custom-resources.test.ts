@@ -60,6 +60,22 @@ async function established(made: KubeObject): Promise<void> {
   await condition(made.metadata.name ?? '', 'Established', 'InitialNamesAccepted');
 }
 
+describe('controllers that know no kind', () => {
+  const accept = 'application/vnd.kubernetes.protobuf,application/json';
+
+  it('empty a namespace of objects though they like protobuf better, and get JSON', async () => {
+    await established(definition('emptied.example.com', 'Cog', {}));
+    const cogs = '/apis/emptied.example.com/v1/namespaces/default/cogs';
+    for (const name of ['one', 'two'])
+      expect((await send('POST', cogs, { apiVersion: 'emptied.example.com/v1', kind: 'Cog', metadata: { name } })).code).toBe(201);
+    const options = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' };
+    const told = await send('DELETE', cogs, options, { accept });
+    const { kind, items } = told.body as unknown as { kind: string; items: KubeObject[] };
+    expect([told.code, kind, items.map(({ metadata }) => metadata.name)]).toEqual([200, 'CogList', ['one', 'two']]);
+    expect(object<{ items: unknown[] }>(await send('GET', cogs, undefined, { accept })).items).toEqual([]);
+  });
+});
+
 describe('names of definitions', () => {
   it('belong to who has them first, until they are given up', async () => {
     await established(definition('names.example.com', 'Gear', {}, { shortNames: ['ge'] }));

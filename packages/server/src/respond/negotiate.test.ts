@@ -2,11 +2,13 @@ import { ApiError } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import type { KeelsonContext } from '../http/context.js';
 import { Query } from '../http/query.js';
-import { type Negotiated, type Negotiator, objectNegotiator, parseAccept, plainNegotiator, watchNegotiator } from './negotiate.js';
+import { type Negotiated, type Negotiator, negotiatorOf, parseAccept, plainNegotiator, watchNegotiatorOf } from './negotiate.js';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
 const asTable = 'as=Table;g=meta.k8s.io;v=v1';
 const asPartial = 'as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const objectNegotiator = negotiatorOf({});
+const watchNegotiator = watchNegotiatorOf({});
 
 function negotiate(accept: string | undefined, by: Negotiator = objectNegotiator, query = '', agent = 'tester/1.0'): Negotiated {
   const headers = { ...(accept !== undefined && { accept }), 'user-agent': agent };
@@ -88,6 +90,19 @@ describe('negotiation', () => {
       `406 only the following media types are accepted: application/json, ${protobuf}`,
     );
     expect(negotiate('application/yaml, */*', watchNegotiator)).toEqual(json);
+  });
+
+  it.each([
+    ['objects', negotiatorOf({ custom: true }), 'application/json, application/yaml, '],
+    ['watches', watchNegotiatorOf({ custom: true }), 'application/json, '],
+  ])('has %s of custom kinds in JSON when protobuf is asked for first, and only their metadata in protobuf', (_what, by, others) => {
+    expect(negotiate(`${protobuf}, application/json`, by)).toEqual(json);
+    expect(negotiate(`${protobuf};${asPartial}, ${protobuf}, application/json`, by)).toEqual({
+      ...json,
+      media: protobuf,
+      view: 'PartialObjectMetadata',
+    });
+    expect(refusal(protobuf, by)).toBe(`406 only the following media types are accepted: ${others}${protobuf}`);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { notAcceptable } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
 import type { KeelsonContext } from '../http/context.js';
 
 export type MediaType = 'application/json' | 'application/yaml' | 'application/vnd.kubernetes.protobuf';
@@ -16,7 +17,9 @@ export interface Negotiated {
 }
 
 export const MEDIA: readonly MediaType[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const TEXT_MEDIA: readonly MediaType[] = ['application/json', 'application/yaml'];
 const STREAM_MEDIA: readonly MediaType[] = ['application/json', 'application/vnd.kubernetes.protobuf'];
+const VIEWS: readonly View[] = ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'];
 const NO_VIEWS: readonly View[] = [];
 const DEFAULT: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
 /** How many agreements are kept, and up to which length of header: what strangers send must not fill the memory. */
@@ -66,12 +69,12 @@ function readView({ params }: AcceptClause): { view?: string; version: string } 
 }
 
 /** What a clause asks for, or undefined when this server, for this resource and media type, does not offer it. */
-function acceptClause(clause: AcceptClause, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
+function acceptClause(clause: AcceptClause, { offered, views, whole }: Negotiator): Negotiated | undefined {
   const media = matchMedia(clause.type, offered);
   if (media === undefined) return undefined;
   const pretty = media === 'application/json' && clause.params.get('pretty') === '1';
   const { view, version } = readView(clause);
-  if (view === undefined) return { media, viewVersion: 'v1', pretty };
+  if (view === undefined) return whole.includes(media) ? { media, viewVersion: 'v1', pretty } : undefined;
   const offeredView = views.find((name) => name === view);
   const known = (version === 'v1' || version === 'v1beta1') && clause.params.get('g') === 'meta.k8s.io';
   if (offeredView === undefined || !known) return undefined;
@@ -79,9 +82,9 @@ function acceptClause(clause: AcceptClause, offered: readonly MediaType[], views
   return { media, view: offeredView, viewVersion: version, pretty };
 }
 
-function negotiateHeader(accept: string, offered: readonly MediaType[], views: readonly View[]): Negotiated | undefined {
+function negotiateHeader(accept: string, by: Negotiator): Negotiated | undefined {
   for (const clause of parseAccept(accept)) {
-    const accepted = acceptClause(clause, offered, views);
+    const accepted = acceptClause(clause, by);
     if (accepted !== undefined) return accepted;
   }
   return undefined;
@@ -94,6 +97,8 @@ export class Negotiator {
   constructor(
     readonly offered: readonly MediaType[],
     readonly views: readonly View[],
+    /** Those of `offered` that objects can be had in themselves, not only views of them. */
+    readonly whole: readonly MediaType[] = offered,
   ) {}
 
   /** Throws 406. */
@@ -107,7 +112,7 @@ export class Negotiator {
   #cached(accept: string): Negotiated {
     const known = this.#agreed.get(accept);
     if (known !== undefined) return known;
-    const agreed = negotiateHeader(accept, this.offered, this.views);
+    const agreed = negotiateHeader(accept, this);
     if (agreed === undefined) throw notAcceptable(this.offered);
     if (accept.length > CACHED_LENGTH) return agreed;
     if (this.#agreed.size >= CACHE_LIMIT) this.#agreed.clear();
@@ -125,5 +130,17 @@ function wantsPretty(ctx: KeelsonContext): boolean {
 }
 
 export const plainNegotiator = new Negotiator(MEDIA, NO_VIEWS);
-export const objectNegotiator = new Negotiator(MEDIA, ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
-export const watchNegotiator = new Negotiator(STREAM_MEDIA, ['Table', 'PartialObjectMetadata', 'PartialObjectMetadataList']);
+const objectNegotiator = new Negotiator(MEDIA, VIEWS);
+const watchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS);
+/** Custom resources are no messages. Clients that like protobuf better, as controllers do of whatever they find, get JSON. */
+const customNegotiator = new Negotiator(MEDIA, VIEWS, TEXT_MEDIA);
+const customWatchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS, TEXT_MEDIA);
+
+/** For objects of a kind, and lists of them. */
+export function negotiatorOf({ custom }: Pick<KindSchema, 'custom'>): Negotiator {
+  return custom ? customNegotiator : objectNegotiator;
+}
+
+export function watchNegotiatorOf({ custom }: Pick<KindSchema, 'custom'>): Negotiator {
+  return custom ? customWatchNegotiator : watchNegotiator;
+}

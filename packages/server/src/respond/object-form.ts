@@ -1,4 +1,4 @@
-import { ApiError, type ListMeta } from '@keelson/machinery';
+import type { ListMeta } from '@keelson/machinery';
 import { envelopePrefix, wrap } from '@keelson/schema';
 import type { StoredObject, WatchEventType } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -179,13 +179,7 @@ function customForm({ apiVersion, listKind }: ResourceVersion, form: ObjectForm)
 
 const COMMA = Buffer.from(',');
 
-function wholeCustomForm(version: ResourceVersion, media: Negotiated['media']): ObjectForm {
-  if (media === PROTOBUF)
-    throw new ApiError(
-      406,
-      'NotAcceptable',
-      'object *unstructured.Unstructured does not implement the protobuf marshalling interface and cannot be encoded to a protobuf message',
-    );
+function wholeCustomForm(version: ResourceVersion): ObjectForm {
   const document = (object: StoredObject) => version.jsonDocument(object);
   return customForm(
     version,
@@ -195,7 +189,7 @@ function wholeCustomForm(version: ResourceVersion, media: Negotiated['media']): 
 
 function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm {
   const { apiVersion, kind, listKind } = version;
-  if (version.schema.custom) return wholeCustomForm(version, media);
+  if (version.schema.custom) return wholeCustomForm(version);
   if (media === PROTOBUF) return protobufForm(`${apiVersion}/protobuf`, apiVersion, kind, listKind, apiVersion, wholeMessage(version));
   return jsonForm(`${apiVersion}/json`, listKind, apiVersion, {
     document: (object) => version.jsonDocument(object),

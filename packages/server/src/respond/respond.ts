@@ -5,14 +5,14 @@ import { auditAnswer, auditStored } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { sendText, writeDocument } from './document.js';
-import { type Negotiated, objectNegotiator } from './negotiate.js';
+import { type Negotiated, negotiatorOf } from './negotiate.js';
 import { objectDocument } from './object-document.js';
 import { objectForm } from './object-form.js';
 import { sendBody } from './send.js';
 
 /** Agrees on a form before anything is done, so that a client who accepts none is told before a write. */
-export function negotiateObject(ctx: KeelsonContext): Negotiated {
-  return objectNegotiator.negotiate(ctx);
+export function negotiateObject(ctx: KeelsonContext, schema: KindSchema): Negotiated {
+  return negotiatorOf(schema).negotiate(ctx);
 }
 
 /** A stored object, in the negotiated form, from its kept bytes. */

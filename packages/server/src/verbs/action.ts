@@ -21,8 +21,8 @@ import { checkNamespace, writeRequest } from './write.js';
 
 /** POST on a subresource: binding, eviction, token. */
 export async function action(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx);
   const definition = target.definition as ActionSubresource;
+  const negotiated = negotiateObject(ctx, definition.kind);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
   const format = bodyFormat(ctx.req.headers['content-type']);

@@ -8,14 +8,14 @@ import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { type WriteOptions, writeOptions } from './options.js';
-import { type Target, targetPath } from './target.js';
+import { answeredKind, type Target, targetPath } from './target.js';
 import { createdObject, mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
 /** PATCH with `application/apply-patch+yaml`: makes or changes an object so that it has what its manager says (KEP-555). */
 export async function applyVerb(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, answeredKind(target));
   const options = writeOptions(ctx.state.query, 'PatchOptions');
   requireManager(options);
   const request = writeRequest(ctx, target, options, services);

@@ -18,7 +18,7 @@ const NAME_ATTEMPTS = 8;
 
 /** POST on a collection. */
 export async function create(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
   if (target.version.resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');

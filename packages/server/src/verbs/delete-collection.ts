@@ -20,7 +20,7 @@ const WORKERS = 1;
 /** DELETE on a collection: every object that the list would show, each with the same options. Answers with that list. */
 export async function deleteCollection(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const { query } = ctx.state;
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = await readDeleteOptions(ctx);
   const reading = readOptions(query);

@@ -19,7 +19,7 @@ import { writeRequest } from './write.js';
 
 /** DELETE of one object. */
 export async function deleteOne(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const options = await readDeleteOptions(ctx);
   const request = deleteRequest(ctx, target, options, services);
   const outcome = await deleteObject(request, targetPath(target), options);

@@ -8,7 +8,7 @@ import { isHidden, type Target, targetPath } from './target.js';
 
 /** GET of one object: from the cache, as fresh as the request asks for, written from its kept bytes. */
 export function get(ctx: KeelsonContext, target: Target): Outcome {
-  const form = negotiateObject(ctx);
+  const form = negotiateObject(ctx, target.version.schema);
   const { query } = ctx.state;
   const freshness = getFreshness(query.raw === '' ? '' : query.get('resourceVersion'));
   const found = target.version.resource.store.get(targetPath(target), freshness);

@@ -11,8 +11,8 @@ import {
 import { auditList } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
-import { objectNegotiator } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
+import { negotiateObject } from '../respond/respond.js';
 import { listFreshness, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
 import { type Scope, selectedScope } from './selection.js';
@@ -21,7 +21,7 @@ import type { Target } from './target.js';
 /** GET of a collection. */
 export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const { query } = ctx.state;
-  const negotiated = objectNegotiator.negotiate(ctx);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = readOptions(query);
   validateReadOptions(options, false);

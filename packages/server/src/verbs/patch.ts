@@ -12,7 +12,7 @@ import type { ResourceVersion } from '../resource/resource-version.js';
 import { negotiateObject } from '../respond/respond.js';
 import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
-import { type Target, targetPath } from './target.js';
+import { answeredKind, type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { checkName, writeRequest } from './write.js';
@@ -31,7 +31,7 @@ const APPLY = 'application/apply-patch+yaml';
 /** PATCH on an object or on a part of it. */
 export async function patch(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   if (contentType(ctx) === APPLY) return applyVerb(ctx, target, services);
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, answeredKind(target));
   const kind = patchKind(ctx, target.version);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
   const body = await readBody(ctx.state);

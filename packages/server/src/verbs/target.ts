@@ -1,4 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { RequestInfo } from '../filters/request-info.js';
 import { isUninitialized } from '../initializers/is-uninitialized.js';
@@ -14,6 +15,11 @@ export interface Target {
   readonly definition: SubresourceDefinition<KubeObject> | undefined;
   /** What becomes of objects that wait for initializers: there are none, or the request does not see them, or it does. */
   readonly uninitialized: 'absent' | 'hidden' | 'shown';
+}
+
+/** Kind of the answers: that of the subresource where it has one of its own. */
+export function answeredKind({ version, definition }: Target): KindSchema {
+  return (definition?.type === 'part' ? definition.kind : undefined) ?? version.schema;
 }
 
 /** Key path of the object a request names. */

@@ -7,13 +7,13 @@ import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
-import { type Target, targetPath } from './target.js';
+import { answeredKind, type Target, targetPath } from './target.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { checkName, requestReader, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
 export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx);
+  const negotiated = negotiateObject(ctx, answeredKind(target));
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'UpdateOptions'), services);
   const read = await requestReader(ctx, request);
   let first: KubeObject | undefined = read();

@@ -3,8 +3,9 @@ import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { WatchInstruments } from '../metrics/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
-import { watchNegotiator } from '../respond/negotiate.js';
+import { watchNegotiatorOf } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';
+import { negotiateObject } from '../respond/respond.js';
 import { WatchStream } from '../respond/watch-stream.js';
 import { isOver } from '../respond/wire.js';
 import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
@@ -31,7 +32,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** GET of a collection with `watch`: events as they happen, until the client, the timeout or the server ends it. */
 export async function watch(ctx: KeelsonContext, target: Target, settings: WatchSettings): Promise<void> {
   const { query } = ctx.state;
-  const negotiated = watchNegotiator.negotiate(ctx);
+  // As a list before it is a watch: who accepts no form of the objects hears of all that there are.
+  negotiateObject(ctx, target.version.schema);
+  const negotiated = watchNegotiatorOf(target.version.schema).negotiate(ctx);
   const shared = objectForm(target.version, negotiated, query.get('includeObject'));
   const form = shared.ofOneWatch?.() ?? shared;
   const options = readOptions(query);
