@@ -12,6 +12,7 @@ import {
 } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { type ActionSubresource, createdStatus, type Resource, type WriteContext } from '@keelson/server';
+import { observedGeneration } from './observed-generation.js';
 
 type Pod = core.v1.Pod;
 type Binding = core.v1.Binding;
@@ -38,10 +39,10 @@ function refusal(pod: Pod, { metadata }: Binding): string | undefined {
   return pod.spec.schedulingGates?.length ? `pod ${name} has non-empty .spec.schedulingGates` : undefined;
 }
 
-function scheduled(now: string, generation: number | undefined): core.v1.PodCondition {
+function scheduled(pod: Pod, now: string): core.v1.PodCondition {
   return {
     type: 'PodScheduled',
-    ...(generation !== undefined && { observedGeneration: generation }),
+    ...observedGeneration(pod),
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: now,
@@ -53,8 +54,7 @@ function assign(pod: Pod, { metadata, target }: Binding, now: string): void {
   pod.spec.nodeName = target.name ?? '';
   if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  const generation = pod.status.observedGeneration === undefined ? undefined : pod.metadata.generation;
-  pod.status.conditions = [...others, scheduled(now, generation)];
+  pod.status.conditions = [...others, scheduled(pod, now)];
 }
 
 /** Binds a pod, beside the strategies: they would refuse to change where a pod runs. */

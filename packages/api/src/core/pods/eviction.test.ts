@@ -31,6 +31,7 @@ function bind(resource: Resource, store: MemoryBackend): Resource {
 }
 
 beforeEach(() => {
+  versions.length = 0;
   const store = new MemoryBackend();
   budgets = bind(
     defineResource(policy.v1.PodDisruptionBudget, { names: { plural: 'budgets' }, scope: 'Namespaced', storage: { key: 'budgets' } }),
@@ -62,6 +63,21 @@ async function readBudget(name: string): Promise<Budget> {
   return budgets.form.decode(object?.value ?? Buffer.alloc(0)) as Budget;
 }
 
+async function addPod(parent: Pod): Promise<void> {
+  const { resourceVersion: _version, ...metadata } = parent.metadata;
+  await pods.store.update('default/p', () => ({ action: 'put', value: pods.form.encode({ ...parent, metadata } as Pod) }));
+}
+
+/** The pod as it is stored. */
+async function readPod(): Promise<Pod> {
+  const { object } = await pods.store.get('default/p', { at: 'consistent' });
+  const stored = pods.form.decode(object?.value ?? Buffer.alloc(0)) as Pod;
+  return { ...stored, metadata: { ...stored.metadata, resourceVersion: String(object?.revision) } };
+}
+
+/** Versions of the pod when it was asked to be deleted, in order. */
+const versions: string[] = [];
+
 /** Evicts the pod; gives the options with which it was deleted. */
 async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonObject[]> {
   const deletions: JsonObject[] = [];
@@ -71,15 +87,21 @@ async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonOb
     user: context.user,
     context: { ...context, dryRun },
     validateAdmission: async () => undefined,
-    getParent: async () => parent,
-    updateParent: async () => parent,
+    getParent: readPod,
+    updateParent: readPod,
     async deleteParent(options) {
       deletions.push(options);
+      versions.push((await readPod()).metadata.resourceVersion ?? '');
       if (deletions.length <= conflicts) throw conflict({ group: '', resource: 'pods' }, 'p', 'changed');
     },
   };
-  await eviction(budgets).create({ metadata: { name: 'p' } } as KubeObject, request);
+  await addPod(parent);
+  await eviction(budgets, () => pods).create({ metadata: { name: 'p' } } as KubeObject, request);
   return deletions;
+}
+
+function asItIs(resourceVersion: string): JsonObject {
+  return { preconditions: { resourceVersion } };
 }
 
 async function refusal(promise: Promise<unknown>) {
@@ -93,6 +115,27 @@ async function refusal(promise: Promise<unknown>) {
 describe('eviction', () => {
   it('deletes a pod that no budget protects', async () => {
     expect(await evict(pod('Running', true))).toEqual([{}]);
+  });
+
+  it('says in the conditions of the pod that it is evicted, once', async () => {
+    const [ready, ...others] = pod('Running', true).status.conditions ?? [];
+    const target = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: context.now,
+      reason: 'EvictionByEvictionAPI',
+      message: 'Eviction API: evicting',
+    };
+    await evict(pod('Running', true));
+    expect((await readPod()).status.conditions).toEqual([ready, ...others, target]);
+    await evict(await readPod());
+    expect((await readPod()).status.conditions).toEqual([ready, ...others, target]);
+  });
+
+  it('says nothing there on a dry run', async () => {
+    await evict(pod('Running', true), true);
+    expect((await readPod()).status.conditions).toHaveLength(1);
   });
 
   it('spends what the budget has', async () => {
@@ -130,20 +173,18 @@ describe('eviction', () => {
   it('asks no budget for a pod that is done, and deletes a waiting one only as it was seen', async () => {
     await addBudget('b', {});
     expect(await evict(pod('Succeeded', false))).toEqual([{}]);
-    expect(await evict(pod('Pending', false), false, 1)).toEqual([
-      { preconditions: { resourceVersion: '7' } },
-      { preconditions: { resourceVersion: '7' } },
-    ]);
+    expect(await evict(pod('Pending', false), false, 1)).toEqual(versions.slice(1).map(asItIs));
+    expect(versions).toHaveLength(3);
   });
 
   it('lets a pod go that is not ready while enough others are', async () => {
     await addBudget('b', { currentHealthy: 2, desiredHealthy: 2 });
-    expect(await evict(pod('Running', false))).toEqual([{ preconditions: { resourceVersion: '7' } }]);
+    expect(await evict(pod('Running', false))).toEqual(versions.map(asItIs));
   });
 
   it('lets a pod go that is not ready if the budget always does', async () => {
     await addBudget('b', {}, { unhealthyPodEvictionPolicy: 'AlwaysAllow' });
-    expect(await evict(pod('Running', false))).toEqual([{ preconditions: { resourceVersion: '7' } }]);
+    expect(await evict(pod('Running', false))).toEqual(versions.map(asItIs));
   });
 });
 

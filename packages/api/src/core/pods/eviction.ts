@@ -9,6 +9,7 @@ import {
 } from '@keelson/machinery';
 import { type core, policy } from '@keelson/schema';
 import { type ActionSubresource, createdStatus, type Resource, type SubresourceCreateRequest } from '@keelson/server';
+import { markEvicted } from './disruption-target.js';
 
 type Pod = core.v1.Pod;
 type Budget = policy.v1.PodDisruptionBudget;
@@ -140,13 +141,14 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.reason === 'Conflict';
 }
 
-async function evict(budgets: Resource, eviction: Eviction, request: SubresourceCreateRequest): Promise<void> {
+async function evict(budgets: Resource, pods: Resource, eviction: Eviction, request: SubresourceCreateRequest): Promise<void> {
   const options = (eviction.deleteOptions ?? {}) as JsonObject;
   for (let attempt = 1; ; attempt++) {
     const pod = (await request.getParent()) as Pod;
     const asSeen = await askBudget(budgets, pod, request);
     try {
-      await request.deleteParent(deleteOptions(options, pod, asSeen));
+      const asked = deleteOptions(options, pod, asSeen);
+      await request.deleteParent(request.context.dryRun ? asked : await markEvicted(pods, request, asked));
       return;
     } catch (error) {
       if (!asSeen || attempt === attempts || !isConflict(error)) throw error;
@@ -155,7 +157,7 @@ async function evict(budgets: Resource, eviction: Eviction, request: Subresource
 }
 
 /** `pods/<name>/eviction`: deletes a pod if its disruption budget allows it. */
-export function eviction(budgets: Resource): ActionSubresource {
+export function eviction(budgets: Resource, pods: () => Resource): ActionSubresource {
   return {
     type: 'action',
     kind: policy.v1.Eviction,
@@ -164,7 +166,7 @@ export function eviction(budgets: Resource): ActionSubresource {
     async create(object: KubeObject, request) {
       if (object.metadata.name !== request.name) throw badRequest('name in URL does not match name in Eviction object');
       await request.validateAdmission();
-      await evict(budgets, object as Eviction, request);
+      await evict(budgets, pods(), object as Eviction, request);
       return createdStatus();
     },
   };

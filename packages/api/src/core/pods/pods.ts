@@ -71,7 +71,7 @@ export function createPods(disruptionBudgets: Resource): Resource {
     subresources: {
       status: podStatus,
       binding: binding(() => pods),
-      eviction: eviction(disruptionBudgets),
+      eviction: eviction(disruptionBudgets, () => pods),
       ephemeralcontainers: ephemeralContainers,
       resize,
       attach: stream('PodAttachOptions', 'GET', 'POST'),
