@@ -49,11 +49,20 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
+assertLatin1(join(outDir, 'keelson.cjs'));
+
 await mkdir(outDir, { recursive: true });
 await writeFile(join(outDir, 'package.json'), `${JSON.stringify(manifest(), undefined, 2)}\n`);
 
 const [bundle] = Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.cjs'));
 process.stdout.write(`bundled ${Object.keys(metafile.inputs).length} files into ${bundle[0]}, ${Math.round(bundle[1].bytes / 1024)} KiB\n`);
+
+/** V8 holds the text of a script: one character beyond Latin-1, and every one takes two bytes. Write such as escapes. */
+function assertLatin1(file) {
+  const text = readFileSync(file);
+  const at = text.findIndex((byte) => byte >= 0xc4); // what leads a longer character in UTF-8
+  if (at >= 0) throw new Error(`${file} has a character beyond Latin-1: ${text.subarray(Math.max(0, at - 40), at + 20)}`);
+}
 
 /** Lets `npm install` in the output folder fetch what was left out, in the versions that were tested. */
 function manifest() {

@@ -25,6 +25,7 @@ it.each([
   ['x * * * *', 'failed to parse int from x: strconv.Atoi: parsing "x": invalid syntax'],
   ['* * * * fun', 'failed to parse int from fun: strconv.Atoi: parsing "fun": invalid syntax'],
   ['@sometimes', 'unrecognized descriptor: @sometimes'],
+  ['@every 5', 'failed to parse duration @every 5: time: missing unit in duration "5"'],
   ['@every day', 'failed to parse duration @every day: time: invalid duration "day"'],
 ])('tells what is wrong with %s', (schedule, problem) => {
   expect(cronScheduleProblem(schedule)).toBe(problem);

@@ -1,4 +1,4 @@
-import { quote } from '@keelson/machinery';
+import { parseDuration, quote } from '@keelson/machinery';
 
 interface FieldRange {
   readonly min: number;
@@ -47,9 +47,12 @@ function withoutTimeZone(schedule: string): string {
 function descriptorProblem(text: string): string | undefined {
   if (descriptors.has(text)) return undefined;
   if (!text.startsWith(every)) return `unrecognized descriptor: ${text}`;
-  const duration = text.slice(every.length);
-  if (/^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(duration)) return undefined;
-  return `failed to parse duration ${text}: time: invalid duration ${quote(duration)}`;
+  try {
+    parseDuration(text.slice(every.length));
+    return undefined;
+  } catch (error) {
+    return `failed to parse duration ${text}: ${(error as Error).message}`;
+  }
 }
 
 /** A field is a list of ranges, each with an optional step. */

@@ -1,8 +1,7 @@
 import { CachedTokenAuthenticator, TokenWebhook } from '@keelson/auth';
-import { RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
+import { formatDurationMs, RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
 import { readKubeconfig } from '@keelson/schema';
 import type { Log } from '@keelson/server';
-import { formatGoDuration } from '../flags/go-duration.js';
 import type { AuthenticationOptions } from './options.js';
 import { tokenCacheTtlMs } from './token-cache-ttl.js';
 
@@ -14,7 +13,7 @@ export async function openTokenWebhook(
   if (tokenWebhook === undefined) return undefined;
   const { kubeconfigFile, version, cacheTtlMs } = tokenWebhook;
   if (cacheTtlMs > 0 && cacheTtlMs < tokenCacheTtlMs) {
-    const [own, overall] = [cacheTtlMs, tokenCacheTtlMs].map(formatGoDuration);
+    const [own, overall] = [cacheTtlMs, tokenCacheTtlMs].map(formatDurationMs);
     log.warn(
       `the webhook cache ttl of ${own} is shorter than the overall cache ttl of ${overall} for successful token authentication attempts.`,
     );

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { formatGoDuration, parseGoDuration } from './go-duration.js';
+import { formatDurationMs, parseDurationMs } from '@keelson/machinery';
 
 /** How the text behind a flag becomes a value. The error texts are those of the flag library kube-apiserver uses. */
 export interface FlagType<T> {
@@ -55,8 +55,8 @@ export const float: FlagType<number> = {
 /** Milliseconds. */
 export const duration: FlagType<number> = {
   label: 'duration',
-  parse: (text) => parseGoDuration(text),
-  format: (value) => (value === 0 ? '' : formatGoDuration(value)),
+  parse: (text) => parseDurationMs(text),
+  format: (value) => (value === 0 ? '' : formatDurationMs(value)),
 };
 
 export const string: FlagType<string> = {

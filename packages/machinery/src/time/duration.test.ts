@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration, parseDurationMs } from './duration.js';
+import { formatDuration, formatDurationMs, parseDuration, parseDurationMs } from './duration.js';
 
 describe('parsing and printing', () => {
   it.each([
@@ -24,8 +24,9 @@ describe('parsing and printing', () => {
     expect(formatDuration(nanos)).toBe(canonical);
   });
 
-  it('gives milliseconds for timers', () => {
+  it('takes and gives milliseconds for timers', () => {
     expect(parseDurationMs('1m0.5s')).toBe(60_500);
+    expect([formatDurationMs(60_500), formatDurationMs(-0.1)]).toEqual(['1m0.5s', '-100\u00b5s']);
   });
 });
 

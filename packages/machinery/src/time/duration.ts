@@ -56,6 +56,10 @@ export function parseDurationMs(text: string): number {
   return Number(parseDuration(text)) / 1e6;
 }
 
+export function formatDurationMs(durationMs: number): string {
+  return formatDuration(BigInt(Math.round(durationMs * 1e6)));
+}
+
 /** `1h0m0s`, `1m30s`, `1.5s`, `100ms`, `0s`: the one canonical text of a duration. */
 export function formatDuration(nanos: bigint): string {
   if (nanos < 0n) return `-${formatDuration(-nanos)}`;

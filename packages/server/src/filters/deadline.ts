@@ -1,9 +1,8 @@
-import { badRequest, timeout } from '@keelson/machinery';
+import { badRequest, parseDurationMs, timeout } from '@keelson/machinery';
 import type { Filter, Outcome, RequestState } from '../http/context.js';
 import { Alarm } from '../timing/alarm.js';
 import { Alarms } from '../timing/alarms.js';
 import type { FilterEvents } from './filter-events.js';
-import { parseGoDuration } from './go-duration.js';
 import type { LongRunningCheck } from './long-running.js';
 
 export interface DeadlineOptions {
@@ -49,7 +48,7 @@ function allowedTime(state: RequestState, maximumMs: number, onRefusal: Deadline
   const asked = query.raw.includes('timeout') ? query.get('timeout') : '';
   if (asked === '') return maximumMs;
   try {
-    const askedMs = parseGoDuration(asked);
+    const askedMs = parseDurationMs(asked);
     return askedMs > 0 && askedMs < maximumMs ? askedMs : maximumMs;
   } catch (error) {
     const why = `invalid timeout specified in the request URL - ${error instanceof Error ? error.message : error}`;
