@@ -16,6 +16,7 @@ import { coordinationGroup } from './coordination/group.js';
 import type { Component } from './core/component-status-store.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
+import { namespaces } from './core/namespaces.js';
 import type { ServiceAccountTokens } from './core/service-account-token.js';
 import type { PortRange } from './core/services/node-port-ledger.js';
 import { discoveryGroup } from './discovery/group.js';
@@ -26,6 +27,7 @@ import { networkingGroup } from './networking/group.js';
 import { ipAddresses } from './networking/ip-addresses.js';
 import { serviceCidrs } from './networking/service-cidrs.js';
 import { nodeGroup } from './node/group.js';
+import { OwnResources } from './own-resources.js';
 import { clusterPolicy } from './pod/cluster-policy.js';
 import { policyGroup } from './policy/group.js';
 import { podDisruptionBudgets } from './policy/pod-disruption-budgets.js';
@@ -65,13 +67,21 @@ export interface BuiltInGroupsOptions {
   readonly components?: readonly Component[];
 }
 
-/** Every built-in group, in discovery order. */
+/** Every built-in group, in discovery order, for one server: another one in the same process needs its own. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
   const { reviewers, allowPrivileged = true } = options;
   clusterPolicy.allowPrivileged = allowPrivileged;
+  const own = new OwnResources();
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
-  return [
-    coreGroup({ ...options, events, ipAddresses, serviceCidrs, disruptionBudgets: podDisruptionBudgets }),
+  const core = coreGroup({
+    ...options,
+    own,
+    events,
+    ipAddresses: own.of(ipAddresses),
+    serviceCidrs: own.of(serviceCidrs),
+    disruptionBudgets: own.of(podDisruptionBudgets),
+  });
+  const others = [
     apiRegistrationGroup,
     appsGroup,
     eventsGroup(events),
@@ -90,9 +100,10 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
     coordinationGroup,
     nodeGroup,
     discoveryGroup,
-    resourceGroup,
+    resourceGroup(own.of(namespaces)),
     flowControlGroup,
     apiServerInternalGroup,
     storageMigrationGroup,
   ];
+  return [core, ...others.map((group) => own.in(group))];
 }

@@ -14,6 +14,7 @@ import { autoscalingGroup } from './autoscaling/group.js';
 import { batchGroup } from './batch/group.js';
 import { certificatesGroup } from './certificates/group.js';
 import { coordinationGroup } from './coordination/group.js';
+import { namespaces } from './core/namespaces.js';
 import { discoveryGroup } from './discovery/group.js';
 import { flowControlGroup } from './flowcontrol/group.js';
 import { networkingGroup } from './networking/group.js';
@@ -70,7 +71,7 @@ const groups = [
   nodeGroup,
   policyGroup,
   rbacGroup(),
-  resourceGroup,
+  resourceGroup(namespaces),
   schedulingGroup,
   storageGroup,
   storageMigrationGroup,

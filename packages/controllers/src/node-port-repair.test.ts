@@ -1,4 +1,3 @@
-import { NodePortLedger, rangeAllocations } from '@keelson/api';
 import { core, unwrapMessage } from '@keelson/schema';
 import { stopTestServers, type TestServer } from '@keelson/server/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,28 +8,28 @@ afterEach(stopTestServers);
 
 const key = '/registry/ranges/servicenodeports';
 
-function repairOf({ api, log }: TestServer, ledger = nodePortLedger()): NodePortRepair {
-  return new NodePortRepair(api.loopback, ledger, log, fail);
+function repairOf(server: TestServer, ledger = nodePortLedger(server)): NodePortRepair {
+  return new NodePortRepair(server.api.loopback, ledger, server.log, fail);
 }
 
-async function taken(): Promise<number[]> {
-  const bitmap = await nodePortLedger().read();
+async function taken(server: TestServer): Promise<number[]> {
+  const bitmap = await nodePortLedger(server).read();
   return Array.from({ length: 100 }, (_, bit) => bit)
     .filter((bit) => bitmap.has(bit))
     .map((bit) => 30_000 + bit);
 }
 
 /** As a server does that crashes before it writes the service. */
-async function leak(...ports: number[]): Promise<void> {
-  await nodePortLedger().change((bitmap) => {
+async function leak(server: TestServer, ...ports: number[]): Promise<void> {
+  await nodePortLedger(server).change((bitmap) => {
     for (const port of ports) bitmap.set(port - 30_000);
     return true;
   });
 }
 
 /** As a restored, older record does. */
-async function lose(port: number): Promise<void> {
-  await nodePortLedger().change((bitmap) => {
+async function lose(server: TestServer, port: number): Promise<void> {
+  await nodePortLedger(server).change((bitmap) => {
     bitmap.clear(port - 30_000);
     return true;
   });
@@ -60,62 +59,62 @@ describe('repairing node ports', () => {
     await other.start();
     await Promise.all([one.repair(), other.repair()]);
     expect(await storedRevisions(first)).toEqual(before);
-    expect(await taken()).toEqual([30_007]);
+    expect(await taken(first)).toEqual([30_007]);
     await Promise.all([one.stop(), other.stop()]);
   });
 
   it('takes what a service has', async () => {
     const server = await startBuiltInServer();
     await createService(server, 'web', nodePort(30_007));
-    await lose(30_007);
+    await lose(server, 30_007);
     await repairOf(server).repair();
-    expect(await taken()).toEqual([30_007]);
+    expect(await taken(server)).toEqual([30_007]);
     expect(await eventTexts(server)).toEqual(['PortNotAllocated: Port 30007 is not allocated; repairing']);
   });
 
   it('frees what no service has had three times', async () => {
     const server = await startBuiltInServer();
     await createService(server, 'web', nodePort(30_007));
-    await leak(30_001, 30_002);
+    await leak(server, 30_001, 30_002);
     const repair = repairOf(server);
     await repair.repair();
     await repair.repair();
-    expect(await taken()).toEqual([30_001, 30_002, 30_007]);
+    expect(await taken(server)).toEqual([30_001, 30_002, 30_007]);
     await createService(server, 'late', nodePort(30_050));
-    await lose(30_002);
+    await lose(server, 30_002);
     await createService(server, 'later', nodePort(30_002));
     await repair.repair();
-    expect(await taken()).toEqual([30_002, 30_007, 30_050]);
+    expect(await taken(server)).toEqual([30_002, 30_007, 30_050]);
     expect(server.log.lines).toContain('warn node ports without a service are free again');
     expect(await eventTexts(server)).toEqual([]);
   });
 
   it('counts again from the start when a service had the port in between', async () => {
     const server = await startBuiltInServer();
-    await leak(30_001);
+    await leak(server, 30_001);
     const repair = repairOf(server);
     await repair.repair();
     await repair.repair();
-    await lose(30_001);
+    await lose(server, 30_001);
     await createService(server, 'web', nodePort(30_001));
     await repair.repair();
     await server.client.delete('/api/v1/namespaces/default/services/web');
-    await leak(30_001);
+    await leak(server, 30_001);
     await repair.repair();
     await repair.repair();
-    expect(await taken()).toEqual([30_001]);
+    expect(await taken(server)).toEqual([30_001]);
     await repair.repair();
-    expect(await taken()).toEqual([]);
+    expect(await taken(server)).toEqual([]);
   });
 
   it('tells of ports that two services have, or that are of no range', async () => {
     const server = await startBuiltInServer();
     await createService(server, 'a', nodePort(30_007));
-    await lose(30_007);
+    await lose(server, 30_007);
     await createService(server, 'b', nodePort(30_007));
     await repairOf(server).repair();
-    expect(await taken()).toEqual([30_007]);
-    const narrow = new NodePortLedger(rangeAllocations, { first: 30_010, last: 30_020 });
+    expect(await taken(server)).toEqual([30_007]);
+    const narrow = nodePortLedger(server, { first: 30_010, last: 30_020 });
     await repairOf(server, narrow).repair();
     expect(await eventTexts(server)).toEqual([
       'PortOutOfRange: Port 30007 is not within the port range 30010-30020; please recreate service',
@@ -134,7 +133,7 @@ describe('repairing node ports', () => {
       for (let i = 0; i < 20; i++) await repairOf(server).repair();
     };
     await Promise.all([create(), look(), repair.repair()]);
-    expect(await taken()).toHaveLength(20);
+    expect(await taken(server)).toHaveLength(20);
     expect(await eventTexts(server)).toEqual([]);
   });
 });

@@ -194,6 +194,11 @@ export class ApiServer {
     if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
   }
 
+  /** What it was made of, bound to its store. */
+  get groups(): readonly ApiGroup[] {
+    return this.#config.groups;
+  }
+
   /**
    * Fills the caches, tells everybody who follows objects of them, and accepts requests. Rejects when the port is taken
    * or the store cannot be read.

@@ -1,4 +1,5 @@
 import { type ApiGroup, defineGroup, type Resource } from '@keelson/server';
+import type { OwnResources } from '../own-resources.js';
 import { createBindings } from './bindings.js';
 import { BoundObjects } from './bound-objects.js';
 import type { Component } from './component-status-store.js';
@@ -25,6 +26,8 @@ import { ServiceAllocator } from './services/service-allocator.js';
 import { createServices } from './services/services.js';
 
 export interface CoreGroupOptions {
+  /** Copies of what all servers of a process have in common. */
+  readonly own: OwnResources;
   /** Also served by the events.k8s.io group. */
   readonly events: Resource;
   /** Whom evictions ask. */
@@ -45,9 +48,10 @@ export interface CoreGroupOptions {
 /** The core group, served below /api. */
 export function coreGroup(options: CoreGroupOptions): ApiGroup {
   const pods = createPods(options.disruptionBudgets);
-  const { ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
+  const { own, ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
+  const [ownNodes, ownRanges, ownSecrets] = [own.of(nodes), own.of(rangeAllocations), own.of(secrets)];
   const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
-  const nodePorts = new NodePortAllocator(new NodePortLedger(rangeAllocations, options.nodePortRange));
+  const nodePorts = new NodePortAllocator(new NodePortLedger(ownRanges, options.nodePortRange));
   return defineGroup({
     group: '',
     priority: 18000,
@@ -55,21 +59,21 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
     resources: [
       createBindings(pods),
       createComponentStatuses(options.components ?? []),
-      configMaps,
-      endpoints,
+      own.of(configMaps),
+      own.of(endpoints),
       options.events,
-      limitRanges,
-      namespaces,
-      nodes,
-      persistentVolumeClaims,
-      persistentVolumes,
+      own.of(limitRanges),
+      own.of(namespaces),
+      ownNodes,
+      own.of(persistentVolumeClaims),
+      own.of(persistentVolumes),
       pods,
-      podTemplates,
-      rangeAllocations,
-      replicationControllers,
-      resourceQuotas,
-      secrets,
-      createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, secrets, nodes)),
+      own.of(podTemplates),
+      ownRanges,
+      own.of(replicationControllers),
+      own.of(resourceQuotas),
+      ownSecrets,
+      createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, ownSecrets, ownNodes)),
       createServices(new ServiceAllocator(ips, nodePorts)),
     ],
   });

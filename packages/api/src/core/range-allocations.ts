@@ -1,5 +1,5 @@
 import { core } from '@keelson/schema';
-import { defineResource } from '@keelson/server';
+import { type ApiGroup, defineResource, type Resource } from '@keelson/server';
 
 /** Bitmaps of what is taken of a range, such as node ports: shared by all servers of a cluster, served to nobody. */
 export const rangeAllocations = defineResource<core.v1.RangeAllocation>(core.v1.RangeAllocation, {
@@ -9,3 +9,10 @@ export const rangeAllocations = defineResource<core.v1.RangeAllocation>(core.v1.
   served: false,
   verbs: [],
 });
+
+/** That of one server, whose groups these are. */
+export function rangeAllocationsOf(groups: readonly ApiGroup[]): Resource {
+  const found = groups.flatMap(({ resources }) => resources).find(({ definition }) => definition === rangeAllocations.definition);
+  if (found === undefined) throw new Error('the groups have no core group among them');
+  return found;
+}

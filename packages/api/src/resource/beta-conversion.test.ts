@@ -4,10 +4,14 @@ import { resource } from '@keelson/schema';
 import type { Resource, ResourceVersion } from '@keelson/server';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../../test/recordings.js';
+import { namespaces } from '../core/namespaces.js';
 import { deviceClasses } from './device-classes.js';
-import { resourceClaimTemplates } from './resource-claim-templates.js';
-import { resourceClaims } from './resource-claims.js';
+import { createResourceClaimTemplates } from './resource-claim-templates.js';
+import { createResourceClaims } from './resource-claims.js';
 import { resourceSlices } from './resource-slices.js';
+
+const resourceClaims = createResourceClaims(namespaces);
+const resourceClaimTemplates = createResourceClaimTemplates(namespaces);
 
 const samples = recordings('samples');
 

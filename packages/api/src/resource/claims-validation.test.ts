@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { namespaces } from '../core/namespaces.js';
 import { problemsOf } from '../testing/problems-of.js';
-import { resourceClaims } from './resource-claims.js';
+import { createResourceClaims } from './resource-claims.js';
+
+const resourceClaims = createResourceClaims(namespaces);
 
 const exactly = { deviceClassName: 'c' };
 const requests = 'spec.devices.requests[0]';

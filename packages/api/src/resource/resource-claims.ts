@@ -1,5 +1,5 @@
 import { resource } from '@keelson/schema';
-import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { age, col, defineResource, nameColumn, type Resource, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateAdminAccess, validateAllocatedAdminAccess } from './admin-access.js';
 import { dropDeallocatedDevices } from './allocated-devices-validation.js';
@@ -22,39 +22,42 @@ function state({ metadata, status }: ResourceClaim): string {
   return states.join(',');
 }
 
-/** KEP-4381. v1 and v1beta2 have one shape; stored as v1beta2, so that servers of v1.33 can read it. */
-export const resourceClaims = defineResource<ResourceClaim>(resource.v1beta2.ResourceClaim, {
-  names: { plural: 'resourceclaims' },
-  scope: 'Namespaced',
-  storage: { key: 'resourceclaims' },
-  deprecationWarning: deprecationText(resource.v1beta2.ResourceClaim, v1beta2Lifecycle),
-  versions: [
-    { kind: resource.v1.ResourceClaim },
-    {
-      kind: resource.v1beta1.ResourceClaim,
-      toHub: (claim) => claimToHub(claim as BetaClaim),
-      fromHub: claimFromHub,
-      defaults: (claim) => defaultBetaClaimSpec((claim as BetaClaim).spec),
-      deprecationWarning: deprecationText(resource.v1beta1.ResourceClaim, v1beta1Lifecycle),
-    },
-  ],
-  deleteReturns: 'object',
-  resetFields: ['status'],
-  subresources: {
-    status: status<ResourceClaim>({
-      prepareForUpdate: (claim, old) => {
-        dropDeallocatedDevices(claim.status, old.status);
-        dropDisabledClaimStatusFields(claim.status, old.status);
+/** KEP-4381. v1 and v1beta2 have one shape; stored as v1beta2, so that servers of v1.33 can read it. `namespaces` say who may have admin access. */
+export function createResourceClaims(namespaces: Resource): Resource {
+  return defineResource<ResourceClaim>(resource.v1beta2.ResourceClaim, {
+    names: { plural: 'resourceclaims' },
+    scope: 'Namespaced',
+    storage: { key: 'resourceclaims' },
+    deprecationWarning: deprecationText(resource.v1beta2.ResourceClaim, v1beta2Lifecycle),
+    versions: [
+      { kind: resource.v1.ResourceClaim },
+      {
+        kind: resource.v1beta1.ResourceClaim,
+        toHub: (claim) => claimToHub(claim as BetaClaim),
+        fromHub: claimFromHub,
+        defaults: (claim) => defaultBetaClaimSpec((claim as BetaClaim).spec),
+        deprecationWarning: deprecationText(resource.v1beta1.ResourceClaim, v1beta1Lifecycle),
       },
-      validateAgainstOthers: (claim, old, { namespace }) => validateAllocatedAdminAccess(claim.status, old.status, namespace),
-      validate: validateClaimStatus,
-    }),
-  },
-  defaults: ({ spec }) => defaultClaimSpec(spec),
-  prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
-  prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),
-  // What is asked for cannot change.
-  validateAgainstOthers: async ({ spec }, old, { namespace }) => (old === undefined ? validateAdminAccess(spec, namespace) : []),
-  validate: validateClaim,
-  columns: [nameColumn(), col('State', state), age()],
-});
+    ],
+    deleteReturns: 'object',
+    resetFields: ['status'],
+    subresources: {
+      status: status<ResourceClaim>({
+        prepareForUpdate: (claim, old) => {
+          dropDeallocatedDevices(claim.status, old.status);
+          dropDisabledClaimStatusFields(claim.status, old.status);
+        },
+        validateAgainstOthers: (claim, old, { namespace }) => validateAllocatedAdminAccess(namespaces, claim.status, old.status, namespace),
+        validate: validateClaimStatus,
+      }),
+    },
+    defaults: ({ spec }) => defaultClaimSpec(spec),
+    prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
+    prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),
+    // What is asked for cannot change.
+    validateAgainstOthers: async ({ spec }, old, { namespace }) =>
+      old === undefined ? validateAdminAccess(namespaces, spec, namespace) : [],
+    validate: validateClaim,
+    columns: [nameColumn(), col('State', state), age()],
+  });
+}

@@ -1,11 +1,14 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { expect, it } from 'vitest';
+import { namespaces } from '../core/namespaces.js';
 import { dropDeallocatedDevices } from './allocated-devices-validation.js';
 import { defaultClaimSpec } from './claim-defaults.js';
 import { dropDisabledClaimFields, dropDisabledClaimStatusFields, dropDisabledSliceFields } from './disabled-fields.js';
-import { resourceClaims } from './resource-claims.js';
+import { createResourceClaims } from './resource-claims.js';
 import { validateSlice } from './slices-validation.js';
+
+const resourceClaims = createResourceClaims(namespaces);
 
 function claimSpec(...requests: Json[]): resource.v1beta2.ResourceClaimSpec {
   return resource.v1beta2.ResourceClaim.codec.fromJson({ metadata: {}, spec: { devices: { requests } } }).spec;

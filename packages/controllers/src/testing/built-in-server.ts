@@ -1,4 +1,4 @@
-import { builtInGroups, NodePortLedger, rangeAllocations } from '@keelson/api';
+import { builtInGroups, NodePortLedger, rangeAllocationsOf } from '@keelson/api';
 import type { core, events, networking } from '@keelson/schema';
 import { startTestServer, type TestServer } from '@keelson/server/testing';
 import type { KvBackend } from '@keelson/storage';
@@ -12,8 +12,8 @@ export function startBuiltInServer(backend?: KvBackend): Promise<TestServer> {
   return startTestServer({ groups, ...(backend && { backend }) });
 }
 
-export function nodePortLedger(): NodePortLedger {
-  return new NodePortLedger(rangeAllocations, nodePortRange);
+export function nodePortLedger({ api }: TestServer, range = nodePortRange): NodePortLedger {
+  return new NodePortLedger(rangeAllocationsOf(api.groups), range);
 }
 
 export async function createService({ client }: TestServer, name: string, spec: core.v1.ServiceSpec = {}): Promise<core.v1.Service> {

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import type { Aggregator } from '@keelson/aggregator';
-import { NodePortLedger, rangeAllocations } from '@keelson/api';
+import { NodePortLedger, rangeAllocationsOf } from '@keelson/api';
 import {
   BootstrapRoles,
   ClusterAuthenticationTrust,
@@ -49,7 +49,7 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
   const hasLeases = serves('coordination.k8s.io');
   const hasRoles = serves('rbac.authorization.k8s.io');
   const identity = { name: replicaName(hostname(), serving.port), hostname: hostname() };
-  const ledger = new NodePortLedger(rangeAllocations, services.nodePortRange);
+  const ledger = new NodePortLedger(rangeAllocationsOf(server.groups), services.nodePortRange);
   const ranges: ControlLoop = {
     hook: 'start-kubernetes-service-cidr-controller',
     controllers: [new DefaultServiceCidr(loopback, services.clusterIpRanges, onFailure)],

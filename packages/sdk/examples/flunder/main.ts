@@ -1,4 +1,6 @@
 import { serve } from '@keelson/sdk';
 import { flunders } from './flunders.js';
 
-await serve({ resources: [flunders], storage: process.env.ETCD ?? 'embedded:./data' });
+const { ETCD: storage = 'embedded:./data', PORT: port = '8443' } = process.env;
+
+await serve({ resources: [flunders], storage, port: Number(port) });

@@ -18,4 +18,4 @@ function sample(): void {
 
 sample();
 setInterval(sample, EVERY_MS).unref();
-await serve({ resources: [nodeMetrics(samples)] });
+await serve({ resources: [nodeMetrics(samples)], port: Number(process.env.PORT ?? 8443) });

@@ -40,8 +40,8 @@ export async function serve(options: ServeOptions): Promise<ExtensionServer> {
   await cluster?.objects.start();
   const sources = installed.flatMap(({ made }) => made.followed ?? []);
   await Promise.all(sources.map((source) => source.start(log)));
-  await server.start();
   tls.connect(server.listener);
+  await server.start();
   const { port } = server.listener.address;
   const registration = register && cluster ? registrationOf(options, { cluster, service, port, tls, log }) : undefined;
   await registration?.start();

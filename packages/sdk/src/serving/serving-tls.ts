@@ -29,9 +29,10 @@ export class ServingTls {
     this.#bundle = bundle;
   }
 
-  /** From now on changes are told to the listener. */
+  /** From now on the listener uses what is current. */
   connect(listener: Pick<Listener, 'useCertificates'>): void {
     this.#listener = listener;
+    listener.useCertificates(this.material);
   }
 
   useCertificate(certificate: ServingCertificate): void {

@@ -43,6 +43,11 @@ export class Resource implements GroupResource {
     this.#store = definition.storage.computed?.(this.#form);
   }
 
+  /** The same resource for another server: it has no store yet, and nobody reaches it. */
+  copy(): Resource {
+    return new Resource(this.hub, this.definition);
+  }
+
   /** Virtual resources (reviews, what is computed when read) have nothing in the store. */
   get stored(): boolean {
     return this.definition.review === undefined && this.definition.storage.computed === undefined;
