@@ -1,7 +1,7 @@
 import { CustomResourceLayer, CustomResourceServer } from '@keelson/extensions';
 import { ServiceResolver } from '@keelson/machinery';
 import { reviveField } from '@keelson/schema';
-import { ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
+import { type AdjustableLog, ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { Aggregation } from './aggregation.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
@@ -13,7 +13,7 @@ import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
 import { readRootAuthority } from './manager-controllers.js';
-import { openBackend } from './open-backend.js';
+import { type OpenedBackend, openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import { openTokenWebhook } from './open-token-webhook.js';
 import type { ApiServerOptions } from './options.js';
@@ -25,11 +25,18 @@ import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
 /** Where v1.34 has pod certificate requests. */
 const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
 
+/** What whoever starts a server in his own process may bring with him. */
+export interface Provided {
+  /** In place of the store that the options name. */
+  readonly storage?: OpenedBackend;
+  readonly log?: AdjustableLog;
+}
+
 /** Composes the server from its parts and starts it. Fulfilled when it listens; /readyz tells when its own objects stand. */
-export async function startApiServer(options: ApiServerOptions): Promise<RunningApiServer> {
+export async function startApiServer(options: ApiServerOptions, provided: Provided = {}): Promise<RunningApiServer> {
   // Of metadata itself, and before anything of the kind is read.
   if (options.admission.initializers) reviveField('meta.v1.ObjectMeta', 'initializers');
-  const log = createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
+  const log = provided.log ?? createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
   const instruments = new Instruments();
   const objects = new ServerObjects();
   const encryption = await openEncryption(options.storagePolicy, instruments, log);
@@ -61,7 +68,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<Running
     log,
   });
   const auditing = await buildAuditing(options.audit, instruments.audit, log);
-  const opened = await openBackend(options);
+  const opened = provided.storage ?? (await openBackend(options));
   const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption };
   const customResources = new CustomResourceLayer();
   const aggregation = await Aggregation.open(options, log);

@@ -68,6 +68,15 @@ export class KubeClient {
     }
   }
 
+  /** What the server says of itself at this moment. */
+  async isReady(): Promise<boolean> {
+    try {
+      return (await this.#remote.send({ path: '/readyz', timeoutMs: ANSWER_TIMEOUT_MS })).code === 200;
+    } catch {
+      return false;
+    }
+  }
+
   close(): void {
     this.#remote.close();
   }

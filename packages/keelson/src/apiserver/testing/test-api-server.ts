@@ -33,7 +33,7 @@ export interface WatchedEvent {
   readonly object: KubeObject;
 }
 
-/** A server on the embedded store, started from flags in a directory of its own. One at a time: resources are bound to one store. */
+/** A server on the embedded store, started from flags in a directory of its own. */
 export class TestApiServer {
   readonly #server: RunningApiServer;
   readonly dir: string;

@@ -1,0 +1,1 @@
+export { startTestControlPlane, type TestControlPlane, type TestControlPlaneOptions } from './start-test-control-plane.js';
