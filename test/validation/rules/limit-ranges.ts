@@ -4,11 +4,11 @@ import { fieldRule } from './field-rule.js';
 const limit = 'spec.limits[0]';
 
 /** A rule about how the bounds of one resource lie to each other. */
-function orderRule(rule: string, accepted: object, refused: object, problem: string): Rule {
+function orderRule(rule: string, accepted: object, refused: object, ...problems: readonly string[]): Rule {
   const bounds = (some: object) => ({
     [limit]: { type: 'Container', ...Object.fromEntries(Object.entries(some).map(([bound, cpu]) => [bound, { cpu }])) },
   });
-  return { rule, accepted: bounds(accepted), refused: bounds(refused), errors: [`${limit}.${problem}`] };
+  return { rule, accepted: bounds(accepted), refused: bounds(refused), errors: problems.map((problem) => `${limit}.${problem}`) };
 }
 
 export const limitRanges: RulesOfKind = {
@@ -63,6 +63,38 @@ export const limitRanges: RulesOfKind = {
       { default: '2', defaultRequest: '1', max: '1' },
       'default[cpu]: Invalid value: "1": default value 2 is greater than max value 1',
     ),
+    orderRule(
+      'a default request is at least min',
+      { min: '1', defaultRequest: '1', default: '2' },
+      { min: '1', defaultRequest: '500m', default: '2' },
+      'defaultRequest[cpu]: Invalid value: "500m": min value 1 is greater than default request value 500m',
+    ),
+    orderRule(
+      'a default request is no more than max',
+      { max: '1', defaultRequest: '1', default: '1' },
+      { max: '1', defaultRequest: '2', default: '1' },
+      'defaultRequest[cpu]: Invalid value: "2": default request value 2 is greater than max value 1',
+      'defaultRequest[cpu]: Invalid value: "2": default request value 2 is greater than default limit value 1',
+    ),
+    orderRule(
+      'a default is at least min',
+      { min: '2', defaultRequest: '2', default: '2' },
+      { min: '2', defaultRequest: '2', default: '1' },
+      'defaultRequest[cpu]: Invalid value: "2": default request value 2 is greater than default limit value 1',
+      'default[cpu]: Invalid value: "2": min value 2 is greater than default value 1',
+    ),
+    orderRule(
+      'a ratio is one that bounds allow',
+      { min: '1', max: '2', maxLimitRequestRatio: '2' },
+      { min: '1', max: '2', maxLimitRequestRatio: '3' },
+      'maxLimitRequestRatio[cpu]: Invalid value: "3": ratio 3 is greater than max/min = 2.000000',
+    ),
+    {
+      rule: 'what is not promised twice has one default',
+      accepted: { [limit]: { type: 'Container', default: { 'a.b/c': '1' }, defaultRequest: { 'a.b/c': '1' } } },
+      refused: { [limit]: { type: 'Container', default: { 'a.b/c': '2' }, defaultRequest: { 'a.b/c': '1' } } },
+      errors: [`${limit}.defaultRequest[a.b/c]: Invalid value: "1": default value 2 must equal to defaultRequest value 1 in a.b/c`],
+    },
     orderRule(
       'a ratio is at least one',
       { maxLimitRequestRatio: '1' },

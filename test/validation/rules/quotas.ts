@@ -9,9 +9,101 @@ function scopeRule(rule: string, accepted: readonly string[], refused: readonly 
   return fieldRule(rule, 'spec.scopes', accepted, refused, ...details.map((detail) => `Invalid value: ${shown}: ${detail}`));
 }
 
+const expressions = 'spec.scopeSelector.matchExpressions';
+const selectorRule = (rule: string, accepted: object, refused: object, ...problems: readonly string[]): Rule => ({
+  rule,
+  accepted: { [expressions]: [accepted] },
+  refused: { [expressions]: [refused] },
+  errors: problems.map((problem) => `${expressions}${problem}`),
+});
+const onlyExists =
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, " +
+  'ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity';
+
+const selectorRules: readonly Rule[] = [
+  selectorRule(
+    'a scope that is selected is known',
+    { scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' },
+    { scopeName: 'Odd', operator: 'Exists' },
+    '.scopeName: Invalid value: "Odd": unsupported scope',
+  ),
+  selectorRule(
+    'a scope that is selected is about what is counted',
+    { scopeName: 'PriorityClass', operator: 'Exists' },
+    { scopeName: 'VolumeAttributesClass', operator: 'Exists' },
+    ': Invalid value: {"MatchExpressions":[{"ScopeName":"VolumeAttributesClass","Operator":"Exists","Values":null}]}: ' +
+      'unsupported scope applied to resource',
+  ),
+  selectorRule(
+    'what pods are in or not is only selected',
+    { scopeName: 'BestEffort', operator: 'Exists' },
+    { scopeName: 'BestEffort', operator: 'DoesNotExist' },
+    `.operator: Invalid value: "DoesNotExist": ${onlyExists}`,
+  ),
+  selectorRule(
+    'classes are named',
+    { scopeName: 'PriorityClass', operator: 'In', values: ['a'] },
+    { scopeName: 'PriorityClass', operator: 'NotIn' },
+    ".values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+  ),
+  selectorRule(
+    'where any class will do none is named',
+    { scopeName: 'PriorityClass', operator: 'DoesNotExist' },
+    { scopeName: 'PriorityClass', operator: 'Exists', values: ['a'] },
+    ".values: Invalid value: [\"a\"]: must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector",
+  ),
+  selectorRule(
+    'a selector of scopes has a known operator',
+    { scopeName: 'PriorityClass', operator: 'Exists' },
+    { scopeName: 'PriorityClass', operator: 'Like' },
+    '.operator: Invalid value: "Like": not a valid selector operator',
+  ),
+  {
+    rule: 'scopes that are selected do not contradict each other',
+    accepted: {
+      [expressions]: [
+        { scopeName: 'Terminating', operator: 'Exists' },
+        { scopeName: 'BestEffort', operator: 'Exists' },
+      ],
+    },
+    refused: {
+      [expressions]: [
+        { scopeName: 'Terminating', operator: 'Exists' },
+        { scopeName: 'NotTerminating', operator: 'Exists' },
+      ],
+    },
+    errors: [`${expressions}: Invalid value: null: conflicting scopes`],
+  },
+];
+
+const statusRules: readonly Rule[] = (['hard', 'used'] as const).flatMap((part): Rule[] => [
+  {
+    rule: `what is ${part} has a standard or qualified name`,
+    on: 'update/status',
+    accepted: { [`status.${part}`]: { 'a.b/c': '1' } },
+    refused: { [`status.${part}`]: { a: '1' } },
+    errors: [
+      `status.${part}[a]: Invalid value: "a": must be a standard resource type or fully qualified`,
+      `status.${part}[a]: Invalid value: "a": must be a standard resource for quota`,
+    ],
+  },
+  {
+    rule: `what is ${part} is counted, and no less than nothing`,
+    on: 'update/status',
+    accepted: { [`status.${part}`]: { pods: '0', cpu: '1500m' } },
+    refused: { [`status.${part}`]: { pods: '-1500m' } },
+    errors: [
+      `status.${part}[pods]: Invalid value: "-1500m": ${negative}`,
+      `status.${part}[pods]: Invalid value: "-1500m": must be an integer`,
+    ],
+  },
+]);
+
 export const quotas: RulesOfKind = {
-  collection: '/api/v1/namespaces/default/resourcequotas',
+  // Not where the pods of other rules are: these would be charged.
+  collection: '/api/v1/namespaces/quota-rules/resourcequotas',
   kind: 'ResourceQuota',
+  given: [{ collection: '/api/v1/namespaces', object: { metadata: { name: 'quota-rules' } } }],
   example: { spec: { hard: { pods: '1000' } } },
   rules: [
     {
@@ -35,7 +127,7 @@ export const quotas: RulesOfKind = {
       refused: { [hard]: { pods: '500m' } },
       errors: ['spec.hard[pods]: Invalid value: "500m": must be an integer'],
     },
-    scopeRule('scopes are known', ['Terminating'], ['Odd'], 'unsupported scope', 'unsupported scope applied to resource'),
+    scopeRule('scopes are known', ['Terminating'], ['Odd'], 'unsupported scope'),
     scopeRule(
       'scopes do not contradict each other',
       ['Terminating', 'NotBestEffort'],
@@ -48,6 +140,8 @@ export const quotas: RulesOfKind = {
       refused: { [hard]: { cpu: '1' }, 'spec.scopes': ['BestEffort'] },
       errors: ['spec.scopes: Invalid value: ["BestEffort"]: unsupported scope applied to resource'],
     },
+    ...selectorRules,
+    ...statusRules,
     {
       rule: 'scopes stay',
       on: 'update',

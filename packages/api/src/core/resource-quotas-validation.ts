@@ -64,8 +64,8 @@ function validateAmounts(amounts: Readonly<Record<string, string>> | undefined, 
 
 /** Each resource that a scope has nothing to do with, said at `here` of `shown`. */
 function validateCountable(scope: string, { hard }: QuotaSpec, here: FieldPath, shown: unknown): FieldError[] {
-  const countable = Object.hasOwn(scopes, scope) ? scopes[scope] : [];
-  const wrong = Object.keys(hard ?? {}).filter((name) => isQuotaResource(name) && !countable?.includes(name));
+  if (!Object.hasOwn(scopes, scope)) return [];
+  const wrong = Object.keys(hard ?? {}).filter((name) => isQuotaResource(name) && !scopes[scope]?.includes(name));
   return wrong.map(() => invalidField(here, shown, 'unsupported scope applied to resource'));
 }
 
@@ -87,7 +87,7 @@ function validateScopes(spec: QuotaSpec): FieldError[] {
 }
 
 const onlyExists =
-  "must be 'Exist' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, " +
+  "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, " +
   'ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity';
 
 /** Scopes that a pod is in or is not, and that have no values. */

@@ -8,7 +8,7 @@ import {
   validateObjectSelector,
 } from '@keelson/machinery';
 import { internalForm, policy } from '@keelson/schema';
-import { age, col, defineResource, integer, nameColumn, status } from '@keelson/server';
+import { age, col, defineResource, integer, nameColumn, status, type WriteContext } from '@keelson/server';
 import { validateCounts } from '../apps/workload-validation.js';
 import { removedVersion } from '../conversion/removed-version.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
@@ -41,12 +41,12 @@ function validate({ spec }: PodDisruptionBudget): FieldError[] {
   ];
 }
 
-function validateStatus({ status }: PodDisruptionBudget): FieldError[] {
+function validateStatus({ status }: PodDisruptionBudget, _old: PodDisruptionBudget, { apiVersion }: WriteContext): FieldError[] {
   const here = path('status');
-  return [
-    ...validateConditions(status.conditions, here.child('conditions')),
-    ...validateCounts(status, here, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods']),
-  ];
+  const conditions = validateConditions(status.conditions, here.child('conditions'));
+  // v1beta1 never asked for more, and goes on so.
+  if (apiVersion === 'policy/v1beta1') return conditions;
+  return [...conditions, ...validateCounts(status, here, ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'])];
 }
 
 export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v1.PodDisruptionBudget, {
