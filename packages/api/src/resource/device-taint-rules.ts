@@ -1,18 +1,32 @@
-import { type FieldError, path, semanticallyEqual, timeNow } from '@keelson/machinery';
+import { dns1123Label, dns1123Subdomain, type FieldError, path, semanticallyEqual, timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, since } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
-import { validateSelectors, validateTaint } from './device-validation.js';
+import { validateForm } from '../validation/names.js';
+import { validateDriverName, validatePoolName, validateSelectors, validateTaint } from './device-validation.js';
 
 type Rule = resource.v1alpha3.DeviceTaintRule;
 
-function validate({ spec }: Rule, old: Rule | undefined): FieldError[] {
-  const at = path('spec');
-  const unchanged = old !== undefined && semanticallyEqual(spec.deviceSelector?.selectors, old.spec.deviceSelector?.selectors);
+type Selector = resource.v1alpha3.DeviceTaintSelector;
+
+const at = path('spec');
+
+/** What says which devices are tainted. `stored`: its expressions were let in before. */
+function validateSelector({ deviceClassName, driver, pool, device, selectors }: Selector, stored: boolean): FieldError[] {
+  const here = at.child('deviceSelector');
   return [
-    ...validateSelectors(spec.deviceSelector?.selectors, at.child('deviceSelector', 'selectors'), unchanged),
-    ...validateTaint(spec.taint, at.child('taint')),
+    ...(deviceClassName === undefined ? [] : validateForm(deviceClassName, here.child('deviceClassName'), dns1123Subdomain)),
+    ...(driver === undefined ? [] : validateDriverName(driver, here.child('driver'))),
+    ...(pool === undefined ? [] : validatePoolName(pool, here.child('pool'))),
+    ...(device === undefined ? [] : validateForm(device, here.child('device'), dns1123Label)),
+    ...validateSelectors(selectors, here.child('selectors'), stored),
   ];
+}
+
+function validate({ spec: { deviceSelector, taint } }: Rule, old: Rule | undefined): FieldError[] {
+  const before = old?.spec.deviceSelector;
+  const stored = before !== undefined && semanticallyEqual(deviceSelector?.selectors, before.selectors);
+  return [...(deviceSelector === undefined ? [] : validateSelector(deviceSelector, stored)), ...validateTaint(taint, at.child('taint'))];
 }
 
 /** KEP-5055. */
