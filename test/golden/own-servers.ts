@@ -11,9 +11,12 @@ function settingsOf(name: string, configuration: object): OwnServer['files'] {
 
 const settingsFlag = { 'admission-control-config-file': '{dir}/admission.json' };
 
+/** Without these the alpha kinds are not there, whatever versions are switched on. */
+const gates = 'ClusterTrustBundle=true,PodCertificateRequest=true,StorageVersionMigrator=true';
+
 export const ownServers: readonly OwnServer[] = [
-  { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true' } },
-  { folder: 'removed-versions', flags: { 'runtime-config': 'api/all=true,api/legacy=true' } },
+  { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true', 'feature-gates': gates } },
+  { folder: 'removed-versions', flags: { 'runtime-config': 'api/all=true,api/legacy=true', 'feature-gates': gates } },
   {
     folder: 'pod-plugins',
     flags: {

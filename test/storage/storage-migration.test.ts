@@ -172,7 +172,11 @@ describe('storage migration on etcd', () => {
   });
 
   it('is done by one of several servers where the API is on, in whichever version they write', async () => {
-    const flags = { 'storage-versions': 'autoscaling/v1', 'runtime-config': 'storagemigration.k8s.io/v1alpha1=true' };
+    const flags = {
+      'storage-versions': 'autoscaling/v1',
+      'runtime-config': 'storagemigration.k8s.io/v1alpha1=true',
+      'feature-gates': 'StorageVersionMigrator=true',
+    };
     await start(flags);
     other = await startApiServer({ backend: 'etcd', etcdUrl: etcd.url, flags });
     const migrations = '/apis/storagemigration.k8s.io/v1alpha1/storageversionmigrations';

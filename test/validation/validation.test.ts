@@ -8,7 +8,11 @@ import { allRules } from './rules/all-rules.js';
 let server: RunningKeelson;
 let player: RulePlayer;
 beforeAll(async () => {
-  const flags = { 'runtime-config': 'api/all=true,api/legacy=true', 'service-cluster-ip-range': '10.0.0.0/24,fd00:10::/112' };
+  const flags = {
+    'runtime-config': 'api/all=true,api/legacy=true',
+    'feature-gates': 'ClusterTrustBundle=true,PodCertificateRequest=true,StorageVersionMigrator=true',
+    'service-cluster-ip-range': '10.0.0.0/24,fd00:10::/112',
+  };
   server = await startApiServer({ backend: 'embedded', flags });
   player = new RulePlayer(server);
 });

@@ -1,4 +1,4 @@
-import type { Authorizer, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
+import type { Authorizer, Features, Json, Log, ObjectAccess, RemoteAccess } from '@keelson/machinery';
 import type { KubeconfigUsers } from '@keelson/schema';
 import type { PodSecurityEvents } from './pod-security/pod-security-events.js';
 import type { TolerationSeconds } from './pods/default-toleration-seconds.js';
@@ -22,6 +22,6 @@ export interface PluginHost {
   /** How long pods that do not say stay on a node that fails. */
   readonly tolerationSeconds: TolerationSeconds;
   /** State of every feature gate by name. */
-  readonly features: ReadonlyMap<string, boolean>;
+  readonly features: Features;
   readonly log: Log;
 }

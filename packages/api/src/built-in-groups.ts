@@ -1,4 +1,4 @@
-import type { Authorizer } from '@keelson/machinery';
+import { type Authorizer, defaultFeatures, type Features } from '@keelson/machinery';
 import type { ApiGroup } from '@keelson/server';
 import { admissionRegistrationGroup } from './admissionregistration/group.js';
 import { apiExtensionsGroup } from './apiextensions/group.js';
@@ -51,6 +51,8 @@ export interface Reviewers {
 export interface BuiltInGroupsOptions {
   /** Whether containers may be privileged; default true. */
   readonly allowPrivileged?: boolean;
+  /** Those of Kubernetes when absent. */
+  readonly features?: Features;
   /** How long events are kept. */
   readonly eventTtlSeconds: number;
   /** `--service-cluster-ip-range`: one range of one or of each IP family, the default family first. */
@@ -69,12 +71,13 @@ export interface BuiltInGroupsOptions {
 
 /** Every built-in group, in discovery order, for one server: another one in the same process needs its own. */
 export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[] {
-  const { reviewers, allowPrivileged = true } = options;
+  const { reviewers, allowPrivileged = true, features = defaultFeatures } = options;
   clusterPolicy.allowPrivileged = allowPrivileged;
   const own = new OwnResources();
   const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
   const core = coreGroup({
     ...options,
+    features,
     own,
     events,
     ipAddresses: own.of(ipAddresses),

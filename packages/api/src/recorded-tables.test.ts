@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type Json, type JsonObject, type KubeObject } from '@keelson/machinery';
 import { applyDefaults } from '@keelson/schema';
 import type { ResourceVersion, WriteContext } from '@keelson/server';
 import { printedCells } from '@keelson/server/testing';
@@ -102,6 +102,7 @@ const context: WriteContext = {
   name: '',
   apiVersion: '',
   dryRun: true,
+  features: defaultFeatures,
   now,
   warn: () => undefined,
   annotate: () => undefined,

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type KubeObject } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import { stopTestServers, type TestServer } from '@keelson/server/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const rbacPath = '/apis/rbac.authorization.k8s.io/v1';
 const log = { error: () => undefined, warn: () => undefined, info: () => undefined, enabled: () => false };
 
 async function bootstrap({ api }: TestServer): Promise<void> {
-  const roles = new BootstrapRoles(api.loopback, log, fail);
+  const roles = new BootstrapRoles(api.loopback, defaultFeatures, log, fail);
   await roles.start();
   await roles.stop();
 }
@@ -157,7 +157,12 @@ describe('an object that is there', () => {
     await change(server, 'clusterrolebindings/system:discovery', { ...withAutoUpdate('false'), subjects: [] });
     const before = await storedRevisions(server);
     const warned: unknown[] = [];
-    const roles = new BootstrapRoles(server.api.loopback, { ...log, warn: (_message, fields) => warned.push(fields) }, fail);
+    const roles = new BootstrapRoles(
+      server.api.loopback,
+      defaultFeatures,
+      { ...log, warn: (_message, fields) => warned.push(fields) },
+      fail,
+    );
     await roles.start();
     await roles.stop();
     expect(await storedRevisions(server)).toEqual(before);
@@ -213,7 +218,7 @@ it('makes the other objects where one cannot be had, and says which', async () =
   };
   const failures: unknown[] = [];
   const failed = new Promise<void>((resolve) => {
-    const roles = new BootstrapRoles(loopback, log, (error) => {
+    const roles = new BootstrapRoles(loopback, defaultFeatures, log, (error) => {
       failures.push(String(error));
       resolve(roles.stop());
     });

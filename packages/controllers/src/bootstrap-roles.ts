@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import type { Features, KubeObject } from '@keelson/machinery';
 import type { Log, LoopbackClient } from '@keelson/server';
 import { bootstrapPolicy } from './bootstrap-policy/bootstrap-policy.js';
 import { clusterRoleBindingKind, clusterRoleKind, roleBindingKind, roleKind } from './bootstrap-policy/policy-kinds.js';
@@ -12,10 +12,12 @@ import { RepeatedTask } from './repeated-task.js';
  */
 export class BootstrapRoles {
   readonly #client: LoopbackClient;
+  readonly #features: Features;
   readonly #reconciler: PolicyReconciler;
   readonly #task: RepeatedTask;
 
-  constructor(client: LoopbackClient, log: Log, onFailure: (error: unknown) => void) {
+  constructor(client: LoopbackClient, features: Features, log: Log, onFailure: (error: unknown) => void) {
+    this.#features = features;
     this.#client = client;
     this.#reconciler = new PolicyReconciler(client, log);
     this.#task = new RepeatedTask(() => this.#reconcileAll(), Number.POSITIVE_INFINITY, onFailure);
@@ -33,7 +35,7 @@ export class BootstrapRoles {
   /** One object that cannot be had keeps no other one from being made. */
   async #reconcileAll(): Promise<void> {
     await upgradePolicy(this.#client);
-    const policy = bootstrapPolicy();
+    const policy = bootstrapPolicy(this.#features);
     const outcomes = await Promise.allSettled([
       ...this.#reconcileEach(clusterRoleKind, policy.clusterRoles),
       ...this.#reconcileEach(clusterRoleBindingKind, policy.clusterRoleBindings),

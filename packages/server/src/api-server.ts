@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net';
-import type { AdmissionPlugin, Authenticator, Authorizer } from '@keelson/machinery';
+import { type AdmissionPlugin, type Authenticator, type Authorizer, defaultFeatures, type Features } from '@keelson/machinery';
 import { EncryptedBackend, type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
 import type { Auditing } from './audit/auditing.js';
+import type { DiscoveryForm } from './discovery/discovered-resource.js';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
 import { DiscoveryLayer } from './discovery/discovery-layer.js';
 import { dispatch } from './dispatch/dispatch.js';
@@ -71,6 +72,8 @@ export interface ApiServerConfig {
   readonly admissionPlugins: readonly AdmissionPlugin[];
   /** New objects may have to wait for initializers, hidden from readers; absent: there is nothing of the kind. */
   readonly initializers?: InitializerOptions | undefined;
+  /** Those of Kubernetes when absent. */
+  readonly features?: Features;
   /** What parts made before the server were given to see its objects. */
   readonly objects?: ServerObjects;
   readonly listen: Pick<ListenerOptions, 'host' | 'port' | 'tls' | 'tlsPolicy' | 'http2' | 'limits'>;
@@ -117,6 +120,8 @@ export class ApiServer {
   readonly shutdown: GracefulShutdown;
   readonly listener: Listener;
   readonly health: HealthChecks;
+  /** How discovery tells of resources. */
+  readonly discoveryForm: DiscoveryForm;
   /** In the order in which they are asked. */
   readonly #layers: readonly Layer[];
   readonly #limiter: RequestLimiter;
@@ -127,8 +132,9 @@ export class ApiServer {
   readonly objects: ServerObjects;
 
   constructor(config: ApiServerConfig) {
-    const { backend, keyPrefix, groups, log } = config;
+    const { backend, keyPrefix, groups, log, features = defaultFeatures } = config;
     this.#config = config;
+    this.discoveryForm = { hashed: features.get('StorageVersionHash') === true };
     this.instruments = config.instruments ?? new Instruments();
     this.health = new HealthChecks(this.instruments.health.onResult, config.livezGraceMs);
     const store = new InstrumentedBackend(backend, this.instruments.storage);
@@ -141,10 +147,11 @@ export class ApiServer {
     const services = {
       admission: new Admission(config.admissionPlugins, this.instruments.admission),
       initializers: config.initializers,
+      features,
     };
     this.resources = new ResourceLayer('core', {
       services,
-      watches: { minMs: config.minWatchMs, instruments: (version) => this.#watchInstruments(version) },
+      watches: { minMs: config.minWatchMs, features, instruments: (version) => this.#watchInstruments(version) },
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
     this.served = installGroups(groups, {
@@ -153,6 +160,7 @@ export class ApiServer {
       layer: this.resources,
       storageVersions: config.storageVersions ?? [],
       enabled: config.enabled,
+      features,
     });
     for (const { resource } of this.served.flatMap(({ resources }) => resources))
       for (const named of [store, opened]) named.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
@@ -251,7 +259,7 @@ export class ApiServer {
     const groups = new Set(this.served.map(({ group }) => group));
     for (const source of serverSources([...groups])) this.openApi.set(source);
     for (const one of this.served) {
-      this.catalog.set(discoveredGroupVersion(one));
+      this.catalog.set(discoveredGroupVersion(one, this.discoveryForm));
       this.openApi.set(openApiOf(one));
     }
   }
@@ -297,7 +305,7 @@ export class ApiServer {
   }
 
   #chain(): ChainOptions {
-    const { log, authenticator, authorizer, auditing } = this.#config;
+    const { log, authenticator, authorizer, auditing, features = defaultFeatures } = this.#config;
     const { requests, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
@@ -312,7 +320,12 @@ export class ApiServer {
       isLongRunning: this.#config.isLongRunning ?? isLongRunning,
       closing: this.shutdown.closing,
       sendRetryAfter: this.#config.shutdown.sendRetryAfter ?? false,
-      authentication: { ...this.#config.authentication, onEnd: authentication.onEnd },
+      compresses: features.get('APIResponseCompression') === true,
+      authentication: {
+        ...this.#config.authentication,
+        keepsStrangers: features.get('UnauthenticatedHTTP2DOSMitigation') !== true,
+        onEnd: authentication.onEnd,
+      },
       authorization: { onEnd: authorization.onEnd },
       events: requests,
       onRequestEnd: (state, durationMs) => {

@@ -78,6 +78,7 @@ export * from './resource/api-group.js';
 export * from './resource/column.js';
 export * from './resource/columns.js';
 export * from './resource/definition.js';
+export * from './resource/gated-field.js';
 export * from './resource/resource.js';
 export * from './resource/resource-version.js';
 export type { StoredForm } from './resource/stored-form.js';

@@ -1,4 +1,4 @@
-import { formatGroupVersion } from '@keelson/machinery';
+import { type Features, formatGroupVersion } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { ResourceStore, StoreFeed } from '@keelson/storage';
 import type { ResourceLayer } from './dispatch/resource-layer.js';
@@ -30,6 +30,7 @@ export interface InstallOptions {
   /** Versions to write objects in, `group/version`: of each resource the first one that it has. */
   readonly storageVersions: readonly string[];
   enabled(version: ServableVersion): boolean;
+  readonly features: Features;
 }
 
 /** Binds resources to their stores and makes the routes of the versions that are switched on. */
@@ -49,10 +50,11 @@ function installGroup(group: ApiGroup, options: InstallOptions): ServedGroupVers
   });
 }
 
-function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { enabled }: InstallOptions): ResourceVersion[] {
+function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { enabled, features }: InstallOptions): ResourceVersion[] {
   const on = enabled({ ...version, group, removed: version.removed ? 'version' : false });
   const removedOn = version.removed ? on : enabled({ ...version, group, enabledByDefault: false, removed: 'resources' });
   return resources
+    .filter(({ definition: { feature } }) => feature === undefined || features.get(feature))
     .flatMap((resource) => resource.inVersion(group, version.version) ?? [])
     .filter(({ definition }) => (definition.removed ? removedOn : on));
 }

@@ -229,6 +229,7 @@ export class LoopbackClient {
         apiVersion: version.apiVersion,
         dryRun: false,
         now: timeNow(),
+        features: this.#services.features,
         warn: nothing,
         annotate: nothing,
       },

@@ -1,4 +1,5 @@
 import {
+  defaultFeatures,
   type GroupVersionResource,
   type Json,
   type KubeObject,
@@ -29,7 +30,7 @@ export function hostOf(objects: ObjectsByResource = {}, more: Partial<PluginHost
       warnOfRisks: false,
       events: { called: nothing, rejected: nothing, failedOpen: nothing, conditionsEvaluated: nothing },
     },
-    features: new Map(),
+    features: defaultFeatures,
     podSecurity: { evaluated: nothing, exempted: nothing, failed: nothing },
     policyEvents: { validated: nothing, mutated: nothing },
     log: { error: nothing, warn: nothing, info: nothing, enabled: () => false },

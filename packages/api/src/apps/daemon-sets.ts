@@ -1,8 +1,9 @@
 import { dns1123Label } from '@keelson/machinery';
-import { apps } from '@keelson/schema';
+import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
+import { gatedInPodSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { labelsText } from '../printing/labels-text.js';
@@ -40,14 +41,9 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
-  prepareForCreate(set) {
-    dropDisabledPodFields(set.spec.template.spec);
-    startTemplateGeneration(set);
-  },
-  prepareForUpdate(set, old) {
-    dropDisabledPodFields(set.spec.template.spec, old.spec.template.spec);
-    countTemplateGeneration(set, old);
-  },
+  gatedFields: within<DaemonSet, core.v1.PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec),
+  prepareForCreate: startTemplateGeneration,
+  prepareForUpdate: countTemplateGeneration,
   validate: validateDaemonSet,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

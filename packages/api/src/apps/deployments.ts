@@ -1,8 +1,9 @@
 import { dns1123Label } from '@keelson/machinery';
-import { apps } from '@keelson/schema';
+import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { gatedInPodSpec, gatedInReplicaStatus } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -47,7 +48,7 @@ export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   // Annotations count, for they are copied to the replica sets.
   generationOf: ({ spec, metadata }) => [spec, metadata.annotations ?? {}],
   defaults,
-  ...preparingTemplate<Deployment>(({ spec }) => spec.template),
+  gatedFields: [...gatedInReplicaStatus, ...within<Deployment, core.v1.PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   validate: validateDeployment,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

@@ -1,8 +1,9 @@
 import { dns1123Label, type FieldError, path } from '@keelson/machinery';
-import { apps } from '@keelson/schema';
+import { apps, type core } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, status, type WriteContext, wide } from '@keelson/server';
+import { gatedInPodSpec, gatedInReplicaStatus } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -58,7 +59,7 @@ export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
-  ...preparingTemplate<ReplicaSet>(({ spec }) => spec.template),
+  gatedFields: [...gatedInReplicaStatus, ...within<ReplicaSet, core.v1.PodSpec>(({ spec }) => spec.template?.spec, gatedInPodSpec)],
   validate,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

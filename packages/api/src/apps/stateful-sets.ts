@@ -1,8 +1,9 @@
 import { dns1123Label } from '@keelson/machinery';
-import { apps } from '@keelson/schema';
+import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { gatedInPodSpec, gatedInStatefulSets } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
@@ -12,6 +13,7 @@ import { statefulSetVersions } from './stateful-set-versions.js';
 import { validateStatefulSet, validateStatefulSetStatus } from './stateful-sets-validation.js';
 
 type StatefulSet = apps.v1.StatefulSet;
+type PodSpec = core.v1.PodSpec;
 
 function defaults({ spec }: StatefulSet): void {
   spec.podManagementPolicy ||= 'OrderedReady';
@@ -34,11 +36,6 @@ function defaults({ spec }: StatefulSet): void {
   }
 }
 
-/** The feature (KEP-961) is off: the field is kept where it is, but not taken. */
-function dropMaxUnavailable({ spec }: StatefulSet): void {
-  delete spec.updateStrategy.rollingUpdate?.maxUnavailable;
-}
-
 function historyWarnings({ spec }: StatefulSet): string[] {
   if ((spec.revisionHistoryLimit ?? 0) >= 0) return [];
   return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
@@ -55,14 +52,7 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   defaults,
-  prepareForCreate(set) {
-    dropMaxUnavailable(set);
-    dropDisabledPodFields(set.spec.template.spec);
-  },
-  prepareForUpdate(set, old) {
-    dropDisabledPodFields(set.spec.template.spec, old.spec.template.spec);
-    if (old.spec.updateStrategy.rollingUpdate?.maxUnavailable === undefined) dropMaxUnavailable(set);
-  },
+  gatedFields: [...gatedInStatefulSets, ...within<StatefulSet, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   validate: validateStatefulSet,
   warnings: allWarnings(
     historyWarnings,

@@ -1,7 +1,8 @@
-import { type FieldError, invalidField, path, semanticallyEqual, validateNonNegative } from '@keelson/machinery';
+import { type FieldError, forbiddenField, invalidField, path, semanticallyEqual, validateNonNegative } from '@keelson/machinery';
 import { autoscaling, extensions } from '@keelson/schema';
-import { age, col, defineResource, nameColumn, status } from '@keelson/server';
+import { age, col, defineResource, nameColumn, status, type WriteContext } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInAutoscalers } from '../features/gated-fields.js';
 import { defaultBehavior } from './behavior-defaults.js';
 import { validateBehavior } from './behavior-validation.js';
 import { firstAutoscaler } from './extensions-conversion.js';
@@ -26,20 +27,10 @@ function defaults({ spec }: HorizontalPodAutoscaler): void {
   if (spec.behavior) defaultBehavior(spec.behavior);
 }
 
-function hasTolerance({ spec }: HorizontalPodAutoscaler): boolean {
-  return spec.behavior?.scaleUp?.tolerance !== undefined || spec.behavior?.scaleDown?.tolerance !== undefined;
-}
-
-/** The feature (KEP-4951) is off: the fields are kept where they are, but not taken. */
-function dropTolerance({ spec }: HorizontalPodAutoscaler): void {
-  delete spec.behavior?.scaleUp?.tolerance;
-  delete spec.behavior?.scaleDown?.tolerance;
-}
-
-function validateBounds({ minReplicas, maxReplicas }: HorizontalPodAutoscaler['spec']): FieldError[] {
+function validateBounds({ minReplicas, maxReplicas }: HorizontalPodAutoscaler['spec'], least: number): FieldError[] {
   const errors: FieldError[] = [];
-  if (minReplicas !== undefined && minReplicas < 1) {
-    errors.push(invalidField(at.child('minReplicas'), minReplicas, 'must be greater than or equal to 1'));
+  if (minReplicas !== undefined && minReplicas < least) {
+    errors.push(invalidField(at.child('minReplicas'), minReplicas, `must be greater than or equal to ${least}`));
   }
   if (maxReplicas < 1) errors.push(invalidField(at.child('maxReplicas'), maxReplicas, 'must be greater than 0'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
@@ -48,14 +39,25 @@ function validateBounds({ minReplicas, maxReplicas }: HorizontalPodAutoscaler['s
   return errors;
 }
 
-function validate({ spec }: HorizontalPodAutoscaler, old: HorizontalPodAutoscaler | undefined): FieldError[] {
+/** What nothing is left of is told by no metric of its own when to come back (KEP-2021). */
+function validateWake({ minReplicas, metrics = [] }: HorizontalPodAutoscaler['spec']): FieldError[] {
+  if (minReplicas !== 0 || metrics.some(({ type }) => type === 'Object' || type === 'External')) return [];
+  return [forbiddenField(at.child('metrics'), 'must specify at least one Object or External metric to support scaling to zero replicas')];
+}
+
+function validate(
+  { spec }: HorizontalPodAutoscaler,
+  old: HorizontalPodAutoscaler | undefined,
+  { features }: Pick<WriteContext, 'features'>,
+): FieldError[] {
   // References that older releases let pass may stay.
   const sameTarget = old !== undefined && semanticallyEqual(spec.scaleTargetRef, old.spec.scaleTargetRef);
   const validateTarget = sameTarget ? validateReference : validateScaleTarget;
   return [
-    ...validateBounds(spec),
+    ...validateBounds(spec, features.get('HPAScaleToZero') || old?.spec.minReplicas === 0 ? 0 : 1),
     ...validateTarget(spec.scaleTargetRef, at.child('scaleTargetRef')),
     ...validateMetrics(spec.metrics, at.child('metrics')),
+    ...validateWake(spec),
     ...(spec.behavior ? validateBehavior(spec.behavior, at.child('behavior')) : []),
   ];
 }
@@ -97,10 +99,7 @@ export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(
   resetFields: ['status'],
   subresources: { status: status<HorizontalPodAutoscaler>({ validate: validateStatus }) },
   defaults,
-  prepareForCreate: dropTolerance,
-  prepareForUpdate(autoscaler, old) {
-    if (!hasTolerance(old)) dropTolerance(autoscaler);
-  },
+  gatedFields: gatedInAutoscalers,
   validate,
   columns: [
     nameColumn(),

@@ -1,5 +1,5 @@
 import { dns1123Label, type Json, path } from '@keelson/machinery';
-import { batch } from '@keelson/schema';
+import { batch, type core } from '@keelson/schema';
 import {
   age,
   col,
@@ -13,8 +13,9 @@ import {
   wide,
 } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInPodSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { flagText } from '../printing/flag-text.js';
@@ -58,7 +59,7 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   generationOf: ({ spec }) => spec,
   subresources: { status: status() },
   defaults,
-  ...preparingTemplate<CronJob>(({ spec }) => spec.jobTemplate.spec.template),
+  gatedFields: within<CronJob, core.v1.PodSpec>(({ spec }) => spec.jobTemplate.spec.template.spec, gatedInPodSpec),
   validate: validateCronJob,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

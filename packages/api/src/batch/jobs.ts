@@ -1,8 +1,9 @@
 import { dns1123Label, humanDuration } from '@keelson/machinery';
-import { batch } from '@keelson/schema';
+import { batch, type core } from '@keelson/schema';
 import { age, type Cell, col, type DeleteContext, defineResource, nameColumn, since, status, wide } from '@keelson/server';
+import { gatedInJobs, gatedInPodSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { dropDisabledPodFields } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
@@ -14,6 +15,7 @@ import { validateJobStatus } from './job-status-validation.js';
 import { validateJob } from './jobs-validation.js';
 
 type Job = batch.v1.Job;
+type PodSpec = core.v1.PodSpec;
 
 function defaults(job: Job): void {
   const { spec } = job;
@@ -37,7 +39,6 @@ function labelLikePods({ metadata, spec }: Job): void {
 }
 
 function prepareForCreate(job: Job): void {
-  dropDisabledPodFields(job.spec.template.spec);
   if (job.spec.manualSelector !== true) generateSelector(job);
   labelLikePods(job);
 }
@@ -85,8 +86,8 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
   subresources: { status: status<Job>({ validate: validateJobStatus }) },
   defaults,
+  gatedFields: [...gatedInJobs, ...within<Job, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   prepareForCreate,
-  prepareForUpdate: (job, old) => dropDisabledPodFields(job.spec.template.spec, old.spec.template.spec),
   validate: validateJob,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

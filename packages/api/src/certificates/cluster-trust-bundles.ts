@@ -38,6 +38,7 @@ function validate(bundle: Bundle, old: Bundle | undefined): FieldError[] {
 export const clusterTrustBundles = defineResource<Bundle>(certificates.v1beta1.ClusterTrustBundle, {
   names: { plural: 'clustertrustbundles' },
   scope: 'Cluster',
+  feature: 'ClusterTrustBundle',
   storage: { key: 'clustertrustbundles' },
   deprecationWarning: deprecationText(certificates.v1beta1.ClusterTrustBundle, { deprecated: '1.36', removed: '1.39' }),
   versions: [

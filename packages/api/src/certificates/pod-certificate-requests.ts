@@ -30,6 +30,7 @@ const statusSubresource: PartSubresource<Request> = {
 export const podCertificateRequests = defineResource<Request>(certificates.v1alpha1.PodCertificateRequest, {
   names: { plural: 'podcertificaterequests' },
   scope: 'Namespaced',
+  feature: 'PodCertificateRequest',
   storage: { key: 'podcertificaterequests' },
   deprecationWarning: deprecationText(certificates.v1alpha1.PodCertificateRequest, { deprecated: '1.37', removed: '1.40' }),
   unconditionalUpdate: false,

@@ -2,6 +2,7 @@ import { type FieldError, forbiddenField, invalidField, path } from '@keelson/ma
 import { coordination } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInLeases } from '../features/gated-fields.js';
 import { validateElectionStrategy } from './strategy-validation.js';
 
 type Lease = coordination.v1.Lease;
@@ -24,12 +25,6 @@ function validate({ spec }: Lease): FieldError[] {
   return errors;
 }
 
-/** Coordinated leader election (KEP-4355) is off: what belongs to it is kept where it is, but not taken. */
-function dropElection({ spec }: Lease): void {
-  delete spec.strategy;
-  delete spec.preferredHolder;
-}
-
 export const leases = defineResource<Lease>(coordination.v1.Lease, {
   names: { plural: 'leases' },
   scope: 'Namespaced',
@@ -38,10 +33,7 @@ export const leases = defineResource<Lease>(coordination.v1.Lease, {
   createOnUpdate: true,
   unconditionalUpdate: false,
   anyFinalizer: true,
-  prepareForCreate: dropElection,
-  prepareForUpdate(lease, old) {
-    if (!old.spec.strategy && !old.spec.preferredHolder) dropElection(lease);
-  },
+  gatedFields: gatedInLeases,
   validate,
   columns: [nameColumn(), col('Holder', ({ spec }) => spec.holderIdentity ?? ''), age()],
 });

@@ -1,3 +1,4 @@
+import type { Features } from '@keelson/machinery';
 import { type ApiGroup, defineGroup, type Resource } from '@keelson/server';
 import type { OwnResources } from '../own-resources.js';
 import { createBindings } from './bindings.js';
@@ -28,6 +29,7 @@ import { createServices } from './services/services.js';
 export interface CoreGroupOptions {
   /** Copies of what all servers of a process have in common. */
   readonly own: OwnResources;
+  readonly features: Features;
   /** Also served by the events.k8s.io group. */
   readonly events: Resource;
   /** Whom evictions ask. */
@@ -47,7 +49,7 @@ export interface CoreGroupOptions {
 
 /** The core group, served below /api. */
 export function coreGroup(options: CoreGroupOptions): ApiGroup {
-  const pods = createPods(options.disruptionBudgets);
+  const pods = createPods(options.disruptionBudgets, options.features);
   const { own, ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
   const [ownNodes, ownRanges, ownSecrets] = [own.of(nodes), own.of(rangeAllocations), own.of(secrets)];
   const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
@@ -74,7 +76,7 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       own.of(resourceQuotas),
       ownSecrets,
       createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, ownSecrets, ownNodes)),
-      createServices(new ServiceAllocator(ips, nodePorts)),
+      createServices(new ServiceAllocator(ips, nodePorts), options.features),
     ],
   });
 }

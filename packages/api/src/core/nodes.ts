@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { gatedInNodes } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
 import { validateNode, validateNodeChange } from './nodes-validation.js';
 import { proxySubresource } from './proxy-subresource.js';
@@ -37,6 +38,7 @@ function alignPodCidrs(spec: core.v1.NodeSpec): void {
 export const nodes = defineResource<Node>(core.v1.Node, {
   names: { plural: 'nodes', short: ['no'] },
   scope: 'Cluster',
+  gatedFields: gatedInNodes,
   storage: { key: 'minions' },
   resetFields: ['status'],
   // A kubelet registers its node together with what it knows of its state.

@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { gatedInClaims } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
 import { validateClaim, validateClaimStatus } from './persistent-volume-claims-validation.js';
@@ -25,6 +26,7 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
     roundResourceList(status.capacity);
     roundResourceList(status.allocatedResources);
   },
+  gatedFields: gatedInClaims,
   prepareForCreate(claim) {
     claim.status = {};
     completeDataSources(claim.spec);
@@ -55,9 +57,8 @@ function isClaimOrSnapshot({ apiGroup = '', kind }: core.v1.TypedLocalObjectRefe
   return (apiGroup === '' && kind === 'PersistentVolumeClaim') || (apiGroup === snapshotGroup && kind === 'VolumeSnapshot');
 }
 
-/** The older and the newer field name the same source, where either can (KEP-1495). Other namespaces are not served (KEP-3294). */
+/** The older and the newer field name the same source, where either can (KEP-1495). */
 function completeDataSources(spec: ClaimSpec, old?: ClaimSpec): void {
-  if (spec.dataSourceRef?.namespace && old?.dataSourceRef === undefined) delete spec.dataSourceRef;
   const isNew = old?.dataSource === undefined && old?.dataSourceRef === undefined;
   if (isNew && spec.dataSource && !spec.dataSourceRef && !isClaimOrSnapshot(spec.dataSource)) delete spec.dataSource;
   const { dataSource, dataSourceRef } = spec;

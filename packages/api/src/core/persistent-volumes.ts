@@ -1,5 +1,6 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { gatedInVolumes } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
 import { validateVolume } from './persistent-volumes-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
@@ -14,6 +15,7 @@ function claimText({ spec }: PersistentVolume): string {
 export const persistentVolumes = defineResource<PersistentVolume>(core.v1.PersistentVolume, {
   names: { plural: 'persistentvolumes', short: ['pv'] },
   scope: 'Cluster',
+  gatedFields: gatedInVolumes,
   storage: { key: 'persistentvolumes' },
   deleteReturns: 'object',
   resetFields: ['status'],

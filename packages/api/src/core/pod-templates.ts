@@ -1,8 +1,9 @@
 import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { col, defineResource, nameColumn } from '@keelson/server';
+import { gatedInPodSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
 import { podSpecWarnings } from '../pod/warnings.js';
@@ -17,7 +18,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   deleteReturns: 'object',
   generationOf: ({ template }) => template,
   defaults: ({ template }) => defaultPodTemplate(template),
-  ...preparingTemplate<PodTemplate>(({ template }) => template),
+  gatedFields: [...within<PodTemplate, core.v1.PodSpec>(({ template }) => template.spec, gatedInPodSpec)],
   validate: ({ template }) => validatePodTemplate(template, path('template')),
   warnings: ({ template }) => podSpecWarnings(template.spec, path('template', 'spec')),
   columns: [

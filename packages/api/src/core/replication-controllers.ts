@@ -2,8 +2,9 @@ import { type FieldError, invalidField, path, required, validateNonNegative } fr
 import { autoscaling, core } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
 import { validateCounts, validateReplicaCounts, validateWorkloadTemplate } from '../apps/workload-validation.js';
+import { gatedInPodSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
-import { preparingTemplate } from '../pod/disabled-fields.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { templateWarnings } from '../pod/template-warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
@@ -82,7 +83,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
     }),
   },
   defaults,
-  ...preparingTemplate<ReplicationController>(({ spec }) => spec.template),
+  gatedFields: [...within<ReplicationController, core.v1.PodSpec>(({ spec }) => spec.template?.spec, gatedInPodSpec)],
   validate,
   warnings: templateWarnings(({ spec }) => spec.template),
   columns: [

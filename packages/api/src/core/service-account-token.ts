@@ -13,7 +13,7 @@ import {
   timeOf,
 } from '@keelson/machinery';
 import { authentication } from '@keelson/schema';
-import type { ActionSubresource, SubresourceCreateRequest } from '@keelson/server';
+import type { ActionSubresource, SubresourceCreateRequest, WriteContext } from '@keelson/server';
 import type { BoundObjects } from './bound-objects.js';
 
 type TokenRequest = authentication.v1.TokenRequest;
@@ -47,7 +47,7 @@ export function tokenSubresource(tokens: ServiceAccountTokens, objects: BoundObj
     async create(object, request) {
       const asked = object as TokenRequest;
       checkName(asked, request);
-      complete(asked, await request.getParent(), tokens.audiences, request.context.now);
+      complete(asked, await request.getParent(), tokens.audiences, request.context);
       const wrong = checkExpiration(expirationOf(asked));
       if (wrong.length > 0) throw invalid(kind, '', wrong);
       await request.validateAdmission();
@@ -68,10 +68,10 @@ function checkName({ metadata }: TokenRequest, { name }: SubresourceCreateReques
 }
 
 /** Says in the request whose token it asks for. In place. */
-function complete(asked: TokenRequest, account: KubeObject, audiences: readonly string[], now: string): void {
+function complete(asked: TokenRequest, account: KubeObject, audiences: readonly string[], { now, features }: WriteContext): void {
   const { metadata, spec } = asked;
   const { name = '', namespace = '', uid = '' } = account.metadata;
-  if (metadata.uid && metadata.uid !== uid) {
+  if (features.get('TokenRequestServiceAccountUIDValidation') && metadata.uid && metadata.uid !== uid) {
     const why = `the UID in the token request (${metadata.uid}) does not match the UID of the service account (${uid})`;
     throw conflict(tokenRequests, name, why);
   }

@@ -2,6 +2,7 @@ import { semanticallyEqual } from '@keelson/machinery';
 import { discovery } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, type WriteContext } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInEndpointSlices } from '../features/gated-fields.js';
 import { firstFew } from '../printing/first-few.js';
 import { betaTopology } from './beta-topology.js';
 import { validateEndpointSlice } from './endpoint-slices-validation.js';
@@ -28,6 +29,7 @@ function portText({ port, name }: discovery.v1.EndpointPort): string {
 export const endpointSlices = defineResource<EndpointSlice>(discovery.v1.EndpointSlice, {
   names: { plural: 'endpointslices' },
   scope: 'Namespaced',
+  gatedFields: gatedInEndpointSlices,
   storage: { key: 'endpointslices' },
   versions: [
     removedVersion(discovery.v1beta1.EndpointSlice, { deprecated: '1.21', removed: '1.25', use: discovery.v1.EndpointSlice }, betaTopology),

@@ -2,10 +2,10 @@ import { type FieldError, path, semanticallyEqual } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
+import { gatedInDeviceClasses } from '../features/gated-fields.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { validateConfigurations, validateSelectors } from './device-validation.js';
-import { dropDisabledClassFields } from './disabled-fields.js';
 
 type DeviceClass = resource.v1beta2.DeviceClass;
 
@@ -31,8 +31,7 @@ export const deviceClasses = defineResource<DeviceClass>(resource.v1beta2.Device
   ],
   deleteReturns: 'object',
   generationOf: ({ spec }) => spec,
-  prepareForCreate: ({ spec }) => dropDisabledClassFields(spec),
-  prepareForUpdate: ({ spec }, old) => dropDisabledClassFields(spec, old.spec),
+  gatedFields: gatedInDeviceClasses,
   validate,
   columns: [nameColumn(), age()],
 });

@@ -1,12 +1,13 @@
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn, type Resource } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
+import { gatedInClaimSpec } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { validateAdminAccess } from './admin-access.js';
 import { templateFromHub, templateToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimTemplate } from './claims-validation.js';
 import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
-import { dropDisabledClaimFields } from './disabled-fields.js';
 
 type Template = resource.v1beta2.ResourceClaimTemplate;
 type BetaTemplate = resource.v1beta1.ResourceClaimTemplate;
@@ -30,8 +31,7 @@ export function createResourceClaimTemplates(namespaces: Resource): Resource {
     ],
     deleteReturns: 'object',
     defaults: ({ spec }) => defaultClaimSpec(spec.spec),
-    prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec.spec),
-    prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec.spec, old.spec.spec),
+    gatedFields: within<Template, resource.v1beta2.ResourceClaimSpec>(({ spec }) => spec.spec, gatedInClaimSpec),
     validateAgainstOthers: ({ spec }, _old, { namespace }) => validateAdminAccess(namespaces, spec.spec, namespace),
     validate: validateClaimTemplate,
     columns: [nameColumn(), age()],

@@ -1,6 +1,8 @@
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, type Resource, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
+import { gatedInClaimSpec, gatedInClaimStatus } from '../features/gated-fields.js';
+import { within } from '../features/gated-path.js';
 import { validateAdminAccess, validateAllocatedAdminAccess } from './admin-access.js';
 import { dropDeallocatedDevices } from './allocated-devices-validation.js';
 import { claimFromHub, claimToHub } from './beta-conversion.js';
@@ -8,7 +10,6 @@ import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
 import { validateClaim } from './claims-validation.js';
 import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
-import { dropDisabledClaimFields, dropDisabledClaimStatusFields } from './disabled-fields.js';
 
 type ResourceClaim = resource.v1beta2.ResourceClaim;
 type BetaClaim = resource.v1beta1.ResourceClaim;
@@ -43,17 +44,16 @@ export function createResourceClaims(namespaces: Resource): Resource {
     resetFields: ['status'],
     subresources: {
       status: status<ResourceClaim>({
-        prepareForUpdate: (claim, old) => {
-          dropDeallocatedDevices(claim.status, old.status);
-          dropDisabledClaimStatusFields(claim.status, old.status);
-        },
+        prepareForUpdate: (claim, old) => dropDeallocatedDevices(claim.status, old.status),
         validateAgainstOthers: (claim, old, { namespace }) => validateAllocatedAdminAccess(namespaces, claim.status, old.status, namespace),
         validate: validateClaimStatus,
       }),
     },
     defaults: ({ spec }) => defaultClaimSpec(spec),
-    prepareForCreate: ({ spec }) => dropDisabledClaimFields(spec),
-    prepareForUpdate: ({ spec }, old) => dropDisabledClaimFields(spec, old.spec),
+    gatedFields: [
+      ...within<ResourceClaim, resource.v1beta2.ResourceClaimSpec>(({ spec }) => spec, gatedInClaimSpec),
+      ...gatedInClaimStatus,
+    ],
     // What is asked for cannot change.
     validateAgainstOthers: async ({ spec }, old, { namespace }) =>
       old === undefined ? validateAdminAccess(namespaces, spec, namespace) : [],

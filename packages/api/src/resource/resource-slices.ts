@@ -2,9 +2,9 @@ import { timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
+import { gatedInSlices } from '../features/gated-fields.js';
 import { sliceFromHub, sliceToHub } from './beta-conversion.js';
 import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
-import { dropDisabledSliceFields } from './disabled-fields.js';
 import { validateSlice } from './slices-validation.js';
 
 type ResourceSlice = resource.v1beta2.ResourceSlice;
@@ -35,8 +35,7 @@ export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.Res
   selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
   generationOf: ({ spec }) => spec,
   defaults,
-  prepareForCreate: ({ spec }) => dropDisabledSliceFields(spec),
-  prepareForUpdate: ({ spec }, old) => dropDisabledSliceFields(spec, old.spec),
+  gatedFields: gatedInSlices,
   validate: validateSlice,
   columns: [
     nameColumn(),

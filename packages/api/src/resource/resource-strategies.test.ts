@@ -4,7 +4,6 @@ import { expect, it } from 'vitest';
 import { namespaces } from '../core/namespaces.js';
 import { dropDeallocatedDevices } from './allocated-devices-validation.js';
 import { defaultClaimSpec } from './claim-defaults.js';
-import { dropDisabledClaimFields, dropDisabledClaimStatusFields, dropDisabledSliceFields } from './disabled-fields.js';
 import { createResourceClaims } from './resource-claims.js';
 import { validateSlice } from './slices-validation.js';
 
@@ -29,26 +28,6 @@ it('asks for one device unless told otherwise', () => {
     { name: 'a', exactly: { ...exactly, allocationMode: 'ExactCount', count: 1, tolerations: [{ key: 'k', operator: 'Equal' }] } },
     { name: 'b', firstAvailable: [{ name: 's', deviceClassName: 'c', allocationMode: 'All' }] },
   ]);
-});
-
-it('drops fields of features that are off, but not from who has them already', () => {
-  const request = { name: 'a', exactly: { deviceClassName: 'c', capacity: { requests: { memory: '1Gi' } } } };
-  const fresh = claimSpec(request);
-  dropDisabledClaimFields(fresh);
-  expect(fresh).toEqual({ devices: { requests: [{ name: 'a', exactly: { deviceClassName: 'c' } }] } });
-  const kept = claimSpec(request);
-  dropDisabledClaimFields(kept, claimSpec(request));
-  expect(kept).toEqual(claimSpec(request));
-});
-
-it('drops from slices what says where each device is', () => {
-  const spec = sliceSpec({
-    perDeviceNodeSelection: true,
-    devices: [{ name: 'd', nodeName: 'n', bindsToNode: true, capacity: { m: { value: '1' } } }],
-  });
-  dropDisabledSliceFields(spec);
-  expect(spec.perDeviceNodeSelection).toBeUndefined();
-  expect(spec.devices).toEqual([{ name: 'd', capacity: { m: { value: '1' } } }]);
 });
 
 it.each([
@@ -96,22 +75,4 @@ it('forgets what was said of devices that are no longer allocated, and nothing e
   const status = { allocation: allocated('b'), devices: [device('a'), device('b'), device('c')] } as resource.v1beta2.ResourceClaimStatus;
   dropDeallocatedDevices(status, { allocation: allocated('a', 'b') } as resource.v1beta2.ResourceClaimStatus);
   expect(status.devices).toEqual([device('b'), device('c')]);
-});
-
-it('drops from the status of claims what v1.34 has switched off, unless it is there already', () => {
-  const result = { request: 'r', driver: 'd', pool: 'p', device: 'a' };
-  const status = () =>
-    ({
-      allocation: {
-        devices: { results: [{ ...result, shareID: 's', consumedCapacity: { m: '1' }, bindingConditions: ['a'] }] },
-        allocationTimestamp: '2020-01-01T00:00:00Z',
-      },
-      devices: [{ driver: 'd', pool: 'p', device: 'a', shareID: 's' }],
-    }) as unknown as resource.v1beta2.ResourceClaimStatus;
-  const dropped = status();
-  dropDisabledClaimStatusFields(dropped, {});
-  expect(dropped).toEqual({ allocation: { devices: { results: [result] } }, devices: [{ driver: 'd', pool: 'p', device: 'a' }] });
-  const kept = status();
-  dropDisabledClaimStatusFields(kept, status());
-  expect(kept).toEqual(status());
 });

@@ -2,6 +2,7 @@ import { semanticallyEqual } from '@keelson/machinery';
 import { storage } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInDrivers } from '../features/gated-fields.js';
 import { validateCsiDriver } from './csi-drivers-validation.js';
 
 type CSIDriver = storage.v1.CSIDriver;
@@ -33,6 +34,7 @@ export const csiDrivers = defineResource<CSIDriver>(storage.v1.CSIDriver, {
   unconditionalUpdate: false,
   deleteReturns: 'object',
   defaults,
+  gatedFields: gatedInDrivers,
   prepareForUpdate: countSpecChanges,
   validate: validateCsiDriver,
   columns: [

@@ -1,5 +1,6 @@
 import {
   duplicate,
+  type Features,
   type FieldError,
   type FieldPath,
   invalidField,
@@ -10,6 +11,7 @@ import {
   validateNonNegative,
 } from '@keelson/machinery';
 import { internalForm, type storage } from '@keelson/schema';
+import type { WriteContext } from '@keelson/server';
 import { validateForm } from '../validation/names.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateDriverName } from './driver-names.js';
@@ -49,15 +51,20 @@ function validateDriver(driver: Driver, i: number, all: readonly Driver[]): Fiel
 }
 
 /** Drivers come and go, but what one says of itself stays. */
-function validateUpdate({ spec }: CSINode, old: CSINode): FieldError[] {
+function validateUpdate({ spec }: CSINode, old: CSINode, features: Features): FieldError[] {
+  const fixed = features.get('MutableCSINodeAllocatableCount') ? withoutAllocatable : (driver: Driver) => driver;
   return (spec.drivers ?? []).flatMap((driver) => {
     const before = old.spec.drivers?.find(({ name }) => name === driver.name);
-    const changed = before !== undefined && !semanticallyEqual(driver, before);
-    return changed ? [invalidField(driversPath, internalForm('storage.v1.CSINodeDriver', driver), 'field is immutable')] : [];
+    const changed = before !== undefined && !semanticallyEqual(fixed(driver), fixed(before));
+    return changed ? [invalidField(driversPath, internalForm('storage.v1.CSINodeDriver', fixed(driver)), 'field is immutable')] : [];
   });
 }
 
-export function validateCsiNode(node: CSINode, old: CSINode | undefined): FieldError[] {
+function withoutAllocatable({ allocatable: _, ...driver }: Driver): Driver {
+  return driver;
+}
+
+export function validateCsiNode(node: CSINode, old: CSINode | undefined, { features }: Pick<WriteContext, 'features'>): FieldError[] {
   const findings = (node.spec.drivers ?? []).flatMap(validateDriver);
-  return [...repeatedOnUpdate(findings, old), ...(old === undefined ? [] : validateUpdate(node, old))];
+  return [...repeatedOnUpdate(findings, old), ...(old === undefined ? [] : validateUpdate(node, old, features))];
 }

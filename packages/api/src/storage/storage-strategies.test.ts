@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type Json, type KubeObject } from '@keelson/machinery';
 import type { Resource, WriteContext } from '@keelson/server';
 import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { volumeAttachments } from './volume-attachments.js';
 
 const nowMs = Date.parse('2025-01-01T00:01:00Z');
 const metadata = { name: 'n', creationTimestamp: '2025-01-01T00:00:00Z' };
-const context = {} as WriteContext;
+const context = { features: defaultFeatures } as WriteContext;
 
 function object(of: Resource, json: object): KubeObject {
   return of.hub.codec.fromJson({ metadata, ...json } as Json);

@@ -1,6 +1,7 @@
 import { storage } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { gatedInAttachments } from '../features/gated-fields.js';
 import { validateVolumeAttachment } from './volume-attachments-validation.js';
 
 type VolumeAttachment = storage.v1.VolumeAttachment;
@@ -16,6 +17,7 @@ export const volumeAttachments = defineResource<VolumeAttachment>(storage.v1.Vol
   unconditionalUpdate: false,
   deleteReturns: 'object',
   resetFields: ['status'],
+  gatedFields: gatedInAttachments,
   subresources: { status: status<VolumeAttachment>({ keeps: ['metadata', 'spec'], validate: validateVolumeAttachment }) },
   validate: validateVolumeAttachment,
   columns: [

@@ -15,6 +15,7 @@ function resourceText({ spec }: Migration): string {
 export const storageVersionMigrations = defineResource<Migration>(storagemigration.v1alpha1.StorageVersionMigration, {
   names: { plural: 'storageversionmigrations' },
   scope: 'Cluster',
+  feature: 'StorageVersionMigrator',
   storage: { key: 'storageversionmigrations' },
   deprecationWarning: deprecationText(storagemigration.v1alpha1.StorageVersionMigration, { deprecated: '1.33', removed: '1.36' }),
   unconditionalUpdate: false,

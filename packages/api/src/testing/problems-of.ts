@@ -1,6 +1,6 @@
-import type { KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type Features, type KubeObject } from '@keelson/machinery';
 import { applyDefaults } from '@keelson/schema';
-import type { Resource } from '@keelson/server';
+import type { Resource, WriteContext } from '@keelson/server';
 
 /** The object that a client means, with its defaults. */
 function given({ hub, definition }: Resource, json: object): KubeObject {
@@ -10,15 +10,17 @@ function given({ hub, definition }: Resource, json: object): KubeObject {
   return object;
 }
 
+const contextOf = (features: Features) => ({ features }) as WriteContext;
+
 /** What a resource finds wrong with an object, or with the change from `old` to it, in the words that clients are told. */
-export function problemsOf(resource: Resource, json: object, old?: object): string[] {
+export function problemsOf(resource: Resource, json: object, old?: object, features: Features = defaultFeatures): string[] {
   const before = old === undefined ? undefined : given(resource, old);
-  return (resource.definition.validate?.(given(resource, json), before, {} as never) ?? []).map(String);
+  return (resource.definition.validate?.(given(resource, json), before, contextOf(features)) ?? []).map(String);
 }
 
 /** The same of a write to its status. */
 export function statusProblemsOf(resource: Resource, json: object, old: object): string[] {
   const status = resource.definition.subresources?.status;
   if (status?.type !== 'part') return [];
-  return (status.validate?.(given(resource, json), given(resource, old), {} as never) ?? []).map(String);
+  return (status.validate?.(given(resource, json), given(resource, old), contextOf(defaultFeatures)) ?? []).map(String);
 }

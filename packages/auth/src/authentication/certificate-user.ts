@@ -6,11 +6,11 @@ import { credentialIdKey } from './well-known.js';
 const uidAttribute = '1.3.6.1.4.1.57683.2';
 
 /** Whom a certificate speaks for: its common name, its organizations as groups. Undefined without a common name. */
-export function userOfCertificate(certificate: X509Certificate): UserInfo | undefined {
+export function userOfCertificate(certificate: X509Certificate, readsUid: boolean): UserInfo | undefined {
   const subject = subjectOf(certificate);
   const name = commonName(subject);
   if (name === '') return undefined;
-  const uid = uidOf(valuesOf(subject[uidAttribute]));
+  const uid = readsUid ? uidOf(valuesOf(subject[uidAttribute])) : undefined;
   return {
     name,
     ...(uid !== undefined && { uid }),

@@ -21,7 +21,7 @@ describe('client certificates', () => {
     root = await issue([{ CN: ['root'] }], undefined, 'ca');
     proxyRoot = await issue([{ CN: ['proxy root'] }], undefined, 'ca');
     verifier = new CertificateVerifier(new CertificateAuthorities(root.cert));
-    const authenticator = new ClientCertificateAuthenticator(verifier, (ms) => remaining.push(ms));
+    const authenticator = new ClientCertificateAuthenticator(verifier, { onCertificate: (ms) => remaining.push(ms) });
     port = await CertificatePort.listen([root, proxyRoot], (request) => {
       const result = authenticator.authenticate(request);
       calls.push(result);

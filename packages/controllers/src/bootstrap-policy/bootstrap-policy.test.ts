@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type KubeObject } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../../test/recordings.js';
@@ -64,7 +64,7 @@ function sorted<T extends { readonly name: string; readonly namespace?: string |
 }
 
 describe.runIf(facts !== undefined)('the bootstrap policy is that of Kubernetes v1.34:', () => {
-  const policy = bootstrapPolicy();
+  const policy = bootstrapPolicy(defaultFeatures);
 
   it('cluster roles', () => {
     expect(told(policy.clusterRoles)).toEqual(known('clusterRoles', 'controllerRoles'));

@@ -1,9 +1,9 @@
-import type { ObjectMeta } from '@keelson/machinery';
+import type { Features, ObjectMeta } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import { aggregatedRules } from './aggregated-rules.js';
 import { RBAC_GROUP, serviceAccount } from './binding-notation.js';
 import { clusterRoleBindings, roleBindings } from './bindings.js';
-import { clusterRoles } from './cluster-roles.js';
+import { clusterRoles, fineGrainedKubelet } from './cluster-roles.js';
 import { controllerRoles } from './controller-roles.js';
 import { namespaceRoles } from './namespace-roles.js';
 
@@ -31,11 +31,12 @@ const contained: Readonly<Record<string, string | undefined>> = { edit: 'admin',
 const controllerPrefix = 'system:controller:';
 
 /** The roles and bindings that every cluster with RBAC has: each component can do its work, and administrators everything. */
-export function bootstrapPolicy(): BootstrapPolicy {
+export function bootstrapPolicy(features: Features): BootstrapPolicy {
+  const isGranted = (rule: rbac.v1.PolicyRule) => rule !== fineGrainedKubelet || features.get('KubeletFineGrainedAuthz') === true;
   return {
     clusterRoles: [
       ...aggregatingRoles(),
-      ...Object.entries(clusterRoles).map(([name, rules]) => clusterRole(name, rules)),
+      ...Object.entries(clusterRoles).map(([name, rules]) => clusterRole(name, rules.filter(isGranted))),
       ...Object.entries(controllerRoles).map(([name, rules]) => clusterRole(controllerPrefix + name, rules)),
     ],
     clusterRoleBindings: [

@@ -29,6 +29,9 @@ export const nodeRules = [
   allow('get', 'serviceaccounts'),
 ];
 
+/** KEP-2862: parts of kubelets that are asked for one by one. */
+export const fineGrainedKubelet = allow('*', 'nodes/configz nodes/healthz nodes/pods');
+
 /** Cluster roles of users, nodes and components, but for those that are made of others. */
 export const clusterRoles: RoleTable = {
   'cluster-admin': [allow('*', '*', '*'), allowUrls('*', '*')],
@@ -106,7 +109,7 @@ export const clusterRoles: RoleTable = {
     allow(READ, 'nodes'),
     allow('proxy', 'nodes'),
     allow('*', 'nodes/log nodes/metrics nodes/proxy nodes/stats'),
-    allow('*', 'nodes/configz nodes/healthz nodes/pods'),
+    fineGrainedKubelet,
   ],
   'system:monitoring': [
     allowUrls('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*'),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtInGroups } from '@keelson/api';
-import type { KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type KubeObject } from '@keelson/machinery';
 import { type autoscaling, type storagemigration, unwrap } from '@keelson/schema';
 import { startTestServer, stopTestServers, type TestServer } from '@keelson/server/testing';
 import type { KvBackend } from '@keelson/storage';
@@ -42,7 +42,8 @@ afterEach(async () => {
 /** The only server at that time: built-in resources belong to one. */
 function start(...storageVersions: string[]): Promise<TestServer> {
   const groups = builtInGroups({ eventTtlSeconds: 3600, clusterIpRanges: [serviceRange], nodePortRange });
-  return startTestServer({ backend, groups, storageVersions, enabled: () => true });
+  const features = new Map(defaultFeatures).set('StorageVersionMigrator', true);
+  return startTestServer({ backend, groups, storageVersions, features, enabled: () => true });
 }
 
 /** A replica's migrator. */

@@ -35,7 +35,7 @@ export class Publication {
   }
 
   #tell(group: string, version: string): void {
-    const { catalog, openApi, served } = this.#server;
+    const { catalog, openApi, served, discoveryForm } = this.#server;
     // What is built in has its group-versions for itself.
     if (served.some((one) => one.group === group && one.version === version)) return;
     const resources = [...(this.#groups.get(group)?.values() ?? [])].flat().filter((one) => one.version === version);
@@ -44,7 +44,7 @@ export class Publication {
       catalog.delete(source);
       openApi.delete(customVersionSource(source).key);
     } else {
-      catalog.set(discoveredGroupVersion(source));
+      catalog.set(discoveredGroupVersion(source, discoveryForm));
       openApi.set(customVersionSource(source));
     }
   }

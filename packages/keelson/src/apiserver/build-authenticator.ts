@@ -10,7 +10,7 @@ import {
   StaticTokenAuthenticator,
   UnionTokenAuthenticator,
 } from '@keelson/auth';
-import type { Authenticator, ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
+import type { Authenticator, Features, ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
 import type { JwtAuthentication } from './jwt-authentication.js';
 import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
@@ -25,6 +25,7 @@ export interface AuthenticatorParts {
   readonly jwt: JwtAuthentication | undefined;
   readonly tokenWebhook: TokenAuthenticator | undefined;
   readonly objects: ObjectAccess;
+  readonly features: Features;
   readonly metrics: Instruments['authentication'];
   readonly log: Log;
 }
@@ -60,7 +61,7 @@ function anonymousAuthenticator(
 /** What tells a user by other things than a bearer token. */
 function requestAuthenticators(
   { requestHeader, basicAuthFile }: AuthenticationOptions,
-  { peers, metrics, log }: AuthenticatorParts,
+  { peers, features, metrics, log }: AuthenticatorParts,
 ): Authenticator[] {
   const kinds: Authenticator[] = [];
   if (peers.proxies && requestHeader) {
@@ -69,7 +70,8 @@ function requestAuthenticators(
     kinds.push(new RequestHeaderAuthenticator(peers.proxies, requestHeader.allowedNames, { username, uid, group, extraPrefixes }));
   }
   if (basicAuthFile !== undefined) kinds.push(PasswordFileAuthenticator.fromFile(basicAuthFile, (text) => log.warn(text)));
-  if (peers.clients) kinds.push(new ClientCertificateAuthenticator(peers.clients, metrics.onCertificate));
+  const readsUid = features.get('AllowParsingUserUIDFromCertAuth') === true;
+  if (peers.clients) kinds.push(new ClientCertificateAuthenticator(peers.clients, { readsUid, onCertificate: metrics.onCertificate }));
   return kinds;
 }
 

@@ -46,7 +46,7 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
   const onFailure = (error: unknown) => log.error('a controller failed', { error });
   /** `--runtime-config` may have switched it on or off. */
   const serves = (group: string, version = 'v1') => server.served.some((one) => one.group === group && one.version === version);
-  const hasLeases = serves('coordination.k8s.io');
+  const keepsIdentity = serves('coordination.k8s.io') && options.features.get('APIServerIdentity') === true;
   const hasRoles = serves('rbac.authorization.k8s.io');
   const identity = { name: replicaName(hostname(), serving.port), hostname: hostname() };
   const ledger = new NodePortLedger(rangeAllocationsOf(server.groups), services.nodePortRange);
@@ -69,10 +69,10 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
     ...(serves('apiextensions.k8s.io') ? definitionLoops(server, onFailure) : []),
     namespaces,
     inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
-    ...when(hasLeases, () =>
+    ...when(keepsIdentity, () =>
       inNamespaces('start-kube-apiserver-identity-lease-controller', new IdentityLease(loopback, identity, onFailure)),
     ),
-    ...when(hasLeases, () =>
+    ...when(keepsIdentity, () =>
       inNamespaces('start-kube-apiserver-identity-lease-garbage-collector', new ExpiredIdentities(loopback, onFailure)),
     ),
     inNamespaces('start-legacy-token-tracking-controller', new LegacyTokenTracking(loopback, onFailure)),
@@ -81,7 +81,7 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
       after: [namespaces, ranges],
       controllers: [new ClusterIpRepair(loopback, onFailure), new NodePortRepair(loopback, ledger, log, onFailure)],
     },
-    ...when(hasRoles, () => always('rbac/bootstrap-roles', new BootstrapRoles(loopback, log, onFailure))),
+    ...when(hasRoles, () => always('rbac/bootstrap-roles', new BootstrapRoles(loopback, options.features, log, onFailure))),
     ...when(serves('scheduling.k8s.io'), () =>
       always('scheduling/bootstrap-system-priority-classes', new SystemPriorityClasses(loopback, onFailure)),
     ),

@@ -63,6 +63,7 @@ export function serverConfig(
   const tokens = serviceAccountTokens(options.authentication, serviceAccountKeys, log);
   const groups = builtInGroups({
     allowPrivileged: options.admission.allowPrivileged,
+    features: options.features,
     eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
@@ -85,6 +86,7 @@ export function serverConfig(
         onByDefault: enabledByDefault,
         removed,
       }),
+    features: options.features,
     authenticator,
     authorizer: authorization.authorizer,
     auditing,

@@ -43,7 +43,8 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   const authorization = await buildAuthorization(options.authorization, {
     objects,
     metrics: instruments.authorization,
-    podCertificates: isVersionEnabled(options.runtimeConfig, podCertificateVersion),
+    podCertificates:
+      options.features.get('PodCertificateRequest') === true && isVersionEnabled(options.runtimeConfig, podCertificateVersion),
     log,
   });
   const admissionPlugins = await buildAdmission(options, {
@@ -64,6 +65,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     jwt,
     tokenWebhook: await openTokenWebhook(options.authentication, log),
     objects,
+    features: options.features,
     metrics: instruments.authentication,
     log,
   });

@@ -1,5 +1,6 @@
+import { featureGates } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { featureGates, ineffectiveFeatureGates, resolveFeatureGates } from './feature-gates.js';
+import { ineffectiveFeatureGates, resolveFeatureGates } from './feature-gates.js';
 import { FlagError } from './flag-error.js';
 
 const resolve = (text: Record<string, string>) => resolveFeatureGates(new Map(Object.entries(text)));
@@ -42,11 +43,15 @@ describe('resolveFeatureGates', () => {
 it('tells which settings change nothing', () => {
   const settings = {
     AllAlpha: 'true',
-    'kube:WatchList': 'F',
+    'kube:ListFromCacheSnapshot': 'F',
     MutatingAdmissionPolicy: 'true',
-    ClusterTrustBundle: 'true',
-    PodLevelResources: 'true',
+    CBORServingAndStorage: 'true',
+    OpenAPIEnums: 'true',
+    WatchList: 'false',
     UserNamespacesPodSecurityStandards: 'true',
   };
-  expect(ineffectiveFeatureGates(new Map(Object.entries(settings)))).toEqual(['kube:WatchList=F', 'ClusterTrustBundle=true']);
+  expect(ineffectiveFeatureGates(new Map(Object.entries(settings)))).toEqual([
+    'kube:ListFromCacheSnapshot=F',
+    'CBORServingAndStorage=true',
+  ]);
 });

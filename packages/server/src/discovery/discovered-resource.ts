@@ -11,8 +11,15 @@ export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery
   readonly storageVersionHash?: string;
 }
 
-/** The entry of a served version. `qualified` kinds name their group and version even where these are the resource's own. */
-export function discoveredResource(version: ResourceVersion, { qualified = false } = {}): DiscoveredResource {
+export interface DiscoveryForm {
+  /** Kinds name their group and version even where these are the resource's own; default false. */
+  readonly qualified?: boolean;
+  /** Whether resources have their `storageVersionHash`; default true. */
+  readonly hashed?: boolean;
+}
+
+/** The entry of a served version. */
+export function discoveredResource(version: ResourceVersion, { qualified = false, hashed = true }: DiscoveryForm = {}): DiscoveredResource {
   const { resource } = version;
   const { short, categories } = shortcutsTo(version);
   const subresources = discoveredSubresources(version, qualified);
@@ -25,7 +32,7 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
     ...(short.length > 0 && { shortNames: [...short] }),
     ...(categories.length > 0 && { categories: [...categories] }),
     ...(subresources.length > 0 && { subresources }),
-    ...(resource.stored && { storageVersionHash: storageVersionHash(resource.storedKind) }),
+    ...(hashed && resource.stored && { storageVersionHash: storageVersionHash(resource.storedKind) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { formatGroupVersion, type GroupVersion } from '@keelson/machinery';
 import type { ServedGroupVersion } from '../installed-api.js';
 import { compareVersions } from './compare-versions.js';
-import { type DiscoveredResource, discoveredResource } from './discovered-resource.js';
+import { type DiscoveredResource, type DiscoveryForm, discoveredResource } from './discovered-resource.js';
 
 /** A served group-version and what is known of its resources. */
 export interface DiscoveredGroupVersion extends GroupVersion {
@@ -100,8 +100,8 @@ function groupEntries(entries: Iterable<DiscoveredGroupVersion>): Map<string, Di
 }
 
 /** The entry of a group-version that this server serves itself. */
-export function discoveredGroupVersion(served: ServedGroupVersion, options?: { qualified?: boolean }): DiscoveredGroupVersion {
+export function discoveredGroupVersion(served: ServedGroupVersion, form?: DiscoveryForm): DiscoveredGroupVersion {
   const { group, version, groupPriority, versionPriority } = served;
-  const resources = served.resources.map((resource) => discoveredResource(resource, options));
+  const resources = served.resources.map((resource) => discoveredResource(resource, form));
   return { group, version, groupPriority, versionPriority, resources, freshness: 'Current' };
 }

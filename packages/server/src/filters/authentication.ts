@@ -15,6 +15,8 @@ export interface AuthenticationOptions {
   readonly requestHeaders?: CredentialHeaders;
   /** `WWW-Authenticate` of a 401 (RFC 9110, 11.6.1): Kubernetes has none, but for passwords. */
   readonly challenge?: string;
+  /** Whether whoever is not known keeps a connection of HTTP/2; default false: it is cheap to abuse (CVE-2023-44487). */
+  readonly keepsStrangers?: boolean;
   readonly onEnd?: AuthenticationEnd;
   /** Told of a request that nobody is known by; its credentials are still there. */
   onRefusal?(state: RequestState): void;
@@ -25,7 +27,7 @@ const none: readonly string[] = [];
 
 /** Finds out who asks and removes the credentials from the request; 401 for everybody the authenticators do not know. */
 export function authenticate(options: AuthenticationOptions): Filter {
-  const { authenticator, apiAudiences, onEnd } = options;
+  const { authenticator, apiAudiences, keepsStrangers = false, onEnd } = options;
   const removeCredentials = credentialRemover(mergeHeaders(options.requestHeaders));
   const accept = (ctx: KeelsonContext, next: () => Outcome, result: AuthenticationResult | undefined, begunAtMs: number): Outcome => {
     if (result === undefined) return refuse(ctx, options, begunAtMs, 'failure');
@@ -34,10 +36,9 @@ export function authenticate(options: AuthenticationOptions): Filter {
     onEnd?.('success', user, performance.now() - begunAtMs);
     const { state } = ctx;
     state.user = user;
-    state.audiences = result.audiences;
     for (const [key, value] of Object.entries(result.annotations ?? nothing)) state.annotate(key, value);
     for (const warning of result.warnings ?? none) state.warn(warning);
-    if (state.stream && isAnonymous(user)) state.stream.session?.close();
+    if (state.stream && !keepsStrangers && isAnonymous(user)) state.stream.session?.close();
     removeCredentials(ctx.req);
     return next();
   };
@@ -54,10 +55,9 @@ export function authenticate(options: AuthenticationOptions): Filter {
   };
 }
 
-/** HTTP/2 is cheap to abuse, so strangers do not keep their connection (CVE-2023-44487). */
 function refuse(
   { state, req, res }: KeelsonContext,
-  { log, challenge, onEnd, onRefusal }: AuthenticationOptions,
+  { log, challenge, keepsStrangers = false, onEnd, onRefusal }: AuthenticationOptions,
   begunAtMs: number,
   result: 'failure' | 'error',
   error?: unknown,
@@ -65,7 +65,7 @@ function refuse(
   onEnd?.(result, undefined, performance.now() - begunAtMs);
   onRefusal?.(state);
   if (error !== undefined) log.info(2, 'unable to authenticate the request', { from: req.socket?.remoteAddress, error });
-  state.stream?.session?.close();
+  if (!keepsStrangers) state.stream?.session?.close();
   if (challenge !== undefined) res.setHeader('WWW-Authenticate', challenge);
   throw unauthorized();
 }

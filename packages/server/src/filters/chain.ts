@@ -8,6 +8,7 @@ import { type AuthenticationOptions, authenticate } from './authentication.js';
 import { type AuthorizationOptions, authorize } from './authorization.js';
 import { forbidCaching } from './cache-control.js';
 import { refuseWhenClosing, retryElsewhereWhenClosing } from './closing.js';
+import { forbidCompression } from './compression.js';
 import { cors } from './cors.js';
 import { deadline } from './deadline.js';
 import { answerErrors } from './errors.js';
@@ -44,7 +45,9 @@ export interface ChainOptions {
   readonly strictTransportSecurity?: readonly string[];
   /** `--cors-allowed-origins` */
   readonly corsAllowedOrigins?: readonly RegExp[];
-  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'challenge' | 'onEnd'>;
+  /** False: no answer is compressed; default true. */
+  readonly compresses?: boolean;
+  readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'challenge' | 'keepsStrangers' | 'onEnd'>;
   readonly authorization?: Pick<AuthorizationOptions, 'onEnd'>;
   readonly dispatch: Handler;
 }
@@ -61,6 +64,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     goawayChance = 0,
     strictTransportSecurity: hsts = [],
     corsAllowedOrigins = [],
+    compresses = true,
   } = options;
   return [
     answerErrors(options),
@@ -69,6 +73,7 @@ export function buildChain(options: ChainOptions): Filter[] {
     ...when(sendRetryAfter && closing, retryElsewhereWhenClosing),
     ...when(hsts.length > 0 && hsts, strictTransportSecurity),
     forbidCaching,
+    ...(compresses ? [] : [forbidCompression]),
     ...when(goawayChance > 0 && goawayChance, goawayByChance),
     ...when(!sendRetryAfter && closing, refuseWhenClosing),
     trackInFlight(options.inFlight, options.onRequestEnd),

@@ -68,8 +68,6 @@ export class RequestState {
   user: UserInfo = nobody;
   /** Who sent a request that is taken for another user's. */
   impersonator: UserInfo | undefined = undefined;
-  /** Audiences the credential was issued for, where it names any. */
-  audiences: readonly string[] | undefined = undefined;
   auditId = '';
   /** Where it is noted what becomes of the request; undefined when it is not audited. */
   audit: AuditTrail | undefined = undefined;

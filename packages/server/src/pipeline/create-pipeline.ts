@@ -1,4 +1,5 @@
 import { dns1123Subdomain, type FieldError, invalid, type KubeObject, plainFailure, validateObjectMeta } from '@keelson/machinery';
+import { dropDisabled } from '../resource/gated-field.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
@@ -40,6 +41,7 @@ function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject)
   if (definition.resetOnCreate !== false)
     for (const field of definition.resetFields ?? []) delete (hub as unknown as Record<string, unknown>)[field];
   if (definition.generationOf !== undefined) hub.metadata.generation = 1;
+  dropDisabled(definition.gatedFields ?? [], context.features, hub);
   definition.prepareForCreate?.(hub, context);
 }
 

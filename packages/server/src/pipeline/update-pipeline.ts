@@ -12,6 +12,7 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '@keelson/machinery';
+import { dropDisabled } from '../resource/gated-field.js';
 import type { Resource } from '../resource/resource.js';
 import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
@@ -78,6 +79,7 @@ function requiresRevision({ version, name }: WriteRequest): Error {
 function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {
   const { definition } = version.resource;
   keepSystemMetadata(hub, old);
+  dropDisabled(definition.gatedFields ?? [], context.features, hub, old);
   if (part !== undefined) {
     part.prepareForUpdate(hub, old, context);
   } else {

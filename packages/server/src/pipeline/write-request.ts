@@ -1,4 +1,4 @@
-import { type ApiError, conflict, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
+import { type ApiError, conflict, type Features, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
 import type { Reservation, WriteContext } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -10,6 +10,7 @@ export interface WriteServices {
   readonly admission: Admission;
   /** Undefined: no object has to wait for initializers. */
   readonly initializers: InitializerOptions | undefined;
+  readonly features: Features;
 }
 
 export interface InitializerOptions {

@@ -1,7 +1,8 @@
-import type { FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
+import type { Features, FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
+import type { GatedField } from './gated-field.js';
 import type { StoredForm } from './stored-form.js';
 import type { SubresourceDefinition } from './subresource.js';
 
@@ -18,6 +19,8 @@ export interface WriteContext {
   readonly dryRun: boolean;
   /** Time of the request: RFC 3339, whole seconds. */
   readonly now: string;
+  /** Which features the server has switched on. */
+  readonly features: Features;
   /** Adds a Warning header to the response. */
   warn(text: string): void;
   /** Adds to the annotations of the request's audit events. */
@@ -84,6 +87,10 @@ export interface ResourceDefinition<T extends KubeObject> {
     readonly categories?: readonly string[];
   };
   readonly scope: 'Namespaced' | 'Cluster';
+  /** Feature gate without which the resource is not there, whichever of its versions are switched on. */
+  readonly feature?: string;
+  /** Dropped before the hooks that prepare a write see the object. */
+  readonly gatedFields?: readonly GatedField<T>[];
   readonly storage: {
     /** Below the store's prefix: `pods`, `services/specs`. */
     readonly key: string;

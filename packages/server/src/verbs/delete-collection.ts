@@ -8,7 +8,7 @@ import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
 import { isOver } from '../respond/wire.js';
 import { deleteObject, deleteRequest, readDeleteOptions } from './delete.js';
-import { readOptions, validateReadOptions } from './freshness.js';
+import { readOptions, validateListOptions } from './freshness.js';
 import { parseLimit, readPage } from './list.js';
 import type { DeleteOptions } from './options.js';
 import { selectedScope } from './selection.js';
@@ -24,7 +24,7 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = await readDeleteOptions(ctx);
   const reading = readOptions(query);
-  validateReadOptions(reading, false);
+  validateListOptions(reading);
   // What nobody sees yet goes, too.
   const scope = selectedScope({ ...target, uninitialized: 'shown' }, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));

@@ -1,7 +1,15 @@
-import { ApiError } from '@keelson/machinery';
+import { ApiError, defaultFeatures } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { Query } from '../http/query.js';
-import { getFreshness, listFreshness, listRevision, plainRevision, readOptions, validateReadOptions } from './freshness.js';
+import {
+  getFreshness,
+  listFreshness,
+  listRevision,
+  plainRevision,
+  readOptions,
+  validateListOptions,
+  validateWatchOptions,
+} from './freshness.js';
 
 function failure(act: () => unknown): string {
   try {
@@ -32,7 +40,7 @@ describe('options of a list', () => {
     ],
     ['sendInitialEvents=false', `${invalid}sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list`],
   ])('%j: %s', (query, expected) => {
-    expect(String(failure(() => validateReadOptions(readOptions(new Query(query)), false)))).toBe(expected);
+    expect(String(failure(() => validateListOptions(readOptions(new Query(query)))))).toBe(expected);
   });
 });
 
@@ -55,7 +63,7 @@ describe('options of a watch', () => {
       `${invalid}${match}resourceVersionMatch is forbidden when continue is provided`,
     ],
   ])('%j: %s', (query, expected) => {
-    expect(String(failure(() => validateReadOptions(readOptions(new Query(query)), true)))).toBe(expected);
+    expect(String(failure(() => validateWatchOptions(readOptions(new Query(query)), defaultFeatures)))).toBe(expected);
   });
 });
 

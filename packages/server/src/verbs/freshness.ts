@@ -1,6 +1,7 @@
 import {
   type ApiError,
   badRequest,
+  type Features,
   type FieldError,
   forbiddenField,
   invalid,
@@ -48,11 +49,15 @@ function listErrors(options: ReadOptions): FieldError[] {
   return errors;
 }
 
-function watchErrors(options: ReadOptions): FieldError[] {
+function watchErrors(options: ReadOptions, features: Features): FieldError[] {
   const errors: FieldError[] = [];
   const given = options.resourceVersionMatch;
   if (options.sendInitialEvents !== undefined && given !== 'NotOlderThan')
     errors.push(forbiddenField(match, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+  if (options.sendInitialEvents !== undefined && !features.get('WatchList'))
+    errors.push(
+      forbiddenField(path('sendInitialEvents'), 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled'),
+    );
   if (given === '') return errors;
   if (options.sendInitialEvents === undefined)
     errors.push(forbiddenField(match, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
@@ -61,9 +66,17 @@ function watchErrors(options: ReadOptions): FieldError[] {
   return errors;
 }
 
-/** Throws 422 for combinations that KEP-1904 and KEP-3157 rule out. */
-export function validateReadOptions(options: ReadOptions, watch: boolean): void {
-  const errors = watch ? watchErrors(options) : listErrors(options);
+/** Throws 422 for combinations that KEP-1904 rules out. */
+export function validateListOptions(options: ReadOptions): void {
+  refuse(listErrors(options));
+}
+
+/** The same for those of a watch (KEP-3157). */
+export function validateWatchOptions(options: ReadOptions, features: Features): void {
+  refuse(watchErrors(options, features));
+}
+
+function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw invalid(LIST_OPTIONS, '', errors);
 }
 

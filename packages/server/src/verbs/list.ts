@@ -13,7 +13,7 @@ import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
-import { listFreshness, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { listFreshness, type ReadOptions, readOptions, validateListOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
 import { type Scope, selectedScope } from './selection.js';
 import type { Target } from './target.js';
@@ -24,7 +24,7 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const negotiated = negotiateObject(ctx, target.version.schema);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = readOptions(query);
-  validateReadOptions(options, false);
+  validateListOptions(options);
   const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const page = await readPage(target, scope, options, limit);

@@ -1,3 +1,4 @@
+import type { Features } from '@keelson/machinery';
 import type { WatchHandle, WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -8,7 +9,7 @@ import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
 import { WatchStream } from '../respond/watch-stream.js';
 import { isOver } from '../respond/wire.js';
-import { plainRevision, type ReadOptions, readOptions, validateReadOptions } from './freshness.js';
+import { plainRevision, type ReadOptions, readOptions, validateWatchOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
 import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
@@ -20,6 +21,7 @@ export interface WatchTimeouts {
 }
 
 export interface WatchSettings extends WatchTimeouts {
+  readonly features: Features;
   /** Where the watches of a version are counted. */
   instruments?(version: ResourceVersion): WatchInstruments;
 }
@@ -38,7 +40,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   const shared = objectForm(target.version, negotiated, query.get('includeObject'));
   const form = shared.ofOneWatch?.() ?? shared;
   const options = readOptions(query);
-  validateReadOptions(options, true);
+  validateWatchOptions(options, settings.features);
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const start = startOf(options);
   const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), settings);

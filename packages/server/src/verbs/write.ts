@@ -37,6 +37,7 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
       apiVersion: version.apiVersion,
       dryRun: options.dryRun,
       now: timeNow(),
+      features: services.features,
       warn: (text) => state.warn(text),
       annotate: (key, value, level) => state.annotate(key, value, level),
     },

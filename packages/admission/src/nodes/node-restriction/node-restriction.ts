@@ -27,8 +27,8 @@ export class NodeRestriction implements AdmissionPlugin {
   readonly name = 'NodeRestriction';
   readonly #context: RestrictionContext;
 
-  constructor({ objects, authorizer }: Pick<PluginHost, 'objects' | 'authorizer'>) {
-    this.#context = new RestrictionContext(objects, authorizer);
+  constructor({ objects, authorizer, features }: Pick<PluginHost, 'objects' | 'authorizer' | 'features'>) {
+    this.#context = new RestrictionContext(objects, authorizer, features);
   }
 
   handles(operation: AdmissionAttributes['operation']): boolean {

@@ -18,7 +18,8 @@ export const restrictTokens: Restriction = async (attributes, node, context) => 
       `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
     );
   if (pod.spec.nodeName !== node) throw refusedWrite(attributes, 'node requested token bound to a pod scheduled on a different node');
-  await requireUsedAudience(attributes, spec.audiences ?? [], pod, context);
+  if (context.features.get('ServiceAccountNodeAudienceRestriction'))
+    await requireUsedAudience(attributes, spec.audiences ?? [], pod, context);
 };
 
 function boundPod(attributes: AdmissionAttributes, { boundObjectRef }: authentication.v1.TokenRequestSpec): { name: string; uid: string } {

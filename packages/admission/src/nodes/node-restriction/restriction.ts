@@ -1,4 +1,4 @@
-import type { AdmissionAttributes, Authorizer, ObjectAccess, ObjectReader } from '@keelson/machinery';
+import type { AdmissionAttributes, Authorizer, Features, ObjectAccess, ObjectReader } from '@keelson/machinery';
 import type { core, storage } from '@keelson/schema';
 
 /** What the rules for nodes look at besides what is written. */
@@ -13,6 +13,7 @@ export class RestrictionContext {
   constructor(
     objects: ObjectAccess,
     readonly authorizer: Authorizer,
+    readonly features: Features,
   ) {
     const core = (resource: string) => ({ group: '', version: 'v1', resource });
     this.pods = objects.reader(core('pods'));

@@ -50,8 +50,9 @@ function scheduled(pod: Pod, now: string): core.v1.PodCondition {
 }
 
 /** Puts a pod on a node. In place. */
-function assign(pod: Pod, { metadata, target }: Binding, now: string): void {
+function assign(pod: Pod, { metadata, target }: Binding, { now, features }: WriteContext): void {
   pod.spec.nodeName = target.name ?? '';
+  if (features.get('ClearingNominatedNodeNameAfterBinding')) delete pod.status.nominatedNodeName;
   if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   pod.status.conditions = [...others, scheduled(pod, now)];
@@ -67,7 +68,7 @@ export async function bindPod(pods: Resource, namespace: string, name: string, b
     pod.metadata.resourceVersion = String(revision);
     const why = refusal(pod, binding);
     if (why !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, name, why);
-    assign(pod, binding, context.now);
+    assign(pod, binding, context);
     return pods.form.encode(pod);
   };
   const at = pods.path(namespace, name);

@@ -1,7 +1,6 @@
 import { type FieldError, forbiddenField, path, semanticallyEqual } from '@keelson/machinery';
 import { type core, internalDiff } from '@keelson/schema';
 import type { PartSubresource } from '@keelson/server';
-import { dropDisabledPodFields } from '../../pod/disabled-fields.js';
 import { isMirror } from '../../pod/validation/annotations.js';
 import { keepPod } from './keep-pod.js';
 import { validateAnnotationsChange } from './pod-update-validation.js';
@@ -37,7 +36,6 @@ export const ephemeralContainers: PartSubresource<Pod> = {
     keepPod(pod, old);
     if (ephemeralContainers === undefined) delete pod.spec.ephemeralContainers;
     else pod.spec.ephemeralContainers = ephemeralContainers;
-    dropDisabledPodFields(pod.spec, old.spec);
   },
   validate,
 };

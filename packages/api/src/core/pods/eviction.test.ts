@@ -1,4 +1,4 @@
-import { ApiError, conflict, type JsonObject, type KubeObject } from '@keelson/machinery';
+import { ApiError, conflict, defaultFeatures, type JsonObject, type KubeObject } from '@keelson/machinery';
 import { core, policy } from '@keelson/schema';
 import { defineResource, type Resource, type SubresourceCreateRequest } from '@keelson/server';
 import { DirectStore } from '@keelson/storage';
@@ -16,6 +16,7 @@ const context = {
   name: 'web',
   apiVersion: 'v1',
   dryRun: false,
+  features: defaultFeatures,
   now: '2026-01-01T00:00:00Z',
   warn: () => undefined,
   annotate: () => undefined,

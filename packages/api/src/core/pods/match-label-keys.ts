@@ -1,3 +1,4 @@
+import type { Features } from '@keelson/machinery';
 import type { core, meta } from '@keelson/schema';
 
 type Labels = Readonly<Record<string, string>>;
@@ -28,12 +29,13 @@ function mergeTerm(term: core.v1.PodAffinityTerm, labels: Labels): void {
  * Turns `matchLabelKeys` of affinities and spread constraints into conditions of their selectors, so that schedulers
  * need not know of them (KEP-3633, KEP-3243). In place, on new pods only.
  */
-export function mergeMatchLabelKeys({ metadata, spec }: core.v1.Pod): void {
+export function mergeMatchLabelKeys({ metadata, spec }: core.v1.Pod, features: Features): void {
   const labels = metadata.labels ?? {};
   for (const affinity of [spec.affinity?.podAffinity, spec.affinity?.podAntiAffinity]) {
     for (const term of affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) mergeTerm(term, labels);
     for (const { podAffinityTerm } of affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []) mergeTerm(podAffinityTerm, labels);
   }
+  if (!features.get('MatchLabelKeysInPodTopologySpreadSelectorMerge')) return;
   for (const constraint of spec.topologySpreadConstraints ?? []) {
     const selector = extended(constraint.labelSelector, constraint.matchLabelKeys, 'In', labels);
     if (selector !== undefined) constraint.labelSelector = selector;

@@ -1,9 +1,10 @@
+import { defaultFeatures } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { statusProblemsOf } from '../../testing/problems-of.js';
 import { createPods } from './pods.js';
 
-const pods = createPods(podDisruptionBudgets);
+const pods = createPods(podDisruptionBudgets, defaultFeatures);
 
 function pod(status: object, spec: object = {}): object {
   return {

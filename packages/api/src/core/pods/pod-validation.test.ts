@@ -1,9 +1,10 @@
+import { defaultFeatures } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { problemsOf } from '../../testing/problems-of.js';
 import { createPods } from './pods.js';
 
-const pods = createPods(podDisruptionBudgets);
+const pods = createPods(podDisruptionBudgets, defaultFeatures);
 const container = { name: 'c', image: 'i' };
 
 interface Given {

@@ -1,7 +1,8 @@
-import { path } from '@keelson/machinery';
+import { type Features, path } from '@keelson/machinery';
 import { core, qosClass } from '@keelson/schema';
 import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
-import { dropDisabledPodFields } from '../../pod/disabled-fields.js';
+import { gatedInPodSpec, gatedInPodStatus } from '../../features/gated-fields.js';
+import { within } from '../../features/gated-path.js';
 import { podSpecWarnings } from '../../pod/warnings.js';
 import { proxySubresource } from '../proxy-subresource.js';
 import { binding } from './binding.js';
@@ -20,11 +21,10 @@ function stream(kind: string, ...methods: string[]): ConnectSubresource {
   return { type: 'connect', kind, methods };
 }
 
-function prepareForCreate(pod: Pod, { now }: WriteContext): void {
-  dropDisabledPodFields(pod.spec);
+function prepareForCreate(pod: Pod, { now, features }: WriteContext): void {
   pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
   if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated(now)];
-  mergeMatchLabelKeys(pod);
+  mergeMatchLabelKeys(pod, features);
 }
 
 function gated(now: string): core.v1.PodCondition {
@@ -46,7 +46,7 @@ function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteConte
 }
 
 /** `disruptionBudgets` is asked when a pod is to be evicted. */
-export function createPods(disruptionBudgets: Resource): Resource {
+export function createPods(disruptionBudgets: Resource, features: Features): Resource {
   const pods: Resource = defineResource<Pod>(core.v1.Pod, {
     names: { plural: 'pods', short: ['po'], categories: ['all'] },
     scope: 'Namespaced',
@@ -73,7 +73,7 @@ export function createPods(disruptionBudgets: Resource): Resource {
       binding: binding(() => pods),
       eviction: eviction(disruptionBudgets, () => pods),
       ephemeralcontainers: ephemeralContainers,
-      resize,
+      ...(features.get('InPlacePodVerticalScaling') && { resize }),
       attach: stream('PodAttachOptions', 'GET', 'POST'),
       exec: stream('PodExecOptions', 'GET', 'POST'),
       log: stream('Pod', 'GET'),
@@ -81,8 +81,8 @@ export function createPods(disruptionBudgets: Resource): Resource {
       proxy: proxySubresource('PodProxyOptions'),
     },
     defaults: defaultPod,
+    gatedFields: [...within<Pod, core.v1.PodSpec>(({ spec }) => spec, gatedInPodSpec), ...gatedInPodStatus],
     prepareForCreate,
-    prepareForUpdate: ({ spec }, old) => dropDisabledPodFields(spec, old.spec),
     validate: validatePod,
     // Nobody reads what a scheduler or kubelet is warned of, and they update often.
     warnings: ({ spec }, old) => (old === undefined ? podSpecWarnings(spec, path('spec')) : []),

@@ -1,10 +1,11 @@
+import { defaultFeatures } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { problemsOf } from '../../testing/problems-of.js';
 import { createPods } from './pods.js';
 import { resize } from './resize.js';
 
-const pods = createPods(podDisruptionBudgets);
+const pods = createPods(podDisruptionBudgets, defaultFeatures);
 /** What is resized is looked at by rules of its own. */
 const resizing = { ...pods, definition: { ...pods.definition, validate: resize.validate } } as typeof pods;
 

@@ -1,4 +1,4 @@
-import { ApiError } from '@keelson/machinery';
+import { ApiError, defaultFeatures } from '@keelson/machinery';
 import { core, networking } from '@keelson/schema';
 import { defineResource, type Resource, type WriteContext } from '@keelson/server';
 import { DirectStore, type KvBackend } from '@keelson/storage';
@@ -19,6 +19,7 @@ const context: WriteContext = {
   name: '',
   apiVersion: 'v1',
   dryRun: false,
+  features: defaultFeatures,
   now: '2026-01-01T00:00:00Z',
   warn: () => undefined,
   annotate: () => undefined,

@@ -1,4 +1,4 @@
-import { dns1035Label } from '@keelson/machinery';
+import { dns1035Label, dns1123Label, type Features } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
 import { proxySubresource } from '../proxy-subresource.js';
@@ -12,14 +12,15 @@ import { validateService } from './service-validation.js';
 type Service = core.v1.Service;
 
 /** `allocator` hands out their addresses and node ports. */
-export function createServices(allocator: ServiceAllocator): Resource {
+export function createServices(allocator: ServiceAllocator, features: Features): Resource {
   return defineResource<Service>(core.v1.Service, {
     names: { plural: 'services', short: ['svc'], categories: ['all'] },
     scope: 'Namespaced',
     storage: { key: 'services/specs' },
     createOnUpdate: true,
     deleteReturns: 'object',
-    nameForm: dns1035Label,
+    // KEP-5311: names that begin with a digit.
+    nameForm: features.get('RelaxedServiceNameValidation') ? dns1123Label : dns1035Label,
     resetFields: ['status'],
     selectableFields: {
       'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
