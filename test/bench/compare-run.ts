@@ -12,6 +12,8 @@ import { READERS, type ServerSetup, type ServerUnderTest } from './server-under-
 import { StoreFixture } from './store-fixture.js';
 
 const PODS = 10_000;
+/** Rounds are short: many of them meet all moods of the machine. */
+const ROUNDS_PER_SCENARIO_TIME = 15;
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'bench-reader' };
 /** What service accounts prove themselves by. */
@@ -40,7 +42,12 @@ export async function compare(
     const fixture = new StoreFixture(prepared, programs);
     await fixture.prepare(letReadersRead);
     await fixture.load(0, PODS);
-    const setup = { prepared: { ...prepared, flags: accountFlags }, programs, rounds: options.rounds, roundMs: options.scenarioMs / 5 };
+    const setup = {
+      prepared: { ...prepared, flags: accountFlags },
+      programs,
+      rounds: options.rounds,
+      roundMs: options.scenarioMs / ROUNDS_PER_SCENARIO_TIME,
+    };
     for (const comparison of chosen) await Contest.run(comparison, setup, onResult);
   } finally {
     await rm(top, { recursive: true, force: true });

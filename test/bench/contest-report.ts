@@ -11,7 +11,7 @@ export const contestHead = row(['comparison', 'scenario', 'server', 'CPU', 'rati
 export function contestRow({ comparison, scenario, contender, microseconds, ratio, aim }: ContestResult): string {
   const cpu = `${microseconds.toFixed(1)} µs`;
   if (ratio === undefined) return row([comparison, scenario, contender, cpu]);
-  const { middle, least, greatest } = ratio;
-  const judged = aim === undefined ? [] : [aim.toFixed(2), middle <= aim ? 'yes' : 'NO'];
-  return row([comparison, scenario, contender, cpu, middle.toFixed(3), `${least.toFixed(2)} to ${greatest.toFixed(2)}`, ...judged]);
+  const { value, least, greatest } = ratio;
+  const judged = aim === undefined ? [] : [aim.toFixed(2), value <= aim ? 'yes' : 'NO'];
+  return row([comparison, scenario, contender, cpu, value.toFixed(3), `${least.toFixed(2)} to ${greatest.toFixed(2)}`, ...judged]);
 }

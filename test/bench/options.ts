@@ -17,7 +17,7 @@ between the rounds; times to start; memory.
   --list                the names of the scenarios
 
 Options of compare, beside --only, --seconds, --program and --node-options:
-  --rounds <n>          turns of each server, default 9
+  --rounds <n>          turns of each server, default 25
   --against <file>      compares --program with this other build, under the scenarios chosen by --only
 
 Options of fixture:
@@ -34,7 +34,7 @@ const config = {
   'node-options': { type: 'string', default: '' },
   profile: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
-  rounds: { type: 'string', default: '9' },
+  rounds: { type: 'string', default: '25' },
   against: { type: 'string' },
   url: { type: 'string', default: 'https://127.0.0.1:6443' },
   token: { type: 'string', default: '' },

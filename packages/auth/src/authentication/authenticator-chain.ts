@@ -1,6 +1,7 @@
 import type { AuthenticationOutcome, AuthenticationRequest, Authenticator, TokenAuthenticator } from '@keelson/machinery';
 import { AuthenticatedGroupAdder } from './authenticated-group.js';
 import { BearerTokenAuthenticator, bearerToken, hasSpacedToken, userOfToken } from './bearer-token.js';
+import { ConnectionMemory } from './connection-memory.js';
 import { UnionAuthenticator, UnionTokenAuthenticator } from './union.js';
 import { WebSocketTokenAuthenticator } from './websocket-token.js';
 
@@ -31,7 +32,7 @@ export class AuthenticatorChain implements Authenticator, TokenAuthenticator {
     this.#anonymous = anonymous;
     this.#requests = new UnionAuthenticator([
       ...requests,
-      new BearerTokenAuthenticator(this.#tokens, apiAudiences),
+      new ConnectionMemory(new BearerTokenAuthenticator(this.#tokens, apiAudiences)),
       new WebSocketTokenAuthenticator(this.#tokens, apiAudiences),
     ]);
   }

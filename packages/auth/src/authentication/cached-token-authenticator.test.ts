@@ -25,12 +25,14 @@ describe('whose a token is', () => {
     ['later', async () => alice],
   ])('is asked once in ten seconds, told %s', async (_, answer) => {
     const tokens = cache(answer);
-    expect(await tokens.authenticateToken('t', [])).toBe(alice);
+    const begunAtMs = performance.now();
+    const first = await tokens.authenticateToken('t', []);
+    expect(first).toEqual({ ...alice, freshUntilMs: begunAtMs + 10_000 });
     vi.advanceTimersByTime(9_999);
-    expect(tokens.authenticateToken('t', [])).toBe(alice);
+    expect(tokens.authenticateToken('t', [])).toBe(first);
     expect(asked).toEqual(['t']);
     vi.advanceTimersByTime(1);
-    expect(await tokens.authenticateToken('t', [])).toBe(alice);
+    expect(await tokens.authenticateToken('t', [])).toEqual({ ...alice, freshUntilMs: begunAtMs + 20_000 });
     expect(asked).toEqual(['t', 't']);
   });
 
@@ -47,7 +49,7 @@ describe('whose a token is', () => {
     const tokens = cache(() => new Promise((resolve) => (tell = resolve)));
     const answers = [1, 2, 3].map(() => tokens.authenticateToken('t', []));
     tell(alice);
-    expect(await Promise.all(answers)).toEqual([alice, alice, alice]);
+    expect((await Promise.all(answers)).map((answer) => answer?.user)).toEqual([alice.user, alice.user, alice.user]);
     expect(asked).toEqual(['t']);
   });
 });

@@ -98,8 +98,14 @@ export class CachedTokenAuthenticator implements TokenAuthenticator {
   }
 
   #keep(key: string, result: AuthenticationResult | undefined): AuthenticationResult | undefined {
-    this.#kept.set(key, result ?? 'nobody', result === undefined ? this.#options.unknownTtlMs : this.#options.successTtlMs);
-    return result;
+    const { successTtlMs, unknownTtlMs } = this.#options;
+    if (result === undefined) {
+      this.#kept.set(key, 'nobody', unknownTtlMs);
+      return undefined;
+    }
+    const kept = { ...result, freshUntilMs: performance.now() + successTtlMs };
+    this.#kept.set(key, kept, successTtlMs);
+    return kept;
   }
 
   /** Lengths keep one list of texts from being read as another. */

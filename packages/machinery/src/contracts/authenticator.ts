@@ -17,6 +17,8 @@ export interface AuthenticationResult {
   readonly annotations?: Readonly<Record<string, string>>;
   /** What the sender is to be warned of. */
   readonly warnings?: readonly string[];
+  /** `performance.now()` until which the same credential may be taken for this without asking again. Absent: it is to be asked. */
+  readonly freshUntilMs?: number;
 }
 
 /** A request whose sender is to be found out. */

@@ -120,9 +120,14 @@ export function formatMicroTime({ seconds, nanos }: Timestamp): string {
   return `${utcText(seconds)}.${String(micros).padStart(6, '0')}Z`;
 }
 
+/** Most moments that are written are of the second of the last one. */
+let lastWritten = { seconds: Number.NaN, text: '' };
+
 function utcText(seconds: number): string {
+  if (seconds === lastWritten.seconds) return lastWritten.text;
   const text = new Date(seconds * 1000).toISOString();
-  return text.slice(0, text.lastIndexOf('.'));
+  lastWritten = { seconds, text: text.slice(0, text.lastIndexOf('.')) };
+  return lastWritten.text;
 }
 
 /** Brings the text of a Time into its canonical form. */

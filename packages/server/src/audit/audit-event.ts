@@ -1,17 +1,17 @@
 import { microTimeOf, type Status, type UserInfo } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson, formatJsonString } from '@keelson/schema';
 import type { AuditLevel, AuditStage } from './audit-level.js';
 
-/** The object that a request is about, as far as it is known. */
+/** The object that a request is about, as far as it is known; in the order in which it is written. */
 export interface ObjectReference {
-  readonly resource?: string;
-  readonly namespace?: string;
-  readonly name?: string;
-  readonly uid?: string;
-  readonly apiGroup?: string;
-  readonly apiVersion?: string;
-  readonly resourceVersion?: string;
-  readonly subresource?: string;
+  readonly resource?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly apiGroup?: string | undefined;
+  readonly apiVersion?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+  readonly subresource?: string | undefined;
 }
 
 /** JSON text of an object, perhaps in pieces: those of a list are the bodies that its items have anyway. */
@@ -37,22 +37,34 @@ export interface AuditEventFields {
   readonly annotations: ReadonlyMap<string, string> | undefined;
 }
 
+const OPENING = Buffer.from('{');
+
 /** Annotation of events that objects were left out of. */
 export const TRUNCATED = 'audit.k8s.io/truncated';
 
 /** One event of the audit.k8s.io/v1 API. Immutable; its JSON is made once, whoever takes it. */
 export class AuditEvent {
   readonly fields: AuditEventFields;
-  #body: Buffer | undefined;
+  #members: ObjectJson | undefined;
 
   constructor(fields: AuditEventFields) {
     this.fields = fields;
   }
 
+  /** JSON text behind the opening brace and TypeMeta, in pieces: objects are not copied before they are written. */
+  get members(): ObjectJson {
+    this.#members ??= encode(this.fields);
+    return this.#members;
+  }
+
   /** JSON text without TypeMeta, as the items of an EventList are. */
   get body(): Buffer {
-    this.#body ??= encode(this.fields);
-    return this.#body;
+    return Buffer.concat([OPENING, ...this.members]);
+  }
+
+  /** Of `members`. */
+  get bytes(): number {
+    return this.members.reduce((sum, { length }) => sum + length, 0);
   }
 
   /** The same event without what makes it large. */
@@ -62,31 +74,38 @@ export class AuditEvent {
   }
 }
 
-function encode(fields: AuditEventFields): Buffer {
-  const { level, auditId, stage, requestUri, verb, sourceIps, userAgent, responseStatus, annotations } = fields;
-  const head = formatJson({
-    level,
-    auditID: auditId,
-    stage,
-    requestURI: requestUri,
-    verb,
-    user: fields.user === undefined ? {} : userJson(fields.user),
-    impersonatedUser: fields.impersonatedUser && userJson(fields.impersonatedUser),
-    sourceIPs: sourceIps.length > 0 ? sourceIps : undefined,
-    userAgent: userAgent || undefined,
-    objectRef: fields.objectReference,
-    responseStatus: responseStatus && statusJson(responseStatus),
-  }).slice(0, -1);
-  const times = `"requestReceivedTimestamp":"${microTimeOf(fields.receivedAtMs)}","stageTimestamp":"${microTimeOf(fields.stageAtMs)}"`;
-  const notes = annotations !== undefined && annotations.size > 0 ? `,"annotations":${formatJson(sorted(annotations))}` : '';
-  const { requestObject, responseObject } = fields;
-  if (requestObject === undefined && responseObject === undefined) return Buffer.from(`${head},${times}${notes}}`);
-  return Buffer.concat([
+function encode(fields: AuditEventFields): ObjectJson {
+  const { user, impersonatedUser, sourceIps, userAgent, objectReference, responseStatus, annotations, requestObject, responseObject } =
+    fields;
+  let head = `"level":"${fields.level}","auditID":${formatJsonString(fields.auditId)},"stage":"${fields.stage}"`;
+  head += `,"requestURI":${formatJsonString(fields.requestUri)},"verb":${formatJsonString(fields.verb)}`;
+  head += `,"user":${user === undefined ? '{}' : userText(user)}`;
+  if (impersonatedUser !== undefined) head += `,"impersonatedUser":${userText(impersonatedUser)}`;
+  if (sourceIps.length > 0) head += `,"sourceIPs":${formatJson(sourceIps)}`;
+  if (userAgent !== '') head += `,"userAgent":${formatJsonString(userAgent)}`;
+  if (objectReference !== undefined) head += `,"objectRef":${formatJson(objectReference)}`;
+  if (responseStatus !== undefined) head += `,"responseStatus":${formatJson(statusJson(responseStatus))}`;
+  let tail = `,"requestReceivedTimestamp":"${microTimeOf(fields.receivedAtMs)}","stageTimestamp":"${microTimeOf(fields.stageAtMs)}"`;
+  if (annotations !== undefined && annotations.size > 0) tail += `,"annotations":${formatJson(sorted(annotations))}`;
+  if (requestObject === undefined && responseObject === undefined) return [Buffer.from(`${head}${tail}}`)];
+  return [
     Buffer.from(head),
     ...member('requestObject', requestObject),
     ...member('responseObject', responseObject),
-    Buffer.from(`,${times}${notes}}`),
-  ]);
+    Buffer.from(`${tail}}`),
+  ];
+}
+
+/** Authenticators hand out the same user for the same credential. */
+const userTexts = new WeakMap<UserInfo, string>();
+
+function userText(user: UserInfo): string {
+  let text = userTexts.get(user);
+  if (text === undefined) {
+    text = formatJson(userJson(user));
+    userTexts.set(user, text);
+  }
+  return text;
 }
 
 function member(name: string, json: ObjectJson | undefined): readonly Buffer[] {

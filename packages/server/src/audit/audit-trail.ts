@@ -55,16 +55,14 @@ export class AuditTrail implements ResponseWatcher {
 
   /** What a request's object says of itself completes what the path says. */
   identify({ namespace, name, uid, resourceVersion }: ObjectMeta): void {
-    const { apiVersion, apiGroup, resource, subresource, ...known } = this.#reference ?? {};
+    const known = this.#reference;
+    if (known === undefined) return;
     this.#reference = {
-      ...(resource && { resource }),
-      ...keep('namespace', known.namespace || namespace),
-      ...keep('name', known.name || name),
-      ...keep('uid', known.uid || uid),
-      ...(apiGroup && { apiGroup }),
-      ...(apiVersion && { apiVersion }),
-      ...keep('resourceVersion', known.resourceVersion || resourceVersion),
-      ...(subresource && { subresource }),
+      ...known,
+      namespace: known.namespace || namespace || undefined,
+      name: known.name || name || undefined,
+      uid: known.uid || uid || undefined,
+      resourceVersion: known.resourceVersion || resourceVersion || undefined,
     };
   }
 
@@ -163,7 +161,7 @@ export class AuditTrail implements ResponseWatcher {
   #store(stage: AuditStage): void {
     const stored = this.#emit(stage);
     if (typeof stored === 'boolean') return;
-    this.#storing = Promise.all([this.#storing, stored]).then(() => undefined);
+    this.#storing = (this.#storing === undefined ? stored : Promise.all([this.#storing, stored])).then(() => undefined);
   }
 
   #emit(stage: AuditStage): Promise<boolean> | boolean {
@@ -198,8 +196,4 @@ function annotationsAt(
 ): ReadonlyMap<string, string> | undefined {
   if (auditBodyAnnotations === undefined || !hasRequest(level)) return auditAnnotations;
   return new Map([...(auditAnnotations ?? []), ...auditBodyAnnotations]);
-}
-
-function keep<K extends string>(key: K, value: string | undefined): { readonly [P in K]?: string } {
-  return value ? ({ [key]: value } as { readonly [P in K]?: string }) : {};
 }

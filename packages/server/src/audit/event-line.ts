@@ -8,13 +8,13 @@ const HEAD = Buffer.from('{"kind":"Event","apiVersion":"audit.k8s.io/v1",');
 const NEWLINE = Buffer.from('\n');
 
 /** What an event takes as a JSON line. */
-export function jsonLineBytes({ body }: AuditEvent): number {
-  return HEAD.length + body.length;
+export function jsonLineBytes({ bytes }: AuditEvent): number {
+  return HEAD.length + bytes + NEWLINE.length;
 }
 
 /** An event as a line of the log. */
 export function eventLine(event: AuditEvent, format: AuditLogFormat): Buffer {
-  return format === 'json' ? Buffer.concat([HEAD, event.body.subarray(1), NEWLINE]) : Buffer.from(`${legacyText(event)}\n`);
+  return format === 'json' ? Buffer.concat([HEAD, ...event.members, NEWLINE]) : Buffer.from(`${legacyText(event)}\n`);
 }
 
 /** The text that logs had before there was an API for events: a part of what is known. */

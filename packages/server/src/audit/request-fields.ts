@@ -23,12 +23,14 @@ export function requestFields(state: RequestState) {
 function referenceOf({ info }: RequestState): ObjectReference {
   const { resource, namespace, name, apiGroup, apiVersion, subresource } = info;
   return {
-    ...(resource && { resource }),
-    ...(namespace && { namespace }),
-    ...(name && { name }),
-    ...(apiGroup && { apiGroup }),
-    ...(apiVersion && { apiVersion }),
-    ...(subresource && { subresource }),
+    resource: resource || undefined,
+    namespace: namespace || undefined,
+    name: name || undefined,
+    uid: undefined,
+    apiGroup: apiGroup || undefined,
+    apiVersion: apiVersion || undefined,
+    resourceVersion: undefined,
+    subresource: subresource || undefined,
   };
 }
 

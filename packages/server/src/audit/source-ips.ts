@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { LruMap } from '@keelson/machinery';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -8,7 +9,7 @@ import ipaddr from 'ipaddr.js';
 export function sourceIps({ headers, socket }: IncomingMessage): readonly string[] {
   const forwarded = headers['x-forwarded-for'];
   const real = headers['x-real-ip'];
-  const remote = canonical(socket?.remoteAddress ?? '');
+  const remote = remoteOf(socket?.remoteAddress ?? '');
   if (forwarded === undefined && real === undefined) return remote === undefined ? [] : [remote];
   const ips = String(forwarded ?? '')
     .split(',')
@@ -17,6 +18,18 @@ export function sourceIps({ headers, socket }: IncomingMessage): readonly string
   if (realIp !== undefined && !ips.includes(realIp)) ips.push(realIp);
   if (remote !== undefined && remote !== ips.at(-1)) ips.push(remote);
   return ips;
+}
+
+const MAX_REMOTES = 4096;
+/** Connections are few, compared with what comes by them. */
+const remotes = new LruMap<string, string>(MAX_REMOTES);
+
+function remoteOf(address: string): string | undefined {
+  const known = remotes.get(address);
+  if (known !== undefined) return known;
+  const remote = canonical(address);
+  if (remote !== undefined) remotes.set(address, remote);
+  return remote;
 }
 
 /** IPv4 addresses that are written as IPv6 are shown as what they are. */

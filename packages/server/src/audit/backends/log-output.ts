@@ -28,8 +28,8 @@ export class LogOutput implements AuditOutput {
     return eventLine(event, this.#format);
   }
 
-  async write(records: readonly Buffer[]): Promise<void> {
-    await Promise.all(records.map((line) => this.#writes.write(line)));
+  write(records: readonly Buffer[]): Promise<void> {
+    return this.#writes.write(records);
   }
 
   close(): Promise<void> {
