@@ -1,6 +1,5 @@
-import type { Handler, KeelsonContext, Layer } from '@keelson/server';
+import type { AnswerSettings, Handler, KeelsonContext, Layer } from '@keelson/server';
 import { proxyRequest } from './proxy/proxy-request.js';
-import type { AnswerSettings } from './proxy/send-answer.js';
 import type { RemoteApiService } from './remote-api-service.js';
 
 /** The first link of the server chain: hands on what extension servers serve, and passes everything else. */

@@ -6,12 +6,13 @@ import {
   serviceUnavailable,
   type UserInfo,
 } from '@keelson/machinery';
+import type { ProxiedAnswer } from '@keelson/server';
+import { identityHeaders } from '@keelson/server';
 import { type APIService, isAvailable, rootPath, type Verdict } from './api-service.js';
 import type { Backend } from './backend/backend.js';
 import type { BackendTrust } from './backend/backend-access.js';
 import type { BackendPool } from './backend/backend-pool.js';
-import type { BackendAnswer, BackendRequest } from './backend/backend-request.js';
-import { identityHeaders } from './proxy/identity-headers.js';
+import type { BackendRequest } from './backend/backend-request.js';
 import type { ServiceDirectory, ServicePort } from './services/service-directory.js';
 
 export interface RemoteParts {
@@ -99,7 +100,7 @@ export class RemoteApiService {
    * Sends a request as the front proxy of `user`. Throws 503 when no answer came; a read that one endpoint did not answer is sent
    * to another one where there are several.
    */
-  async send(request: BackendRequest, addresses: readonly DialAddress[], user: UserInfo): Promise<BackendAnswer> {
+  async send(request: BackendRequest, addresses: readonly DialAddress[], user: UserInfo): Promise<ProxiedAnswer> {
     const repeatable = request.body === undefined && request.method === 'GET';
     const [address, ...others] = addresses as [DialAddress, ...DialAddress[]];
     try {

@@ -1,6 +1,6 @@
 import { type DialAddress, RemoteError, type UserInfo } from '@keelson/machinery';
+import { identityHeaders } from '@keelson/server';
 import type { Verdict } from '../api-service.js';
-import { identityHeaders } from '../proxy/identity-headers.js';
 import { hostPort, type RemoteApiService } from '../remote-api-service.js';
 import { readyAddresses } from '../services/endpoint-addresses.js';
 import type { ServiceDirectory } from '../services/service-directory.js';

@@ -1,8 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-
-/** Headers by name in lower case; several values where one was sent several times. */
-export type ForwardedHeaders = Record<string, string | string[]>;
+import type { ForwardedHeaders, ProxiedAnswer } from '@keelson/server';
 
 export interface BackendRequest {
   readonly method: string;
@@ -15,14 +12,6 @@ export interface BackendRequest {
   readonly signal: AbortSignal;
 }
 
-export interface BackendAnswer {
-  readonly code: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Readable;
-  /** Of a body that has ended: whether it is all that was to come. */
-  isWhole(): boolean;
-}
-
 /** One or more connections by which requests are sent. */
 export interface BackendConnection {
   /** Can take one more request. */
@@ -31,7 +20,7 @@ export interface BackendConnection {
   readonly idle: boolean;
   /** It broke: what was under way on it has failed. */
   readonly lost: boolean;
-  send(request: BackendRequest): Promise<BackendAnswer>;
+  send(request: BackendRequest): Promise<ProxiedAnswer>;
   /** Answers under way are given to their end. */
   close(): void;
 }

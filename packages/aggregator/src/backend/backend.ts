@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls';
+import type { ProxiedAnswer } from '@keelson/server';
 import { abortable } from './abortable.js';
 import { type BackendAccess, openConnection } from './backend-access.js';
-import type { BackendAnswer, BackendConnection, BackendRequest } from './backend-request.js';
+import type { BackendConnection, BackendRequest } from './backend-request.js';
 import { Http1Connections } from './http1-connections.js';
 import { Http2Connection } from './http2-connection.js';
 
@@ -27,7 +28,7 @@ export class Backend {
   }
 
   /** Resolves when the answer has begun. A read whose kept connection turns out to be dead is sent once more on a new one. */
-  async send(request: BackendRequest): Promise<BackendAnswer> {
+  async send(request: BackendRequest): Promise<ProxiedAnswer> {
     this.#usedAtMs = performance.now();
     const kept = this.#connections.find(({ usable }) => usable);
     if (kept === undefined) return this.#sendAnew(request);
@@ -56,7 +57,7 @@ export class Backend {
     for (const connection of this.#connections.splice(0)) connection.close();
   }
 
-  async #sendAnew(request: BackendRequest): Promise<BackendAnswer> {
+  async #sendAnew(request: BackendRequest): Promise<ProxiedAnswer> {
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined;
     });

@@ -1,8 +1,9 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import type { ProxiedAnswer } from '@keelson/server';
 import { type BackendAccess, tlsOptions } from './backend-access.js';
-import type { BackendAnswer, BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
+import type { BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
 
 /** Idle connections are closed before most servers close them. */
 const IDLE_MS = 50_000;
@@ -36,7 +37,7 @@ export class Http1Connections implements BackendConnection {
     return this.#lost;
   }
 
-  async send(asked: BackendRequest): Promise<BackendAnswer> {
+  async send(asked: BackendRequest): Promise<ProxiedAnswer> {
     const { method, path, headers, body, signal } = asked;
     const { host, port } = this.#access.address;
     const sent = request({ host, port, agent: this.#agent, servername: this.#access.serverName, method, path, headers, signal });
@@ -66,7 +67,7 @@ export class Http1Connections implements BackendConnection {
   }
 }
 
-function answerOf(sent: ClientRequest): Promise<BackendAnswer> {
+function answerOf(sent: ClientRequest): Promise<ProxiedAnswer> {
   return new Promise((resolve, reject) => {
     // After the answer has begun, its reader is told.
     sent.on('error', reject);

@@ -1,7 +1,8 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import type { DialAddress } from '@keelson/machinery';
-import type { BackendAnswer, BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
+import type { ProxiedAnswer } from '@keelson/server';
+import type { BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
 
 /** A server that has not answered one ping when the next is due is dead: noticed within twice this time. */
 const PING_MS = 4_000;
@@ -53,7 +54,7 @@ export class Http2Connection implements BackendConnection {
     return this.#lost || this.#session.destroyed;
   }
 
-  send({ method, path, headers, body, signal }: BackendRequest): Promise<BackendAnswer> {
+  send({ method, path, headers, body, signal }: BackendRequest): Promise<ProxiedAnswer> {
     const { host, ...rest } = headers;
     const head = { ...rest, ':method': method, ':path': path, ':scheme': 'https', ':authority': String(host) };
     const stream = this.#session.request(head, { endStream: body === undefined, signal });
@@ -81,7 +82,7 @@ export class Http2Connection implements BackendConnection {
   }
 }
 
-function answerOf(stream: ClientHttp2Stream): Promise<BackendAnswer> {
+function answerOf(stream: ClientHttp2Stream): Promise<ProxiedAnswer> {
   return new Promise((resolve, reject) => {
     stream.on('error', reject);
     stream.once('close', () => reject(new Error('unexpected EOF')));

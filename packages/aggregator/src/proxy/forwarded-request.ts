@@ -1,10 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { DialAddress } from '@keelson/machinery';
-import type { KeelsonContext } from '@keelson/server';
-import type { BackendRequest, ForwardedHeaders } from '../backend/backend-request.js';
+import { escapePath, forwardedHeaders, hasBody, type KeelsonContext } from '@keelson/server';
+import type { BackendRequest } from '../backend/backend-request.js';
 import { hostPort } from '../remote-api-service.js';
-import { escapePath } from './escape-path.js';
-import { requestHeaders } from './forwarded-headers.js';
 
 /** A client's request as the extension server gets it, but for who the user is. */
 export function forwardedRequest(ctx: KeelsonContext, address: DialAddress, signal: AbortSignal): BackendRequest {
@@ -23,23 +20,4 @@ export function forwardedRequest(ctx: KeelsonContext, address: DialAddress, sign
 export function forwardedPath({ state, req }: KeelsonContext): string {
   const mark = req.url?.indexOf('?') ?? -1;
   return `${escapePath(state.info.path)}${mark < 0 ? '' : req.url?.slice(mark)}`;
-}
-
-/** Those of the client, and what a proxy adds to them. */
-export function forwardedHeaders({ state, req }: KeelsonContext): ForwardedHeaders {
-  const headers = requestHeaders(req);
-  return {
-    ...headers,
-    'x-forwarded-for': [headers['x-forwarded-for'] ?? [], peerAddress(req)].flat().join(', '),
-    ...(state.auditId !== '' && { 'audit-id': state.auditId }),
-  };
-}
-
-function peerAddress({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
-}
-
-function hasBody({ state: { stream }, req: { headers } }: KeelsonContext): boolean {
-  if (stream !== undefined) return !stream.endAfterHeaders;
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

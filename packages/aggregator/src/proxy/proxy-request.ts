@@ -1,9 +1,8 @@
 import type { DialAddress } from '@keelson/machinery';
-import { type KeelsonContext, type Outcome, replyTextError } from '@keelson/server';
+import { type AnswerSettings, isUpgrade, type KeelsonContext, type Outcome, replyTextError, sendAnswer } from '@keelson/server';
 import type { RemoteApiService } from '../remote-api-service.js';
 import { forwardedRequest } from './forwarded-request.js';
 import { proxyUpgrade } from './proxy-upgrade.js';
-import { type AnswerSettings, sendAnswer } from './send-answer.js';
 
 /** Clients wait for discovery before they do anything else. */
 const DISCOVERY_TIMEOUT_MS = 5_000;
@@ -26,10 +25,6 @@ function addressesOf(remote: RemoteApiService): DialAddress[] {
   } catch {
     return [];
   }
-}
-
-function isUpgrade({ state, req }: KeelsonContext): boolean {
-  return state.upgrade !== undefined && /\bupgrade\b/i.test(req.headers.connection ?? '');
 }
 
 async function forward(

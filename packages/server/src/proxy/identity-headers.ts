@@ -1,5 +1,5 @@
 import type { UserInfo } from '@keelson/machinery';
-import type { ForwardedHeaders } from '../backend/backend-request.js';
+import type { ForwardedHeaders } from './proxied-answer.js';
 
 const EXTRA_PREFIX = 'x-remote-extra-';
 

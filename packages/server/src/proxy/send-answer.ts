@@ -1,16 +1,18 @@
-import { drained, isOver, type KeelsonContext, reply } from '@keelson/server';
-import type { BackendAnswer } from '../backend/backend-request.js';
+import type { KeelsonContext } from '../http/context.js';
+import { reply } from '../http/reply.js';
+import { drained, isOver } from '../respond/wire.js';
 import { answerHeaders } from './forwarded-headers.js';
+import type { ProxiedAnswer } from './proxied-answer.js';
 
 export interface AnswerSettings {
-  /** `--aggregator-reject-forwarding-redirect` */
+  /** Redirects are answered with 502 instead of handed on. */
   readonly rejectRedirects: boolean;
 }
 
 const REDIRECT_REFUSED = 'the backend attempted to redirect this request, which is not permitted';
 
 /** Passes an answer on as it comes, at the pace of its reader. Rejects when it is cut off, so that nobody takes it for a whole one. */
-export async function sendAnswer(ctx: KeelsonContext, answer: BackendAnswer, { rejectRedirects }: AnswerSettings): Promise<void> {
+export async function sendAnswer(ctx: KeelsonContext, answer: ProxiedAnswer, { rejectRedirects }: AnswerSettings): Promise<void> {
   const { state } = ctx;
   ctx.respond = false;
   if (isOver(state)) {
@@ -27,7 +29,7 @@ export async function sendAnswer(ctx: KeelsonContext, answer: BackendAnswer, { r
 }
 
 /** Headers leave at once: those of a watch are waited for. What this server has set stays where the other one says nothing. */
-function writeHead({ res, state }: KeelsonContext, { code, headers }: BackendAnswer): void {
+function writeHead({ res, state }: KeelsonContext, { code, headers }: ProxiedAnswer): void {
   res.statusCode = code;
   for (const [name, value] of answerHeaders(headers)) {
     if (name === 'warning') res.setHeader(name, [res.getHeader(name) ?? [], value].flat().map(String));
@@ -36,7 +38,7 @@ function writeHead({ res, state }: KeelsonContext, { code, headers }: BackendAns
   if (state.req.method !== 'HEAD') res.flushHeaders();
 }
 
-async function copyBody({ res, state }: KeelsonContext, { body, isWhole }: BackendAnswer): Promise<void> {
+async function copyBody({ res, state }: KeelsonContext, { body, isWhole }: ProxiedAnswer): Promise<void> {
   const leave = () => body.destroy();
   state.onAbort(leave);
   res.once('close', leave);
@@ -52,6 +54,6 @@ async function copyBody({ res, state }: KeelsonContext, { body, isWhole }: Backe
     state.offAbort(leave);
     res.off('close', leave);
   }
-  if (state.aborted ? !state.longRunning : !isWhole()) throw new Error('the answer of the extension server was cut off');
+  if (state.aborted ? !state.longRunning : !isWhole()) throw new Error('the answer of the other server was cut off');
   if (!state.clientGone) res.end();
 }

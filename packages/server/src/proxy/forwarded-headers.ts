@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { ForwardedHeaders } from '../backend/backend-request.js';
+import type { KeelsonContext } from '../http/context.js';
 import { isIdentityHeader } from './identity-headers.js';
+import type { ForwardedHeaders } from './proxied-answer.js';
 
 /** Of one connection only (RFC 9110 7.6.1); `expect` was answered by this server already. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -25,7 +26,7 @@ const CORS: ReadonlySet<string> = new Set([
   'access-control-allow-origin',
 ]);
 
-/** The headers of a request that concern the extension server: neither those of the connection nor what a client says of its identity. */
+/** The headers of a request that concern the other server: neither those of the connection nor what a client says of its identity. */
 export function requestHeaders({ rawHeaders, headers: { connection } }: IncomingMessage): ForwardedHeaders {
   const named = namedIn(connection);
   const forwarded: ForwardedHeaders = {};
@@ -42,6 +43,26 @@ function add(headers: ForwardedHeaders, name: string, value: string): void {
   if (known === undefined) headers[name] = value;
   // Node takes one value of it only.
   else if (name !== 'content-length') headers[name] = [known, value].flat();
+}
+
+/** Those of the client, and what a proxy adds to them. */
+export function forwardedHeaders({ state, req }: KeelsonContext): ForwardedHeaders {
+  const headers = requestHeaders(req);
+  return {
+    ...headers,
+    'x-forwarded-for': [headers['x-forwarded-for'] ?? [], peerAddress(req)].flat().join(', '),
+    ...(state.auditId !== '' && { 'audit-id': state.auditId }),
+  };
+}
+
+function peerAddress({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+}
+
+/** Whether a request has a body to hand on. */
+export function hasBody({ state: { stream }, req: { headers } }: KeelsonContext): boolean {
+  if (stream !== undefined) return !stream.endAfterHeaders;
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The headers of an answer that concern the client. */
