@@ -1,4 +1,5 @@
 import { runApiServerCommand } from './apiserver/command.js';
+import { runEnvtestCommand } from './envtest/command.js';
 import { FlagError } from './flags/flag-error.js';
 import type { Output } from './output.js';
 import { terminal } from './output.js';
@@ -17,6 +18,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['up', { summary: 'run a cluster on this machine', run: runUpCommand }],
   ['pki', { summary: 'make the certificates of a cluster', run: runPkiCommand }],
   ['storage', { summary: 'rewrite what a cluster stores in its current versions', run: runStorageCommand }],
+  ['envtest', { summary: 'print where test suites find kube-apiserver and etcd', run: runEnvtestCommand }],
   ['version', { summary: 'print the version', run: printVersion }],
   ['help', { summary: 'print this text', run: printHelp }],
 ]);
