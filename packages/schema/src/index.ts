@@ -7,7 +7,7 @@ export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
 export { reviveField } from './codec/revive-field.js';
-export { wasSentEmpty } from './codec/sent-empty.js';
+export { shownAsSent, wasSentEmpty } from './codec/sent-empty.js';
 export {
   type Configuration,
   type ConfigurationKind,

@@ -143,6 +143,14 @@ export const quotas: RulesOfKind = {
     ...selectorRules,
     ...statusRules,
     {
+      rule: 'scopes are not taken away',
+      on: 'update',
+      before: { 'spec.scopes': ['BestEffort'] },
+      accepted: { 'metadata.labels': { a: 'b' } },
+      refused: { 'spec.scopes': [] },
+      errors: ['spec.scopes: Invalid value: []: field is immutable'],
+    },
+    {
       rule: 'scopes stay',
       on: 'update',
       accepted: { [hard]: { pods: '2000' } },

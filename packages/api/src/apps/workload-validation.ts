@@ -12,7 +12,7 @@ import {
   validateNonNegative,
   validateObjectSelector,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, shownAsSent } from '@keelson/schema';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
 
 type Selector = ObjectLabelSelector | null | undefined;
@@ -46,7 +46,9 @@ export function validateTemplateLabels(selector: Selector, { metadata }: core.v1
   const matches = matcherOf(selector);
   if (matches === undefined) return [];
   if (matches(metadata.labels ?? {})) return [];
-  return [invalidField(templatePath.child('metadata', 'labels'), metadata.labels ?? null, '`selector` does not match template `labels`')];
+  return [
+    invalidField(templatePath.child('metadata', 'labels'), shownAsSent(metadata, 'labels'), '`selector` does not match template `labels`'),
+  ];
 }
 
 /** Whether labels are selected; undefined for a selector that cannot be read. */

@@ -1,5 +1,5 @@
 import { type FieldError, invalidField, path, required, validateNonNegative } from '@keelson/machinery';
-import { autoscaling, core } from '@keelson/schema';
+import { autoscaling, core, shownAsSent } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
 import { validateCounts, validateReplicaCounts, validateWorkloadTemplate } from '../apps/workload-validation.js';
 import { gatedInPodSpec } from '../features/gated-fields.js';
@@ -32,7 +32,11 @@ function validateTemplate({ selector = {}, template }: ReplicationController['sp
   const selected = Object.entries(selector).every(
     ([key, value]) => labels !== undefined && Object.hasOwn(labels, key) && labels[key] === value,
   );
-  const mismatch = invalidField(at.child('metadata', 'labels'), labels, '`selector` does not match template `labels`');
+  const mismatch = invalidField(
+    at.child('metadata', 'labels'),
+    shownAsSent(template.metadata, 'labels'),
+    '`selector` does not match template `labels`',
+  );
   return [...(selected ? [] : [mismatch]), ...validateWorkloadTemplate(template, 'ReplicationController')];
 }
 

@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, path, Quantity, required } from '@keelson/machinery';
-import { type core, internalForm, isHugePages } from '@keelson/schema';
+import { type core, internalForm, isHugePages, shownAsSent } from '@keelson/schema';
 import { validateResourceName } from '../validation/resource-names.js';
 import { validateResourceQuantity } from '../validation/resource-quantity.js';
 
@@ -123,7 +123,7 @@ function validateScopeSelector(spec: QuotaSpec): FieldError[] {
       ...validateCountable(requirement.scopeName, spec, here, shown),
       ...validateOperator(requirement, here),
     ]),
-    ...validateConflicts(named, here, spec.scopes ?? null),
+    ...validateConflicts(named, here, shownAsSent(spec, 'scopes')),
   ];
 }
 
@@ -132,7 +132,7 @@ export function validateQuota({ spec }: ResourceQuota, old: ResourceQuota | unde
   if (old === undefined) return errors;
   const [now, before] = [new Set(spec.scopes), new Set(old.spec.scopes)];
   const isSame = now.size === before.size && [...now].every((scope) => before.has(scope));
-  return isSame ? errors : [...errors, invalidField(at.child('scopes'), spec.scopes ?? null, 'field is immutable')];
+  return isSame ? errors : [...errors, invalidField(at.child('scopes'), shownAsSent(spec, 'scopes'), 'field is immutable')];
 }
 
 export function validateQuotaStatus({ status }: ResourceQuota): FieldError[] {

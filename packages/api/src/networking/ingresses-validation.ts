@@ -10,7 +10,7 @@ import {
   required,
   wildcardDns1123Subdomain,
 } from '@keelson/machinery';
-import type { networking } from '@keelson/schema';
+import { type networking, shownAsSent } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
 import { validateIp } from '../net/ip-validation.js';
 import { validateForm } from '../validation/names.js';
@@ -93,7 +93,7 @@ function validateSpec(spec: IngressSpec): FieldError[] {
   const { rules = [], tls = [], defaultBackend, ingressClassName } = spec;
   const errors: FieldError[] = [];
   if (rules.length === 0 && defaultBackend === undefined) {
-    errors.push(invalidField(at, spec.rules ?? null, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(invalidField(at, shownAsSent(spec, 'rules'), 'either `defaultBackend` or `rules` must be specified'));
   }
   if (defaultBackend !== undefined) errors.push(...validateBackend(defaultBackend, at.child('defaultBackend')));
   errors.push(...rules.flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))));

@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
-import { networking } from '@keelson/schema';
+import { networking, shownAsSent } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { parseIp } from '../net/ip-address.js';
@@ -36,7 +36,7 @@ function validateCreate({ spec }: ServiceCIDR): FieldError[] {
 function validateUpdate({ spec }: ServiceCIDR, old: ServiceCIDR): FieldError[] {
   const before = old.spec.cidrs ?? [];
   const cidrs = spec.cidrs ?? [];
-  if (cidrs.length < before.length || cidrs.length > 2) return [invalidField(at, spec.cidrs ?? null, 'field is immutable')];
+  if (cidrs.length < before.length || cidrs.length > 2) return [invalidField(at, shownAsSent(spec, 'cidrs'), 'field is immutable')];
   return cidrs.flatMap((cidr, i) => {
     if (i >= before.length) return validateRange(cidr, at.index(i));
     return cidr === before[i] ? [] : [invalidField(at.index(i), cidr, 'field is immutable')];

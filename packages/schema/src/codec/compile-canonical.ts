@@ -50,7 +50,7 @@ function absentText(field: FieldLayout, s: Scope): string | undefined {
 
 function presentText(field: FieldLayout, s: Scope, target: string, absent: string | undefined): string {
   const mismatch = `throw new ${s.name(Mismatch)}();`;
-  const noted = `${s.name(noteSentEmpty)}(r,${JSON.stringify(field.name)});`;
+  const noted = `${s.name(noteSentEmpty)}(r,${JSON.stringify(field.name)},${field.cardinality === 'list' ? '[]' : '{}'});`;
   if (field.cardinality === 'list') {
     // A list that is always printed stays as it was sent until it is stored, where empty and null are one: who sends it owns it.
     const empty = absent === undefined ? noted : `${target}=[];`;

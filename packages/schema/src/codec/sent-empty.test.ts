@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { core, rbac } from '../index.js';
-import { wasSentEmpty } from './sent-empty.js';
+import { shownAsSent, wasSentEmpty } from './sent-empty.js';
 
 const { codec } = core.v1.Secret;
 
@@ -30,4 +30,14 @@ describe('wasSentEmpty', () => {
   it('is not asked of what is always printed, which shows it', () => {
     expect(rbac.v1.Role.codec.fromJson({ rules: [] }).rules).toEqual([]);
   });
+});
+
+it('is shown as it was sent', () => {
+  const secret = codec.fromJson({ data: {}, metadata: { finalizers: [] } });
+  expect([shownAsSent(secret, 'data'), shownAsSent(secret.metadata, 'finalizers'), shownAsSent(secret, 'stringData')]).toEqual([
+    {},
+    [],
+    null,
+  ]);
+  expect(shownAsSent(codec.fromJson({ data: { a: '' } }), 'data')).toEqual({ a: '' });
 });

@@ -1,13 +1,15 @@
 const sentEmpty = Symbol('sent empty');
 
+type Empty = readonly never[] | Readonly<Record<string, never>>;
+
 interface Noted {
-  [sentEmpty]?: string[];
+  [sentEmpty]?: Record<string, Empty>;
 }
 
 /** Notes that a list or a map without a member in the canonical object was sent empty. */
-export function noteSentEmpty(object: Noted, member: string): void {
-  object[sentEmpty] ??= [];
-  object[sentEmpty].push(member);
+export function noteSentEmpty(object: Noted, member: string, empty: Empty): void {
+  object[sentEmpty] ??= {};
+  object[sentEmpty][member] = empty;
 }
 
 /**
@@ -16,5 +18,10 @@ export function noteSentEmpty(object: Noted, member: string): void {
  * and of copies by spreading; objects that were stored, or passed on as JSON, have nothing that is empty.
  */
 export function wasSentEmpty<T extends object>(object: T, member: keyof T & string): boolean {
-  return object[member] === undefined && (object as Noted)[sentEmpty]?.includes(member) === true;
+  return object[member] === undefined && (object as Noted)[sentEmpty]?.[member] !== undefined;
+}
+
+/** A list or map as messages show it: empty where it was sent so, null where it was not sent. */
+export function shownAsSent<T extends object, K extends keyof T & string>(object: T, member: K): T[K] | Empty | null {
+  return object[member] ?? (object as Noted)[sentEmpty]?.[member] ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '@keelson/machinery';
-import { wasSentEmpty } from '../codec/sent-empty.js';
+import { shownAsSent } from '../codec/sent-empty.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { internalName, internalOrder } from './internal-names.js';
 
@@ -26,8 +26,7 @@ function addFields(form: Fields, table: MessageTable, object: Fields): void {
     if (field.removed) continue;
     if (field.inline && field.message !== undefined) addFields(form, messageTable(field.message), object);
     else if (field.message === 'meta.v1.ObjectMeta') Object.assign(form, object[field.name]);
-    else if (wasSentEmpty(object, field.name)) form[internalName(table.fullName, field.name)] = field.cardinality === 'list' ? [] : {};
-    else form[internalName(table.fullName, field.name)] = shown(field, object[field.name]);
+    else form[internalName(table.fullName, field.name)] = shown(field, shownAsSent(object, field.name) as Json);
   }
 }
 

@@ -31,6 +31,12 @@ export function templateRules(kind: string): Rule[] {
       refused: { [labelsPath]: { app: 'b' } },
       errors: [`${labelsPath}: Invalid value: {"app":"b"}: \`selector\` does not match template \`labels\``],
     },
+    {
+      rule: 'a template without labels is not the one that is selected',
+      accepted: { [`${labelsPath}.app`]: 'a' },
+      refused: { [labelsPath]: {} },
+      errors: [`${labelsPath}: Invalid value: {}: \`selector\` does not match template \`labels\``],
+    },
     fieldRule('pods are restarted for ever', restartPath, 'Always', 'Never', unsupported('Never', 'Always')),
     {
       rule: 'pods have no deadline',

@@ -137,6 +137,12 @@ export const ingresses: RulesOfKind = {
       errors: ['spec: Invalid value: null: either `defaultBackend` or `rules` must be specified'],
     },
     {
+      rule: 'no rules serve nothing',
+      accepted: { spec: { defaultBackend: { service }, rules: [] } },
+      refused: { spec: { rules: [] } },
+      errors: ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified'],
+    },
+    {
       rule: 'what serves by default is something',
       accepted: { 'spec.defaultBackend': { resource } },
       refused: { 'spec.defaultBackend': {} },

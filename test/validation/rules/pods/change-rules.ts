@@ -217,6 +217,8 @@ export const ephemeralContainerRules: readonly Rule[] = [
   ).map(([field, value]) =>
     looks(`an ephemeral container has no ${field}`, { tty: true }, { [field]: value }, `${field}: ${notEphemeral}`),
   ),
+  looks('an ephemeral container has no list of no ports either', { ports: null }, { ports: [] }, `ports: ${notEphemeral}`),
+  looks('an ephemeral container has no limits of nothing', { resources: {} }, { resources: { limits: {} } }, `resources: ${notEphemeral}`),
   {
     rule: 'ephemeral containers stay',
     on: 'update/ephemeralcontainers',

@@ -8,7 +8,7 @@ import {
   notFoundField,
   required,
 } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type core, wasSentEmpty } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateEnumerated } from '../../validation/enumerated.js';
 import { validateRequiredForm } from '../../validation/names.js';
@@ -92,10 +92,13 @@ const plannedFields = [
 ] as const;
 
 function isSet(container: EphemeralContainer, field: (typeof plannedFields)[number]): boolean {
-  const value = container[field];
-  if (value === undefined || value === null) return false;
-  // Resources are always there, if only as an empty object.
-  return Array.isArray(value) || field === 'resources' ? Object.keys(value).length > 0 : true;
+  const { resources } = container;
+  // Resources are always there, if only as an empty object. A list or a map that is sent empty is sent.
+  if (field === 'resources') {
+    const parts = ['limits', 'requests', 'claims'] as const;
+    return resources !== undefined && parts.some((part) => resources[part] !== undefined || wasSentEmpty(resources, part));
+  }
+  return wasSentEmpty(container, field) || (container[field] ?? undefined) !== undefined;
 }
 
 function forbidPlanned(container: EphemeralContainer, at: FieldPath): FieldError[] {
