@@ -10,14 +10,15 @@ export class Stopped {
 }
 
 /**
- * Cost is cel-go's, and some work costs little by its rules. Longer than this, which is many times what the dearest
- * expression takes, none is evaluated.
+ * Cost is cel-go's, and some work costs little by its rules. Longer than this, which is twice what the dearest expression of
+ * ordinary work takes, none is evaluated: nothing else runs meanwhile.
  */
-const MAX_CPU_MS = 250;
+const MAX_CPU_MS = 120;
 /** What is evaluated in less is not looked at more closely. */
-const UNNOTICED_MS = 50;
-/** Reading the clock is dearer than most operations. */
+const UNNOTICED_MS = 25;
+/** Reading the clock is dearer than most operations: it is read after some of them, or at once after a dear one. */
 const CHARGES_PER_CLOCK_READ = 16;
+const COST_PER_CLOCK_READ = 2_000;
 /** What values that an expression makes may hold together: characters and elements, of those that hold many. */
 const MAX_MADE = 2 ** 25;
 const MANY = 1024;
@@ -30,6 +31,7 @@ export class Run {
   #checkAtMs = performance.now() + UNNOTICED_MS;
   #cpuBefore: NodeJS.CpuUsage | undefined;
   #charges = 0;
+  #readAtCost = COST_PER_CLOCK_READ;
   #made = 0;
 
   constructor(
@@ -40,7 +42,10 @@ export class Run {
   charge(cost: number): void {
     this.cost += cost;
     if (this.cost > this.limit) throw new Stopped('operation cancelled: actual cost limit exceeded');
-    if (++this.#charges % CHARGES_PER_CLOCK_READ === 0 && performance.now() > this.#checkAtMs) this.#checkTime();
+    if (++this.#charges < CHARGES_PER_CLOCK_READ && this.cost < this.#readAtCost) return;
+    this.#charges = 0;
+    this.#readAtCost = this.cost + COST_PER_CLOCK_READ;
+    if (performance.now() > this.#checkAtMs) this.#checkTime();
   }
 
   /** Others may have the processor meanwhile, so it is not time that counts. */

@@ -3,8 +3,8 @@ import { EvaluationError } from './evaluation-error.js';
 
 const MAX_CACHED = 256;
 const MAX_LENGTH = 4096;
-/** Instructions of the pattern times characters of the text: what matching may take at worst, some hundreds of milliseconds. */
-const MAX_EFFORT = 2 ** 24;
+/** Instructions of the pattern times characters of the text: what matching may take at worst, about a tenth of a second. */
+const MAX_EFFORT = 2 ** 22;
 const cache = new Map<string, RE2JS>();
 
 /**
