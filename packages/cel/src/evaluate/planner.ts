@@ -1,31 +1,22 @@
 import { type CheckedExpression, type Reference, typeIn } from '../check/checked.js';
-import { type CallCost, callCost } from '../cost/call-cost.js';
+import { callCost } from '../cost/call-cost.js';
 import { costs } from '../cost/costs.js';
 import { MAP_INSERT } from '../library/extensions/map-insert.js';
 import type { Call, Comprehension, Expression, ListLiteral, MapLiteral, Selection, StructLiteral } from '../syntax/expression.js';
 import { Operator } from '../syntax/operators.js';
-import type { Mapping } from '../values/collections.js';
 import { display } from '../values/display.js';
-import { EvaluationError, noSuchOverload } from '../values/evaluation-error.js';
+import { EvaluationError } from '../values/evaluation-error.js';
 import { MapLiteral as MapValue } from '../values/map-literal.js';
 import { type CelValue, Optional } from '../values/value.js';
-import { type Callee, dispatch } from './dispatch.js';
+import { CONVERSIONS, call, converted } from './call.js';
+import { dispatch } from './dispatch.js';
 import { fold } from './fold.js';
+import { append, insert } from './growing.js';
+import { logic, notStrictlyFalse, orElse } from './logic.js';
 import { constantMembership } from './membership.js';
+import { attribute, conditional, constant, index, local, type Plan, selected } from './plan.js';
 import { type Code, Run } from './run.js';
 import { has, select, selectOptionally } from './select.js';
-
-/** A node that is ready to be evaluated. */
-interface Plan {
-  readonly code: Code;
-  /** Known without evaluating. */
-  readonly constant?: { readonly value: CelValue };
-  /**
-   * Of a variable and what is selected from it: without the cost of reading it, which is charged once for the whole
-   * chain, and not at all for the branches of a conditional.
-   */
-  readonly uncharged?: Code;
-}
 
 interface Scope {
   readonly slots: ReadonlyMap<string, number>;
@@ -244,166 +235,6 @@ class Planner {
 function isEmptyLiteral(expression: Expression): boolean {
   if (expression.kind === 'list') return expression.elements.length === 0;
   return expression.kind === 'map' && expression.entries.length === 0;
-}
-
-function append(slot: number, more: Code): Code {
-  return (run) => {
-    const list = local(run, slot) as CelValue[];
-    for (const element of more(run) as readonly CelValue[]) list.push(element);
-    run.charge(costs.name + costs.call);
-    return list;
-  };
-}
-
-function insert(slot: number, [first, second]: [Code, Code?]): Code {
-  return (run) => {
-    const map = local(run, slot) as MapValue;
-    const added = first(run);
-    if (second === undefined) map.insertAll(added as Mapping);
-    else map.insert(added, second(run));
-    run.charge(costs.name + costs.call);
-    return map;
-  };
-}
-
-function constant(value: CelValue): Plan {
-  return { code: () => value, constant: { value } };
-}
-
-function local(run: Run, slot: number): CelValue {
-  const value = run.locals[slot] as CelValue | EvaluationError;
-  if (value instanceof EvaluationError) throw value;
-  return value;
-}
-
-/** Something that is read for the price of a name, once for all that is selected from it. */
-function attribute(uncharged: Code): Plan {
-  return {
-    uncharged,
-    code: (run) => {
-      run.charge(costs.name);
-      return uncharged(run);
-    },
-  };
-}
-
-/** What is selected from an operand. Conditionals have no price of their own, and neither has what is selected from one. */
-function selected(operand: Plan, uncharged: Code): Plan {
-  return operand.uncharged !== undefined && operand.uncharged === operand.code ? { code: uncharged, uncharged } : attribute(uncharged);
-}
-
-function index([operand, key]: [Plan, Plan], get: typeof select): Plan {
-  const container = operand.uncharged ?? operand.code;
-  const at = key.uncharged ?? key.code;
-  return selected(operand, (run) => {
-    const value = container(run);
-    const index = at(run);
-    run.charge(costs.select);
-    return get(value, index);
-  });
-}
-
-function conditional([condition, truthy, falsy]: [Plan, Plan, Plan]): Plan {
-  const test = condition.code;
-  const then = truthy.uncharged ?? truthy.code;
-  const otherwise = falsy.uncharged ?? falsy.code;
-  const code: Code = (run) => {
-    const value = test(run);
-    if (typeof value !== 'boolean') throw noSuchOverload();
-    return value ? then(run) : otherwise(run);
-  };
-  return { code, uncharged: code };
-}
-
-/** `&&` and `||`: a term that decides absorbs what is wrong with the other. */
-function logic([left, right]: [Plan, Plan], decisive: boolean): Code {
-  const terms = [left.code, right.code];
-  return (run) => {
-    let failure: EvaluationError | undefined;
-    for (const term of terms) {
-      try {
-        const value = term(run);
-        if (value === decisive) return decisive;
-        if (typeof value !== 'boolean') failure ??= noSuchOverload();
-      } catch (error) {
-        if (!(error instanceof EvaluationError)) throw error;
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
-    return !decisive;
-  };
-}
-
-function notStrictlyFalse(arg: Code): Code {
-  return (run) => {
-    run.charge(costs.call);
-    try {
-      return arg(run) !== false;
-    } catch (error) {
-      if (!(error instanceof EvaluationError)) throw error;
-      return true;
-    }
-  };
-}
-
-/** `a.or(b)` and `a.orValue(b)`: looks at b only when it has to. */
-function orElse([left, right]: [Plan, Plan], use: (found: Optional) => CelValue): Code {
-  return (run) => {
-    const value = left.code(run);
-    if (!(value instanceof Optional)) return value;
-    return value.value === undefined ? right.code(run) : use(value);
-  };
-}
-
-/** What arguments make a call cost is charged before it, so that a call that costs too much is not made. */
-function call(args: readonly Plan[], callee: Callee, cost: CallCost): Code {
-  const codes = args.map(({ code }) => code);
-  const [first, second] = codes as [Code, Code];
-  if (typeof cost === 'object') {
-    return (run) => {
-      const result = run.made(callee(...codes.map((code) => code(run))));
-      run.charge(cost.ofResult(result));
-      return result;
-    };
-  }
-  const price = typeof cost === 'number' ? () => cost : cost;
-  if (codes.length === 1) {
-    return (run) => {
-      const value = first(run);
-      run.charge(price([value]));
-      return run.made(callee(value));
-    };
-  }
-  if (codes.length === 2) {
-    return (run) => {
-      const left = first(run);
-      const right = second(run);
-      run.charge(price([left, right]));
-      return run.made(callee(left, right));
-    };
-  }
-  return (run) => {
-    const values = codes.map((code) => code(run));
-    run.charge(price(values));
-    return run.made(callee(...values));
-  };
-}
-
-/** Conversions of constants are made once, and cost nothing. One that fails does so whenever it is evaluated. */
-const CONVERSIONS = new Set(['bool', 'bytes', 'double', 'duration', 'dyn', 'int', 'string', 'timestamp', 'type', 'uint']);
-
-function converted(callee: Callee, value: CelValue): Plan {
-  try {
-    return constant(callee(value));
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    return {
-      code: () => {
-        throw error;
-      },
-    };
-  }
 }
 
 function notOptional(what: string, value: CelValue): EvaluationError {

@@ -88,3 +88,7 @@ export interface Token {
   /** White space and comments before it. */
   readonly hidden: string;
 }
+
+export function isNumber(kind: Kind): boolean {
+  return kind === Kind.Int || kind === Kind.Float;
+}
