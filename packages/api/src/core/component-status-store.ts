@@ -6,8 +6,14 @@ import { type KeyRange, type ListOptions, type ListPage, ReadOnlyStore, StoredOb
 /** A part of the control plane whose health can be asked for. */
 export interface Component {
   readonly name: string;
-  /** Resolves with what it says of itself when it is well; rejects when it is not. */
-  check(): Promise<string>;
+  /** Rejects when it cannot be asked. */
+  check(): Promise<ComponentHealth>;
+}
+
+export interface ComponentHealth {
+  readonly healthy: boolean;
+  /** What it says of itself, or why it is not healthy. */
+  readonly message: string;
 }
 
 /** Asks components for their health instead of storing it. */
@@ -44,7 +50,8 @@ export class ComponentStatusStore extends ReadOnlyStore {
 
 async function condition(component: Component): Promise<core.v1.ComponentCondition> {
   try {
-    return { type: 'Healthy', status: 'True', message: await component.check() };
+    const { healthy, message } = await component.check();
+    return { type: 'Healthy', status: healthy ? 'True' : 'False', message };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     return { type: 'Healthy', status: 'False', error: text };

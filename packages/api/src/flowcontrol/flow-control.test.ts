@@ -57,7 +57,7 @@ describe('priority levels', () => {
     const row = (spec: object) =>
       printedCells((priorityLevelConfigurations.definition.columns ?? []).slice(0, 6), object(priorityLevelConfigurations, { spec }));
     expect(row(limited({}))).toEqual(['n', 'Limited', 30, 64, 8, 50]);
-    expect(row({ type: 'Exempt', exempt: {} })).toEqual(['n', 'Exempt', 0, '<none>', '<none>', '<none>']);
+    expect(row({ type: 'Exempt', exempt: {} })).toEqual(['n', 'Exempt', '<none>', '<none>', '<none>', '<none>']);
   });
 });
 

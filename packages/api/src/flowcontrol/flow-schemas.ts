@@ -28,6 +28,9 @@ export const flowSchemas = defineResource<FlowSchema>(flowcontrol.v1.FlowSchema,
     spec.matchingPrecedence ||= 1000;
   },
   validate: validateFlowSchema,
+  // The order in which they are tried for a request.
+  tableOrder: (a, b) =>
+    a.spec.matchingPrecedence - b.spec.matchingPrecedence || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1),
   columns: [
     nameColumn(),
     col('PriorityLevel', ({ spec }) => spec.priorityLevelConfiguration.name),

@@ -56,7 +56,7 @@ export const priorityLevelConfigurations = defineResource<PriorityLevel>(flowcon
   columns: [
     nameColumn(),
     col('Type', ({ spec }) => spec.type),
-    col('NominalConcurrencyShares', ({ spec }) => (spec.limited ?? spec.exempt)?.nominalConcurrencyShares ?? '<none>'),
+    col('NominalConcurrencyShares', ({ spec }) => spec.limited?.nominalConcurrencyShares ?? '<none>'),
     col('Queues', queuingCell('queues')),
     col('HandSize', queuingCell('handSize')),
     col('QueueLengthLimit', queuingCell('queueLengthLimit')),

@@ -44,7 +44,7 @@ export class Publication {
       catalog.delete(source);
       openApi.delete(customVersionSource(source).key);
     } else {
-      catalog.set(discoveredGroupVersion(source, discoveryForm));
+      catalog.set(discoveredGroupVersion(source, { ...discoveryForm, qualified: true }));
       openApi.set(customVersionSource(source));
     }
   }

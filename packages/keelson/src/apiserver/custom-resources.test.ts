@@ -63,6 +63,31 @@ async function established(made: KubeObject): Promise<void> {
 describe('controllers that know no kind', () => {
   const accept = 'application/vnd.kubernetes.protobuf,application/json';
 
+  it('find custom resources as kube-apiserver tells of them', async () => {
+    await established(definition('found.example.com', 'Bolt', {}, { shortNames: ['bo'] }));
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    const groups = object<{ items: (KubeObject & { versions: { version: string; resources: object[] }[] })[] }>(
+      await send('GET', '/apis', undefined, { accept }),
+    ).items;
+    const verbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+    expect(groups.find(({ metadata }) => metadata.name === 'found.example.com')?.versions).toEqual([
+      {
+        version: 'v1',
+        freshness: 'Current',
+        resources: [
+          {
+            resource: 'bolts',
+            responseKind: { group: 'found.example.com', version: 'v1', kind: 'Bolt' },
+            scope: 'Namespaced',
+            singularResource: 'bolt',
+            verbs,
+            shortNames: ['bo'],
+          },
+        ],
+      },
+    ]);
+  });
+
   it('empty a namespace of objects though they like protobuf better, and get JSON', async () => {
     await established(definition('emptied.example.com', 'Cog', {}));
     const cogs = '/apis/emptied.example.com/v1/namespaces/default/cogs';

@@ -38,6 +38,25 @@ async function taker(path: string, user: string): Promise<(string | undefined)[]
 }
 
 describe('flow control', () => {
+  it('shows schemas in the order in which they are tried', async () => {
+    const headers = { authorization: 'Bearer admin', accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' };
+    const { body } = await server.ask(`${root}/flowschemas`, { headers });
+    const { rows } = body as unknown as { rows: { cells: [name: string, level: string, precedence: number] }[] };
+    expect(rows.map(({ cells }) => `${cells[2]} ${cells[0]}`)).toEqual([
+      '1 exempt',
+      '2 probes',
+      '100 system-leader-election',
+      '400 system-node-high',
+      '500 system-nodes',
+      '800 kube-controller-manager',
+      '800 kube-scheduler',
+      '900 kube-system-service-accounts',
+      '9000 service-accounts',
+      '9900 global-default',
+      '10000 catch-all',
+    ]);
+  });
+
   it.each([
     ['/api/v1/pods', 'admin', 'exempt', 'exempt'],
     ['/healthz', 'alice', 'probes', 'exempt'],

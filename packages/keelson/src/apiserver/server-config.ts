@@ -23,6 +23,7 @@ import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
 import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
 import { peerAuthorityFiles } from './peer-authorities.js';
+import { probeHealth } from './probe-health.js';
 import { type ServiceAccountKeys, serviceAccountTokens } from './service-accounts.js';
 
 /** The files the listener proves itself with and checks clients by. */
@@ -70,7 +71,11 @@ export function serverConfig(
     initializers: options.admission.initializers,
     reviewers: buildReviewers(authenticator, authorization),
     ...(tokens && { serviceAccountTokens: tokens }),
-    components: [{ name: 'etcd-0', check: () => checkHealth('health').then(() => 'ok') }],
+    components: [
+      { name: 'controller-manager', check: () => probeHealth(10257) },
+      { name: 'scheduler', check: () => probeHealth(10259) },
+      { name: 'etcd-0', check: () => checkHealth('health').then(() => ({ healthy: true, message: 'ok' })) },
+    ],
   });
   return {
     backend,

@@ -11,6 +11,9 @@ export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery
   readonly storageVersionHash?: string;
 }
 
+/** In the order in which kube-apiserver tells them. */
+const verbsOfCustomResources = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+
 export interface DiscoveryForm {
   /** Kinds name their group and version even where these are the resource's own; default false. */
   readonly qualified?: boolean;
@@ -28,7 +31,7 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
     responseKind: responseKind(version, version, qualified),
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs: [...resource.verbs].sort(),
+    verbs: version.schema.custom ? verbsOfCustomResources : [...resource.verbs].sort(),
     ...(short.length > 0 && { shortNames: [...short] }),
     ...(categories.length > 0 && { categories: [...categories] }),
     ...(subresources.length > 0 && { subresources }),
@@ -66,7 +69,7 @@ function subresourceKind(version: ResourceVersion, definition: SubresourceDefini
 function subresourceVerbs(definition: SubresourceDefinition<never>): string[] {
   if (definition.type === 'action') return ['create'];
   if (definition.type === 'part') return [...definition.verbs].sort();
-  return definition.methods.flatMap((method) => verbOfMethod[method] ?? []).sort();
+  return [...new Set(definition.methods.flatMap((method) => verbOfMethod[method] ?? []))].sort();
 }
 
 function responseKind({ group, version, kind }: GroupVersionKind, own: GroupVersion, qualified: boolean): GroupVersionKind {

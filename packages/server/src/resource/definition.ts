@@ -175,6 +175,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   unsupportedField?(field: string): string;
   /** Name and creation time when absent. */
   readonly columns?: readonly Column<T>[];
+  /** Order of the rows of a Table, where it is not that of names: negative when `a` comes first. Such resources have few objects. */
+  tableOrder?(a: T, b: T): number;
   /** Conditions of a Table row, such as a pod's Completed. */
   rowConditions?(object: T): RowCondition[];
   /** Those of every version. */

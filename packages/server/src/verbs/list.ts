@@ -13,6 +13,7 @@ import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
+import { inTableOrder } from '../respond/table-order.js';
 import { listFreshness, type ReadOptions, readOptions, validateListOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
 import { type Scope, selectedScope } from './selection.js';
@@ -27,7 +28,8 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   validateListOptions(options);
   const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
-  const page = await readPage(target, scope, options, limit);
+  const read = await readPage(target, scope, options, limit);
+  const page = negotiated.view === 'Table' ? inTableOrder(target.version, read) : read;
   const meta = listMeta(page, scope.range.path);
   await auditList(ctx, target.version, negotiated, page, meta);
   await writeList(ctx, form, negotiated, page, meta, scope.selection === undefined);
