@@ -1,4 +1,5 @@
 import { runApiServerCommand } from './apiserver/command.js';
+import { runCreateExtensionCommand } from './create-extension/command.js';
 import { runEnvtestCommand } from './envtest/command.js';
 import { FlagError } from './flags/flag-error.js';
 import type { Output } from './output.js';
@@ -18,6 +19,7 @@ const commands: ReadonlyMap<string, Command> = new Map([
   ['up', { summary: 'run a cluster on this machine', run: runUpCommand }],
   ['pki', { summary: 'make the certificates of a cluster', run: runPkiCommand }],
   ['storage', { summary: 'rewrite what a cluster stores in its current versions', run: runStorageCommand }],
+  ['create-extension', { summary: 'make a project for an extension API server', run: runCreateExtensionCommand }],
   ['envtest', { summary: 'print where test suites find kube-apiserver and etcd', run: runEnvtestCommand }],
   ['version', { summary: 'print the version', run: printVersion }],
   ['help', { summary: 'print this text', run: printHelp }],
@@ -56,7 +58,7 @@ async function printVersion(_args: readonly string[], output: Output): Promise<v
 }
 
 async function printHelp(_args: readonly string[], output: Output): Promise<void> {
-  const rows = [...commands].map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
+  const rows = [...commands].map(([name, { summary }]) => `  ${name.padEnd(18)}${summary}`);
   output.print(
     [
       'A Kubernetes API server cluster.',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RepeatedTask } from '@keelson/controllers';
 import { ApiError, type JsonObject, type KubeClient, type Log } from '@keelson/machinery';
 import { resourcePath } from '../cluster/resource-path.js';
@@ -7,7 +8,13 @@ import type { ServiceReference } from './service-reference.js';
 
 /** What others have changed or deleted comes back after this time at the latest. */
 const APPLY_EVERY_MS = 60_000;
+const AVAILABLE_WITHIN_MS = 30_000;
+const AVAILABLE_POLL_MS = 50;
 const MANAGER = 'keelson-sdk';
+
+interface ApiServiceStatus {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
+}
 
 export interface RegistrationOptions {
   readonly client: KubeClient;
@@ -54,6 +61,24 @@ export class Registration {
       ...groups.flatMap((group) => apiServices(group, { ...service, port: this.#port }, ca)),
     ])
       await this.#applyOne(object);
+  }
+
+  /** Resolves when the cluster says so of all APIServices; rejects with what it says of one that it still does not reach. */
+  async available(): Promise<void> {
+    const { service, groups } = this.#options;
+    const endMs = performance.now() + AVAILABLE_WITHIN_MS;
+    for (const object of groups.flatMap((group) => apiServices(group, { ...service, port: this.#port }, ''))) {
+      for (let why = await this.#unavailability(object); why !== undefined; why = await this.#unavailability(object)) {
+        if (performance.now() > endMs) throw new Error(`${(object.metadata as JsonObject).name} is not available: ${why}`);
+        await sleep(AVAILABLE_POLL_MS);
+      }
+    }
+  }
+
+  async #unavailability(object: JsonObject): Promise<string | undefined> {
+    const { status } = await this.#options.client.json<ApiServiceStatus>({ path: pathOf(object) });
+    const condition = status?.conditions?.find(({ type }) => type === 'Available');
+    return condition?.status === 'True' ? undefined : (condition?.message ?? 'nobody has looked yet');
   }
 
   /** The address of this process is taken away; what others may use stays. */

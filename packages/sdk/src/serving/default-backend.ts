@@ -3,9 +3,9 @@ import type { Backend } from '../registration/service-objects.js';
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Where this process is reached: by its pod's address, as a neighbour of the cluster's server, or by this machine's address. */
-export function defaultBackend(server: string, inPod: boolean, port: number): Backend {
-  if (!inPod && LOOPBACK.test(new URL(server).hostname)) return { host: 'localhost', port };
+/** Where a process outside of the cluster's pods is reached: as a neighbour of its server, or by this machine's address. */
+export function defaultBackend(server: string, port: number): Backend {
+  if (LOOPBACK.test(new URL(server).hostname)) return { host: 'localhost', port };
   return { host: firstAddress(), port };
 }
 

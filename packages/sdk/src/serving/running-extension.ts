@@ -36,6 +36,10 @@ export class RunningExtension implements ExtensionServer {
     return this.#parts.tls.bundle;
   }
 
+  async whenAvailable(): Promise<void> {
+    await this.#parts.registration?.available();
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     this.#begin(this.#stopping);

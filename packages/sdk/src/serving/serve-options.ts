@@ -31,8 +31,8 @@ export interface ServeOptions {
   /** The Service that the cluster reaches the extension by. */
   readonly service?: { readonly namespace?: string; readonly name?: string; readonly port?: number };
   /**
-   * Where the Service leads; `external`: somebody else makes it. By default to this process: in a pod to its address,
-   * else to localhost where the cluster's server is there, too, or to the first address of this machine.
+   * Where the Service leads; `external`: somebody else makes it, as manifests do for pods. Outside of a pod it leads to this
+   * process by default: to localhost where the cluster's server is there, too, else to the first address of this machine.
    */
   readonly backend?: Backend | 'external';
   /**

@@ -124,13 +124,15 @@ function registrationOf(
   { resources, backend, service: asked }: ServeOptions,
   { cluster, service, port, tls, log }: RegistrationParts,
 ): Registration {
-  const inPod = cluster.namespace !== undefined;
+  // A pod is found by the selector of a Service that was made for it.
+  const fallback = cluster.namespace === undefined ? defaultBackend(cluster.access.server, port) : 'external';
+  const leadsTo = backend ?? fallback;
   return new Registration({
     client: cluster.client,
     service,
     servicePort: asked?.port,
     groups: servedGroups(resources),
-    backend: backend === 'external' ? undefined : (backend ?? defaultBackend(cluster.access.server, inPod, port)),
+    backend: leadsTo === 'external' ? undefined : leadsTo,
     replica: createHash('sha256').update(`${hostname()}:${port}`).digest('hex').slice(0, 10),
     bundle: () => tls.bundle,
     log,
