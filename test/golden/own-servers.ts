@@ -18,6 +18,10 @@ export const ownServers: readonly OwnServer[] = [
   { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true', 'feature-gates': gates } },
   { folder: 'removed-versions', flags: { 'runtime-config': 'api/all=true,api/legacy=true', 'feature-gates': gates } },
   {
+    folder: 'mutating-policies',
+    flags: { 'feature-gates': 'MutatingAdmissionPolicy=true', 'runtime-config': 'admissionregistration.k8s.io/v1beta1=true' },
+  },
+  {
     folder: 'pod-plugins',
     flags: {
       'enable-admission-plugins':
