@@ -28,13 +28,17 @@ describe.each(ownServers)('conversations of our own in $folder', ({ folder, flag
   });
   afterAll(() => server?.stop());
 
-  it.each(areasOf(folder))('%s: no case differs', async (area) => {
-    const { url, ca, adminToken, aliceToken } = server;
-    const player = new Player({ url, ca, adminToken, aliceToken });
-    const cases = readArea(join(own, folder), area);
-    const results = await playCases(player, cases, 2);
-    await player.close();
-    expect(results.filter(({ failures }) => failures.length > 0).map(caseText)).toEqual([]);
-    expect(results.map(({ id }) => id).sort()).toEqual(cases.map(({ id }) => id).sort());
-  });
+  it.each(areasOf(folder))(
+    '%s: no case differs',
+    async (area) => {
+      const { url, ca, adminToken, aliceToken } = server;
+      const player = new Player({ url, ca, adminToken, aliceToken });
+      const cases = readArea(join(own, folder), area);
+      const results = await playCases(player, cases, 2);
+      await player.close();
+      expect(results.filter(({ failures }) => failures.length > 0).map(caseText)).toEqual([]);
+      expect(results.map(({ id }) => id).sort()).toEqual(cases.map(({ id }) => id).sort());
+    },
+    300_000,
+  );
 });
