@@ -11,7 +11,7 @@ import type { admissionregistration } from '@keelson/schema';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validatePolicyName } from './policy-validation.js';
-import { validateMatchResources } from './rules-validation.js';
+import type { validateMatchResources } from './rules-validation.js';
 
 /** What bindings of both kinds of policies have in common. */
 interface BindingSpec {
@@ -34,11 +34,14 @@ function validateParamRef(ref: admissionregistration.v1.ParamRef, at: FieldPath)
   ];
 }
 
-export function validatePolicyBinding({ policyName, paramRef, matchResources }: BindingSpec): FieldError[] {
+export function validatePolicyBinding(
+  { policyName, paramRef, matchResources }: BindingSpec,
+  validateRules: typeof validateMatchResources,
+): FieldError[] {
   const at = path('spec');
   return [
     ...validatePolicyName(policyName, at.child('policyName')),
     ...(paramRef === undefined ? [] : validateParamRef(paramRef, at.child('paramRef'))),
-    ...(matchResources === undefined ? [] : validateMatchResources(matchResources, at.child('matchResources'))),
+    ...(matchResources === undefined ? [] : validateRules(matchResources, at.child('matchResources'))),
   ];
 }

@@ -1,5 +1,5 @@
 import { APPLY_CONFIGURATION, JSON_PATCH } from '@keelson/cel';
-import { type FieldError, type FieldPath, path, required } from '@keelson/machinery';
+import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import { admissionregistration } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
@@ -9,23 +9,29 @@ import { defaultMatchResources } from './match-resources.js';
 import { PolicyExpressions, validateExpression } from './policy-expressions.js';
 import { paramKindText } from './policy-printing.js';
 import { validatePolicySpec } from './policy-validation.js';
+import { validateMutatingMatchResources } from './rules-validation.js';
 
 type Policy = admissionregistration.v1alpha1.MutatingAdmissionPolicy;
 type Mutation = admissionregistration.v1alpha1.Mutation;
 
-/** By the type of a mutation: where its expression is, and what that must give. */
+/** By the type of a mutation: where its expression is, what that must give, and where that of the other type would be. */
 const patches = {
-  ApplyConfiguration: { field: 'applyConfiguration', result: APPLY_CONFIGURATION },
-  JSONPatch: { field: 'jsonPatch', result: JSON_PATCH },
+  ApplyConfiguration: { field: 'applyConfiguration', result: APPLY_CONFIGURATION, other: 'jsonPatch' },
+  JSONPatch: { field: 'jsonPatch', result: JSON_PATCH, other: 'applyConfiguration' },
 } as const;
 
 function validateMutation(mutation: Mutation, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
   const errors = validateEnumerated(mutation.patchType, at.child('patchType'), Object.keys(patches));
   if (errors.length > 0) return errors;
-  const { field, result } = patches[mutation.patchType as keyof typeof patches];
+  const { field, result, other } = patches[mutation.patchType as keyof typeof patches];
   const patch = mutation[field];
-  if (patch === undefined) return [required(at.child(field), `must be specified when patchType is ${mutation.patchType}`)];
-  return validateExpression(patch.expression ?? '', at.child(field, 'expression'), expressions, result);
+  const when = `when patchType is ${mutation.patchType}`;
+  return [
+    ...(patch === undefined
+      ? [required(at.child(field), `must be specified ${when}`)]
+      : validateExpression(patch.expression ?? '', at.child(field, 'expression'), expressions, result)),
+    ...(mutation[other] === undefined ? [] : [invalidField(at.child(other), `{${other}}`, `must not be specified ${when}`)]),
+  ];
 }
 
 function expressionsOf({ applyConfiguration, jsonPatch }: Mutation): (string | undefined)[] {
@@ -36,7 +42,7 @@ function validate({ spec }: Policy, old: Policy | undefined): FieldError[] {
   const at = path('spec');
   const mutations = spec.mutations ?? [];
   const expressions = new PolicyExpressions(spec, old?.spec);
-  const errors = validatePolicySpec(spec, old?.spec, expressions);
+  const errors = validatePolicySpec(spec, old?.spec, expressions, validateMutatingMatchResources);
   const patching = expressions.of((old?.spec.mutations ?? []).flatMap(expressionsOf), { authorizer: true, patches: true });
   return [
     ...errors,

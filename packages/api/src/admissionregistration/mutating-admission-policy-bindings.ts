@@ -4,6 +4,7 @@ import { deprecationText } from '../conversion/deprecation-text.js';
 import { validatePolicyBinding } from './bindings-validation.js';
 import { defaultMatchResources } from './match-resources.js';
 import { paramRefText } from './policy-printing.js';
+import { validateMutatingMatchResources } from './rules-validation.js';
 
 type Binding = admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding;
 
@@ -29,7 +30,7 @@ export const mutatingAdmissionPolicyBindings = defineResource<Binding>(admission
   anyFinalizer: true,
   generationOf: ({ spec }) => spec,
   defaults: ({ spec }) => defaultMatchResources(spec.matchResources),
-  validate: ({ spec }) => validatePolicyBinding(spec),
+  validate: ({ spec }) => validatePolicyBinding(spec, validateMutatingMatchResources),
   columns: [
     nameColumn(),
     col('PolicyName', ({ spec }) => spec.policyName ?? ''),

@@ -12,7 +12,7 @@ import type { admissionregistration } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateMatchConditions } from './match-conditions-validation.js';
 import type { PolicyExpressions } from './policy-expressions.js';
-import { validateFailurePolicy, validateMatchResources } from './rules-validation.js';
+import { validateFailurePolicy, type validateMatchResources } from './rules-validation.js';
 
 type ParamKind = admissionregistration.v1.ParamKind;
 type Variable = admissionregistration.v1.Variable;
@@ -70,21 +70,30 @@ function validateVariables(variables: readonly Variable[], at: FieldPath, expres
   });
 }
 
-function validateConstraints(constraints: MatchResources | undefined, at: FieldPath): FieldError[] {
+function validateConstraints(
+  constraints: MatchResources | undefined,
+  at: FieldPath,
+  validateRules: typeof validateMatchResources,
+): FieldError[] {
   if (constraints === undefined) return [required(at)];
   const rulesGiven = (constraints.resourceRules?.length ?? 0) > 0;
-  return [...validateMatchResources(constraints, at), ...(rulesGiven ? [] : [required(at.child('resourceRules'))])];
+  return [...validateRules(constraints, at), ...(rulesGiven ? [] : [required(at.child('resourceRules'))])];
 }
 
 /** What comes before the expressions that say what the policy does. Declares the variables to `expressions`. */
-export function validatePolicySpec(spec: PolicySpec, old: PolicySpec | undefined, expressions: PolicyExpressions): FieldError[] {
+export function validatePolicySpec(
+  spec: PolicySpec,
+  old: PolicySpec | undefined,
+  expressions: PolicyExpressions,
+  validateRules: typeof validateMatchResources,
+): FieldError[] {
   const at = path('spec');
   const sameConditions =
     old !== undefined && semanticallyEqual(spec.paramKind, old.paramKind) && semanticallyEqual(spec.matchConditions, old.matchConditions);
   return [
     ...validateFailurePolicy(spec.failurePolicy, at.child('failurePolicy')),
     ...(spec.paramKind === undefined ? [] : validateParamKind(spec.paramKind, at.child('paramKind'))),
-    ...validateConstraints(spec.matchConstraints, at.child('matchConstraints')),
+    ...validateConstraints(spec.matchConstraints, at.child('matchConstraints'), validateRules),
     ...(sameConditions ? [] : validateMatchConditions(spec.matchConditions, at.child('matchConditions'), expressions.conditions)),
     ...validateVariables(spec.variables ?? [], at.child('variables'), expressions),
   ];

@@ -16,6 +16,8 @@ type Rule = admissionregistration.v1.RuleWithOperations;
 type NamedRule = admissionregistration.v1.NamedRuleWithOperations;
 
 const operations = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
+/** Nothing is left to change of what is deleted. */
+const mutatingOperations = operations.filter((operation) => operation !== 'DELETE');
 const scopes = ['*', 'Cluster', 'Namespaced'];
 export const failurePolicies: readonly string[] = ['Fail', 'Ignore'];
 export const matchPolicies: readonly string[] = ['Equivalent', 'Exact'];
@@ -97,6 +99,17 @@ export function validateMatchResources(match: admissionregistration.v1.MatchReso
     ...validateSelector(match.objectSelector, at.child('objectSelector')),
     ...rules('resourceRules'),
     ...rules('excludeResourceRules'),
+  ];
+}
+
+/** What a policy that mutates, or a binding of one, looks at. */
+export function validateMutatingMatchResources(match: admissionregistration.v1.MatchResources, at: FieldPath): FieldError[] {
+  const given = (match.resourceRules ?? []).flatMap((rule) => rule.operations ?? []);
+  return [
+    ...validateMatchResources(match, at),
+    ...given
+      .filter((operation) => !mutatingOperations.includes(operation))
+      .map((operation) => notSupported(at.child('resourceRules', 'operations'), operation, mutatingOperations)),
   ];
 }
 

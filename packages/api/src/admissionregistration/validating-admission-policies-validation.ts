@@ -5,6 +5,7 @@ import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import type { ExpressionValidation } from './expression-validation.js';
 import { PolicyExpressions, validateExpression } from './policy-expressions.js';
 import { validatePolicySpec } from './policy-validation.js';
+import { validateMatchResources } from './rules-validation.js';
 
 type Policy = admissionregistration.v1.ValidatingAdmissionPolicy;
 type Validation = admissionregistration.v1.Validation;
@@ -78,7 +79,7 @@ export function validateValidatingPolicy({ metadata, spec }: Policy, old: Policy
   const nothing = validations.length === 0 && auditAnnotations.length === 0;
   const missing = 'validations or auditAnnotations must contain at least one item';
   const expressions = new PolicyExpressions(spec, old?.spec);
-  const errors = validatePolicySpec(spec, old?.spec, expressions);
+  const errors = validatePolicySpec(spec, old?.spec, expressions, validateMatchResources);
   const ofValidations: ValidationExpressions = {
     conditions: expressions.of(
       stored.validations.map(({ expression }) => expression),

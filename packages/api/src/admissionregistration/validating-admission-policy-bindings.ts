@@ -4,6 +4,7 @@ import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { validatePolicyBinding } from './bindings-validation.js';
 import { defaultMatchResources } from './match-resources.js';
 import { paramRefText } from './policy-printing.js';
+import { validateMatchResources } from './rules-validation.js';
 
 type Binding = admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 
@@ -30,7 +31,7 @@ export const validatingAdmissionPolicyBindings = defineResource<Binding>(admissi
   anyFinalizer: true,
   generationOf: ({ spec }) => spec,
   defaults: ({ spec }) => defaultMatchResources(spec.matchResources),
-  validate: ({ spec }) => [...validatePolicyBinding(spec), ...validateActions(spec.validationActions ?? [])],
+  validate: ({ spec }) => [...validatePolicyBinding(spec, validateMatchResources), ...validateActions(spec.validationActions ?? [])],
   columns: [
     nameColumn(),
     col('PolicyName', ({ spec }) => spec.policyName ?? ''),
