@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KvEvent } from '../kv.js';
 import { buildCrashWriter, CrashProcess, removeCrashWriter } from '../testing/crash/crash-process.js';
-import { type Acknowledged, unseal } from '../testing/crash/crash-record.js';
+import { type Acknowledged, sealedValue, unseal } from '../testing/crash/crash-record.js';
 import { WatchReader } from '../testing/kv/index.js';
 import { EmbeddedBackend } from './embedded-backend.js';
 
 const ROUNDS = 24;
+const SHRINKING_ROUNDS = 6;
+const APPEARS_MS = 30_000;
+/** Number of a sealed value of 20 KB. */
+const LARGE = 2321;
+const KEPT_VALUES = 750;
 
 describe('EmbeddedBackend, killed', () => {
   let program: string;
@@ -63,6 +69,59 @@ describe('EmbeddedBackend, killed', () => {
     await backend.close();
   });
 });
+
+describe('EmbeddedBackend, killed while its data file is made smaller', () => {
+  let program: string;
+  let dir: string;
+  beforeAll(async () => {
+    program = await buildCrashWriter();
+    dir = await mkdtemp(join(tmpdir(), 'keelson-crash-'));
+  });
+  afterAll(() => Promise.all([removeCrashWriter(program), rm(dir, { recursive: true })]));
+
+  it('loses nothing', async () => {
+    const checker = new Checker();
+    await fillWith(dir, KEPT_VALUES, 'kept');
+    for (let round = 0; round < SHRINKING_ROUNDS; round++) {
+      await emptyAgain(dir, await fillWith(dir, KEPT_VALUES * 3, `gone/${round}`));
+      const writer = new CrashProcess(program, dir);
+      await appears(join(dir, 'shrinking'));
+      await delay(Math.random() * 30);
+      const acknowledged = await writer.kill();
+      const backend = await EmbeddedBackend.open({ dir });
+      await checker.check(backend, acknowledged);
+      expect((await backend.list('kept/')).kvs.map(({ value }) => unseal(value))).toEqual(new Array(KEPT_VALUES).fill(LARGE));
+      await backend.close();
+    }
+  });
+});
+
+/** Writes so many large values, and gives their revisions by key. */
+async function fillWith(dir: string, count: number, prefix: string): Promise<Map<string, number>> {
+  const backend = await EmbeddedBackend.open({ dir });
+  const keys = Array.from({ length: count }, (_, i) => `${prefix}/${i}`);
+  const results = await Promise.all(keys.map((key) => backend.put(key, sealedValue(LARGE), 0)));
+  await backend.close();
+  return new Map(keys.map((key, i) => [key, results[i]?.revision ?? 0]));
+}
+
+/** Deletes them, which leaves their pages to be used again. */
+async function emptyAgain(dir: string, revisions: ReadonlyMap<string, number>): Promise<void> {
+  const backend = await EmbeddedBackend.open({ dir });
+  const deleted = await Promise.all([...revisions].map(([key, revision]) => backend.delete(key, revision)));
+  await backend.compact(Math.max(...deleted.map(({ revision }) => revision)));
+  await backend.swept();
+  await backend.close();
+}
+
+/** Looks often enough to see what is there for the time of a copy. */
+async function appears(path: string): Promise<void> {
+  const untilMs = performance.now() + APPEARS_MS;
+  while (!existsSync(path)) {
+    if (performance.now() > untilMs) throw new Error(`${path} has not been seen`);
+    await delay(1);
+  }
+}
 
 /** Holds a store against everything that was ever acknowledged by it. */
 class Checker {

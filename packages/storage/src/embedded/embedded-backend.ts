@@ -24,6 +24,7 @@ import { checkKeySize, rangeOf } from './keys.js';
 import { decodeNumber, type ExpiryKey, encodeNumber, entriesOf, FIRST_REVISION, FORMAT, type Layout, openLayout } from './layout.js';
 import { Ownership } from './ownership.js';
 import type { RecentChange } from './recent-changes.js';
+import { shrinkDataFile } from './shrink-data-file.js';
 import { type KeyState, Snapshot } from './snapshot.js';
 import { Writer } from './writer.js';
 
@@ -86,13 +87,17 @@ export class EmbeddedBackend implements KvBackend {
     if ((await statfs(options.dir)).type === NFS_MAGIC) {
       throw new StorageError('unavailable', `data directory ${options.dir} is on NFS, where a memory-mapped store is not safe`);
     }
-    const layout = openLayout(options.dir, 2 * (options.maxBytes ?? DEFAULT_MAX_BYTES));
+    const openAgain = () => openLayout(options.dir, 2 * (options.maxBytes ?? DEFAULT_MAX_BYTES));
+    let layout = openAgain();
+    let ownership: Ownership | undefined;
     try {
+      ownership = await Ownership.take(layout.root, options.dir);
+      layout = await shrinkDataFile(layout, options.dir, openAgain);
       // LMDB makes files that everybody may read; what is stored is for the owner alone.
       await Promise.all(['data.mdb', 'lock.mdb'].map((file) => chmod(join(options.dir, file), 0o600)));
-      const ownership = await Ownership.take(layout.root, options.dir);
       return new EmbeddedBackend(layout, ownership, options);
     } catch (error) {
+      ownership?.release();
       await layout.root.close();
       throw error;
     }
