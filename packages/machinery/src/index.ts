@@ -1,5 +1,6 @@
 export * from './caches/expiring-lru-map.js';
 export * from './caches/lru-map.js';
+export * from './caches/memoized.js';
 export * from './certificates/certificate-request.js';
 export * from './contracts/admission.js';
 export * from './contracts/authenticator.js';

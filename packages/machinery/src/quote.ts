@@ -18,6 +18,15 @@ export function isPrintable(char: string): boolean {
   return printable.test(char);
 }
 
+const printableAscii = /^[ -~]*$/;
+
+/** Whether all characters of a text are. */
+export function isAllPrintable(text: string): boolean {
+  if (printableAscii.test(text)) return true;
+  for (const char of text) if (!isPrintable(char)) return false;
+  return true;
+}
+
 /**
  * Double-quotes text the way Kubernetes' messages do: printable Unicode stays, control characters become `\n` or
  * `\x01`, other unprintable characters `\u200b` or `\U000e0001`.

@@ -1,3 +1,5 @@
+import { memoized } from '../caches/memoized.js';
+
 /**
  * Says what is wrong with a text that should have a certain form: nothing when it is right, else one or more details
  * for an Invalid field error.
@@ -123,7 +125,7 @@ const qualifiedNameDetail = patternDetail(
 const qualifiedNamePart = patternForm(qualifiedNamePattern, 63, qualifiedNameDetail);
 
 /** `name` or `subdomain/name`: keys of labels and annotations, finalizers, condition types. */
-export const qualifiedName: NameForm = (text) => {
+export const qualifiedName: NameForm = memoized((text) => {
   const [first = '', second, ...more] = text.split('/');
   if (more.length > 0) {
     return [`a qualified name ${qualifiedNameDetail} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
@@ -132,7 +134,7 @@ export const qualifiedName: NameForm = (text) => {
   const prefixDetails = second === undefined ? correct : prefixPart(first);
   if (nameDetails.length === 0) return prefixDetails;
   return [...prefixDetails, ...nameDetails];
-};
+});
 
 function prefixPart(prefix: string): readonly string[] {
   if (prefix === '') return ['prefix part must be non-empty'];

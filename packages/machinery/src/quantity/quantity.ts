@@ -1,3 +1,4 @@
+import { memoized } from '../caches/memoized.js';
 import { binarySuffix, decimalSuffix, type Multiplier, maxBinaryPower, multiplierOf, type QuantityFormat } from './format.js';
 
 /** Nothing finer is kept. */
@@ -39,7 +40,9 @@ export class Quantity {
   }
 
   /** Reads any text a client may write. Throws with the text Kubernetes' clients know. */
-  static parse(text: string): Quantity {
+  static readonly parse = memoized((text) => Quantity.#parse(text));
+
+  static #parse(text: string): Quantity {
     const [, sign, whole = '', fraction = '', suffix = ''] = (text !== '' && text.length <= maxTextLength && quantityText.exec(text)) || [];
     if (sign === undefined) throw new RangeError(formatWrong);
     const multiplier = multiplierOf(suffix);
@@ -153,9 +156,7 @@ function isPlainlyCanonical(text: string): boolean {
 }
 
 /** Brings the text of a quantity into canonical form. Throws as `Quantity.parse` does. */
-export function canonicalQuantity(text: string): string {
-  return isPlainlyCanonical(text) ? text : Quantity.parse(text).toString();
-}
+export const canonicalQuantity = memoized((text) => (isPlainlyCanonical(text) ? text : Quantity.parse(text).toString()));
 
 function scaled(digits: bigint, scale: number, { base, exponent, format }: Multiplier): Quantity {
   if (base === 10) return Quantity.of(digits, scale + exponent, format);

@@ -145,9 +145,14 @@ export function timeOf(epochMs: number): string {
   return formatTime({ seconds: Math.floor(epochMs / 1000) });
 }
 
+/** The second that was asked for last. */
+let now = { seconds: 0, text: formatTime({ seconds: 0 }) };
+
 /** Now, as a Time: what creationTimestamp and deletionTimestamp are set to. */
 export function timeNow(): string {
-  return timeOf(Date.now());
+  const seconds = Math.floor(Date.now() / 1000);
+  if (seconds !== now.seconds) now = { seconds, text: formatTime({ seconds }) };
+  return now.text;
 }
 
 /** The same as a MicroTime. */

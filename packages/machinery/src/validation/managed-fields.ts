@@ -1,13 +1,15 @@
 import { type FieldError, invalidField, tooLong } from '../field/field-error.js';
 import type { FieldPath } from '../field/path.js';
 import type { ManagedFieldsEntry } from '../meta/object.js';
-import { isPrintable } from '../quote.js';
+import { isAllPrintable, isPrintable } from '../quote.js';
 
 const maxManagerBytes = 128;
 const maxSubresourceBytes = 256;
 
 export function validateManagedFields(entries: readonly ManagedFieldsEntry[] | undefined, path: FieldPath): FieldError[] {
-  return (entries ?? []).flatMap((entry, i) => validateManagedFieldsEntry(entry, path.index(i)));
+  const errors: FieldError[] = [];
+  entries?.forEach((entry, i) => void errors.push(...validateManagedFieldsEntry(entry, path.index(i))));
+  return errors;
 }
 
 function validateManagedFieldsEntry(entry: ManagedFieldsEntry, path: FieldPath): FieldError[] {
@@ -26,6 +28,7 @@ function validateManagedFieldsEntry(entry: ManagedFieldsEntry, path: FieldPath):
 export function validateFieldManager(manager: string, path: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   if (Buffer.byteLength(manager) > maxManagerBytes) errors.push(tooLong(path, maxManagerBytes));
+  if (isAllPrintable(manager)) return errors;
   let positionBytes = 0;
   for (const char of manager) {
     if (!isPrintable(char)) errors.push(invalidField(path, manager, `invalid character ${codePoint(char)} (at position ${positionBytes})`));

@@ -76,6 +76,17 @@ const immutableFields = [
  * object before.
  */
 export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, path: FieldPath = metadataPath): FieldError[] {
+  return [
+    ...validateObjectMetaChange(metadata, old, path),
+    ...validateLabels(metadata.labels, path.child('labels')),
+    ...validateAnnotations(metadata.annotations, path.child('annotations')),
+    ...validateOwnerReferences(metadata.ownerReferences, path.child('ownerReferences')),
+    ...validateManagedFields(metadata.managedFields, path.child('managedFields')),
+  ];
+}
+
+/** What of that is about the change: the rest is what `validateObjectMeta` looks at as well. */
+export function validateObjectMetaChange(metadata: ObjectMeta, old: ObjectMeta, path: FieldPath = metadataPath): FieldError[] {
   const errors: FieldError[] = [];
   if (old.deletionTimestamp !== undefined) {
     errors.push(...validateNoNewFinalizers(metadata.finalizers, old.finalizers, path.child('finalizers')));
@@ -89,11 +100,5 @@ export function validateObjectMetaUpdate(metadata: ObjectMeta, old: ObjectMeta, 
   for (const [field, absent] of immutableFields) {
     errors.push(...validateImmutable(metadata[field] ?? absent, old[field] ?? absent, path.child(field)));
   }
-  return [
-    ...errors,
-    ...validateLabels(metadata.labels, path.child('labels')),
-    ...validateAnnotations(metadata.annotations, path.child('annotations')),
-    ...validateOwnerReferences(metadata.ownerReferences, path.child('ownerReferences')),
-    ...validateManagedFields(metadata.managedFields, path.child('managedFields')),
-  ];
+  return errors;
 }

@@ -1,4 +1,4 @@
-import { formatTime, parseTime } from '@keelson/machinery';
+import { formatTime, memoized, parseTime } from '@keelson/machinery';
 
 /** The zero time of the reference implementation, 0001-01-01T00:00:00Z: it counts as not set. */
 export const zeroTimeSeconds = -62_135_596_800;
@@ -20,10 +20,10 @@ export function timeText(seconds: number): string {
 const canonical = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /** Seconds since 1970 of any RFC 3339 text; canonical texts take a short way. */
-export function timeSeconds(text: string): number {
+export const timeSeconds = memoized((text) => {
   if (canonical.test(text)) {
     const ms = Date.parse(text);
     if (!Number.isNaN(ms)) return ms / 1000;
   }
   return parseTime(text).seconds;
-}
+}, maxRemembered);

@@ -10,6 +10,7 @@ import {
   path,
   pathSegmentName,
   validateObjectMeta,
+  validateObjectMetaChange,
   validateObjectMetaUpdate,
 } from '@keelson/machinery';
 import { dropDisabled } from '../resource/gated-field.js';
@@ -106,13 +107,13 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */
 function validateMetadata(resource: Resource, part: object | undefined, metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
   const { namespaced, definition } = resource;
-  const changes = validateObjectMetaUpdate(metadata, old);
   const own = validateObjectMeta(metadata, {
     namespaced,
     nameForm: definition.nameForm ?? dns1123Subdomain,
     standardFinalizers: !definition.anyFinalizer,
   });
-  if (changes.length === 0 && own.length === 0) return [];
+  if (own.length === 0 && validateObjectMetaChange(metadata, old).length === 0) return [];
+  const changes = validateObjectMetaUpdate(metadata, old);
   const ofAny = validateObjectMeta(metadata, { namespaced, nameForm: pathSegmentName, standardFinalizers: false });
   return [...ofAny, ...changes, ...changes, ...(part === undefined ? own : [])];
 }

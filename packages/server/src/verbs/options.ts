@@ -1,4 +1,14 @@
-import { type FieldError, invalid, invalidField, isPrintable, type JsonObject, notSupported, path, tooLong } from '@keelson/machinery';
+import {
+  type FieldError,
+  invalid,
+  invalidField,
+  isAllPrintable,
+  isPrintable,
+  type JsonObject,
+  notSupported,
+  path,
+  validateFieldManager,
+} from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
 import type { Query } from '../http/query.js';
 import { parseInt64 } from './parse-int64.js';
@@ -15,24 +25,11 @@ export interface WriteOptions {
 }
 
 const MANAGER_LIMIT = 128;
+const MANAGER_PATH = path('fieldManager');
 const VALIDATIONS = ['Ignore', 'Warn', 'Strict'];
 
 function dryRunErrors(values: readonly string[]): FieldError[] {
   return values.some((value) => value !== 'All') ? [notSupported(path('dryRun'), values, ['All'])] : [];
-}
-
-function managerErrors(manager: string): FieldError[] {
-  const where = path('fieldManager');
-  const errors = Buffer.byteLength(manager) > MANAGER_LIMIT ? [tooLong(where, MANAGER_LIMIT)] : [];
-  let at = 0;
-  for (const char of manager) {
-    if (!isPrintable(char)) {
-      const hex = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-      errors.push(invalidField(where, manager, `invalid character U+${hex} (at position ${at})`));
-    }
-    at += Buffer.byteLength(char);
-  }
-  return errors;
 }
 
 function validationErrors(value: string): FieldError[] {
@@ -44,7 +41,7 @@ export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOption
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
   const fieldManager = query.get('fieldManager');
   const validation = query.get('fieldValidation');
-  const errors = [...dryRunErrors(dryRun), ...managerErrors(fieldManager), ...validationErrors(validation)];
+  const errors = [...dryRunErrors(dryRun), ...validateFieldManager(fieldManager, MANAGER_PATH), ...validationErrors(validation)];
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   const force = kind === 'PatchOptions' && query.has('force') ? query.flag('force') : undefined;
   return {
@@ -67,7 +64,7 @@ export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOption
 export function managerOf(fieldManager: string, userAgent: string | undefined): string {
   if (fieldManager !== '') return fieldManager;
   const agent = (userAgent ?? '').split('/', 1)[0] ?? '';
-  return cutToBytes([...agent].filter(isPrintable).join(''), MANAGER_LIMIT);
+  return cutToBytes(isAllPrintable(agent) ? agent : [...agent].filter(isPrintable).join(''), MANAGER_LIMIT);
 }
 
 /** At most so many bytes, and no half characters. */
