@@ -58,5 +58,6 @@ export { typeSchema } from './table/type-schema.js';
 export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
 export { fieldReader } from './wire/field-reader.js';
 export { awaitsInitializers, type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
+export { specBytes } from './wire/spec-bytes.js';
 export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
 export { withoutManagedFields } from './wire/without-managed-fields.js';

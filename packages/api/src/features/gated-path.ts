@@ -23,23 +23,26 @@ export class GatedPath {
   }
 
   isSetIn(object: object): boolean {
-    return this.#holders(object).some((holder) => isSet(holder[this.#field]));
+    return this.#some(object as Fields, 0, (holder) => isSet(holder[this.#field]));
   }
 
   deleteFrom(object: object): void {
-    for (const holder of this.#holders(object)) delete holder[this.#field];
+    this.#some(object as Fields, 0, (holder) => {
+      if (holder[this.#field] !== undefined) delete holder[this.#field];
+      return false;
+    });
   }
 
-  #holders(object: object): Fields[] {
-    let holders = [object as Fields];
-    for (const { name, each } of this.#way) holders = holders.flatMap((holder) => members(holder[name], each));
-    return holders;
+  /** Whether one of the objects that the path leads to passes the test; the others are not looked at. `done`: segments that lie behind. */
+  #some(holder: Fields, done: number, test: (holder: Fields) => boolean): boolean {
+    const segment = this.#way[done];
+    if (segment === undefined) return test(holder);
+    const value = holder[segment.name];
+    if (typeof value !== 'object' || value === null) return false;
+    if (segment.each === '') return this.#some(value as Fields, done + 1, test);
+    for (const key in value) if (this.#some((value as Record<string, Fields>)[key] as Fields, done + 1, test)) return true;
+    return false;
   }
-}
-
-function members(value: unknown, each: Segment['each']): Fields[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return each === '' ? [value as Fields] : (Object.values(value) as Fields[]);
 }
 
 function isSet(value: unknown): boolean {

@@ -1,10 +1,12 @@
-import type { KubeObject } from '@keelson/machinery';
+import type { KubeObject, ObjectReceiver } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
 import { StorageError, StoreFeed } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, expect, it } from 'vitest';
+import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { ServedVersions } from '../served-versions.js';
-import { createConfigMaps } from '../testing/resources.js';
+import { createConfigMaps, createPods } from '../testing/resources.js';
 import { ObjectMirror } from './object-mirror.js';
 
 const maps = { group: '', version: 'v1', resource: 'configmaps' };
@@ -13,26 +15,32 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** A mirror of config maps, with what it was told. */
-async function open() {
+/** The store of a resource, and that it is served. */
+async function storeOf(resource: Resource) {
   const backend = new MemoryBackend();
   const feed = new StoreFeed({ backend });
-  const resource = createConfigMaps();
-  const store = feed.resource({ prefix: '/registry/configmaps/', namespaced: true, indexer: resource.form.indexer });
+  const store = feed.resource({ prefix: `/registry/${resource.resource}/`, namespaced: true, indexer: resource.form.indexer });
   resource.bind(store);
   await feed.start();
-  const told: string[] = [];
-  const failures: unknown[] = [];
-  const tell = (what: string) => (object: KubeObject) => told.push(`${what} ${object.metadata.name} ${object.metadata.resourceVersion}`);
-  const version = resource.byApiVersion('v1') as ResourceVersion;
-  const served = new ServedVersions([]);
-  served.add(version);
-  const mirror = new ObjectMirror(served, maps, { set: tell('set'), delete: tell('delete') }, (error) => failures.push(error));
   stops.push(
-    () => mirror.stop(),
     () => feed.stop(),
     () => backend.close(),
   );
+  const version = resource.byApiVersion('v1') as ResourceVersion;
+  const served = new ServedVersions([]);
+  served.add(version);
+  return { store, version, served };
+}
+
+/** A mirror of config maps, with what it was told. */
+async function open() {
+  const resource = createConfigMaps();
+  const { store, version, served } = await storeOf(resource);
+  const told: string[] = [];
+  const failures: unknown[] = [];
+  const tell = (what: string) => (object: KubeObject) => told.push(`${what} ${object.metadata.name} ${object.metadata.resourceVersion}`);
+  const mirror = new ObjectMirror(served, maps, { set: tell('set'), delete: tell('delete') }, (error) => failures.push(error));
+  stops.unshift(() => mirror.stop());
   const value = (name: string) => resource.form.encode({ metadata: { name, namespace: 'a' } });
   return { served, version, store, mirror, told, failures, create: (name: string) => store.create(`a/${name}`, value(name)) };
 }
@@ -95,4 +103,29 @@ it('tells everything again, and of no end, when it is served as something else',
   const two = await create('two');
   await expect.poll(() => told.slice(2)).toEqual([`set two ${two.revision}`]);
   expect(failures).toEqual([]);
+});
+
+it('tells those who look at the spec alone when it has changed', async () => {
+  const resource = createPods();
+  const { store, served } = await storeOf(resource);
+  const told: string[] = [];
+  const receiver: ObjectReceiver<core.v1.Pod> = {
+    unmanaged: true,
+    specOnly: true,
+    set: ({ metadata, spec }) => void told.push(`${metadata.name} ${metadata.labels?.round} on ${spec.nodeName}`),
+    delete: ({ metadata }) => void told.push(`${metadata.name} is gone`),
+  };
+  const mirror = new ObjectMirror(served, { group: '', version: 'v1', resource: 'pods' }, receiver, () => undefined);
+  stops.unshift(() => mirror.stop());
+  await mirror.start();
+  const pod = (round: string, nodeName: string) =>
+    resource.form.encode({
+      metadata: { name: 'web', namespace: 'a', labels: { round } },
+      spec: { containers: [], nodeName },
+      status: {},
+    } as core.v1.Pod);
+  await store.create('a/web', pod('1', 'x'));
+  for (const value of [pod('2', 'x'), pod('3', 'y'), pod('4', 'y')]) await store.update('a/web', () => ({ action: 'put', value }));
+  await store.update('a/web', () => ({ action: 'delete' }));
+  await expect.poll(() => told).toEqual(['web 1 on x', 'web 3 on y', 'web is gone']);
 });

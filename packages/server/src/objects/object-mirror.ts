@@ -94,6 +94,7 @@ export class ObjectMirror<T extends KubeObject> {
     const known = this.#told.get(object.path);
     if (known?.object.revision === object.revision && known.version === version) return;
     this.#told.set(object.path, now);
+    if (this.#receiver.specOnly && known?.version === version && version.hasSameSpec(known.object, object)) return;
     this.#receiver.set(this.#seen(now));
   }
 

@@ -1,5 +1,5 @@
 import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject, type ServedVersion } from '@keelson/machinery';
-import { type KindSchema, meta, metadataBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
+import { type KindSchema, meta, metadataBytes, specBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { jsonPrefix } from '../respond/json-prefix.js';
 import type { ObjectForm } from '../respond/object-form.js';
@@ -109,6 +109,14 @@ export class ResourceVersion implements GroupVersionKind {
     const object = this.fromHub(this.resource.form.decodeUnmanaged(stored.value));
     if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
     return object;
+  }
+
+  /** Whether both say the same in `spec`, as far as can be told without decoding. */
+  hasSameSpec(a: StoredObject, b: StoredObject): boolean {
+    if (a.hasFlaw || b.hasFlaw) return false;
+    const { form } = this.resource;
+    const [left, right] = [form.message(a.value, this.schema), form.message(b.value, this.schema)];
+    return left !== undefined && right !== undefined && specBytes(left).equals(specBytes(right));
   }
 
   /** A whole JSON document, with `jsonPrefix` and a newline. Kept on the stored object: items of lists and frames of watches are parts of it. */

@@ -12,6 +12,9 @@ import {
   type storage,
 } from '@keelson/schema';
 
+/** All that is looked at of the objects it is told of; most changes are of their status. */
+const seen = { unmanaged: true, specOnly: true } as const;
+
 /** What is on one node by itself. */
 type Resident = 'pod' | 'volumeAttachment' | 'resourceSlice' | 'podCertificateRequest';
 /** What pods use. */
@@ -29,27 +32,27 @@ export class NodeGraph {
   readonly #volumes = new Map<string, VolumeEntry>();
 
   readonly pods: ObjectReceiver<core.v1.Pod> = {
-    unmanaged: true,
+    ...seen,
     set: (pod) => this.#setResident('pod', pod, pod.spec.nodeName, usedByPod(pod)),
     delete: (pod) => this.#setResident('pod', pod, undefined),
   };
   readonly volumeAttachments: ObjectReceiver<storage.v1.VolumeAttachment> = {
-    unmanaged: true,
+    ...seen,
     set: (attachment) => this.#setResident('volumeAttachment', attachment, attachment.spec.nodeName),
     delete: (attachment) => this.#setResident('volumeAttachment', attachment, undefined),
   };
   readonly resourceSlices: ObjectReceiver<resource.v1.ResourceSlice> = {
-    unmanaged: true,
+    ...seen,
     set: (slice) => this.#setResident('resourceSlice', slice, slice.spec.nodeName),
     delete: (slice) => this.#setResident('resourceSlice', slice, undefined),
   };
   readonly podCertificateRequests: ObjectReceiver<certificates.v1alpha1.PodCertificateRequest> = {
-    unmanaged: true,
+    ...seen,
     set: (request) => this.#setResident('podCertificateRequest', request, request.spec.nodeName),
     delete: (request) => this.#setResident('podCertificateRequest', request, undefined),
   };
   readonly volumes: ObjectReceiver<core.v1.PersistentVolume> = {
-    unmanaged: true,
+    ...seen,
     set: (volume) => this.#setVolume(volume),
     delete: ({ metadata }) => this.#deleteVolume(metadata.name ?? ''),
   };
