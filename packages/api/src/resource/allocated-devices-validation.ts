@@ -3,6 +3,7 @@ import type { resource } from '@keelson/schema';
 import { validateInterfaceAddress } from '../net/ip-validation.js';
 import { validateForm } from '../validation/names.js';
 import { validateDriverName, validatePoolName, validateRawObject, validateSet } from './device-validation.js';
+import { validateUuid } from './uuid-validation.js';
 
 type DeviceStatus = resource.v1beta2.AllocatedDeviceStatus;
 type NetworkData = resource.v1beta2.NetworkDeviceData;
@@ -13,17 +14,19 @@ const maxInterfaceNameBytes = 256;
 const maxHardwareAddressBytes = 128;
 const anyNumber = Number.POSITIVE_INFINITY;
 
-/** Which device is meant. Kubernetes' messages show its type, whose fields do not print. */
+/** Which device is meant, or which share of it (KEP-5075). */
 interface DeviceId {
   readonly driver: string;
   readonly pool: string;
   readonly device: string;
+  readonly shareID?: string;
 }
 
+/** Kubernetes' messages show its type, whose fields do not print. */
 const shownId = { Driver: {}, Pool: {}, Device: {}, ShareID: {} };
 
-function deviceId({ driver, pool, device }: DeviceId): string {
-  return JSON.stringify([driver, pool, device]);
+function deviceId({ driver, pool, device, shareID = '' }: DeviceId): string {
+  return JSON.stringify([driver, pool, device, shareID]);
 }
 
 function validateNetworkData({ interfaceName = '', ips, hardwareAddress = '' }: NetworkData, at: FieldPath): FieldError[] {
@@ -37,13 +40,14 @@ function validateNetworkData({ interfaceName = '', ips, hardwareAddress = '' }: 
 }
 
 function validateDeviceStatus(status: DeviceStatus, at: FieldPath, allocated: ReadonlySet<string>): FieldError[] {
-  const { driver, pool, device, data, networkData } = status;
+  const { driver, pool, device, shareID, data, networkData } = status;
   const conditions = status.conditions ?? [];
   const conditionsPath = at.child('conditions');
   return [
     ...validateDriverName(driver, at.child('driver')),
     ...validatePoolName(pool, at.child('pool')),
     ...validateForm(device, at.child('device'), dns1123Label),
+    ...(shareID === undefined ? [] : validateUuid(shareID, at.child('shareID'))),
     ...(allocated.has(deviceId(status)) ? [] : [invalidField(at, shownId, 'must be an allocated device in the claim')]),
     ...(conditions.length > maxConditions ? [tooMany(conditionsPath, conditions.length, maxConditions)] : []),
     ...validateConditions(conditions, conditionsPath),

@@ -13,8 +13,10 @@ import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 import { validateNodeSelector } from '../validation/node-selector.js';
 import { validateAllocatedDevices } from './allocated-devices-validation.js';
+import { validateBindingConditions } from './binding-conditions-validation.js';
 import { validateConfiguration, validateDriverName, validateList, validatePoolName, validateSet } from './device-validation.js';
 import { requestNames, validateRequestReference, validateRequestReferences } from './request-references.js';
+import { validateUuid } from './uuid-validation.js';
 
 type Claim = resource.v1beta2.ResourceClaim;
 type Status = resource.v1beta2.ResourceClaimStatus;
@@ -46,12 +48,15 @@ function validateReservations({ metadata, status }: Claim, old: Status): FieldEr
   return [forbiddenField(at, 'new entries may not be added while `deallocationRequested` or `deletionTimestamp` are set')];
 }
 
-function validateResult({ request, driver, pool, device }: Result, at: FieldPath, requests: ReadonlySet<string>): FieldError[] {
+function validateResult(result: Result, at: FieldPath, requests: ReadonlySet<string>): FieldError[] {
+  const { request, driver, pool, device, shareID } = result;
   return [
     ...validateRequestReference(request, at.child('request'), requests),
     ...validateDriverName(driver, at.child('driver')),
     ...validatePoolName(pool, at.child('pool')),
     ...validateForm(device, at.child('device'), dns1123Label),
+    ...validateBindingConditions(result, at),
+    ...(shareID === undefined ? [] : validateUuid(shareID, at.child('shareID'))),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
 import { type core, internalForm, type resource } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
 import { validateNodeSelector } from '../validation/node-selector.js';
+import { validateBindingConditions } from './binding-conditions-validation.js';
 import {
   validateDriverName,
   validateList,
@@ -107,7 +108,8 @@ function validateAttribute(attribute: Attribute, at: FieldPath): FieldError[] {
   ];
 }
 
-function validateDevice({ name, attributes = {}, capacity = {}, taints }: Device, at: FieldPath): FieldError[] {
+function validateDevice(device: Device, at: FieldPath): FieldError[] {
+  const { name, attributes = {}, capacity = {}, taints } = device;
   const count = Object.keys(attributes).length + Object.keys(capacity).length;
   const details = `the total number of attributes and capacities must not exceed ${maxAttributesAndCapacities}`;
   return [
@@ -119,6 +121,7 @@ function validateDevice({ name, attributes = {}, capacity = {}, taints }: Device
     ]),
     ...Object.keys(capacity).flatMap((key) => validateQualifiedIdentifier(key, at.child('capacity').key(key))),
     ...validateList(taints, at.child('taints'), maxTaints, validateTaint),
+    ...validateBindingConditions(device, at),
   ];
 }
 
