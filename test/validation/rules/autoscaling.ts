@@ -37,7 +37,15 @@ function metricRule(
 }
 
 const boundRules: Rule[] = [
-  fieldRule('there is a pod at least', 'spec.minReplicas', 1, 0, 'Invalid value: 0: must be greater than or equal to 1'),
+  {
+    rule: 'there is a pod at least',
+    accepted: { 'spec.minReplicas': 1 },
+    refused: { 'spec.minReplicas': 0 },
+    errors: [
+      'spec.minReplicas: Invalid value: 0: must be greater than or equal to 1',
+      'spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas',
+    ],
+  },
   {
     rule: 'there may be a pod',
     accepted: { 'spec.maxReplicas': 1 },
