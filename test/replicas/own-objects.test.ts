@@ -35,7 +35,8 @@ async function stored(): Promise<Record<string, string>> {
 }
 
 /** What can be seen of the many objects of one kind. */
-const counted = /^\/registry\/(clusterrolebindings|clusterroles|flowschemas|prioritylevelconfigurations|rolebindings|roles)\//;
+const counted =
+  /^\/registry\/(apiregistration\.k8s\.io\/apiservices|clusterrolebindings|clusterroles|flowschemas|prioritylevelconfigurations|rolebindings|roles)\//;
 
 it('makes the objects that every cluster has, however many replicas start at once', async () => {
   const keys = Object.keys(await stored());
@@ -57,6 +58,7 @@ it('makes the objects that every cluster has, however many replicas start at onc
     if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
   }
   expect(counts).toEqual({
+    'apiregistration.k8s.io/apiservices': 21,
     clusterrolebindings: 50,
     clusterroles: 69,
     flowschemas: 11,
@@ -77,9 +79,14 @@ it('lists the steps of the start among the checks of its health, in the order of
   const [{ url, ca, adminToken } = { url: '', ca: '', adminToken: '' }] = replicas;
   const answer = await httpsGet(`${url}/healthz?verbose`, ca, adminToken);
   expect(answer?.text.split('\n').filter((line) => line.includes('poststarthook/'))).toEqual([
+    '[+]poststarthook/start-apiserver-admission-initializer ok',
+    '[+]poststarthook/generic-apiserver-start-informers ok',
     '[+]poststarthook/priority-and-fairness-config-consumer ok',
     '[+]poststarthook/priority-and-fairness-filter ok',
+    '[+]poststarthook/storage-object-count-tracker-hook ok',
+    '[+]poststarthook/start-apiextensions-informers ok',
     '[+]poststarthook/start-apiextensions-controllers ok',
+    '[+]poststarthook/crd-informer-synced ok',
     '[+]poststarthook/start-system-namespaces-controller ok',
     '[+]poststarthook/start-cluster-authentication-info-controller ok',
     '[+]poststarthook/start-kube-apiserver-identity-lease-controller ok',
@@ -91,6 +98,16 @@ it('lists the steps of the start among the checks of its health, in the order of
     '[+]poststarthook/priority-and-fairness-config-producer ok',
     '[+]poststarthook/bootstrap-controller ok',
     '[+]poststarthook/start-kubernetes-service-cidr-controller ok',
+    '[+]poststarthook/aggregator-reload-proxy-client-cert ok',
+    '[+]poststarthook/start-kube-aggregator-informers ok',
+    '[+]poststarthook/apiservice-status-local-available-controller ok',
+    '[+]poststarthook/apiservice-status-remote-available-controller ok',
+    '[+]poststarthook/apiservice-registration-controller ok',
+    '[+]poststarthook/apiservice-wait-for-first-sync ok',
+    '[+]poststarthook/apiservice-discovery-controller ok',
+    '[+]poststarthook/kube-apiserver-autoregistration ok',
+    '[+]poststarthook/apiservice-openapi-controller ok',
+    '[+]poststarthook/apiservice-openapiv3-controller ok',
   ]);
 });
 

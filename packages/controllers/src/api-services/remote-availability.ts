@@ -1,4 +1,4 @@
-import { type Aggregator, API_SERVICES, type APIService, isAvailable, type Verdict } from '@keelson/aggregator';
+import { type Aggregator, API_SERVICES, type APIService, availableCondition, isAvailable, type Verdict } from '@keelson/aggregator';
 import type { ControllerAccess } from '../controller-access.js';
 import { WorkQueue } from '../work-queue.js';
 import { Disagreement } from './disagreement.js';
@@ -67,7 +67,8 @@ export class RemoteAvailability {
 
   async #tell(name: string, { disagreement }: Looked, verdict: Verdict): Promise<void> {
     const apiService = this.#aggregator.apiServices.get(name);
-    if (apiService === undefined || tells(apiService, verdict) || !disagreement.mayWrite(verdict, performance.now())) return;
+    if (apiService === undefined || tells(apiService, verdict)) return;
+    if (!disagreement.mayWrite(verdict, availableCondition(apiService), performance.now())) return;
     if (!(await tellAvailability(this.#access.client, apiService, verdict))) return;
     disagreement.written(verdict);
     if (isAvailable(apiService) && verdict.status !== 'True') this.#aggregator.metrics.becameUnavailable(name, verdict.reason);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:http2';
 import { request } from 'node:https';
@@ -23,9 +23,10 @@ const asAdmin = { authorization: 'Bearer admin' };
 let server: TestApiServer;
 let extension: ExtensionServer;
 let mortal: ExtensionServer;
+let proxyRoot: Credential;
 
 beforeAll(async () => {
-  const proxyRoot: Credential = await issue([{ CN: ['proxies'] }], undefined, 'ca');
+  proxyRoot = await issue([{ CN: ['proxies'] }], undefined, 'ca');
   const proxy = await issue([{ CN: ['front-proxy'] }], proxyRoot);
   extension = await ExtensionServer.start({ group: GROUP, clientAuthority: proxyRoot.cert });
   mortal = await ExtensionServer.start(MORTAL);
@@ -282,6 +283,18 @@ describe('an extension server', () => {
     extension.onUpgrade = (_, socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
     const odd = await upgrade(`${GADGETS}/one/exec`, 'websocket');
     expect([odd.answer.statusCode, await text(odd.answer)]).toEqual([503, 'invalid upgrade response: status code 200\n']);
+  });
+
+  it('sees the certificate of the front proxy that is there now', async () => {
+    const renewed = await issue([{ CN: ['renewed'] }], proxyRoot);
+    for (const [file, content] of [
+      ['proxy.crt', renewed.cert],
+      ['proxy.key', renewed.key],
+    ] as const)
+      await writeFile(join(server.dir, file), content);
+    while ((await get(`${GADGETS}/one`)).code === 200 && extension.last(`${GADGETS}/one`)?.client !== 'renewed')
+      await new Promise(setImmediate);
+    expect(extension.last(`${GADGETS}/one`)?.client).toBe('renewed');
   });
 });
 

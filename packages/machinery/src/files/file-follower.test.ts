@@ -31,6 +31,13 @@ it('looks when a file is written, and once for a burst', async () => {
   await expect.poll(looks).toBe(1);
 });
 
+it('looks although others write beside the file all the time', async () => {
+  const { directory, file, follower, looks } = await followed();
+  follower.start();
+  await writeFile(file, 'two');
+  while (looks() === 0) await writeFile(join(directory, 'log'), String(looks()));
+});
+
 it('looks when the link to a file is swapped', async () => {
   const { directory, file, follower, looks } = await followed();
   follower.start();

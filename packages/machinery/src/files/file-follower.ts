@@ -41,8 +41,11 @@ export class FileFollower {
     this.#watchers.push(watcher);
   }
 
+  /** The first event counts: a directory may be written to all the time. */
   #settle(): void {
-    clearTimeout(this.#settling);
-    this.#settling = setTimeout(this.#look, SETTLE_MS).unref();
+    this.#settling ??= setTimeout(() => {
+      this.#settling = undefined;
+      this.#look();
+    }, SETTLE_MS).unref();
   }
 }
