@@ -35,6 +35,7 @@ export type { QuantityFormat } from './quantity/format.js';
 export * from './quantity/quantity.js';
 export * from './quote.js';
 export * from './remote/kube-client.js';
+export { parseProxy } from './remote/proxy-settings.js';
 export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
 export * from './remote/remote-server.js';

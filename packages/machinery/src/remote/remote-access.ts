@@ -4,6 +4,8 @@ export interface RemoteAccess {
   readonly server: string;
   /** PEM; the system's authorities when absent. */
   readonly certificateAuthority?: string;
+  /** In place of what the environment says. */
+  readonly proxy?: URL;
   readonly insecureSkipTlsVerify: boolean;
   /** Name that the server's certificate must have, where it is not the URL's host. */
   readonly tlsServerName?: string;

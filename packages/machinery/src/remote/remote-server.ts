@@ -7,8 +7,10 @@ import {
   request as requestPlain,
 } from 'node:http';
 import { Agent, request } from 'node:https';
+import { proxyFor } from './proxy-settings.js';
 import type { DialAddress, RemoteAccess } from './remote-access.js';
 import { RemoteError } from './remote-error.js';
+import { TunnelAgent } from './tunnel-agent.js';
 
 export interface RemoteRequest {
   /** POST when there is a body, else GET. */
@@ -21,6 +23,7 @@ export interface RemoteRequest {
   readonly timeoutMs?: number;
   /** Ends it when the request that needs the answer ends. */
   readonly signal?: AbortSignal;
+  /** Where the server really is, unless there is a proxy. */
   readonly dial?: DialAddress;
 }
 
@@ -44,17 +47,22 @@ const IDLE_MS = 50_000;
 
 /**
  * Another server that is asked over HTTP/1.1 on kept connections: a webhook, an issuer, another API server. Throws
- * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say.
+ * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say. HTTPS goes through the
+ * proxy that the environment names.
  */
 export class RemoteServer {
   readonly #access: RemoteAccess;
   readonly #base: string;
+  /** Then it is the proxy that finds out where the server is. */
+  readonly #proxied: boolean;
   readonly #agent: Agent | PlainAgent;
 
   constructor(access: RemoteAccess) {
     this.#access = access;
     this.#base = access.server.replace(/\/+$/, '');
-    this.#agent = access.server.startsWith('http:') ? new PlainAgent(keepAlive) : new Agent({ ...keepAlive, ...tlsOptions(access) });
+    const proxy = access.proxy ?? proxyFor(new URL(access.server));
+    this.#proxied = proxy !== undefined;
+    this.#agent = agentFor(access, proxy);
   }
 
   get server(): string {
@@ -107,7 +115,8 @@ export class RemoteServer {
 
   #request(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): ClientRequest {
     const { authorization } = this.#access;
-    const { dial, headers } = asked;
+    const { headers } = asked;
+    const dial = this.#proxied ? undefined : asked.dial;
     const { host, hostname } = new URL(url);
     const open = url.startsWith('http:') ? requestPlain : request;
     return open(url, {
@@ -121,6 +130,12 @@ export class RemoteServer {
 }
 
 const keepAlive = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo' } as const;
+
+function agentFor(access: RemoteAccess, proxy: URL | undefined): Agent | PlainAgent {
+  if (access.server.startsWith('http:')) return new PlainAgent(keepAlive);
+  const options = { ...keepAlive, ...tlsOptions(access) };
+  return proxy === undefined ? new Agent(options) : new TunnelAgent(proxy, options);
+}
 
 function tlsOptions({ certificateAuthority, clientCertificate, clientKey, tlsServerName, insecureSkipTlsVerify }: RemoteAccess) {
   return {

@@ -47,6 +47,7 @@ describe('readKubeconfig', () => {
       { tokenFile: 'token' },
       { certificateAuthority: 'authority', authorization: 'Bearer from-a-file' },
     ],
+    ['a proxy', { 'proxy-url': 'http://p:3128' }, {}, { proxy: new URL('http://p:3128') }],
     ['a token', {}, { token: 't' }, { authorization: 'Bearer t' }],
     ['a password', {}, { username: 'me', password: 'p:w' }, { authorization: `Basic ${Buffer.from('me:p:w').toString('base64')}` }],
     [
@@ -70,7 +71,8 @@ describe('readKubeconfig', () => {
       '',
       'user "u" has exec only, which is not supported: a token or a client certificate is needed',
     ],
-    ['a proxy', { server, 'proxy-url': 'http://p' }, {}, '', 'proxy-url is not supported'],
+    ['a proxy of another kind', { server, 'proxy-url': 'socks5://p' }, {}, '', 'invalid proxy address "socks5://p"'],
+    ['a proxy to what is not secured', { server: 'http://a', 'proxy-url': 'http://p' }, {}, '', 'proxy-url is supported for https only'],
     ['no server', {}, {}, '', 'server undefined is not an http or https URL'],
     ['a server of another kind', { server: 'unix:/run/x' }, {}, '', 'server "unix:/run/x" is not an http or https URL'],
     ['an unknown context', { server }, {}, 'none', 'has no context "none"'],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { RemoteAccess } from '@keelson/machinery';
+import { parseProxy, type RemoteAccess } from '@keelson/machinery';
 import { yamlToJson } from '../body/yaml-to-json.js';
 
 /** A part of a kubeconfig, not yet looked at. */
@@ -28,12 +28,14 @@ async function clusterPart(file: string, cluster: Section): Promise<RemoteAccess
   const server = text(cluster, 'server');
   if (server === undefined || !/^https?:/.test(server) || !URL.canParse(server))
     throw new Error(`${file}: server ${JSON.stringify(server)} is not an http or https URL`);
-  if (text(cluster, 'proxy-url') !== undefined) throw new Error(`${file}: proxy-url is not supported`);
+  const proxyUrl = text(cluster, 'proxy-url');
+  if (proxyUrl !== undefined && server.startsWith('http:')) throw new Error(`${file}: proxy-url is supported for https only`);
   const certificateAuthority = await content(file, cluster, 'certificate-authority');
   const tlsServerName = text(cluster, 'tls-server-name');
   return {
     server,
     insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'] === true,
+    ...(proxyUrl !== undefined && { proxy: parseProxy(proxyUrl) }),
     ...(certificateAuthority !== undefined && { certificateAuthority }),
     ...(tlsServerName !== undefined && { tlsServerName }),
   };
