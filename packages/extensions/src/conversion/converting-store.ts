@@ -7,6 +7,7 @@ import {
   type ListOptions,
   type ListPage,
   type ObjectIndexer,
+  type RangeSize,
   type ResourceStore,
   StoredObject,
   type UpdateOutcome,
@@ -84,6 +85,11 @@ export class ConvertingStore implements ResourceStore, Converter {
 
   count(): Promise<number> {
     return this.#parts.store.count();
+  }
+
+  /** Of what is stored: what webhooks make of it is not known before. */
+  sizeOf(range: KeyRange): RangeSize | undefined {
+    return this.#parts.store.sizeOf?.(range);
   }
 
   /** In the shown version, in their order: one question for all that have not been asked for before. */

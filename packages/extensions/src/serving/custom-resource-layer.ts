@@ -1,5 +1,5 @@
 import { ApiError, notFound } from '@keelson/machinery';
-import type { Handler, KeelsonContext, Layer, ResourceLayer } from '@keelson/server';
+import type { Handler, KeelsonContext, Layer, ListSize, RequestInfo, ResourceLayer } from '@keelson/server';
 import type { ServedDefinition } from './served-definition.js';
 
 /** The link of the server chain that serves custom resources: those of definitions whose names are accepted. */
@@ -30,6 +30,10 @@ export class CustomResourceLayer implements Layer {
       return () => refuse(notWhileTerminating(definition));
     if (handler !== undefined || info.subresource === '' || !serves(definition, info.apiVersion)) return handler;
     return () => refuse(notFound(definition.groupResource, info.name));
+  }
+
+  sizeOf(info: RequestInfo): ListSize | undefined {
+    return this.#resources?.sizeOf(info);
   }
 }
 

@@ -249,4 +249,29 @@ describe('versions that a webhook converts', () => {
     webhook.answer = converting;
     expect(specs(await send('GET', v2))).toEqual([{ address: 'd:3' }, { address: 'b:2' }]);
   });
+
+  it('are admitted by how much is stored of them', async () => {
+    const peer = (name: string) => ({
+      apiVersion: 'hook.example.com/v1',
+      kind: 'Peer',
+      metadata: { name },
+      spec: { host: 'x'.repeat(100_000) },
+    });
+    for (const name of ['w1', 'w2', 'w3']) expect((await send('POST', v1, peer(name))).code).toBe(201);
+    const seatsTaken = async () => {
+      const text = String((await send('GET', '/metrics')).body);
+      return Number(
+        /^apiserver_flowcontrol_work_estimated_seats_sum\{priority_level="exempt",flow_schema="exempt"\} (\d+)$/m.exec(text)?.[1],
+      );
+    };
+    const seatsOf = async (path: string) => {
+      const before = await seatsTaken();
+      expect((await send('GET', path)).code).toBe(200);
+      return (await seatsTaken()) - before - 1; // one is taken by whoever reads the metrics
+    };
+    // 300 kB and a bit; JSON is answered as it is stored.
+    expect([await seatsOf(v1), await seatsOf(v2)]).toEqual([4, 4]);
+    expect([await seatsOf(`${v1}?limit=2`), await seatsOf(`${v1}?labelSelector=a%3Db`), await seatsOf(`${v1}/w1`)]).toEqual([2, 1, 1]);
+    expect(await seatsOf('/apis/hook.example.com/v1/namespaces/elsewhere/peers')).toBe(1);
+  });
 });

@@ -1,5 +1,4 @@
 import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
-import type { RangeSize } from '@keelson/storage';
 import { type RequestInfo, verbOfMethod } from '../filters/request-info.js';
 import type { Handler, KeelsonContext, Outcome } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
@@ -18,7 +17,7 @@ import { patch } from '../verbs/patch.js';
 import type { Target } from '../verbs/target.js';
 import { update } from '../verbs/update.js';
 import { type WatchSettings, watch } from '../verbs/watch.js';
-import type { Layer } from './layer.js';
+import type { Layer, ListSize } from './layer.js';
 
 /** Answers a verb on a target. */
 type VerbHandler = (ctx: KeelsonContext, target: Target) => Outcome;
@@ -99,10 +98,12 @@ export class ResourceLayer implements Layer {
     };
   }
 
-  sizeOf({ apiGroup, apiVersion, resource, namespace }: RequestInfo): RangeSize | undefined {
+  sizeOf({ apiGroup, apiVersion, resource, namespace }: RequestInfo): ListSize | undefined {
     const route = this.#routes.get(routeKey(apiGroup, apiVersion, resource, ''));
     if (!route?.verbs.has('list')) return undefined;
-    return route.version.resource.store.sizeOf?.({ path: namespace === '' ? '' : `${namespace}/` });
+    const { store, form } = route.version.resource;
+    const size = store.sizeOf?.({ path: namespace === '' ? '' : `${namespace}/` });
+    return size && { ...size, isJson: form.isJson };
   }
 
   #uninitialized({ state }: KeelsonContext): Target['uninitialized'] {

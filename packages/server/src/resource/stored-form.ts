@@ -25,6 +25,8 @@ export interface StoredForm {
   message(value: Buffer, kind: KindSchema): Buffer | undefined;
   /** False for bytes that another version or encoding was written in: the same object would be other bytes now. */
   isCurrent(value: Buffer): boolean;
+  /** What is written is JSON; else protobuf. */
+  readonly isJson: boolean;
   readonly indexer: ObjectIndexer;
 }
 
@@ -65,6 +67,7 @@ function protobufForm(hub: KindSchema, written: Version, versions: Versions, fie
     decode: (value) => read(value, (whole) => whole),
     decodeUnmanaged,
     message,
+    isJson: false,
     isCurrent: (value) => startsWith(value, prefix) || message(value, written.kind) !== undefined,
     indexer: {
       labels: (value) => (isEnvelope(value) ? readLabels(unwrap(value).message) : decodeUnmanaged(value).metadata.labels) ?? {},
@@ -110,6 +113,7 @@ function jsonForm(hub: KindSchema, written: Version, versions: Versions, fields:
     decode,
     decodeUnmanaged: decode,
     message: () => undefined,
+    isJson: true,
     isCurrent: (value) => !isEnvelope(value) && (JSON.parse(value.toString()) as KubeObject).apiVersion === typeMeta.apiVersion,
     indexer: { labels: (value) => decode(value).metadata.labels ?? {}, fields: (value) => fields(decode(value)) },
   };

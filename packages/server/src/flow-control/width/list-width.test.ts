@@ -3,7 +3,8 @@ import { requestState } from '../testing/request-state.js';
 import { listWidth } from './list-width.js';
 
 /** Ten megabytes stored. */
-const size = { objects: 10_000, bytes: 10_000_000 };
+const size = { objects: 10_000, bytes: 10_000_000, isJson: false };
+const small = { objects: 10, bytes: 250_000, isJson: false };
 const json = { accept: 'application/json' };
 const protobuf = { accept: 'application/vnd.kubernetes.protobuf' };
 
@@ -14,8 +15,9 @@ function seats(url: string, headers: Record<string, string> = protobuf, { of = s
 describe('the seats of a list', () => {
   it('are those of what it will write', () => {
     expect(seats('/api/v1/pods')).toBe(100);
-    expect(seats('/api/v1/pods', protobuf, { of: { objects: 10, bytes: 250_000 } })).toBe(3);
-    expect(seats('/api/v1/pods', json, { of: { objects: 10, bytes: 250_000 } })).toBe(4); // longer than what is stored
+    expect(seats('/api/v1/pods', protobuf, { of: small })).toBe(3);
+    expect(seats('/api/v1/pods', json, { of: small })).toBe(4); // longer than what is stored
+    expect(seats('/apis/a.example.com/v1/things', json, { of: { ...small, isJson: true } })).toBe(3);
   });
 
   it('are fewer with a limit, unless the list comes whole in any case', () => {
@@ -37,7 +39,7 @@ describe('the seats of a list', () => {
   });
 
   it('are one where nothing is there, or nothing known', () => {
-    expect(seats('/api/v1/pods', json, { of: { objects: 0, bytes: 0 } })).toBe(1);
+    expect(seats('/api/v1/pods', json, { of: { objects: 0, bytes: 0, isJson: false } })).toBe(1);
     expect(listWidth(requestState('GET', '/api/v1/pods'), undefined).seats).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { RangeSize } from '@keelson/storage';
+import type { ListSize } from '../../dispatch/layer.js';
 import type { RequestState } from '../../http/context.js';
 import { ONE_SEAT, seatsWide, type Width } from './width.js';
 
@@ -6,22 +6,22 @@ import { ONE_SEAT, seatsWide, type Width } from './width.js';
 const SEAT_BYTES = 100_000;
 /** The widest list, where its level does not say. */
 const MAX_SEATS = 100;
-/** JSON is longer than what is stored. */
+/** JSON is longer than protobuf. */
 const JSON_GROWTH = 1.5;
 /** What a selector lets through is not known before; this much of the range is assumed. */
 const SELECTED_PART = 0.1;
 
 /** A list takes seats by what it will write: `size` is what there is to list, undefined where that is not known. */
-export function listWidth(state: RequestState, size: RangeSize | undefined, widest = MAX_SEATS): Width {
+export function listWidth(state: RequestState, size: ListSize | undefined, widest = MAX_SEATS): Width {
   if (size === undefined || size.objects === 0 || state.info.name !== '') return ONE_SEAT;
   const seats = Math.ceil(bytesToWrite(state, size) / SEAT_BYTES);
   return seatsWide(Math.min(seats, widest, MAX_SEATS));
 }
 
-function bytesToWrite({ info, query, req }: RequestState, { objects, bytes }: RangeSize): number {
+function bytesToWrite({ info, query, req }: RequestState, { objects, bytes, isJson }: ListSize): number {
   const listed = Math.min(limitOf(query) ?? objects, objects) / objects;
   const selected = info.fieldSelector === '' && info.labelSelector === '' ? 1 : SELECTED_PART;
-  const growth = req.headers.accept?.includes('protobuf') ? 1 : JSON_GROWTH;
+  const growth = isJson || req.headers.accept?.includes('protobuf') ? 1 : JSON_GROWTH;
   return bytes * listed * selected * growth;
 }
 

@@ -1,5 +1,5 @@
-import type { RangeSize } from '@keelson/storage';
 import { describe, expect, it } from 'vitest';
+import type { ListSize } from '../../dispatch/layer.js';
 import { FlowControlMetrics } from '../../metrics/flow-control-metrics.js';
 import { MetricsRegistry } from '../../metrics/metrics-registry.js';
 import type { FlowSchema } from '../classification/flow-schema.js';
@@ -7,7 +7,7 @@ import { requestState } from '../testing/request-state.js';
 import { WatchCounts } from './watch-counts.js';
 import { WidthEstimator } from './width-estimator.js';
 
-function estimator(watchers: number, size?: RangeSize) {
+function estimator(watchers: number, size?: ListSize) {
   const watches = new WatchCounts();
   for (let at = 0; at < watchers; at++) watches.add(requestState('GET', '/api/v1/pods?watch=1').info);
   const instruments = new FlowControlMetrics(new MetricsRegistry()).flow('level', 'schema', false);
@@ -48,7 +48,7 @@ describe('a write', () => {
 });
 
 describe('a read', () => {
-  const size = { objects: 100, bytes: 200_000 };
+  const size = { objects: 100, bytes: 200_000, isJson: false };
 
   it.each([
     ['GET', pod, 1],

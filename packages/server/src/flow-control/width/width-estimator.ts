@@ -1,4 +1,4 @@
-import type { RangeSize } from '@keelson/storage';
+import type { ListSize } from '../../dispatch/layer.js';
 import type { RequestInfo } from '../../filters/request-info.js';
 import type { RequestState } from '../../http/context.js';
 import type { FlowSchema } from '../classification/flow-schema.js';
@@ -8,7 +8,7 @@ import { ONE_SEAT, type Width } from './width.js';
 import { writeWidth } from './write-width.js';
 
 /** What a list of a request's objects would read, from memory; undefined where that is not known. */
-export type SizeOfList = (info: RequestInfo) => RangeSize | undefined;
+export type SizeOfList = (info: RequestInfo) => ListSize | undefined;
 
 const writes = new Set(['create', 'update', 'patch', 'delete']);
 
