@@ -161,12 +161,23 @@ export class ResourceVersion implements GroupVersionKind {
 
   /** A JSON document of the metadata alone: `head` stands in place of its opening brace. */
   partialJsonDocument(stored: StoredObject, head: Buffer): Buffer {
-    return meta.v1.PartialObjectMetadata.codec.toDocument(metadataField(this.#message(stored)), head, revisionText(stored));
+    return meta.v1.PartialObjectMetadata.codec.toDocument(metadataField(this.#metadataMessage(stored)), head, revisionText(stored));
   }
 
   /** A message of the metadata field alone: a PartialObjectMetadata, as every kind has it as field 1. */
   partialProtobuf(stored: StoredObject): Buffer {
-    return metadataField(this.protobuf(stored));
+    const message = this.#metadataMessage(stored);
+    return metadataField(stored.revision > 0 ? stampResourceVersion(message, String(stored.revision)) : message);
+  }
+
+  /**
+   * A message that begins with the metadata. It is the hub's: annotations by which a version shows what it has no fields for are
+   * no part of the metadata that all versions share.
+   */
+  #metadataMessage(stored: StoredObject): Buffer {
+    const { form, hub } = this.resource;
+    if (hub.custom) return this.#message(stored);
+    return form.message(stored.value, hub) ?? Buffer.from(hub.codec.encode(form.decode(stored.value)));
   }
 
   /** Message bytes in this version, without resourceVersion: the stored ones wherever they are of this version. */
