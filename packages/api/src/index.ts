@@ -1,6 +1,7 @@
 export { approvalOf, isProtectedGroup } from './apiextensions/approval-validation.js';
 export { instanceCleanupFinalizer } from './apiextensions/custom-resource-definitions.js';
 export { validateStructural } from './apiextensions/structural-validation.js';
+export { validateKindSchema } from './apiextensions/versions-validation.js';
 export type { TokenReviewer } from './authentication/token-reviews.js';
 export type { SubjectRules, SubjectRulesResolver } from './authorization/self-subject-rules-reviews.js';
 export { type BuiltInGroupsOptions, builtInGroups, type Reviewers } from './built-in-groups.js';

@@ -1,4 +1,3 @@
 export const keelsonVersion = '0.1.0';
 
-/** The release whose API is served. */
-export const kubernetesVersion = 'v1.34.9';
+export { kubernetesRelease as kubernetesVersion } from '@keelson/machinery';

@@ -25,6 +25,7 @@ export * from './json/json-equal.js';
 export * from './meta/generate-name.js';
 export * from './meta/group-version.js';
 export type { Initializers } from './meta/initializers.js';
+export * from './meta/kubernetes-release.js';
 export * from './meta/name-forms.js';
 export * from './meta/object.js';
 export * from './meta/owner.js';

@@ -95,6 +95,11 @@ const allowedAtRoot = [
   'XValidations',
 ];
 
+/** The schema of a kind alone, as that of a new definition. */
+export function validateKindSchema(schema: JsonSchema, at: FieldPath): FieldError[] {
+  return validateSchema(schema, at, false, undefined);
+}
+
 function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean, old: Spec | undefined): FieldError[] {
   const structural = isUnstructurable(schema) ? [] : validateStructure(schema, here, old);
   const ofRules = validateSchemaRules(schema, here, demandsOn(old, here));

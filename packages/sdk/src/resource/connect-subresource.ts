@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { notFound } from '@keelson/machinery';
+import type { ReadableStream } from 'node:stream/web';
+import { type KubeObject, notFound } from '@keelson/machinery';
 import { type ConnectSubresource, type KeelsonContext, replyJson, type Target } from '@keelson/server';
 import type { ConnectAnswer, ConnectMethod, ConnectRequest } from './connect-options.js';
 import type { SubresourceParts } from './subresource-parts.js';
@@ -22,7 +23,7 @@ export function connectSubresource(
   };
 }
 
-function requestOf({ req, state }: KeelsonContext, { version, info }: Target): ConnectRequest<import('@keelson/machinery').KubeObject> {
+function requestOf({ req, state }: KeelsonContext, { version, info }: Target): ConnectRequest<KubeObject> {
   const rest = info.parts.slice(3);
   const url = req.url ?? '';
   const mark = url.indexOf('?');
@@ -61,5 +62,5 @@ async function send(ctx: KeelsonContext, upgraded: boolean, answer: ConnectAnswe
   }
   // Readers of a log wait for its beginning, not for its end.
   res.flushHeaders();
-  await pipeline(Readable.fromWeb(answer.body as import('node:stream/web').ReadableStream), res, { signal: ctx.state.signal });
+  await pipeline(Readable.fromWeb(answer.body as ReadableStream), res, { signal: ctx.state.signal });
 }

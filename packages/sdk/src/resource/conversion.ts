@@ -15,18 +15,18 @@ export function conversionBetween(others: readonly OtherVersion[]): (object: Kub
   return (object, from, to) => {
     const other = others.find(({ kind }) => kind === from);
     if (other === undefined) throw new Error(`there is no conversion from ${formatGroupVersion(from)} to ${formatGroupVersion(to)}`);
-    return whole(object, other.parts.toMain(object));
+    return whole(object, other.parts.toMain(object), to);
   };
 }
 
 /** A version as the server takes it. What clients write in it is judged by its schema before it is converted. */
-export function versionDefinition({ kind, parts }: OtherVersion): VersionDefinition<KubeObject> {
+export function versionDefinition({ kind, parts }: OtherVersion, main: CustomKind): VersionDefinition<KubeObject> {
   const { deprecated } = parts;
   const validate = customValidation(kind, kind.schema, () => []);
   return {
     kind,
-    toHub: (object) => whole(object, parts.toMain(object)),
-    fromHub: (hub) => kind.codec.fromJson(whole(hub, parts.fromMain(hub)) as unknown as Json),
+    toHub: (object) => whole(object, parts.toMain(object), main),
+    fromHub: (hub) => whole(hub, parts.fromMain(hub), kind),
     defaults(object) {
       applyStructuralDefaults(object as unknown as Json, kind.schema);
       const errors = validate(object, undefined, { warn: () => undefined });
@@ -38,7 +38,7 @@ export function versionDefinition({ kind, parts }: OtherVersion): VersionDefinit
   };
 }
 
-/** What an author's conversion gives, with the metadata that every object has. */
-function whole({ metadata }: KubeObject, content: Content<KubeObject>): KubeObject {
-  return { metadata, ...content };
+/** What an author's conversion gives, with the metadata that every object has, and without what the kind's schema does not know. */
+function whole({ metadata }: KubeObject, content: Content<KubeObject>, { codec }: CustomKind): KubeObject {
+  return codec.fromJson({ metadata, ...content } as unknown as Json);
 }

@@ -1,4 +1,4 @@
-import { type CustomKind, customDefinition, customForm, customKind, selectableFields } from '@keelson/extensions';
+import { type CustomKind, customDefinition, customForm, selectableFields } from '@keelson/extensions';
 import { formatGroupVersion, type GroupVersionKind, type Json, type KubeObject } from '@keelson/machinery';
 import { defineResource, type Resource, type StoredForm, type SubresourceDefinition } from '@keelson/server';
 import type { Fields } from '../schema/object-schema.js';
@@ -8,9 +8,9 @@ import { FollowedSource, isWatchable } from '../virtual/followed-source.js';
 import type { VirtualForm } from '../virtual/virtual-object.js';
 import { actionSubresource } from './action-subresource.js';
 import { authorDefaults, authorJudgement } from './author-functions.js';
+import { authoredKind } from './authored-kind.js';
 import { connectSubresource } from './connect-subresource.js';
 import { conversionBetween, versionDefinition } from './conversion.js';
-import { kindSchema } from './kind-schema.js';
 import type { Shape } from './object-of.js';
 import { pluralOf } from './plural-of.js';
 import { printedColumns } from './printed-columns.js';
@@ -38,10 +38,10 @@ export interface MadeResource {
 /** Makes the value that the server works with. Each server needs its own: it is bound to a store. */
 export function makeResource(parts: ResourceParts): MadeResource {
   const { group, version, kind, scope, shape, behavior, description } = parts;
-  const main = customKind({ group, version, kind }, kindSchema(shape, description));
+  const main = authoredKind({ group, version, kind }, shape, description);
   const others = parts.versions.map((one) => ({
     parts: one,
-    kind: customKind({ group, version: one.version, kind }, kindSchema(one.shape, description)),
+    kind: authoredKind({ group, version: one.version, kind }, one.shape, description),
   }));
   const selectable = selectableFields({ selectableFields: (behavior.selectableFields ?? []).map((field) => ({ jsonPath: `.${field}` })) });
   const form = customForm({
@@ -65,7 +65,7 @@ export function makeResource(parts: ResourceParts): MadeResource {
     ...base,
     storage: { ...base.storage, ...virtual?.storage },
     ...(virtual && { verbs: virtual.verbs }),
-    versions: others.map(versionDefinition),
+    versions: others.map((other) => versionDefinition(other, main)),
     defaults: authorDefaults(main, behavior.defaults),
     selectableFields: selectable,
     columns: printedColumns(behavior.columns),
@@ -110,7 +110,7 @@ function ownSubresources({ group, version, kind, subresources }: ResourceParts):
   return Object.fromEntries(
     [...subresources].map(([name, parts]) => {
       if (parts.type === 'connect') return [name, connectSubresource(kind, parts)];
-      const body = customKind({ group, version, kind: parts.kind }, kindSchema(parts.shape, parts.description));
+      const body = authoredKind({ group, version, kind: parts.kind }, parts.shape, parts.description);
       return [name, actionSubresource(body, parts)];
     }),
   );

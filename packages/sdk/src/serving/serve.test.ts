@@ -82,6 +82,24 @@ describe('serve', () => {
     await expect(start(options)).rejects.toThrow(message);
   });
 
+  it('does not start with a schema that Kubernetes would not take', async () => {
+    const wrong = defineResource({
+      group: 'example.com',
+      version: 'v1',
+      kind: 'Wrong',
+      scope: 'Cluster',
+      spec: s.object({ size: s.int32().rule('self.large', 'large') }),
+    });
+    await expect(start({ resources: [wrong] })).rejects.toThrow(
+      'example.com/v1 Wrong: schema.properties[spec].properties[size].x-kubernetes-validations[0].rule: Invalid value: ',
+    );
+  });
+
+  it('leaves nothing open when its port is taken', async () => {
+    const { server } = await start();
+    await expect(start({ port: Number(new URL(server.url).port) })).rejects.toThrow('EADDRINUSE');
+  });
+
   it('ends watches when it ends', async () => {
     const alone = await start();
     const watch = await alone.client.watch(`${THINGS}?watch=true`);

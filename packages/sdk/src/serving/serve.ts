@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { customVersionSource } from '@keelson/extensions';
-import type { Log } from '@keelson/machinery';
+import { kubernetesRelease, type Log } from '@keelson/machinery';
 import { ApiServer, type ApiServerConfig, createLog, Instruments, isLongRunning, versionInfo } from '@keelson/server';
+import type { ServingCertificate } from '../certificates/serving-certificate.js';
 import { Cluster } from '../cluster/cluster.js';
 import { Registration } from '../registration/registration.js';
 import type { ServiceReference } from '../registration/service-reference.js';
@@ -19,46 +20,63 @@ import { ServingTls } from './serving-tls.js';
 import { stopOnSignals } from './stop-on-signals.js';
 
 const DEFAULT_PORT = 8443;
-/** As kube-apiserver has them, whose machinery this is. */
-const RELEASE = 'v1.34.9';
+/** As kube-apiserver has them. */
 const LIMITS = { maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200, minWatchMs: 1_800_000 } as const;
 const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * Serves resources to a cluster: the same requests, with the same answers, as for those that are built in. Fulfilled when
- * it listens and the cluster knows where.
+ * it listens and the cluster knows where. Rejects, and leaves nothing open, when it cannot.
  */
 export async function serve(options: ServeOptions): Promise<ExtensionServer> {
-  const { log = createLog({ format: 'text', verbosity: 0 }), register = true } = options;
+  const { log = createLog({ format: 'text', verbosity: 0 }) } = options;
   const cluster = needsCluster(options) ? await Cluster.open(options.cluster, log) : undefined;
+  const installed = options.resources.map((definition): Installed => ({ definition, made: definition.make() }));
+  try {
+    const running = await start(options, { cluster, installed, log });
+    if (options.stopOnSignals !== false) stopOnSignals(running);
+    return running;
+  } catch (error) {
+    await Promise.all(installed.map(({ made }) => made.followed?.stop()));
+    await cluster?.close();
+    throw error;
+  }
+}
+
+interface ExtensionParts {
+  readonly cluster: Cluster | undefined;
+  readonly installed: readonly Installed[];
+  readonly log: Log;
+}
+
+async function start(options: ServeOptions, { cluster, installed, log }: ExtensionParts): Promise<RunningExtension> {
+  const { register = true } = options;
   const service = serviceOf(options, cluster);
   const certificates = certificateSource(options, service, register ? cluster : undefined);
   const certificate = await certificates.current(new Date());
   const tls = new ServingTls(certificate);
-  const installed = options.resources.map((definition): Installed => ({ definition, made: definition.make() }));
   const server = new ApiServer(await serverConfig(options, { cluster, installed, tls, log }));
-  await cluster?.objects.start();
   const sources = installed.flatMap(({ made }) => made.followed ?? []);
-  await Promise.all(sources.map((source) => source.start(log)));
-  tls.connect(server.listener);
-  await server.start();
+  try {
+    await cluster?.objects.start();
+    await Promise.all(sources.map((source) => source.start(log)));
+    tls.connect(server.listener);
+    await server.start();
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const { port } = server.listener.address;
   const registration = register && cluster ? registrationOf(options, { cluster, service, port, tls, log }) : undefined;
   await registration?.start();
-  const rotation = new CertificateRotation(
-    certificates,
-    certificate,
-    async (next) => {
-      tls.announce(next.bundle);
-      await registration?.apply();
-      tls.useCertificate(next);
-    },
-    log,
-  );
+  const use = async (next: ServingCertificate) => {
+    tls.announce(next.bundle);
+    await registration?.apply();
+    tls.useCertificate(next);
+  };
+  const rotation = new CertificateRotation(certificates, certificate, use, log);
   rotation.start();
-  const running = new RunningExtension({ server, tls, rotation, registration, sources, cluster });
-  if (options.stopOnSignals !== false) stopOnSignals(running);
-  return running;
+  return new RunningExtension({ server, tls, rotation, registration, sources, cluster });
 }
 
 function needsCluster({ register = true, authenticator, authorizer, cluster }: ServeOptions): boolean {
@@ -72,11 +90,8 @@ function serviceOf({ service = {}, resources }: ServeOptions, cluster: Cluster |
   return { namespace: service.namespace ?? cluster?.namespace ?? 'default', name: service.name ?? first.group.replaceAll('.', '-') };
 }
 
-interface ServerParts {
-  readonly cluster: Cluster | undefined;
-  readonly installed: readonly Installed[];
+interface ServerParts extends ExtensionParts {
   readonly tls: ServingTls;
-  readonly log: Log;
 }
 
 async function serverConfig(options: ServeOptions, { cluster, installed, tls, log }: ServerParts): Promise<ApiServerConfig> {
@@ -100,7 +115,7 @@ async function serverConfig(options: ServeOptions, { cluster, installed, tls, lo
     listen: { host, port, tls: tls.material },
     chain: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
     shutdown: { delayMs: shutdownDelayMs },
-    version: versionInfo(RELEASE, '', new Date(0).toISOString()),
+    version: versionInfo(kubernetesRelease, '', new Date(0).toISOString()),
     instruments,
     log,
   };

@@ -92,10 +92,8 @@ export class FollowedSource<T extends KubeObject> {
   }
 
   async #take({ events, first }: Changes<T>): Promise<void> {
-    const { signal } = this.#stopping;
-    const stopped = new Promise<undefined>((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }));
     for (let next = first; ; next = events.next()) {
-      const told = await Promise.race([next, stopped]);
+      const told = await unlessAborted(next, this.#stopping.signal);
       if (told === undefined) return void events.return?.();
       if (told.done) return;
       const { type, object } = told.value;
@@ -124,4 +122,14 @@ export class FollowedSource<T extends KubeObject> {
     this.#known.delete(path);
     await this.#backend.delete(`${PREFIX}${path}`, known.revision);
   }
+}
+
+/** Undefined once it is aborted. A race with one promise of the abort would keep all that was ever waited for. */
+function unlessAborted<T>(waited: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    waited.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    if (signal.aborted) onAbort();
+  });
 }

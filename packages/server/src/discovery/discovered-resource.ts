@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GroupVersion, GroupVersionKind } from '@keelson/machinery';
 import type { apidiscovery, KindSchema } from '@keelson/schema';
 import { verbOfMethod } from '../filters/request-info.js';
+import type { ResourceVerb } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { SubresourceDefinition } from '../resource/subresource.js';
 
@@ -12,7 +13,7 @@ export interface DiscoveredResource extends apidiscovery.v2.APIResourceDiscovery
 }
 
 /** In the order in which kube-apiserver tells them. */
-const verbsOfCustomResources = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const verbsOfCustomResources: readonly ResourceVerb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 
 export interface DiscoveryForm {
   /** Kinds name their group and version even where these are the resource's own; default false. */
@@ -31,7 +32,7 @@ export function discoveredResource(version: ResourceVersion, { qualified = false
     responseKind: responseKind(version, version, qualified),
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
-    verbs: version.schema.custom ? verbsOfCustomResources : [...resource.verbs].sort(),
+    verbs: version.schema.custom ? verbsOfCustomResources.filter((verb) => resource.verbs.has(verb)) : [...resource.verbs].sort(),
     ...(short.length > 0 && { shortNames: [...short] }),
     ...(categories.length > 0 && { categories: [...categories] }),
     ...(subresources.length > 0 && { subresources }),
