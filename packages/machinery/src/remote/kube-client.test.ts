@@ -65,4 +65,34 @@ describe('KubeClient', () => {
     expect(error).toMatchObject({ code: 410, reason: 'Expired', message: 'too old', status: { metadata: { continue: 'here' } } });
     expect(server?.requests).toHaveLength(1);
   });
+
+  it('gives the events of a watch, line by line, until it ends', async () => {
+    const lines = [
+      { type: 'ADDED', object: { metadata: { name: 'a' } } },
+      { type: 'BOOKMARK', object: { metadata: { resourceVersion: '7' } } },
+    ];
+    const client = await start(() => ({ body: lines.map((line) => `${JSON.stringify(line)}\n`).join('') }));
+    const events = [];
+    for await (const event of client.watch('/api/v1/pods?watch=true', new AbortController().signal)) events.push(event);
+    expect(events).toEqual(lines);
+    expect(server?.requests).toMatchObject([{ method: 'GET', path: '/api/v1/pods?watch=true' }]);
+  });
+
+  it('ends a watch with what the server says, at its beginning or later', async () => {
+    const signal = new AbortController().signal;
+    const status = expired('too old').status;
+    const refused = await start(() => ({ code: 403, body: { ...status, code: 403, reason: 'Forbidden', message: 'not you' } }));
+    await expect(refused.watch('/', signal).next()).rejects.toMatchObject({ code: 403, reason: 'Forbidden', message: 'not you' });
+    await server?.stop();
+    const ended = await start(() => ({ body: `${JSON.stringify({ type: 'ERROR', object: status })}\n` }));
+    await expect(ended.watch('/', signal).next()).rejects.toMatchObject({ code: 410, reason: 'Expired', message: 'too old' });
+  });
+
+  it('tells whether a server is ready', async () => {
+    const client = await start(({ path }, at) => ({ code: at === 0 ? 500 : 200, body: path }));
+    expect([await client.isReady(), await client.isReady()]).toEqual([false, true]);
+    await server?.stop();
+    expect(await client.isReady()).toBe(false);
+    server = undefined;
+  });
 });

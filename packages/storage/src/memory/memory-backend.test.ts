@@ -17,3 +17,14 @@ it('shows a watch from the very beginning the first change', async () => {
     break;
   }
 });
+
+it('may begin at another revision: what came before counts as compacted', async () => {
+  const backend = new MemoryBackend({ firstRevision: 1000 });
+  expect((await backend.get('/a')).revision).toBe(1000);
+  expect(await backend.put('/a', Buffer.from('x'), 0)).toEqual({ ok: true, revision: 1001 });
+  await expect(backend.get('/a', { revision: 5 })).rejects.toMatchObject({ code: 'compacted' });
+  const { signal } = new AbortController();
+  await expect(backend.watch('/', 5, { signal })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'compacted' });
+  const seen = await backend.watch('/', 1001, { signal })[Symbol.asyncIterator]().next();
+  expect(seen.value?.events.map(({ key }: { key: string }) => key)).toEqual(['/a']);
+});
