@@ -24,11 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => plane.stop());
 
-function send<T = KubeObject>(method: 'POST' | 'PUT' | 'DELETE' | 'PATCH', path: string, body?: object): Promise<T> {
-  const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-  return client.json<T>({ method, path, ...(body && { contentType, body: JSON.stringify(body) }) });
-}
-
 async function codeOf(answer: Promise<unknown>): Promise<number> {
   try {
     await answer;
@@ -67,7 +62,7 @@ describe('the authority of serving certificates', () => {
   it('is replaced before it ends, or when it is taken away, and trusted beside the new one', async () => {
     const source = certificates();
     const first = await source.current(NOW);
-    await send('DELETE', secret);
+    await client.delete(secret);
     const second = await source.current(NOW);
     expect([isIssuedBy(first, second.bundle), isIssuedBy(second, second.bundle), isIssuedBy(second, first.bundle)]).toEqual([1, 1, 0]);
     const third = await source.current(new Date(NOW.getTime() + authorityLifetimeMs * 0.9));
@@ -154,7 +149,7 @@ describe('registration', () => {
     const registration = register('kept', { host: 'localhost', port: 1 }, () => bundle);
     await registration.apply();
     const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1.kept.example.com';
-    await send('PATCH', path, { spec: { caBundle: Buffer.from('wrong').toString('base64') } });
+    await client.patch(path, { spec: { caBundle: Buffer.from('wrong').toString('base64') } });
     bundle = 'two';
     await registration.apply();
     expect(await apiService('v1.kept.example.com')).toMatchObject({ spec: { caBundle: Buffer.from('two').toString('base64') } });
@@ -173,13 +168,13 @@ describe('objects of a cluster', () => {
       delete: ({ metadata }) => void told.push(`delete ${metadata.name}`),
     });
     await following.synced;
-    await send('POST', path, { metadata: { name: 'other' } });
+    await client.post<KubeObject>(path, { metadata: { name: 'other' } });
     await cluster.objects.writer(CONFIG_MAPS).create({ metadata: { namespace: 'default', name: 'one' } });
     await cluster.objects.writer(CONFIG_MAPS).update('default', 'one', ({ metadata }) => {
       metadata.labels = { at: 'home' };
     });
     await waitUntil('the change', () => told.includes('set one home'));
-    await send('DELETE', `${path}/one`);
+    await client.delete(`${path}/one`);
     await waitUntil('the end', () => told.includes('delete one'));
     expect(told).toEqual(['set one ', 'set one home', 'delete one']);
     const reader = cluster.objects.reader(CONFIG_MAPS);
@@ -213,13 +208,13 @@ describe('an extension in the process of its test', () => {
   afterAll(() => server.stop());
 
   it('is reached through the API server', async () => {
-    expect(await send('POST', path, thing('a', 3))).toMatchObject({ spec: { size: 3 } });
-    expect(await codeOf(send('POST', path.replace('default', 'nowhere'), thing('a', 3)))).toBe(404);
+    expect(await client.post<KubeObject>(path, thing('a', 3))).toMatchObject({ spec: { size: 3 } });
+    expect(await codeOf(client.post<KubeObject>(path.replace('default', 'nowhere'), thing('a', 3)))).toBe(404);
   });
 
   it('holds writes to the policies of the cluster', async () => {
     const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
-    await send('POST', policies, {
+    await client.post<KubeObject>(policies, {
       metadata: { name: 'small' },
       spec: {
         matchConstraints: {
@@ -228,7 +223,7 @@ describe('an extension in the process of its test', () => {
         validations: [{ expression: 'object.spec.size < 40', message: 'things are small here' }],
       },
     });
-    await send('POST', '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', {
+    await client.post<KubeObject>('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings', {
       metadata: { name: 'small' },
       spec: { policyName: 'small', validationActions: ['Deny'] },
     });
@@ -236,7 +231,7 @@ describe('an extension in the process of its test', () => {
     // The extension follows policies: it has heard of this one soon.
     const refusal = await waitUntil('the policy to be known', async () => {
       try {
-        await send('POST', path, thing(`large-${made++}`, 40));
+        await client.post<KubeObject>(path, thing(`large-${made++}`, 40));
         return undefined;
       } catch (error) {
         return error as ApiError;

@@ -4,7 +4,7 @@ export type { Backend } from './registration/service-objects.js';
 export type { ActionOptions, ActionRequest } from './resource/action-options.js';
 export type { AdmissionHooks, AdmissionRequest } from './resource/admission-hooks.js';
 export type { ConnectAnswer, ConnectMethod, ConnectOptions, ConnectRequest } from './resource/connect-options.js';
-export { defineResource, ExtensionResource, type ServableResource } from './resource/extension-resource.js';
+export { defineResource, ExtensionResource, type ObjectType, type ServableResource } from './resource/extension-resource.js';
 export { Field, path } from './resource/field.js';
 export type { Content, ObjectOf, Shape } from './resource/object-of.js';
 export type { Cell, ColumnOptions, Columns } from './resource/printed-columns.js';

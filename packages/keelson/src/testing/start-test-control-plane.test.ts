@@ -20,12 +20,11 @@ async function start(options: TestControlPlaneOptions = {}): Promise<TestControl
 const configMaps = '/api/v1/namespaces/default/configmaps';
 
 function create({ client }: TestControlPlane, name: string): Promise<unknown> {
-  const body = JSON.stringify({ metadata: { name } });
-  return client.json({ method: 'POST', path: configMaps, contentType: 'application/json', body });
+  return client.post(configMaps, { metadata: { name } });
 }
 
 async function names({ client }: TestControlPlane): Promise<string[]> {
-  const { items } = await client.json<{ items: { metadata: { name: string } }[] }>({ path: configMaps });
+  const { items } = await client.get<{ items: { metadata: { name: string } }[] }>(configMaps);
   return items.map(({ metadata }) => metadata.name);
 }
 
@@ -52,7 +51,7 @@ describe('startTestControlPlane', () => {
 
   it('takes flags of kube-apiserver', async () => {
     const { client } = await start({ flags: { 'runtime-config': 'batch/v1=false' } });
-    const { groups } = await client.json<{ groups: { name: string }[] }>({ path: '/apis' });
+    const { groups } = await client.get<{ groups: { name: string }[] }>('/apis');
     expect(groups.map(({ name }) => name)).not.toContain('batch');
   });
 });

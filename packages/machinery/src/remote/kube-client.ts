@@ -23,6 +23,8 @@ export interface KubeRequest {
   readonly signal?: AbortSignal;
 }
 
+export type PatchType = 'json-patch+json' | 'merge-patch+json' | 'strategic-merge-patch+json' | 'apply-patch+yaml';
+
 export interface WatchedEvent<T extends KubeObject> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: T;
@@ -53,6 +55,28 @@ export class KubeClient {
       }
     }
     return this.#once<T>(asked);
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.json<T>({ path });
+  }
+
+  /** Bodies are sent as JSON. */
+  post<T>(path: string, body: object): Promise<T> {
+    return this.json<T>({ method: 'POST', path, contentType: 'application/json', body: JSON.stringify(body) });
+  }
+
+  put<T>(path: string, body: object): Promise<T> {
+    return this.json<T>({ method: 'PUT', path, contentType: 'application/json', body: JSON.stringify(body) });
+  }
+
+  /** `kind`: `merge-patch+json` unless it says otherwise. */
+  patch<T>(path: string, body: object, kind: PatchType = 'merge-patch+json'): Promise<T> {
+    return this.json<T>({ method: 'PATCH', path, contentType: `application/${kind}`, body: JSON.stringify(body) });
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.json<T>({ method: 'DELETE', path });
   }
 
   /** The events of a watch until it ends or `signal` is aborted; throws `ApiError` for what the server refuses or ends it with. */

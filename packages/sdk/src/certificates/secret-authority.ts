@@ -49,7 +49,7 @@ export class SecretAuthority implements AuthorityKeeper {
 
   async #read(): Promise<Secret | undefined> {
     try {
-      return await this.#client.json<Secret>({ path: resourcePath(SECRETS, this.#namespace, this.#name) });
+      return await this.#client.get<Secret>(resourcePath(SECRETS, this.#namespace, this.#name));
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined;
       throw error;
@@ -65,9 +65,10 @@ export class SecretAuthority implements AuthorityKeeper {
       type: 'kubernetes.io/tls',
       data: { 'tls.crt': base64(certificate), 'tls.key': base64(privateKey), 'ca.crt': base64(bundle) },
     };
-    const path = resourcePath(SECRETS, this.#namespace, old && this.#name);
+    const collection = resourcePath(SECRETS, this.#namespace);
     try {
-      await this.#client.json({ method: old ? 'PUT' : 'POST', path, contentType: 'application/json', body: JSON.stringify(body) });
+      if (old === undefined) await this.#client.post(collection, body);
+      else await this.#client.put(`${collection}/${this.#name}`, body);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.code === 409) return false;

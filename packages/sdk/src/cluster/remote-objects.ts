@@ -47,14 +47,13 @@ export class RemoteObjects implements ObjectAccess {
       get: async (namespace, name) => (await mirror()).get(namespace, name),
       getLatest: (namespace, name) => this.#get<T>(resourcePath(gvr, namespace, name)),
       list: async (namespace) => (await mirror()).list(namespace),
-      listLatest: async (namespace) =>
-        (await this.#client.json<{ readonly items?: T[] }>({ path: resourcePath(gvr, namespace) })).items ?? [],
+      listLatest: async (namespace) => (await this.#client.get<{ readonly items?: T[] }>(resourcePath(gvr, namespace))).items ?? [],
     };
   }
 
   writer<T extends KubeObject>(gvr: GroupVersionResource): ObjectWriter<T> {
     return {
-      create: (object) => this.#send<T>('POST', resourcePath(gvr, object.metadata.namespace), object),
+      create: (object) => this.#client.post<T>(resourcePath(gvr, object.metadata.namespace), object),
       update: (namespace, name, change) => this.#update<T>(resourcePath(gvr, namespace, name), '', change),
       updateStatus: (namespace, name, change) => this.#update<T>(resourcePath(gvr, namespace, name), '/status', change),
     };
@@ -92,23 +91,19 @@ export class RemoteObjects implements ObjectAccess {
 
   async #get<T>(path: string): Promise<T | undefined> {
     try {
-      return await this.#client.json<T>({ path });
+      return await this.#client.get<T>(path);
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined;
       throw error;
     }
   }
 
-  #send<T>(method: 'POST' | 'PUT', path: string, object: KubeObject): Promise<T> {
-    return this.#client.json<T>({ method, path, contentType: 'application/json', body: JSON.stringify(object) });
-  }
-
   async #update<T extends KubeObject>(path: string, subresource: string, change: (object: T) => void): Promise<string> {
     for (let left = ATTEMPTS; ; left--) {
-      const object = await this.#client.json<T>({ path });
+      const object = await this.#client.get<T>(path);
       change(object);
       try {
-        const { metadata } = await this.#send<T>('PUT', `${path}${subresource}`, object);
+        const { metadata } = await this.#client.put<T>(`${path}${subresource}`, object);
         return metadata.resourceVersion ?? '';
       } catch (error) {
         if (left <= 1 || !(error instanceof ApiError && error.reason === 'Conflict')) throw error;

@@ -76,7 +76,7 @@ export class Registration {
   }
 
   async #unavailability(object: JsonObject): Promise<string | undefined> {
-    const { status } = await this.#options.client.json<ApiServiceStatus>({ path: pathOf(object) });
+    const { status } = await this.#options.client.get<ApiServiceStatus>(pathOf(object));
     const condition = status?.conditions?.find(({ type }) => type === 'Available');
     return condition?.status === 'True' ? undefined : (condition?.message ?? 'nobody has looked yet');
   }
@@ -93,17 +93,12 @@ export class Registration {
   }
 
   async #applyOne(object: JsonObject): Promise<void> {
-    await this.#options.client.json({
-      method: 'PATCH',
-      path: `${pathOf(object)}?fieldManager=${MANAGER}&force=true`,
-      contentType: 'application/apply-patch+yaml',
-      body: JSON.stringify(object),
-    });
+    await this.#options.client.patch(`${pathOf(object)}?fieldManager=${MANAGER}&force=true`, object, 'apply-patch+yaml');
   }
 
   async #delete(object: JsonObject): Promise<void> {
     try {
-      await this.#options.client.json({ method: 'DELETE', path: pathOf(object) });
+      await this.#options.client.delete(pathOf(object));
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 404)) throw error;
     }

@@ -83,6 +83,9 @@ export class ExtensionResource<T extends KubeObject> implements ServableResource
   }
 }
 
+/** The type of a resource's objects. */
+export type ObjectType<R> = R extends ExtensionResource<infer T> ? T : never;
+
 /** Defines a resource: its schema, by which the types of its objects are inferred, and how they behave. */
 export function defineResource<Spec extends AnySchema = never, Status extends AnySchema = never, More extends Fields = never>(
   options: ResourceOptions<Spec, Status, More>,

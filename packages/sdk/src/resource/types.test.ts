@@ -2,7 +2,7 @@ import type { ObjectMeta } from '@keelson/machinery';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { s } from '../schema/s.js';
 import type { Infer } from '../schema/schema.js';
-import { defineResource, type ExtensionResource } from './extension-resource.js';
+import { defineResource, type ObjectType } from './extension-resource.js';
 
 // The compiler checks this file: what is wrong in it and expected to be is no error, what is right must be none.
 
@@ -17,8 +17,6 @@ const spec = s.object({
 const status = s.object({ ready: s.boolean() });
 const common = { group: 'example.com', version: 'v1', kind: 'Thing', scope: 'Namespaced' } as const;
 
-type TypeOf<R> = R extends ExtensionResource<infer T> ? T : never;
-
 describe('types of objects', () => {
   it('follow from their schema', () => {
     expectTypeOf<Infer<typeof spec>>().branded.toEqualTypeOf<{
@@ -30,9 +28,9 @@ describe('types of objects', () => {
       note: string | null;
     }>();
     const things = defineResource({ ...common, spec, status });
-    expectTypeOf<TypeOf<typeof things>['spec']['color']>().toEqualTypeOf<'red' | 'green'>();
-    expectTypeOf<TypeOf<typeof things>['status']>().branded.toEqualTypeOf<{ ready: boolean } | undefined>();
-    expectTypeOf<TypeOf<typeof things>['metadata']>().toEqualTypeOf<ObjectMeta>();
+    expectTypeOf<ObjectType<typeof things>['spec']['color']>().toEqualTypeOf<'red' | 'green'>();
+    expectTypeOf<ObjectType<typeof things>['status']>().branded.toEqualTypeOf<{ ready: boolean } | undefined>();
+    expectTypeOf<ObjectType<typeof things>['metadata']>().toEqualTypeOf<ObjectMeta>();
     expect(things.versions).toEqual(['v1']);
   });
 
@@ -46,7 +44,7 @@ describe('types of objects', () => {
         Spec: (one) => one.spec,
       },
     });
-    expectTypeOf<TypeOf<typeof readings>['value']>().toEqualTypeOf<number>();
+    expectTypeOf<ObjectType<typeof readings>['value']>().toEqualTypeOf<number>();
   });
 });
 

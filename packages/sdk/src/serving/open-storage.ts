@@ -18,6 +18,8 @@ export interface OpenedStorage {
 
 const EMBEDDED = 'embedded:';
 const CHECK_TIMEOUT_MS = 2_000;
+/** As kube-apiserver's; with whom else serves this etcd it is done together. */
+const COMPACTION_INTERVAL_MS = 300_000;
 
 /** Opens a store by its name. Backends are loaded when they are used: each brings a heavy dependency. */
 export async function openStorage(storage: string | StorageOptions, keyPrefix: string): Promise<OpenedStorage> {
@@ -40,6 +42,7 @@ async function openEtcd({ etcd, caFile, certFile, keyFile }: StorageOptions, key
   const backend = new EtcdBackend({
     endpoints: etcd,
     healthKey: `${keyPrefix}/health`,
+    compactionIntervalMs: COMPACTION_INTERVAL_MS,
     // Read again for each new connection, so that rotated files are picked up.
     ...(isSecure && {
       tls: () => ({

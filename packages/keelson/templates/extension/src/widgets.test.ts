@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ExtensionServer, serve } from '@keelson/sdk';
+import { type ExtensionServer, type ObjectType, serve } from '@keelson/sdk';
 import { startTestControlPlane, type TestControlPlane } from 'keelson/testing';
 import { widgets } from './widgets.js';
+
+type Widget = ObjectType<typeof widgets>;
 
 const path = '/apis/__GROUP__/v1/namespaces/default/widgets';
 
@@ -21,15 +23,10 @@ after(async () => {
 });
 
 const create = (name: string, spec: object) =>
-  plane.client.json({
-    method: 'POST',
-    path,
-    contentType: 'application/json',
-    body: JSON.stringify({ apiVersion: '__GROUP__/v1', kind: 'Widget', metadata: { name }, spec }),
-  });
+  plane.client.post<Widget>(path, { apiVersion: '__GROUP__/v1', kind: 'Widget', metadata: { name }, spec });
 
 test('what is left out is filled in', async () => {
-  const { spec } = (await create('small', {})) as { spec: object };
+  const { spec } = await create('small', {});
   assert.deepEqual(spec, { color: 'blue', size: 1 });
 });
 
