@@ -8,6 +8,7 @@ import { signingRequestOf } from './written-signing-request.js';
 export class CertificateApproval implements AdmissionPlugin {
   readonly name = 'CertificateApproval';
   readonly handles = onUpdate;
+  readonly resources = ['certificatesigningrequests.certificates.k8s.io'];
   readonly #signers: SignerAccess;
 
   constructor(signers: SignerAccess) {

@@ -9,6 +9,7 @@ const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
 export const certificateSubjectRestriction: AdmissionPlugin = {
   name: 'CertificateSubjectRestriction',
   handles: onCreate,
+  resources: ['certificatesigningrequests.certificates.k8s.io'],
   validate(attributes: AdmissionAttributes): void {
     const request = signingRequestOf(attributes, '', attributes.object);
     if (request?.spec.signerName !== CLIENT_SIGNER) return;

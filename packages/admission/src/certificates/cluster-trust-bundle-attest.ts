@@ -8,6 +8,7 @@ import type { SignerAccess } from './signer-access.js';
 export class ClusterTrustBundleAttest implements AdmissionPlugin {
   readonly name = 'ClusterTrustBundleAttest';
   readonly handles = onCreateAndUpdate;
+  readonly resources = ['clustertrustbundles.certificates.k8s.io'];
   readonly #signers: SignerAccess;
 
   constructor(signers: SignerAccess) {

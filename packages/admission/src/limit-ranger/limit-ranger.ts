@@ -11,28 +11,40 @@ import type { LimitRanges } from './limit-ranges.js';
 export class LimitRanger implements AdmissionPlugin {
   readonly name = 'LimitRanger';
   readonly handles = onCreateAndUpdate;
+  readonly resources = ['pods', 'persistentvolumeclaims'];
   readonly #limits: LimitRanges;
 
   constructor(limits: LimitRanges) {
     this.#limits = limits;
   }
 
-  async admit(attributes: AdmissionAttributes): Promise<void> {
+  admit(attributes: AdmissionAttributes): Promise<void> | void {
     if (limited(attributes) !== 'pod') return;
-    for (const limits of await this.#limits.in(attributes.namespace)) defaultContainerResources(attributes.object as core.v1.Pod, limits);
+    return this.#withLimits(attributes.namespace, (ranges) => {
+      for (const limits of ranges) defaultContainerResources(attributes.object as core.v1.Pod, limits);
+    });
   }
 
-  async validate(attributes: AdmissionAttributes): Promise<void> {
+  validate(attributes: AdmissionAttributes): Promise<void> | void {
     const what = limited(attributes);
     if (what === undefined) return;
-    const { namespace, object } = attributes;
-    const ranges = await this.#limits.in(namespace);
-    if (ranges.length === 0) return;
-    const demands = what === 'pod' ? demandsOfPod(object as core.v1.Pod) : demandsOfClaim(object as core.v1.PersistentVolumeClaim);
-    for (const limits of ranges) {
-      const problems = problemsWith(demands, limits);
-      if (problems.length > 0) throw refusedWrite(attributes, aggregate(problems));
-    }
+    return this.#withLimits(attributes.namespace, (ranges) => hold(attributes, what, ranges));
+  }
+
+  /** At once where the limits are known. */
+  #withLimits(namespace: string, use: (ranges: readonly CompiledLimits[]) => void): Promise<void> | void {
+    const ranges = this.#limits.in(namespace);
+    return ranges instanceof Promise ? ranges.then(use) : use(ranges);
+  }
+}
+
+function hold(attributes: AdmissionAttributes, what: 'pod' | 'claim', ranges: readonly CompiledLimits[]): void {
+  if (ranges.length === 0) return;
+  const { object } = attributes;
+  const demands = what === 'pod' ? demandsOfPod(object as core.v1.Pod) : demandsOfClaim(object as core.v1.PersistentVolumeClaim);
+  for (const limits of ranges) {
+    const problems = problemsWith(demands, limits);
+    if (problems.length > 0) throw refusedWrite(attributes, aggregate(problems));
   }
 }
 

@@ -11,6 +11,7 @@ const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 export class DefaultIngressClass implements AdmissionPlugin {
   readonly name = 'DefaultIngressClass';
   readonly handles = onCreate;
+  readonly resources = ['ingresses.networking.k8s.io'];
   readonly #classes = new MarkedClasses('ingressclass.kubernetes.io/is-default-class');
 
   constructor(objects: ObjectAccess) {

@@ -8,6 +8,7 @@ const NOT_READY = 'node.kubernetes.io/not-ready';
 export const taintNodesByCondition: AdmissionPlugin = {
   name: 'TaintNodesByCondition',
   handles: onCreate,
+  resources: ['nodes'],
   admit({ resource, subresource, object }: AdmissionAttributes): void {
     if (resource.group !== '' || resource.resource !== 'nodes' || subresource !== '' || object === undefined) return;
     const { spec } = object as core.v1.Node;

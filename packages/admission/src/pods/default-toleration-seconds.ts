@@ -13,6 +13,7 @@ export interface TolerationSeconds {
 export class DefaultTolerationSeconds implements AdmissionPlugin {
   readonly name = 'DefaultTolerationSeconds';
   readonly handles = onCreateAndUpdate;
+  readonly resources = ['pods'];
   readonly #tolerations: readonly Readonly<core.v1.Toleration>[];
 
   constructor({ notReady, unreachable }: TolerationSeconds) {

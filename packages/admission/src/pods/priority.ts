@@ -30,6 +30,7 @@ const PLAIN: Standing = { className: undefined, priority: 0, preemptionPolicy: '
 export class Priority implements AdmissionPlugin {
   readonly name = 'Priority';
   readonly handles = onCreateAndUpdate;
+  readonly resources = ['pods', 'priorityclasses.scheduling.k8s.io'];
   readonly #classes: ObjectReader<PriorityClass>;
   readonly #defaults = new DefaultClasses();
 
@@ -38,18 +39,13 @@ export class Priority implements AdmissionPlugin {
     objects.follow(PRIORITY_CLASSES, this.#defaults);
   }
 
-  async admit(attributes: AdmissionAttributes): Promise<void> {
+  admit(attributes: AdmissionAttributes): Promise<void> | void {
     const spec = podOf(attributes)?.spec;
     if (spec === undefined) return;
-    if (attributes.oldObject !== undefined) {
-      keepStanding(spec, (attributes.oldObject as Pod).spec);
-      return;
-    }
-    const standing = await this.#standingOf(attributes, spec.priorityClassName ?? '');
-    checkGiven(attributes, spec, standing);
-    if (standing.className !== undefined) spec.priorityClassName = standing.className;
-    spec.priority = standing.priority;
-    spec.preemptionPolicy = standing.preemptionPolicy;
+    if (attributes.oldObject !== undefined) return keepStanding(spec, (attributes.oldObject as Pod).spec);
+    const { priorityClassName = '' } = spec;
+    if (priorityClassName === '') return setStanding(attributes, spec, standingOf(this.#defaults.lowest));
+    return this.#class(attributes, priorityClassName).then((found) => setStanding(attributes, spec, standingOf(found)));
   }
 
   validate(attributes: AdmissionAttributes): void {
@@ -62,21 +58,27 @@ export class Priority implements AdmissionPlugin {
       throw refusedWrite(attributes, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
   }
 
-  async #standingOf(attributes: AdmissionAttributes, className: string): Promise<Standing> {
-    const found = className === '' ? this.#defaults.lowest : await this.#class(attributes, className);
-    if (found === undefined) return PLAIN;
-    return {
-      className: found.metadata.name,
-      priority: found.value,
-      preemptionPolicy: found.preemptionPolicy ?? PLAIN.preemptionPolicy,
-    };
-  }
-
   async #class(attributes: AdmissionAttributes, className: string): Promise<PriorityClass> {
     const found = await findObject(this.#classes, '', className);
     if (found === undefined) throw refusedWrite(attributes, `no PriorityClass with name ${className} was found`);
     return found;
   }
+}
+
+function standingOf(found: PriorityClass | undefined): Standing {
+  if (found === undefined) return PLAIN;
+  return {
+    className: found.metadata.name,
+    priority: found.value,
+    preemptionPolicy: found.preemptionPolicy ?? PLAIN.preemptionPolicy,
+  };
+}
+
+function setStanding(attributes: AdmissionAttributes, spec: Pod['spec'], standing: Standing): void {
+  checkGiven(attributes, spec, standing);
+  if (standing.className !== undefined) spec.priorityClassName = standing.className;
+  spec.priority = standing.priority;
+  spec.preemptionPolicy = standing.preemptionPolicy;
 }
 
 /** The classes of pods that name none. There is one, where no race has made two. */

@@ -1,4 +1,4 @@
-import { type AdmissionAttributes, type AdmissionPlugin, findObject, type ObjectReader, Quantity } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, type ApiError, findObject, type ObjectReader, Quantity } from '@keelson/machinery';
 import type { core, node } from '@keelson/schema';
 import { onCreate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
@@ -13,27 +13,32 @@ type Amounts = Readonly<Record<string, string>>;
 export class RuntimeClass implements AdmissionPlugin {
   readonly name = 'RuntimeClass';
   readonly handles = onCreate;
+  readonly resources = ['pods'];
   readonly #classes: ObjectReader<Class>;
 
   constructor(classes: ObjectReader<Class>) {
     this.#classes = classes;
   }
 
-  async admit(attributes: AdmissionAttributes): Promise<void> {
+  admit(attributes: AdmissionAttributes): Promise<void> | void {
     const spec = podOf(attributes)?.spec;
     if (spec?.runtimeClassName === undefined) return;
-    const { overhead, scheduling } = await this.#class(attributes, spec.runtimeClassName);
-    if (overhead !== undefined) setOverhead(attributes, spec, overhead.podFixed ?? {});
-    if (scheduling !== undefined) setScheduling(attributes, spec, scheduling);
+    return this.#class(attributes, spec.runtimeClassName).then(({ overhead, scheduling }) => {
+      if (overhead !== undefined) setOverhead(attributes, spec, overhead.podFixed ?? {});
+      if (scheduling !== undefined) setScheduling(attributes, spec, scheduling);
+    });
   }
 
-  async validate(attributes: AdmissionAttributes): Promise<void> {
+  validate(attributes: AdmissionAttributes): Promise<void> | void {
     const spec = podOf(attributes)?.spec;
-    if (spec === undefined) return;
-    const overhead = spec.runtimeClassName === undefined ? undefined : (await this.#class(attributes, spec.runtimeClassName)).overhead;
+    if (spec?.runtimeClassName !== undefined) return this.#validateClass(attributes, spec, spec.runtimeClassName);
+    if (spec?.overhead !== undefined) throw overheadWithoutClass(attributes);
+  }
+
+  async #validateClass(attributes: AdmissionAttributes, spec: PodSpec, name: string): Promise<void> {
+    const { overhead } = await this.#class(attributes, name);
     if (overhead !== undefined) checkOverhead(attributes, spec.overhead ?? {}, overhead.podFixed ?? {});
-    else if (spec.overhead !== undefined)
-      throw refusedWrite(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    else if (spec.overhead !== undefined) throw overheadWithoutClass(attributes);
   }
 
   async #class(attributes: AdmissionAttributes, name: string): Promise<Class> {
@@ -41,6 +46,10 @@ export class RuntimeClass implements AdmissionPlugin {
     if (found === undefined) throw refusedWrite(attributes, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     return found;
   }
+}
+
+function overheadWithoutClass(attributes: AdmissionAttributes): ApiError {
+  return refusedWrite(attributes, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
 }
 
 function setOverhead(attributes: AdmissionAttributes, spec: PodSpec, amounts: Amounts): void {

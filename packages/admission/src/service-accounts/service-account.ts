@@ -24,6 +24,7 @@ const trueTexts = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 export class ServiceAccount implements AdmissionPlugin {
   readonly name = 'ServiceAccount';
   readonly handles = onCreateAndUpdate;
+  readonly resources = ['pods'];
   readonly #accounts: ObjectReader<Account>;
 
   constructor(accounts: ObjectReader<Account>) {

@@ -10,6 +10,7 @@ const STORAGE_CLASSES = { group: 'storage.k8s.io', version: 'v1', resource: 'sto
 export class DefaultStorageClass implements AdmissionPlugin {
   readonly name = 'DefaultStorageClass';
   readonly handles = onCreate;
+  readonly resources = ['persistentvolumeclaims'];
   readonly #classes = new MarkedClasses('storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class');
 
   constructor(objects: ObjectAccess) {

@@ -10,6 +10,7 @@ type Claim = core.v1.PersistentVolumeClaim;
 export class PersistentVolumeClaimResize implements AdmissionPlugin {
   readonly name = 'PersistentVolumeClaimResize';
   readonly handles = onUpdate;
+  readonly resources = ['persistentvolumeclaims'];
   readonly #classes: ObjectReader<storage.v1.StorageClass>;
 
   constructor(classes: ObjectReader<storage.v1.StorageClass>) {

@@ -67,6 +67,8 @@ export interface AdmissionAttributes {
 /** Refuses a write by throwing `ApiError`. `admit` may change the object; `validate` sees the final one. */
 export interface AdmissionPlugin {
   readonly name: string;
+  /** All resources that it has to do with, as `ingresses.networking.k8s.io`; others go by without it. Absent: every one. */
+  readonly resources?: readonly string[];
   handles(operation: AdmissionAttributes['operation']): boolean;
   admit?(attributes: AdmissionAttributes): Promise<void> | void;
   validate?(attributes: AdmissionAttributes): Promise<void> | void;

@@ -1,4 +1,4 @@
-import type { AdmissionPlugin } from '@keelson/machinery';
+import type { AdmissionPlugin, ServedVersion } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { AdmissionMetrics } from '../metrics/admission-metrics.js';
 import { MetricsRegistry } from '../metrics/metrics-registry.js';
@@ -15,7 +15,8 @@ function plugin(name: string, told: string[], operations: readonly string[] = ['
   };
 }
 
-const attributes = (operation: string) => ({ operation, nextRound: () => false }) as MutationAttributes;
+const served = { resource: { group: 'apps', version: 'v1', resource: 'deployments' } } as ServedVersion;
+const attributes = (operation: string) => ({ operation, served, nextRound: () => false }) as MutationAttributes;
 
 it('asks those who handle the operation, in their order', async () => {
   const told: string[] = [];
@@ -33,6 +34,21 @@ it('asks those who handle the operation, in their order', async () => {
   expect(told).toEqual(['b admits']);
 });
 
+it('goes by those that have nothing to do with the resource, and counts them', async () => {
+  const told: string[] = [];
+  const registry = new MetricsRegistry();
+  const about = (name: string, resources: readonly string[]) => ({ ...plugin(name, told), resources });
+  const plugins = [about('a', ['pods']), about('b', ['pods', 'deployments.apps']), about('c', ['deployments'])];
+  const admission = new Admission(plugins, new AdmissionMetrics(registry));
+  await admission.mutate(attributes('CREATE'));
+  expect(admission.validate(attributes('CREATE'))).toBeUndefined();
+  expect(told).toEqual(['b admits', 'b validates']);
+  let text = '';
+  for await (const lines of registry.render()) text += lines;
+  const counted = text.matchAll(/controller_admission_duration_seconds_count\{name="(\w)",type="admit".*\} (\d)$/gm);
+  expect([...counted].map(([, ...one]) => one.join()).sort()).toEqual(['a,1', 'b,1', 'c,1']);
+});
+
 it('asks nobody behind one who refuses', async () => {
   const told: string[] = [];
   const refuse: AdmissionPlugin = {
@@ -42,7 +58,7 @@ it('asks nobody behind one who refuses', async () => {
       throw new Error('no');
     },
   };
-  await expect(new Admission([refuse, plugin('a', told)]).validate(attributes('CREATE'))).rejects.toThrow('no');
+  expect(() => new Admission([refuse, plugin('a', told)]).validate(attributes('CREATE'))).toThrow('no');
   expect(told).toEqual([]);
 });
 
@@ -51,7 +67,7 @@ it('tells refusals of plugins that answer at once and of those that do not', asy
   const atOnce = refuse(() => {
     throw new Error('at once');
   });
-  await expect(new Admission([atOnce]).mutate(attributes('CONNECT'))).rejects.toThrow('at once');
+  expect(() => new Admission([atOnce]).mutate(attributes('CONNECT'))).toThrow('at once');
   const later = refuse(() => Promise.reject(new Error('later')));
   await expect(new Admission([later]).mutate(attributes('CONNECT'))).rejects.toThrow('later');
 });
@@ -66,7 +82,7 @@ it('measures each plugin and each step, by operation and outcome', async () => {
   const admission = new Admission([plugin('a', [], ['CREATE']), refuse, plugin('c', [], ['DELETE'])], new AdmissionMetrics(registry));
   for (const operation of ['CREATE', 'DELETE', 'UPDATE']) {
     await admission.mutate(attributes(operation));
-    await admission.validate(attributes(operation)).catch(() => undefined);
+    await admission.validate(attributes(operation))?.catch(() => undefined);
   }
   let text = '';
   for await (const lines of registry.render()) text += lines;
@@ -89,7 +105,7 @@ it('measures each plugin and each step, by operation and outcome', async () => {
 it('asks all who change objects once more when one of them has reason to', async () => {
   const told: string[] = [];
   let rounds = 0;
-  const twice = { operation: 'CREATE', nextRound: () => rounds++ < 2 } as MutationAttributes;
+  const twice = { operation: 'CREATE', served, nextRound: () => rounds++ < 2 } as MutationAttributes;
   await new Admission([plugin('a', told), plugin('b', told)]).mutate(twice);
   expect([told, rounds]).toEqual([['a admits', 'b admits', 'a admits', 'b admits'], 1]);
 });

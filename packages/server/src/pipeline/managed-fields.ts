@@ -57,15 +57,19 @@ function changedFields(
   sent: Json | undefined,
 ): ManagedFieldsEntry[] | undefined {
   const { version, manager, subresource, context } = request;
+  const { apiVersion, type, resetFields, otherVersion } = requestVersion(request);
   const entries = trackUpdate({
-    ...requestVersion(request),
+    apiVersion,
+    type,
+    resetFields,
+    otherVersion,
     object: asJson(version.fromHub(hub)),
-    ...(old && { live: asJson(version.fromHub(old)) }),
+    live: old && asJson(version.fromHub(old)),
     empty: asJson(version.empty),
     manager,
     subresource,
     now: context.now,
-    ...(sent !== undefined && { sent }),
+    sent,
   });
   return request.part?.view === undefined ? entries : entries?.map((entry) => timedAsBefore(request, entry, old)).sort(byTime);
 }

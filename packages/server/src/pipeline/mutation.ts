@@ -4,11 +4,19 @@ import type { MutationAttributes } from './admission.js';
 import type { WriteRequest } from './write-request.js';
 
 /** Has admission plugins change the object that is written. What they leave in its metadata must be of use. */
-export async function mutate({ services, context }: WriteRequest, attributes: MutationAttributes): Promise<void> {
-  const metadata = attributes.object?.metadata;
-  const managedFields = metadata?.managedFields;
-  await services.admission.mutate(attributes);
-  const { object } = attributes;
+export function mutate(request: WriteRequest, attributes: MutationAttributes): Promise<void> | undefined {
+  const managedFields = attributes.object?.metadata?.managedFields;
+  const waiting = request.services.admission.mutate(attributes);
+  if (waiting !== undefined) return waiting.then(() => checkMutated(request, attributes, managedFields));
+  checkMutated(request, attributes, managedFields);
+  return undefined;
+}
+
+function checkMutated(
+  { context }: WriteRequest,
+  { object }: MutationAttributes,
+  managedFields: KubeObject['metadata']['managedFields'],
+): void {
   if (object?.metadata === undefined) return;
   keepUsable(object, managedFields, (text) => context.warn(text));
   warnOfRepeatedOwners(object, ' after mutating admission happens', (text) => context.warn(text));

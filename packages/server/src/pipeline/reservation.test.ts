@@ -62,7 +62,7 @@ describe('a reservation', () => {
     const { told, request } = setUp();
     await settleReservation(
       request,
-      () => reserve(request, hub, undefined),
+      async () => reserve(request, hub, undefined),
       () => false,
     );
     expect(told).toEqual(['reserve 1', 'cancel 1']);
@@ -72,7 +72,7 @@ describe('a reservation', () => {
     const { told, request } = setUp({ part: {} as never });
     await settleReservation(
       request,
-      () => reserve(request, hub, undefined),
+      async () => reserve(request, hub, undefined),
       () => true,
     );
     expect(told).toEqual([]);

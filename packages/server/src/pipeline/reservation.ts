@@ -3,7 +3,13 @@ import { isStorageError } from '@keelson/storage';
 import type { WriteRequest } from './write-request.js';
 
 /** Reserves what the object needs, after giving up what an earlier try of the same request had reserved. Writes through subresources need nothing. */
-export async function reserve(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined): Promise<void> {
+export function reserve(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined): Promise<void> | undefined {
+  const { definition } = request.version.resource;
+  if (request.reservation === undefined && (request.part !== undefined || definition.reserve === undefined)) return undefined;
+  return reserveAnew(request, hub, old);
+}
+
+async function reserveAnew(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined): Promise<void> {
   await cancel(request);
   if (request.part !== undefined) return;
   request.reservation = await request.version.resource.definition.reserve?.(hub, old, request.context);

@@ -60,7 +60,7 @@ function actionRequest(target: Target, asked: WriteRequest, attributes: Admissio
     name: info.name,
     user: request.user,
     context: request.context,
-    validateAdmission: () => asked.services.admission.validate(attributes),
+    validateAdmission: async () => asked.services.admission.validate(attributes),
     async getParent() {
       const { object } = await resource.store.get(path, { at: 'consistent' });
       if (object === undefined) throw notFound(version.groupResource, info.name);
