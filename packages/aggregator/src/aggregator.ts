@@ -8,6 +8,7 @@ import type { BackendAccess, ClientCertificate } from './backend/backend-access.
 import { BackendPool } from './backend/backend-pool.js';
 import { RemoteDiscovery } from './discovery/remote-discovery.js';
 import { RemoteOpenApi } from './openapi/remote-openapi.js';
+import { Turns } from './openapi/turns.js';
 import { RemoteApiService } from './remote-api-service.js';
 import { ServiceDirectory } from './services/service-directory.js';
 
@@ -24,6 +25,9 @@ export interface AggregatorOptions {
   readonly log: Log;
 }
 
+/** How many read OpenAPI documents at a time. */
+const OPENAPI_READERS = 4;
+
 /** What there is of one APIService. */
 interface Registration {
   readonly remote: RemoteApiService;
@@ -38,6 +42,7 @@ export class Aggregator {
   readonly #remotes = new Map<string, Registration>();
   readonly #server: ApiServer;
   readonly #log: Log;
+  readonly #turns = new Turns(OPENAPI_READERS);
   readonly #layer: AggregatorLayer;
   readonly #directory: ServiceDirectory;
   readonly #pool: BackendPool;
@@ -131,7 +136,11 @@ export class Aggregator {
     const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool });
     before?.discovery.withdraw();
     this.#layer.set(remote);
-    return { remote, discovery: new RemoteDiscovery(remote, catalog, before?.discovery), openApi: new RemoteOpenApi(remote, openApi) };
+    return {
+      remote,
+      discovery: new RemoteDiscovery(remote, catalog, before?.discovery),
+      openApi: new RemoteOpenApi(remote, openApi, this.#turns),
+    };
   }
 
   #remove(name: string): void {

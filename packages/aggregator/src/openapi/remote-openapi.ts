@@ -3,6 +3,7 @@ import { type ForeignV2, ForeignV3, type OpenApiCatalog } from '@keelson/server'
 import { type Fetched, fetchFrom } from '../fetch-from.js';
 import type { RemoteApiService } from '../remote-api-service.js';
 import { filterV2 } from './filter-v2.js';
+import type { Turns } from './turns.js';
 import { v3FromV2 } from './v3-from-v2.js';
 
 /** Who reads the documents of extension servers, as they know it from kube-apiserver. */
@@ -16,6 +17,7 @@ export class RemoteOpenApi {
   readonly #remote: RemoteApiService;
   readonly #catalog: OpenApiCatalog;
   readonly #key: string;
+  readonly #turns: Turns;
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** Where the v3 document was, its hash included. */
   #v3Url = '';
@@ -23,7 +25,9 @@ export class RemoteOpenApi {
   #reading = false;
   #withdrawn = false;
 
-  constructor(remote: RemoteApiService, catalog: OpenApiCatalog) {
+  /** `turns`: documents are large, and read by a few at a time. */
+  constructor(remote: RemoteApiService, catalog: OpenApiCatalog, turns: Turns) {
+    this.#turns = turns;
     this.#remote = remote;
     this.#catalog = catalog;
     this.#key = remote.root.slice(1);
@@ -34,9 +38,7 @@ export class RemoteOpenApi {
     if (this.#reading || performance.now() - this.#readAtMs < REFRESH_MS) return;
     this.#reading = true;
     try {
-      const hasV3 = await this.#refreshV3(signal);
-      const changed = await this.#refreshV2(signal);
-      if (!hasV3 && changed !== undefined) this.#publish(Buffer.from(JSON.stringify(v3FromV2(changed.part, changed.info))));
+      await this.#turns.take(() => this.#read(signal));
       this.#readAtMs = performance.now();
     } finally {
       this.#reading = false;
@@ -47,6 +49,13 @@ export class RemoteOpenApi {
     this.#withdrawn = true;
     this.#catalog.setRemoteV2(this.#key, undefined);
     this.#catalog.setRemoteV3(this.#key, undefined);
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const hasV3 = await this.#refreshV3(signal);
+    const changed = await this.#refreshV2(signal);
+    if (!hasV3 && changed !== undefined) this.#publish(Buffer.from(JSON.stringify(v3FromV2(changed.part, changed.info))));
   }
 
   /** False when the server has no such documents. */

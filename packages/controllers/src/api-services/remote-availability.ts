@@ -28,13 +28,20 @@ export class RemoteAvailability {
   readonly #aggregator: Aggregator;
   readonly #queue: WorkQueue;
   readonly #looked = new Map<string, Looked>();
+  /** Those of the start that have not been looked at yet. */
+  readonly #unseen = new Set<string>();
   readonly #stopping = new AbortController();
+  #allSeen: () => void = () => undefined;
   #following: { readonly synced: Promise<void>; stop(): void } | undefined;
 
   constructor(access: ControllerAccess, aggregator: Aggregator) {
     this.#access = access;
     this.#aggregator = aggregator;
-    this.#queue = new WorkQueue({ work: (name) => this.#look(name), onFailure: access.onFailure, workers: WORKERS });
+    this.#queue = new WorkQueue({
+      work: (name) => this.#look(name).finally(() => this.#seen(name)),
+      onFailure: access.onFailure,
+      workers: WORKERS,
+    });
     aggregator.onSuspect((name) => this.#queue.add(name));
   }
 
@@ -45,7 +52,10 @@ export class RemoteAvailability {
       delete: ({ metadata: { name = '' } }) => this.#forget(name),
     });
     await this.#following.synced;
-    await this.#queue.idle();
+    for (const [name, { spec }] of this.#aggregator.apiServices)
+      if (spec.service !== undefined && !this.#looked.has(name)) this.#unseen.add(name);
+    // Not until the queue is empty: who does not answer is asked again and again.
+    if (this.#unseen.size > 0) await new Promise<void>((resolve) => (this.#allSeen = resolve));
   }
 
   async stop(): Promise<void> {
@@ -81,7 +91,13 @@ export class RemoteAvailability {
     looked.next = setTimeout(() => this.#queue.add(name), afterMs).unref();
   }
 
+  #seen(name: string): void {
+    this.#unseen.delete(name);
+    if (this.#unseen.size === 0) this.#allSeen();
+  }
+
   #forget(name: string): void {
+    this.#seen(name);
     clearTimeout(this.#looked.get(name)?.next);
     this.#looked.delete(name);
   }
