@@ -135,6 +135,7 @@ export class Aggregator {
     const { catalog, openApi } = this.#server;
     const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool });
     before?.discovery.withdraw();
+    before?.openApi.leave();
     this.#layer.set(remote);
     return {
       remote,

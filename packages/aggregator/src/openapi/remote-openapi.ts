@@ -23,7 +23,7 @@ export class RemoteOpenApi {
   #v3Url = '';
   #v2Tag: string | undefined;
   #reading = false;
-  #withdrawn = false;
+  #left = false;
 
   /** `turns`: documents are large, and read by a few at a time. */
   constructor(remote: RemoteApiService, catalog: OpenApiCatalog, turns: Turns) {
@@ -45,8 +45,13 @@ export class RemoteOpenApi {
     }
   }
 
+  /** What it has told stays, and nothing is added to it: another one tells of the same from now on. */
+  leave(): void {
+    this.#left = true;
+  }
+
   withdraw(): void {
-    this.#withdrawn = true;
+    this.leave();
     this.#catalog.setRemoteV2(this.#key, undefined);
     this.#catalog.setRemoteV3(this.#key, undefined);
   }
@@ -80,12 +85,12 @@ export class RemoteOpenApi {
     const document = JSON.parse(body.toString()) as JsonObject;
     const part = filterV2(document, this.#remote.root);
     this.#v2Tag = headers.etag;
-    if (!this.#withdrawn) this.#catalog.setRemoteV2(this.#key, part);
+    if (!this.#left) this.#catalog.setRemoteV2(this.#key, part);
     return { part, info: document.info ?? {} };
   }
 
   #publish(json: Buffer, hash?: string): void {
-    if (!this.#withdrawn) this.#catalog.setRemoteV3(this.#key, new ForeignV3(json, hash));
+    if (!this.#left) this.#catalog.setRemoteV3(this.#key, new ForeignV3(json, hash));
   }
 
   #fetch(path: string, signal: AbortSignal, condition: Readonly<Record<string, string>> = {}): Promise<Fetched> {
