@@ -1,11 +1,10 @@
-import type { AdmissionPlugin } from '@keelson/machinery';
+import { type AdmissionPlugin, SignerAccess } from '@keelson/machinery';
 import { alwaysAdmit } from './always/always-admit.js';
 import { alwaysDeny } from './always/always-deny.js';
 import { CertificateApproval } from './certificates/certificate-approval.js';
 import { CertificateSigning } from './certificates/certificate-signing.js';
 import { certificateSubjectRestriction } from './certificates/certificate-subject-restriction.js';
 import { ClusterTrustBundleAttest } from './certificates/cluster-trust-bundle-attest.js';
-import { SignerAccess } from './certificates/signer-access.js';
 import { readEventLimits } from './events/event-limits.js';
 import { EventRateLimit } from './events/event-rate-limit.js';
 import { readImagePolicySettings } from './images/image-policy-settings.js';

@@ -1,4 +1,4 @@
-import { type Authorizer, defaultFeatures, type Features } from '@keelson/machinery';
+import { type Authorizer, defaultFeatures, type Features, type SignerAccess } from '@keelson/machinery';
 import type { ApiGroup } from '@keelson/server';
 import { admissionRegistrationGroup } from './admissionregistration/group.js';
 import { apiExtensionsGroup } from './apiextensions/group.js';
@@ -45,6 +45,8 @@ export interface Reviewers {
   readonly subjectRules: SubjectRulesResolver;
   /** What roles grant; absent: whoever may write roles and bindings may grant anything. */
   readonly grantedRules?: GrantedRules;
+  /** Who may act in the name of signers of certificates; absent: whoever may write what they sign. */
+  readonly signers?: SignerAccess;
 }
 
 /** What the built-in groups are told of the server they are part of. */
@@ -91,7 +93,7 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
     ...(reviewers === undefined ? [] : [authenticationGroup(reviewers.tokenReviewer), authorizationGroup(reviewers)]),
     autoscalingGroup,
     batchGroup,
-    certificatesGroup,
+    certificatesGroup(reviewers?.signers),
     networkingGroup,
     extensionsGroup,
     policyGroup,

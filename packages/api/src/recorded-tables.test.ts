@@ -63,7 +63,7 @@ const groups = [
   appsGroup,
   autoscalingGroup,
   batchGroup,
-  certificatesGroup,
+  certificatesGroup(undefined),
   coordinationGroup,
   discoveryGroup,
   flowControlGroup,

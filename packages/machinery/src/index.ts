@@ -9,6 +9,7 @@ export * from './contracts/find-object.js';
 export * from './contracts/log.js';
 export * from './contracts/objects.js';
 export * from './contracts/service-account-tokens.js';
+export * from './contracts/signer-access.js';
 export * from './diff/unified-diff.js';
 export * from './errors/aggregate.js';
 export * from './errors/api-error.js';

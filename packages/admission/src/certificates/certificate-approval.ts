@@ -1,7 +1,6 @@
-import type { AdmissionAttributes, AdmissionPlugin } from '@keelson/machinery';
+import type { AdmissionAttributes, AdmissionPlugin, SignerAccess } from '@keelson/machinery';
 import { onUpdate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
-import type { SignerAccess } from './signer-access.js';
 import { signingRequestOf } from './written-signing-request.js';
 
 /** Requests for certificates are approved by those who may approve for the signer. */

@@ -1,7 +1,6 @@
-import { type AdmissionAttributes, type AdmissionPlugin, semanticallyEqual } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, type SignerAccess, semanticallyEqual } from '@keelson/machinery';
 import { onUpdate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
-import type { SignerAccess } from './signer-access.js';
 import { signingRequestOf } from './written-signing-request.js';
 
 /** Certificates, and conditions of requests for them, are written by those who may sign for the signer. */

@@ -1,8 +1,7 @@
-import { type AdmissionAttributes, type AdmissionPlugin, type KubeObject, semanticallyEqual } from '@keelson/machinery';
+import { type AdmissionAttributes, type AdmissionPlugin, type KubeObject, type SignerAccess, semanticallyEqual } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
 import { onCreateAndUpdate } from '../operations.js';
 import { refusedWrite } from '../refused-write.js';
-import type { SignerAccess } from './signer-access.js';
 
 /** Bundles of trust for a signer are written by those who may attest for it. */
 export class ClusterTrustBundleAttest implements AdmissionPlugin {

@@ -1,11 +1,17 @@
-import type { AdmissionAttributes, AdmissionPlugin, ApiError, Authorizer, KubeObject } from '@keelson/machinery';
+import {
+  type AdmissionAttributes,
+  type AdmissionPlugin,
+  type ApiError,
+  type Authorizer,
+  type KubeObject,
+  SignerAccess,
+} from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { attributes, failureOf, type Target, target } from '../testing/attributes.js';
 import { hostOf } from '../testing/host.js';
 import { CertificateApproval } from './certificate-approval.js';
 import { CertificateSigning } from './certificate-signing.js';
 import { ClusterTrustBundleAttest } from './cluster-trust-bundle-attest.js';
-import { SignerAccess } from './signer-access.js';
 
 const requests = target('certificates.k8s.io', 'CertificateSigningRequest', 'certificatesigningrequests');
 const bundles = target('certificates.k8s.io', 'ClusterTrustBundle', 'clustertrustbundles');

@@ -1,11 +1,13 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { KubeObject } from '@keelson/machinery';
+import { type KubeObject, SignerAccess } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from '../testing/problems-of.js';
-import { podCertificateRequests } from './pod-certificate-requests.js';
+import { createPodCertificateRequests } from './pod-certificate-requests.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;
+
+const podCertificateRequests = createPodCertificateRequests();
 
 /** Key of a pod with the uid `pod-uid`, its signature of that, and certificates for it: of a day, and of half an hour. */
 const pkixPublicKey =
@@ -124,6 +126,33 @@ describe('answers to them', () => {
     subresource.prepareForUpdate(written as KubeObject as never, before as KubeObject as never, context);
     return (subresource.validate?.(written as KubeObject as never, before as KubeObject as never, context) ?? []).map(String);
   }
+
+  /** What is found where the user may sign for these signers alone. */
+  async function answeredFor(signers: string[], status: object, old: object = {}): Promise<string[] | undefined> {
+    const authorizer = {
+      authorize: ({ verb, name }: { verb: string; name: string }) =>
+        ({ decision: verb === 'sign' && signers.includes(name) ? 'allow' : 'noOpinion' }) as const,
+    };
+    const access = new SignerAccess(authorizer, {} as never);
+    const subresource = createPodCertificateRequests(access).definition.subresources?.status;
+    if (subresource?.type !== 'part') throw new Error('no status');
+    const context = { now, user: { name: 'alice', groups: [] } } as never;
+    const [written, before] = [request(status) as never, request(old) as never];
+    subresource.prepareForUpdate(written, before, context);
+    return (await subresource.validateAgainstOthers?.(written, before, context))?.map(String);
+  }
+
+  it('are taken from who may sign for the signer, or for all of its domain', async () => {
+    const denied = { conditions: [condition('Denied')] };
+    const forbidden = 'spec.signerName: Forbidden: User "alice" is not permitted to "sign" for signer "example.com/signer"';
+    expect(await answeredFor([], denied)).toEqual([forbidden]);
+    expect(await answeredFor(['example.com/other'], denied)).toEqual([forbidden]);
+    expect(await answeredFor(['example.com/signer'], denied)).toEqual([]);
+    expect(await answeredFor(['example.com/*'], denied)).toEqual([]);
+    expect(await answeredFor([], {})).toEqual([]);
+    // What is wrong in itself is said first.
+    expect(await answeredFor([], { conditions: [condition('Denied'), condition('Failed')] })).toEqual([]);
+  });
 
   it('are certificates for the key, or why there are none', () => {
     expect(answered(issued)).toEqual([]);

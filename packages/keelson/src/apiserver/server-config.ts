@@ -69,7 +69,7 @@ export function serverConfig(
     clusterIpRanges: options.services.clusterIpRanges,
     nodePortRange: options.services.nodePortRange,
     initializers: options.admission.initializers,
-    reviewers: buildReviewers(authenticator, authorization),
+    reviewers: buildReviewers(authenticator, authorization, log),
     ...(tokens && { serviceAccountTokens: tokens }),
     components: [
       { name: 'controller-manager', check: () => probeHealth(10257) },

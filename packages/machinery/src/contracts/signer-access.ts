@@ -1,4 +1,6 @@
-import type { AuthorizationAttributes, Authorizer, Log, UserInfo } from '@keelson/machinery';
+import type { UserInfo } from './authenticator.js';
+import type { AuthorizationAttributes, Authorizer } from './authorizer.js';
+import type { Log } from './log.js';
 
 /** What one may do in the name of signers of certificates: approve, sign, attest. */
 export class SignerAccess {
