@@ -7,6 +7,7 @@ import { startEtcd } from '../support/start-etcd.js';
 import { BareUnit } from './bare-unit.js';
 import { ClientProcess } from './client-process.js';
 import type { LoadOrder } from './load-client.js';
+import { measureDefinitions } from './measure-definitions.js';
 import { measureFanOut } from './measure-fan-out.js';
 import { type Bench, measureRequests, median } from './measure-requests.js';
 import type { BenchOptions } from './options.js';
@@ -34,6 +35,7 @@ const FAN_OUTS = [
 const STARTS_EMPTY = 'start-empty';
 const STARTS_FULL = 'start-20k-pods';
 const PEAK = 'peak-8-lists';
+const DEFINITIONS = 'definitions';
 
 export const scenarioNames: readonly string[] = [
   STARTS_EMPTY,
@@ -41,6 +43,7 @@ export const scenarioNames: readonly string[] = [
   ...FAN_OUTS.map(({ protocol }) => `watch-${protocol}`),
   PEAK,
   STARTS_FULL,
+  DEFINITIONS,
 ];
 
 /** Where the programs of the benchmark and the checkout are. */
@@ -80,7 +83,11 @@ export class BenchRun {
     const fixture = new StoreFixture(this.setup, this.places.programs);
     await fixture.prepare();
     await this.#starts(STARTS_EMPTY, 0.7, 'idle-empty', 110);
-    if (!this.#wants(...scenarioNames.filter((name) => name !== STARTS_EMPTY))) return;
+    if (this.#wants(...scenarioNames.filter((name) => name !== STARTS_EMPTY && name !== DEFINITIONS))) await this.#withPods(fixture);
+    if (this.#wants(DEFINITIONS)) await this.#definitions();
+  }
+
+  async #withPods(fixture: StoreFixture): Promise<void> {
     await fixture.load(0, PODS);
     const inspectorPort = this.options.profile ? await freePortRange(1) : undefined;
     await this.#withServer((server) => this.#requestsAndWatches(server, inspectorPort), inspectorPort);
@@ -88,6 +95,26 @@ export class BenchRun {
     if (!this.#wants(STARTS_FULL)) return;
     await fixture.load(PODS, PODS_AT_START - PODS);
     await this.#starts(STARTS_FULL, 1.5, 'idle-20k-pods', 300);
+  }
+
+  /** On a store of its own, as definitions stay. */
+  async #definitions(): Promise<void> {
+    const dir = join(this.setup.dir, DEFINITIONS);
+    await mkdir(join(dir, 'store'), { recursive: true });
+    const inspectorPort = this.options.profile ? await freePortRange(1) : undefined;
+    const server = await ServerUnderTest.start({ ...this.setup, dir, flags: { 'etcd-prefix': '/definitions' } }, inspectorPort);
+    const profiler = inspectorPort === undefined ? undefined : await this.#profiler(inspectorPort);
+    try {
+      const measure = () => measureDefinitions(server, (result) => this.#report(result));
+      await (profiler?.profile(DEFINITIONS, measure) ?? measure());
+    } finally {
+      profiler?.close();
+      await server.stop();
+    }
+  }
+
+  #profiler(inspectorPort: number): Promise<Profiler> {
+    return Profiler.connect(inspectorPort, join(this.places.root, 'bench-results/profiles'));
   }
 
   #wants(...names: readonly string[]): boolean {
@@ -128,8 +155,7 @@ export class BenchRun {
     const { programs } = this.places;
     const bare = await BareUnit.start(programs, join(this.setup.dir, 'certificates'));
     const { process: client } = await ClientProcess.start(join(programs, 'load-client.mjs'), [server.url.href, TOKEN]);
-    const profiler =
-      inspectorPort === undefined ? undefined : await Profiler.connect(inspectorPort, join(this.places.root, 'bench-results/profiles'));
+    const profiler = inspectorPort === undefined ? undefined : await this.#profiler(inspectorPort);
     const measured = (name: string, work: () => Promise<Result>) => profiler?.profile(name, work) ?? work();
     const bench: Bench = { serverPid: server.pid, client, bare };
     try {

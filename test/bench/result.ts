@@ -1,7 +1,7 @@
 /** One measured figure. */
 export interface Result {
   readonly scenario: string;
-  readonly unit: 'µs' | 's' | 'MB';
+  readonly unit: 'µs' | 'ms' | 's' | 'KB' | 'MB';
   readonly value: number;
   /** CPU in units of the bare server of the same moments. */
   readonly units?: number;

@@ -26,3 +26,4 @@ export { formatIpRange, type IpRange, parseIpRange } from './net/ip-range.js';
 export type { GrantedRules } from './rbac/escalation.js';
 export { missingRules } from './rbac/policy-rules.js';
 export { highestUserDefinablePriority, systemPriorityClasses } from './scheduling/system-priority-classes.js';
+export { caBundleProblem } from './webhook/ca-bundle-problem.js';

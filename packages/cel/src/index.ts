@@ -17,6 +17,7 @@ export { aggregate, MatchConditions, type MatchOutcome } from './kubernetes/matc
 export { APPLY_CONFIGURATION, configurationOf, JSON_PATCH, operationsOf, PatchTypeError } from './kubernetes/patch-types.js';
 export { type CheckedTypes, PolicyTypeCheck } from './kubernetes/policy-type-check.js';
 export { RequestBindings, type RequestView } from './kubernetes/request-bindings.js';
+export { type RuleRun, RuleTree } from './kubernetes/schema/rule-tree.js';
 export { compileSchemaRules, type RuleExpression, type SchemaRule } from './kubernetes/schema/schema-rules.js';
 export { type SchemaType, schemaType, withObjectMeta } from './kubernetes/schema/schema-type.js';
 export { schemaValue } from './kubernetes/schema/schema-value.js';

@@ -8,18 +8,18 @@ afterEach(() => void vi.useRealTimers());
 function open(workers = 2) {
   const begun: string[] = [];
   const failures: unknown[] = [];
-  const ends = new Map<string, { resolve(): void; reject(error: Error): void }>();
+  const ends = new Map<string, { resolve(outcome?: 'again'): void; reject(error: Error): void }>();
   const queue = new WorkQueue({
     work(key) {
       begun.push(key);
-      return new Promise((resolve, reject) => ends.set(key, { resolve, reject }));
+      return new Promise<'again' | undefined>((resolve, reject) => ends.set(key, { resolve, reject }));
     },
     onFailure: (error) => failures.push(error),
     workers,
   });
-  const end = async (key: string, error?: Error) => {
-    if (error) ends.get(key)?.reject(error);
-    else ends.get(key)?.resolve();
+  const end = async (key: string, outcome?: Error | 'again') => {
+    if (outcome instanceof Error) ends.get(key)?.reject(outcome);
+    else ends.get(key)?.resolve(outcome);
     await vi.advanceTimersByTimeAsync(0);
   };
   return { queue, begun, failures, end };
@@ -44,6 +44,21 @@ describe('a key', () => {
     expect(begun).toEqual(['a', 'b']);
     await end('b');
     expect(begun).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is tried again where more is to be done later, and no failure is told of', async () => {
+    const { queue, begun, failures, end } = open();
+    queue.add('a');
+    for (const afterMs of [100, 200]) {
+      await end('a', 'again');
+      await vi.advanceTimersByTimeAsync(afterMs - 1);
+      const before = begun.length;
+      await vi.advanceTimersByTimeAsync(1);
+      expect(begun).toHaveLength(before + 1);
+    }
+    await end('a');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([begun.length, failures]).toEqual([3, []]);
   });
 
   it('is tried again after a failure, ever later', async () => {

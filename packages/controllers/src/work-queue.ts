@@ -2,8 +2,8 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 60_000;
 
 export interface WorkQueueOptions {
-  /** Looks at what a key stands for, and does what is to be done about it. */
-  readonly work: (key: string) => Promise<void>;
+  /** Looks at what a key stands for, and does what is to be done about it; `again`: as far as could be done by now. */
+  readonly work: (key: string) => Promise<void> | Promise<'again' | undefined>;
   readonly onFailure: (error: unknown) => void;
   /** How many keys are worked on at a time. */
   readonly workers?: number;
@@ -11,14 +11,15 @@ export interface WorkQueueOptions {
 
 /**
  * Keys of things to look at. A key is worked on by one at a time, once more when it was added meanwhile, and again after a
- * while, ever longer, when that has failed.
+ * while, ever longer, when that has failed or is not done yet.
  */
 export class WorkQueue {
   readonly #options: Required<WorkQueueOptions>;
   /** In the order in which they were added. */
   readonly #waiting = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
-  readonly #failures = new Map<string, number>();
+  /** That were not the last ones. */
+  readonly #tries = new Map<string, number>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
   readonly #idle: (() => void)[] = [];
   #stopped = false;
@@ -64,8 +65,8 @@ export class WorkQueue {
 
   async #run(key: string): Promise<void> {
     try {
-      await this.#options.work(key);
-      this.#failures.delete(key);
+      if ((await this.#options.work(key)) === 'again') this.#retry(key);
+      else this.#tries.delete(key);
     } catch (error) {
       this.#options.onFailure(error);
       this.#retry(key);
@@ -76,9 +77,9 @@ export class WorkQueue {
 
   #retry(key: string): void {
     if (this.#stopped) return;
-    const failures = this.#failures.get(key) ?? 0;
-    this.#failures.set(key, failures + 1);
-    const afterMs = Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS);
+    const tries = this.#tries.get(key) ?? 0;
+    this.#tries.set(key, tries + 1);
+    const afterMs = Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS);
     this.#retries.set(key, setTimeout(() => this.add(key), afterMs).unref());
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { apiextensions } from '@keelson/schema';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
+import { caBundleProblem } from '../webhook/ca-bundle-problem.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
 import { validateApproval } from './approval-validation.js';
 import { validateSharedParts, validateVersions } from './versions-validation.js';
@@ -83,9 +84,17 @@ function validateReviewVersions(versions: readonly string[], at: FieldPath, leni
 
 const hasKnownVersion = (versions: readonly string[]): boolean => versions.some((version) => reviewVersions.includes(version));
 
+/** Who has not been established yet, or has been with a bundle that is no good, may go on with one. */
+function validateBundle(caBundle: string, old: Definition | undefined, at: FieldPath): FieldError[] {
+  const problem = caBundleProblem(caBundle);
+  if (problem === undefined || old === undefined || !isEstablished(old)) return [];
+  const before = old.spec.conversion?.webhook?.clientConfig?.caBundle ?? '';
+  return caBundleProblem(before) === undefined ? [invalidField(at, caBundle, problem)] : [];
+}
+
 /** Who already asked for nothing that is known may go on. */
-function validateConversion({ strategy, webhook }: Conversion, old: Spec | undefined): FieldError[] {
-  const before = old?.conversion?.webhook?.conversionReviewVersions ?? [];
+function validateConversion({ strategy, webhook }: Conversion, old: Definition | undefined): FieldError[] {
+  const before = old?.spec.conversion?.webhook?.conversionReviewVersions ?? [];
   const lenient = before.length > 0 && !hasKnownVersion(before);
   const at = specPath.child('conversion');
   const errors = validateEnumerated(strategy, at.child('strategy'), ['None', 'Webhook']);
@@ -103,7 +112,10 @@ function validateConversion({ strategy, webhook }: Conversion, old: Spec | undef
     ...errors,
     ...(webhook?.clientConfig === undefined
       ? [required(configPath, 'required when strategy is set to Webhook')]
-      : validateClientConfig(webhook.clientConfig, configPath)),
+      : [
+          ...validateClientConfig(webhook.clientConfig, configPath),
+          ...validateBundle(webhook.clientConfig.caBundle ?? '', old, configPath.child('caBundle')),
+        ]),
     ...validateReviewVersions(webhook?.conversionReviewVersions ?? [], versionsPath, lenient),
   ];
 }
@@ -159,7 +171,7 @@ export function validateDefinition(definition: Definition, old: Definition | und
     ...validateVersions(spec, old?.spec),
     ...validateNamed(spec.names),
     ...validateSharedParts(spec, old?.spec),
-    ...(spec.conversion === undefined ? [] : validateConversion(spec.conversion, old?.spec)),
+    ...(spec.conversion === undefined ? [] : validateConversion(spec.conversion, old)),
     ...(old === undefined ? [] : validateUpdate(definition, old)),
     ...validateNames(status.acceptedNames, acceptedPath),
     ...validateStoredVersions(definition),

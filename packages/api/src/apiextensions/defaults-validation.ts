@@ -1,24 +1,53 @@
+import { Budget, REQUEST_BUDGET, RuleTree } from '@keelson/cel';
 import { type FieldError, type FieldPath, invalidField, type Json, jsonEqual } from '@keelson/machinery';
 import { compileValidator, itemsOf, type JsonSchema, prune } from '@keelson/schema';
 
 /**
- * Defaults are values as clients might send them: known to the schema, and in order by it. `pruned`: they may have no unknown
- * fields, which came later than schemas whose defaults have some.
+ * Defaults are values as clients might send them: known to the schema, and in order by it and its rules. `pruned`: they may have no
+ * unknown fields, which came later than schemas whose defaults have some.
  */
 export function validateDefaults(schema: JsonSchema, at: FieldPath, pruned: boolean): FieldError[] {
-  const items = itemsOf(schema);
-  return [
-    ...(schema.default === undefined || schema.default === null
-      ? []
-      : validateDefault(schema, schema.default, at.child('default'), pruned)),
-    ...(items === undefined ? [] : validateDefaults(items, at.child('items'), pruned)),
-    ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) => validateDefaults(one, at.child('properties').key(name), pruned)),
-  ];
+  return new Defaults(pruned).validate(schema, at, true);
 }
 
-function validateDefault(schema: JsonSchema, value: Json, at: FieldPath, pruned: boolean): FieldError[] {
-  const errors = compileValidator(schema)(value, at.toString());
-  return pruned && !isPruned(schema, value) ? [invalidField(at, value, 'must not have unknown fields'), ...errors] : errors;
+class Defaults {
+  readonly #pruned: boolean;
+  /** For the rules of all defaults of a schema. */
+  readonly #budget = new Budget(REQUEST_BUDGET);
+
+  constructor(pruned: boolean) {
+    this.#pruned = pruned;
+  }
+
+  validate(schema: JsonSchema, at: FieldPath, isObject: boolean): FieldError[] {
+    const items = itemsOf(schema);
+    const below = (one: JsonSchema, where: FieldPath) => this.validate(one, where, one['x-kubernetes-embedded-resource'] === true);
+    return [
+      ...(schema.default === undefined || schema.default === null
+        ? []
+        : this.#validateDefault(schema, schema.default, at.child('default'), isObject)),
+      ...(items === undefined ? [] : below(items, at.child('items'))),
+      ...Object.entries(schema.properties ?? {}).flatMap(([name, one]) => below(one, at.child('properties').key(name))),
+    ];
+  }
+
+  #validateDefault(schema: JsonSchema, value: Json, at: FieldPath, isObject: boolean): FieldError[] {
+    const errors = compileValidator(schema)(value, at.toString());
+    const broken = errors.length > 0 ? errors : this.#brokenRules(schema, value, at, isObject);
+    return this.#pruned && !isPruned(schema, value) ? [invalidField(at, value, 'must not have unknown fields'), ...broken] : broken;
+  }
+
+  /** Both where it stays and where it comes anew. */
+  #brokenRules(schema: JsonSchema, value: Json, at: FieldPath, isObject: boolean): FieldError[] {
+    const rules = RuleTree.of(schema, isObject);
+    if (rules === undefined) return [];
+    const [staying, coming] = [new Budget(this.#budget.remaining), new Budget(this.#budget.remaining)];
+    const errors: FieldError[] = [];
+    rules.evaluate(value, value, at, { budget: staying, errors });
+    if (errors.length === 0) rules.evaluate(value, undefined, at, { budget: coming, errors });
+    this.#budget.remaining = Math.min(staying.remaining, coming.remaining);
+    return errors;
+  }
 }
 
 function isPruned(schema: JsonSchema, value: Json): boolean {

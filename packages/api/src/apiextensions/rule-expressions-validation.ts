@@ -1,5 +1,5 @@
 import { compileSchemaRules, type SchemaRule, type SchemaType, schemaType } from '@keelson/cel';
-import { type FieldError, type FieldPath, forbiddenField, invalidField } from '@keelson/machinery';
+import { type FieldError, type FieldPath, forbiddenField, invalidField, semanticallyEqual } from '@keelson/machinery';
 import { additionalOf, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
 
 /** What one expression may cost, and all of a schema together, at most. */
@@ -18,17 +18,26 @@ interface Place {
   readonly uncorrelatable: FieldPath | undefined;
 }
 
+/** What the definition had before. */
+export interface StoredRules {
+  /** Those of all its versions, as JSON. */
+  readonly rules: ReadonlySet<string>;
+  /** Of the same version. */
+  readonly schema: JsonSchema | undefined;
+}
+
 /**
- * Whether the expressions of a schema can be evaluated, and at what cost. `stored`: rules that the definition had before, as JSON.
+ * Whether the expressions of a schema can be evaluated, and at what cost. Of a schema that has not changed each may cost what it costs.
  * `found`: what is wrong with the schema otherwise; expressions above that are not looked at, they might mean something else.
  */
 export function validateRuleExpressions(
   schema: JsonSchema,
   at: FieldPath,
-  stored: ReadonlySet<string>,
+  stored: StoredRules,
   found: readonly FieldError[],
 ): FieldError[] {
-  const check = new RuleExpressions(stored, found);
+  const isUnchanged = stored.schema !== undefined && semanticallyEqual(stored.schema, schema);
+  const check = new RuleExpressions(stored.rules, found, isUnchanged ? Number.POSITIVE_INFINITY : EXPRESSION_LIMIT);
   const errors = check.visit(schema, { at, cardinality: 1, uncorrelatable: undefined }, true);
   return [...errors, ...check.total(at)];
 }
@@ -36,11 +45,14 @@ export function validateRuleExpressions(
 class RuleExpressions {
   readonly #stored: ReadonlySet<string>;
   readonly #broken: readonly string[];
+  /** What one expression may cost. */
+  readonly #limit: number;
   readonly #expensive: { readonly at: FieldPath; readonly cost: number }[] = [];
   #total = 0;
 
-  constructor(stored: ReadonlySet<string>, found: readonly FieldError[]) {
+  constructor(stored: ReadonlySet<string>, found: readonly FieldError[], limit: number) {
     this.#stored = stored;
+    this.#limit = limit;
     this.#broken = found.map(({ field }) => field);
   }
 
@@ -83,35 +95,41 @@ class RuleExpressions {
   }
 
   #judge(compiled: SchemaRule, here: FieldPath, place: Place): FieldError[] {
-    const { rule, expression, messageExpression, usesOldSelf } = compiled;
+    const { rule, expression, messageExpression } = compiled;
     const shown = () => internalForm('apiextensions.v1.ValidationRule', rule);
     const errors: FieldError[] = [];
     if (expression?.program !== undefined)
-      errors.push(...this.#cost(compiled, expression.maxCost, here.child('rule'), 'estimated rule cost', place));
+      errors.push(
+        ...this.#cost(expression.maxCost * (place.cardinality ?? compiled.maxCardinality), here.child('rule'), 'estimated rule cost'),
+      );
     else if (expression !== undefined) errors.push(invalidField(here.child('rule'), shown(), expression.problem));
     if (messageExpression?.program !== undefined)
-      errors.push(
-        ...this.#cost(compiled, messageExpression.maxCost, here.child('messageExpression'), 'estimated messageExpression cost', place),
-      );
+      errors.push(...this.#cost(messageExpression.maxCost, here.child('messageExpression'), 'estimated messageExpression cost'));
     else if (messageExpression !== undefined)
       errors.push(invalidField(here.child('messageExpression'), shown(), messageExpression.problem));
-    if (place.uncorrelatable === undefined) return errors;
-    const where = `on the uncorrelatable portion of the schema within ${place.uncorrelatable}`;
-    if (usesOldSelf) errors.push(invalidField(here.child('rule'), rule.rule, `oldSelf cannot be used ${where}`));
-    else if (rule.optionalOldSelf !== undefined)
-      errors.push(invalidField(here.child('optionalOldSelf'), rule.optionalOldSelf, `optionalOldSelf may not be set ${where}`));
-    return errors;
+    return [...errors, ...oldSelfErrors(compiled, here, place)];
   }
 
-  #cost({ maxCardinality }: SchemaRule, cost: number, at: FieldPath, what: string, { cardinality }: Place): FieldError[] {
-    const all = Math.min(cost * (cardinality ?? maxCardinality), UNCOUNTABLE);
+  /** A message is made once, however many values break its rule. */
+  #cost(cost: number, at: FieldPath, what: string): FieldError[] {
+    const all = Math.min(cost, UNCOUNTABLE);
     this.#total = Math.min(this.#total + all, UNCOUNTABLE);
     if (all >= SCHEMA_LIMIT / 100) {
       this.#expensive.push({ at, cost: all });
       this.#expensive.sort((a, b) => b.cost - a.cost);
     }
-    return all > EXPRESSION_LIMIT ? [forbiddenField(at, tooExpensive(what, all, EXPRESSION_LIMIT))] : [];
+    return all > this.#limit ? [forbiddenField(at, tooExpensive(what, all, EXPRESSION_LIMIT))] : [];
   }
+}
+
+/** Rules about changes need the value before to be found, and a rule that is not about changes has no use for it. */
+function oldSelfErrors({ rule, usesOldSelf }: SchemaRule, here: FieldPath, { uncorrelatable }: Place): FieldError[] {
+  if (usesOldSelf && uncorrelatable !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`;
+    return [invalidField(here.child('rule'), rule.rule, detail)];
+  }
+  if (usesOldSelf || rule.optionalOldSelf === undefined) return [];
+  return [invalidField(here.child('optionalOldSelf'), rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule')];
 }
 
 function tooExpensive(what: string, cost: number, limit: number): string {

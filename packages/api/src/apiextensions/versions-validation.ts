@@ -42,7 +42,8 @@ function validateParts(spec: Spec, old: Spec | undefined, isMeant: (part: Placed
       .filter(isMeant)
       .flatMap(({ value: { openAPIV3Schema: schema }, at: here, isOwn, version }) => {
         const hasStatus = (isOwn ? [version] : (spec.versions ?? [])).some(({ subresources }) => subresources?.status !== undefined);
-        return schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), hasStatus, old);
+        const before = old?.versions?.find(({ name }) => name === version.name)?.schema?.openAPIV3Schema;
+        return schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), hasStatus, old, before);
       }),
     ...placedParts(spec, 'subresources')
       .filter(isMeant)
@@ -97,10 +98,17 @@ const allowedAtRoot = [
 
 /** The schema of a kind alone, as that of a new definition. */
 export function validateKindSchema(schema: JsonSchema, at: FieldPath): FieldError[] {
-  return validateSchema(schema, at, false, undefined);
+  return validateSchema(schema, at, false, undefined, undefined);
 }
 
-function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean, old: Spec | undefined): FieldError[] {
+/** `before`: the schema that the version had. */
+function validateSchema(
+  schema: JsonSchema,
+  here: FieldPath,
+  hasStatus: boolean,
+  old: Spec | undefined,
+  before: JsonSchema | undefined,
+): FieldError[] {
   const structural = isUnstructurable(schema) ? [] : validateStructure(schema, here, old);
   const ofRules = validateSchemaRules(schema, here, demandsOn(old, here));
   const canEvaluate = structural.length === 0 && !isUnstructurable(schema);
@@ -109,7 +117,7 @@ function validateSchema(schema: JsonSchema, here: FieldPath, hasStatus: boolean,
     ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
     ...structural,
     ...ofRules,
-    ...(canEvaluate ? validateRuleExpressions(schema, here, rulesOf(old), ofRules) : []),
+    ...(canEvaluate ? validateRuleExpressions(schema, here, { rules: rulesOf(old), schema: before }, ofRules) : []),
   ];
 }
 
@@ -140,11 +148,13 @@ function validateRoot(schema: JsonSchema, here: FieldPath): FieldError[] {
     const detail = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled';
     return [invalidField(here.child('type'), schema.type, detail)];
   }
-  const form = internalForm('apiextensions.v1.JSONSchemaProps', schema) as Record<string, unknown>;
+  // Properties are allowed: what is in them does not matter until the whole is to be shown.
+  const outline: JsonSchema = schema.properties ? { ...schema, properties: {} } : schema;
+  const form = internalForm('apiextensions.v1.JSONSchemaProps', outline) as Record<string, unknown>;
   const isSaid = (value: unknown) => value !== null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);
   if (Object.entries(form).every(([name, value]) => !isSaid(value) || allowedAtRoot.includes(name))) return [];
   const detail = `only [${allowedAtRoot.join(' ')}] fields are allowed at the root of the schema if the status subresource is enabled`;
-  return [invalidField(here, form, detail)];
+  return [invalidField(here, internalForm('apiextensions.v1.JSONSchemaProps', schema), detail)];
 }
 
 const EVERYTHING: Demands = { knownTypes: true, atomicSets: true, presentMapKeys: true };

@@ -1,3 +1,4 @@
+import { caBundleProblem } from '@keelson/api';
 import {
   acceptNames,
   approvalCondition,
@@ -12,6 +13,7 @@ import { ApiError, semanticallyEqual, timeNow } from '@keelson/machinery';
 import type { ApiServer } from '@keelson/server';
 import { WorkQueue } from '../work-queue.js';
 import { DefinitionCleanup } from './definition-cleanup.js';
+import { KnownDefinitions } from './known-definitions.js';
 
 /**
  * Says of each definition whether its names are its own, whether it is served, and whether its group's owners approve;
@@ -20,7 +22,7 @@ import { DefinitionCleanup } from './definition-cleanup.js';
 export class CustomResourceDefinitions {
   readonly #server: ApiServer;
   /** Without their schemas, which are large. */
-  readonly #definitions = new Map<string, Definition>();
+  readonly #definitions = new KnownDefinitions();
   /** What is to be said of schemas, by definition. */
   readonly #violations = new Map<string, ReturnType<typeof nonStructuralCondition>>();
   readonly #queue: WorkQueue;
@@ -66,16 +68,15 @@ export class CustomResourceDefinitions {
 
   /** Names may have become free that another one waits for. */
   #wake({ spec }: Definition): void {
-    for (const [name, other] of this.#definitions)
-      if (other.spec.group === spec.group && !isTrue(other, 'NamesAccepted')) this.#queue.add(name);
+    for (const [name, other] of this.#definitions.inGroup(spec.group)) if (!isTrue(other, 'NamesAccepted')) this.#queue.add(name);
   }
 
-  async #settle(name: string): Promise<void> {
+  async #settle(name: string): Promise<'again' | undefined> {
     const seen = this.#definitions.get(name);
-    if (seen === undefined) return;
+    if (seen === undefined) return undefined;
     if (seen.metadata.deletionTimestamp !== undefined) return this.#cleanup.run(seen);
-    if (semanticallyEqual(this.#judged(seen).status, seen.status)) return;
-    await this.#updateStatus(name, seen);
+    if (!semanticallyEqual(this.#judged(seen).status, seen.status)) await this.#updateStatus(name, seen);
+    return undefined;
   }
 
   #judged(definition: Definition): Definition {
@@ -88,7 +89,7 @@ export class CustomResourceDefinitions {
   #judge(definition: Definition): void {
     const now = timeNow();
     const hadNames = isTrue(definition, 'NamesAccepted');
-    const { names, namesAccepted, established } = acceptNames(definition, this.#definitions.values());
+    const { names, namesAccepted, established } = acceptNames(definition, this.#definitions.inGroup(definition.spec.group).values());
     definition.status.acceptedNames = names;
     setCondition(definition, namesAccepted, now);
     setCondition(definition, established, now);
@@ -97,7 +98,8 @@ export class CustomResourceDefinitions {
     const violations = this.#violations.get(definition.metadata.name ?? '');
     if (violations === undefined) removeCondition(definition, 'NonStructuralSchema');
     else setCondition(definition, violations, now);
-    if (hadNames && namesAccepted.status === 'True' && !isTrue(definition, 'Established')) setCondition(definition, ESTABLISHED, now);
+    if (hadNames && namesAccepted.status === 'True' && !isTrue(definition, 'Established'))
+      setCondition(definition, hasValidBundle(definition) ? ESTABLISHED : INVALID_BUNDLE, now);
   }
 
   /** Whoever has changed it meanwhile makes this be looked at again. */
@@ -119,6 +121,17 @@ function withoutSchemas(definition: Definition): Definition {
   const versions = (definition.spec.versions ?? []).map(({ name, served, storage }) => ({ name, served, storage }));
   return { ...definition, spec: { ...definition.spec, versions } };
 }
+
+function hasValidBundle({ spec }: Definition): boolean {
+  return caBundleProblem(spec.conversion?.webhook?.clientConfig?.caBundle ?? '') === undefined;
+}
+
+const INVALID_BUNDLE = {
+  type: 'Established',
+  status: 'False',
+  reason: 'InvalidCABundle',
+  message: 'The conversion webhook CABundle is invalid',
+} as const;
 
 const ESTABLISHED = {
   type: 'Established',

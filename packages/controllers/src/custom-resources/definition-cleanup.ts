@@ -11,6 +11,12 @@ const IN_PROGRESS: Outcome = {
   reason: 'InstanceDeletionInProgress',
   message: 'CustomResource deletion is in progress',
 };
+const REMAINING: Outcome = {
+  type: 'Terminating',
+  status: 'True',
+  reason: 'InstanceDeletionCheck',
+  message: 'could not confirm zero CustomResources remaining: timed out waiting for the condition',
+};
 const COMPLETED: Outcome = { type: 'Terminating', status: 'False', reason: 'InstanceDeletionCompleted', message: 'removed all instances' };
 const NEVER: Outcome = { type: 'Terminating', status: 'False', reason: 'NeverEstablished', message: 'resource was never established' };
 
@@ -22,31 +28,31 @@ export class DefinitionCleanup {
     this.#client = client;
   }
 
-  /** Rejects while objects remain: it is to be tried again. */
-  async run(definition: Definition): Promise<void> {
+  /** `again` while objects remain, which their finalizers may hold for long; rejects when they cannot be deleted. */
+  async run(definition: Definition): Promise<'again' | undefined> {
     const { name = '', finalizers = [] } = definition.metadata;
-    if (!finalizers.includes(instanceCleanupFinalizer)) return;
+    if (!finalizers.includes(instanceCleanupFinalizer)) return undefined;
     // What a try has found stays said while the next one looks again: every word would wake this up at once.
     if (conditionOf(definition, 'Terminating')?.reason === 'InstanceDeletionPending') await this.#say(name, IN_PROGRESS);
     const outcome = isTrue(definition, 'Established') ? await this.#removeInstances(definition) : NEVER;
     await this.#say(name, outcome);
+    if (outcome.reason === REMAINING.reason) return 'again';
     if (outcome.status === 'True') throw new Error(`${name}: ${outcome.message}`);
     await this.#release(name);
+    return undefined;
   }
 
   async #removeInstances({ spec, status }: Definition): Promise<Outcome> {
     const served = spec.versions?.find((one) => one.served);
     if (served === undefined) return COMPLETED;
     const resource = { group: spec.group, version: served.name, resource: status.acceptedNames.plural };
-    const failed = (reason: string, message: string): Outcome => ({ type: 'Terminating', status: 'True', reason, message });
     try {
       for (const object of await this.#client.list(resource, '')) await this.#remove(resource, object);
       const left = await this.#client.list(resource, '');
-      return left.length === 0
-        ? COMPLETED
-        : failed('InstanceDeletionCheck', 'could not confirm zero CustomResources remaining: timed out waiting for the condition');
+      return left.length === 0 ? COMPLETED : REMAINING;
     } catch (error) {
-      return failed('InstanceDeletionFailed', `could not issue all deletes: ${error instanceof Error ? error.message : String(error)}`);
+      const message = `could not issue all deletes: ${error instanceof Error ? error.message : String(error)}`;
+      return { type: 'Terminating', status: 'True', reason: 'InstanceDeletionFailed', message };
     }
   }
 

@@ -1,4 +1,4 @@
-import { type ApiServer, discoveredGroupVersion, type ResourceVersion } from '@keelson/server';
+import { type ApiServer, type DiscoveredResource, discoveredResource, type ResourceVersion } from '@keelson/server';
 import { customGroupSource, customVersionSource } from './custom-openapi.js';
 
 /** Where custom resources stand among the groups, and all their versions among each other: then their names decide. */
@@ -10,6 +10,7 @@ export class Publication {
   readonly #server: ApiServer;
   /** By group, and then by name of the definition. */
   readonly #groups = new Map<string, Map<string, readonly ResourceVersion[]>>();
+  readonly #told = new WeakMap<ResourceVersion, DiscoveredResource>();
 
   constructor(server: ApiServer) {
     this.#server = server;
@@ -35,7 +36,7 @@ export class Publication {
   }
 
   #tell(group: string, version: string): void {
-    const { catalog, openApi, served, discoveryForm } = this.#server;
+    const { catalog, openApi, served } = this.#server;
     // What is built in has its group-versions for itself.
     if (served.some((one) => one.group === group && one.version === version)) return;
     const resources = [...(this.#groups.get(group)?.values() ?? [])].flat().filter((one) => one.version === version);
@@ -44,8 +45,17 @@ export class Publication {
       catalog.delete(source);
       openApi.delete(customVersionSource(source).key);
     } else {
-      catalog.set(discoveredGroupVersion(source, { ...discoveryForm, qualified: true }));
+      catalog.set({ ...source, resources: resources.map((resource) => this.#discovered(resource)), freshness: 'Current' });
       openApi.set(customVersionSource(source));
     }
+  }
+
+  /** Made once: others of its group come and go. */
+  #discovered(resource: ResourceVersion): DiscoveredResource {
+    const known = this.#told.get(resource);
+    if (known !== undefined) return known;
+    const told = discoveredResource(resource, { ...this.#server.discoveryForm, qualified: true });
+    this.#told.set(resource, told);
+    return told;
   }
 }

@@ -1,7 +1,6 @@
-import { Budget, REQUEST_BUDGET } from '@keelson/cel';
+import { Budget, REQUEST_BUDGET, RuleTree } from '@keelson/cel';
 import { type FieldError, formatGroupVersion, type GroupVersionKind, invalidField, type Json, type KubeObject } from '@keelson/machinery';
 import { compileValidator, type JsonSchema } from '@keelson/schema';
-import { RulesStopped, RuleTree } from './rules/rule-tree.js';
 import { validateEmbeddedObjects } from './validate-embedded-objects.js';
 import { validateUniqueItems } from './validate-unique-items.js';
 
@@ -56,12 +55,7 @@ function validateRules(
 ): FieldError[] {
   if (known.some(({ type }) => BLOCKING.has(type))) return [invalidField('<nil>', null, NOT_CHECKED)];
   const errors: FieldError[] = [];
-  const run = { budget: new Budget(REQUEST_BUDGET), errors, warn: (text: string) => context.warn(text) };
-  try {
-    rules.validate(value, { value: before, unchanged: false }, undefined, run);
-  } catch (error) {
-    if (!(error instanceof RulesStopped)) throw error;
-  }
+  rules.evaluate(value, before, undefined, { budget: new Budget(REQUEST_BUDGET), errors, warn: (text) => context.warn(text) });
   return errors;
 }
 

@@ -236,6 +236,22 @@ describe('versions that a webhook converts', () => {
     expect(object<{ spec: object }>(await send('GET', `${v1}/one`)).spec).toEqual({ host: 'c', port: '3' });
   });
 
+  it('are not established with authorities that cannot be read, until these are set right', async () => {
+    const clientConfig = { ...webhook.clientConfig, caBundle: 'AAAA' };
+    const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
+    expect((await send('POST', definitions, definition('bundle.example.com', 'Peer', { conversion }))).code).toBe(201);
+    const name = 'peers.bundle.example.com';
+    expect(await condition(name, 'Established', 'InvalidCABundle')).toBe('False: The conversion webhook CABundle is invalid');
+    const merge = { 'content-type': 'application/merge-patch+json' };
+    const bundle = (caBundle: string) => ({ spec: { conversion: { webhook: { clientConfig: { caBundle } } } } });
+    expect((await send('PATCH', `${definitions}/${name}`, bundle(webhook.clientConfig.caBundle), merge)).code).toBe(200);
+    expect(await condition(name, 'Established', 'InitialNamesAccepted')).toBe('True: the initial names have been accepted');
+    expect(failure(await send('PATCH', `${definitions}/${name}`, bundle('AAAA'), merge))).toBe(
+      `422 Invalid: CustomResourceDefinition.apiextensions.k8s.io "${name}" is invalid: spec.conversion.webhookClientConfig.caBundle: ` +
+        'Invalid value: "AAAA": unable to load root certificates: unable to parse bytes as PEM block',
+    );
+  });
+
   it('cannot be had while the webhook fails, but for what is stored in them', async () => {
     webhook.answer = (_, response) => {
       response.statusCode = 500;

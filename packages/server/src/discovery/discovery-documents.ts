@@ -1,5 +1,5 @@
 import { formatGroupVersion, type GroupVersionKind } from '@keelson/machinery';
-import type { apidiscovery, meta } from '@keelson/schema';
+import { type apidiscovery, formatJson, type meta } from '@keelson/schema';
 import type { DiscoveredResource } from './discovered-resource.js';
 import type { DiscoveredGroup, DiscoveredGroupVersion } from './discovery-catalog.js';
 
@@ -89,6 +89,31 @@ export function apiGroupDiscoveryList(
   };
 }
 
-function aggregatedVersion({ version, resources, freshness }: DiscoveredGroupVersion): apidiscovery.v2.APIVersionDiscovery {
-  return { version, resources: resources.map(({ storageVersionHash: _, ...told }) => told), freshness };
+/** What most versions are told by stays as it is when another one changes: it is made once, and formatted once. */
+const told = new WeakMap<DiscoveredGroupVersion, apidiscovery.v2.APIVersionDiscovery>();
+const texts = new WeakMap<apidiscovery.v2.APIVersionDiscovery, string>();
+
+function aggregatedVersion(entry: DiscoveredGroupVersion): apidiscovery.v2.APIVersionDiscovery {
+  const known = told.get(entry);
+  if (known !== undefined) return known;
+  const { version, resources, freshness } = entry;
+  const made = { version, resources: resources.map(({ storageVersionHash: _, ...rest }) => rest), freshness };
+  told.set(entry, made);
+  return made;
+}
+
+/** The list as JSON text. */
+export function aggregatedText({ kind, apiVersion, items }: apidiscovery.v2.APIGroupDiscoveryList): string {
+  const groups = (items ?? []).map(
+    ({ metadata, versions }) => `{"metadata":${formatJson(metadata)},"versions":[${(versions ?? []).map(versionText).join(',')}]}`,
+  );
+  return `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":{},"items":[${groups.join(',')}]}`;
+}
+
+function versionText(version: apidiscovery.v2.APIVersionDiscovery): string {
+  const known = texts.get(version);
+  if (known !== undefined) return known;
+  const text = formatJson(version);
+  texts.set(version, text);
+  return text;
 }

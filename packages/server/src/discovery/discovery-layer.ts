@@ -68,7 +68,7 @@ export class DiscoveryLayer implements Layer {
   #current(): DiscoverySnapshot {
     const { catalog, serverAddress } = this.#options;
     if (this.#snapshot === undefined || this.#generation !== catalog.generation) {
-      this.#snapshot = new DiscoverySnapshot(catalog.groups, serverAddress());
+      this.#snapshot = new DiscoverySnapshot(catalog.groups, serverAddress);
       this.#generation = catalog.generation;
     }
     return this.#snapshot;

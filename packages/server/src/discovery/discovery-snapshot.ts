@@ -1,7 +1,7 @@
 import { formatGroupVersion } from '@keelson/machinery';
 import { apidiscovery, type KindSchema, meta } from '@keelson/schema';
 import type { DiscoveredGroup } from './discovery-catalog.js';
-import { apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './discovery-documents.js';
+import { aggregatedText, apiGroup, apiGroupDiscoveryList, apiGroupList, apiResourceList, apiVersions } from './discovery-documents.js';
 import { EncodedDocument } from './encoded-document.js';
 
 /** The two roots of the API: the core group's, and that of all others. */
@@ -21,11 +21,11 @@ export class DiscoverySnapshot {
   readonly #makers: ReadonlyMap<string, () => EncodedDocument>;
   readonly #made = new Map<string, EncodedDocument>();
 
-  constructor(groups: readonly DiscoveredGroup[], serverAddress: string) {
+  constructor(groups: readonly DiscoveredGroup[], serverAddress: () => string) {
     this.#core = groups.filter(({ group }) => group === '');
     this.#named = groups.filter(({ group }) => group !== '');
     this.#makers = new Map([
-      ['/api', () => new EncodedDocument(apiVersions(this.#core[0], serverAddress), meta.v1.APIVersions)],
+      ['/api', () => new EncodedDocument(apiVersions(this.#core[0], serverAddress()), meta.v1.APIVersions)],
       ['/apis', () => new EncodedDocument(apiGroupList(this.#named), meta.v1.APIGroupList)],
       ...this.#core.flatMap((core) => versionMakers('/api', core)),
       ...this.#named.flatMap((group) => groupMakers(group)),
@@ -44,7 +44,10 @@ export class DiscoverySnapshot {
   aggregated(root: ApiRoot, version: AggregatedVersion): EncodedDocument {
     const groups = root === '/api' ? this.#core : this.#named;
     const parameters = `;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-    const make = () => new EncodedDocument(apiGroupDiscoveryList(groups, version), aggregatedSchemas[version], parameters);
+    const make = () => {
+      const list = apiGroupDiscoveryList(groups, version);
+      return new EncodedDocument(list, aggregatedSchemas[version], parameters, () => aggregatedText(list));
+    };
     return this.#remembered(`${root};${version}`, make) as EncodedDocument;
   }
 

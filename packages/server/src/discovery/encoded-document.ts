@@ -18,6 +18,8 @@ export class EncodedDocument {
     readonly schema: KindSchema<object>,
     /** Media type parameters that tell of the form: `;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`. */
     readonly parameters = '',
+    /** Its JSON, where that is known without formatting all of it. */
+    readonly json: () => string = () => formatJson(document),
   ) {}
 
   body(form: Negotiated): CachedBody {
@@ -31,7 +33,7 @@ export class EncodedDocument {
 
   #encode(form: Negotiated): Buffer {
     const { document, schema } = this;
-    if (form.media !== 'application/vnd.kubernetes.protobuf') return textBody(formatJson(document), form);
+    if (form.media !== 'application/vnd.kubernetes.protobuf') return textBody(this.json(), form);
     return wrap(envelopePrefix(document.apiVersion ?? '', document.kind ?? ''), schema.codec.encode(document));
   }
 }

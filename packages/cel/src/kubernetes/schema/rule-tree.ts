@@ -1,15 +1,4 @@
 import {
-  type Budget,
-  type CelValue,
-  compileSchemaRules,
-  Optional,
-  type SchemaRule,
-  type SchemaType,
-  schemaType,
-  schemaValue,
-  withObjectMeta,
-} from '@keelson/cel';
-import {
   duplicate,
   type FieldError,
   type FieldPath,
@@ -22,10 +11,15 @@ import {
   required,
 } from '@keelson/machinery';
 import { additionalOf, correlatedItem, itemsOf, type JsonSchema } from '@keelson/schema';
+import { type CelValue, Optional } from '../../values/value.js';
+import type { Budget } from '../budget.js';
 import { fieldPathOf } from './rule-field-path.js';
+import { compileSchemaRules, type SchemaRule } from './schema-rules.js';
+import { type SchemaType, schemaType, withObjectMeta } from './schema-type.js';
+import { schemaValue } from './schema-value.js';
 
 /** The value that an update replaces, where it can be told which that is, and whether anything has changed. */
-export interface Before {
+interface Before {
   readonly value: Json | undefined;
   /** The nearest part of the object that can be compared is as it was: what is wrong in it was so before. */
   readonly unchanged: boolean;
@@ -35,12 +29,12 @@ export interface Before {
 export interface RuleRun {
   readonly budget: Budget;
   readonly errors: FieldError[];
-  /** Tells of what is wrong in what has not changed. */
-  warn(text: string): void;
+  /** Tells of what is wrong in what has not changed; without it that is refused as well. */
+  readonly warn?: (text: string) => void;
 }
 
 /** Thrown when the rest of the rules is not to be evaluated. */
-export class RulesStopped extends Error {}
+class RulesStopped extends Error {}
 
 const RUN_OUT = 'validation failed due to running out of cost budget, no further validation rules will be run';
 const MAX_MESSAGE_BYTES = 5 * 1024;
@@ -90,8 +84,17 @@ export class RuleTree {
     return new RuleTree(schema, isObject, compileSchemaRules(schema, type, true), parts);
   }
 
-  /** Evaluates all rules for a value, and tells what they find wrong; throws RulesStopped. */
-  validate(value: Json, before: Before, at: FieldPath | undefined, run: RuleRun): void {
+  /** Evaluates all rules for a value, and tells what they find wrong; the rest is left when that has cost too much. */
+  evaluate(value: Json, before: Json | undefined, at: FieldPath | undefined, run: RuleRun): void {
+    try {
+      this.#validate(value, { value: before, unchanged: false }, at, run);
+    } catch (error) {
+      if (!(error instanceof RulesStopped)) throw error;
+    }
+  }
+
+  /** Throws RulesStopped. */
+  #validate(value: Json, before: Before, at: FieldPath | undefined, run: RuleRun): void {
     if (value === null) return;
     this.#evaluateAll(value, before, at, run);
     if (Array.isArray(value)) this.#validateItems(value, before, at, run);
@@ -103,7 +106,7 @@ export class RuleTree {
     const keys = this.#schema['x-kubernetes-list-type'] === 'map' ? (this.#schema['x-kubernetes-list-map-keys'] ?? []) : undefined;
     for (const [i, item] of list.entries()) {
       const old = keys === undefined ? undefined : correlatedItem(item, before.value, keys);
-      this.#items.validate(item, below(item, old, before), at?.index(i), run);
+      this.#items.#validate(item, below(item, old, before), at?.index(i), run);
     }
   }
 
@@ -114,9 +117,9 @@ export class RuleTree {
       const value = object[name] as Json;
       const node = this.#properties.get(name);
       const known = Object.hasOwn(old, name) ? old[name] : undefined;
-      if (node !== undefined) node.validate(value, below(value, known, before), at?.child(name) ?? path(name), run);
+      if (node !== undefined) node.#validate(value, below(value, known, before), at?.child(name) ?? path(name), run);
       else if (this.#additional !== undefined)
-        this.#additional.validate(value, below(value, known, before), at?.key(name) ?? path(name), run);
+        this.#additional.#validate(value, below(value, known, before), at?.key(name) ?? path(name), run);
     }
   }
 
@@ -169,7 +172,7 @@ export class RuleTree {
     const message = this.#message(one, self, old, at, run) ?? (rule.message ? rule.message.trim() : `failed rule: ${rule.rule.trim()}`);
     const error = errorOf(place, this.#type, message, rule.reason);
     // What was so before is told, not refused; rules about changes are about what changes.
-    if (!usesOldSelf && before.unchanged) run.warn(String(error));
+    if (run.warn !== undefined && !usesOldSelf && before.unchanged) run.warn(String(error));
     else run.errors.push(error);
   }
 
