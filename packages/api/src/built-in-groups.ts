@@ -14,6 +14,7 @@ import { batchGroup } from './batch/group.js';
 import { certificatesGroup } from './certificates/group.js';
 import { coordinationGroup } from './coordination/group.js';
 import type { Component } from './core/component-status-store.js';
+import type { Kubelets } from './core/connect/kubelets.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import { namespaces } from './core/namespaces.js';
@@ -67,6 +68,8 @@ export interface BuiltInGroupsOptions {
   readonly serviceAccountTokens?: ServiceAccountTokens;
   /** Whether new objects may have to wait for initializers; default false. */
   readonly initializers?: boolean;
+  /** Reached for logs, consoles and ports of pods. */
+  readonly kubelets?: Kubelets;
   /** What `componentstatuses` tells the health of. */
   readonly components?: readonly Component[];
 }

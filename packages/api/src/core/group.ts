@@ -6,10 +6,11 @@ import { BoundObjects } from './bound-objects.js';
 import type { Component } from './component-status-store.js';
 import { createComponentStatuses } from './component-statuses.js';
 import { configMaps } from './config-maps.js';
+import { defaultKubelets, Kubelets } from './connect/kubelets.js';
 import { endpoints } from './endpoints.js';
 import { limitRanges } from './limit-ranges.js';
 import { namespaces } from './namespaces.js';
-import { nodes } from './nodes.js';
+import { createNodes } from './nodes.js';
 import { persistentVolumeClaims } from './persistent-volume-claims.js';
 import { persistentVolumes } from './persistent-volumes.js';
 import { podTemplates } from './pod-templates.js';
@@ -43,15 +44,19 @@ export interface CoreGroupOptions {
   readonly nodePortRange: PortRange;
   /** Signs tokens of service accounts; absent: there are none to be had. */
   readonly serviceAccountTokens?: ServiceAccountTokens;
+  /** Reached for logs, consoles and ports of pods; absent: those of nodes as they are by default, unknown to them. */
+  readonly kubelets?: Kubelets;
   /** What `componentstatuses` tells the health of. */
   readonly components?: readonly Component[];
 }
 
 /** The core group, served below /api. */
 export function coreGroup(options: CoreGroupOptions): ApiGroup {
-  const pods = createPods(options.disruptionBudgets, options.features);
+  const { kubelets = new Kubelets(defaultKubelets) } = options;
+  const nodes = createNodes(kubelets);
+  const pods = createPods(options.disruptionBudgets, options.features, { nodes, kubelets });
   const { own, ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
-  const [ownNodes, ownRanges, ownSecrets] = [own.of(nodes), own.of(rangeAllocations), own.of(secrets)];
+  const [ownEndpoints, ownRanges, ownSecrets] = [own.of(endpoints), own.of(rangeAllocations), own.of(secrets)];
   const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
   const nodePorts = new NodePortAllocator(new NodePortLedger(ownRanges, options.nodePortRange));
   return defineGroup({
@@ -62,11 +67,11 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       createBindings(pods),
       createComponentStatuses(options.components ?? []),
       own.of(configMaps),
-      own.of(endpoints),
+      ownEndpoints,
       options.events,
       own.of(limitRanges),
       own.of(namespaces),
-      ownNodes,
+      nodes,
       own.of(persistentVolumeClaims),
       own.of(persistentVolumes),
       pods,
@@ -75,8 +80,8 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       own.of(replicationControllers),
       own.of(resourceQuotas),
       ownSecrets,
-      createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, ownSecrets, ownNodes)),
-      createServices(new ServiceAllocator(ips, nodePorts), options.features),
+      createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, ownSecrets, nodes)),
+      createServices(new ServiceAllocator(ips, nodePorts), options.features, { endpoints: ownEndpoints, pods }),
     ],
   });
 }

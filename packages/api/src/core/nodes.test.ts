@@ -2,7 +2,10 @@ import { core } from '@keelson/schema';
 import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { problemsOf, statusProblemsOf } from '../testing/problems-of.js';
-import { nodes } from './nodes.js';
+import { defaultKubelets, Kubelets } from './connect/kubelets.js';
+import { createNodes } from './nodes.js';
+
+const nodes = createNodes(new Kubelets(defaultKubelets));
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
 

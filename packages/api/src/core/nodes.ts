@@ -1,9 +1,11 @@
 import { core } from '@keelson/schema';
-import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
+import { age, col, defineResource, nameColumn, type Resource, status, wide } from '@keelson/server';
 import { gatedInNodes } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
+import type { Kubelets } from './connect/kubelets.js';
+import { nodeDestination } from './connect/node-destination.js';
+import { proxySubresource } from './connect/proxy-subresource.js';
 import { validateNode, validateNodeChange } from './nodes-validation.js';
-import { proxySubresource } from './proxy-subresource.js';
 
 type Node = core.v1.Node;
 
@@ -35,33 +37,39 @@ function alignPodCidrs(spec: core.v1.NodeSpec): void {
   else if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
 }
 
-export const nodes = defineResource<Node>(core.v1.Node, {
-  names: { plural: 'nodes', short: ['no'] },
-  scope: 'Cluster',
-  gatedFields: gatedInNodes,
-  storage: { key: 'minions' },
-  resetFields: ['status'],
-  // A kubelet registers its node together with what it knows of its state.
-  resetOnCreate: false,
-  selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
-  subresources: { status: status<Node>({ validate: validateNodeChange }), proxy: proxySubresource('NodeProxyOptions') },
-  defaults({ spec, status }) {
-    alignPodCidrs(spec);
-    if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };
-    roundResourceList(status.capacity);
-    roundResourceList(status.allocatable);
-  },
-  validate: validateNode,
-  columns: [
-    nameColumn(),
-    col('Status', readiness),
-    col('Roles', roles),
-    age(),
-    col('Version', ({ status }) => status.nodeInfo?.kubeletVersion ?? ''),
-    wide('Internal-IP', (node) => addressOf(node, 'InternalIP')),
-    wide('External-IP', (node) => addressOf(node, 'ExternalIP')),
-    wide('OS-Image', ({ status }) => status.nodeInfo?.osImage || '<unknown>'),
-    wide('Kernel-Version', ({ status }) => status.nodeInfo?.kernelVersion || '<unknown>'),
-    wide('Container-Runtime', ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>'),
-  ],
-});
+/** `kubelets`: of the nodes, which are connected to. */
+export function createNodes(kubelets: Kubelets): Resource {
+  return defineResource<Node>(core.v1.Node, {
+    names: { plural: 'nodes', short: ['no'] },
+    scope: 'Cluster',
+    gatedFields: gatedInNodes,
+    storage: { key: 'minions' },
+    resetFields: ['status'],
+    // A kubelet registers its node together with what it knows of its state.
+    resetOnCreate: false,
+    selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
+    subresources: {
+      status: status<Node>({ validate: validateNodeChange }),
+      proxy: proxySubresource('NodeProxyOptions', nodeDestination(kubelets)),
+    },
+    defaults({ spec, status }) {
+      alignPodCidrs(spec);
+      if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };
+      roundResourceList(status.capacity);
+      roundResourceList(status.allocatable);
+    },
+    validate: validateNode,
+    columns: [
+      nameColumn(),
+      col('Status', readiness),
+      col('Roles', roles),
+      age(),
+      col('Version', ({ status }) => status.nodeInfo?.kubeletVersion ?? ''),
+      wide('Internal-IP', (node) => addressOf(node, 'InternalIP')),
+      wide('External-IP', (node) => addressOf(node, 'ExternalIP')),
+      wide('OS-Image', ({ status }) => status.nodeInfo?.osImage || '<unknown>'),
+      wide('Kernel-Version', ({ status }) => status.nodeInfo?.kernelVersion || '<unknown>'),
+      wide('Container-Runtime', ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>'),
+    ],
+  });
+}

@@ -21,6 +21,7 @@ export interface ApiServerOptions {
   readonly services: ServiceOptions;
   readonly controllers: ControllerOptions;
   readonly aggregator: AggregatorOptions;
+  readonly kubelets: KubeletAccessOptions;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
 }
@@ -247,6 +248,15 @@ export interface ServiceOptions {
   readonly dialOverrides: ReadonlyMap<string, DialAddress>;
   /** Whether this server's address is among the endpoints of the kubernetes service. */
   readonly keepEndpoints: boolean;
+}
+
+/** How kubelets are reached, and how they and this server know each other. */
+export interface KubeletAccessOptions {
+  /** Types of node addresses, the first before the others. */
+  readonly addressTypes: readonly string[];
+  /** Of their serving certificates; undefined: any will do. */
+  readonly authorityFile: string | undefined;
+  readonly client: KeyPairFiles | undefined;
 }
 
 /** How requests for what extension servers serve are handed on. */

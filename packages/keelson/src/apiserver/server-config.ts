@@ -1,4 +1,4 @@
-import { builtInGroups } from '@keelson/api';
+import { builtInGroups, type Kubelets } from '@keelson/api';
 import type { AuthenticatorChain } from '@keelson/auth';
 import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '@keelson/controllers';
 import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
@@ -47,6 +47,7 @@ export interface ServerParts {
   readonly auditing: Auditing | undefined;
   readonly instruments: Instruments;
   readonly encryption: ResourceCiphers | undefined;
+  readonly kubelets: Kubelets;
 }
 
 /** How long the request that makes an object waited for its initializers in the releases that had them. */
@@ -57,7 +58,7 @@ export function serverConfig(
   options: ApiServerOptions,
   { backend, checkHealth }: OpenedBackend,
   tls: TlsMaterial,
-  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption }: ServerParts,
+  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption, kubelets }: ServerParts,
   log: Log,
 ): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
@@ -71,6 +72,7 @@ export function serverConfig(
     initializers: options.admission.initializers,
     reviewers: buildReviewers(authenticator, authorization, log),
     ...(tokens && { serviceAccountTokens: tokens }),
+    kubelets,
     components: [
       { name: 'controller-manager', check: () => probeHealth(10257) },
       { name: 'scheduler', check: () => probeHealth(10259) },

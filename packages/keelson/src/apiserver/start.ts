@@ -12,6 +12,7 @@ import { controlLoops } from './controllers.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
+import { KubeletAccess } from './kubelet-access.js';
 import { readRootAuthority } from './manager-controllers.js';
 import { type OpenedBackend, openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
@@ -71,7 +72,19 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   });
   const auditing = await buildAuditing(options.audit, instruments.audit, log);
   const opened = provided.storage ?? (await openBackend(options));
-  const parts = { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption };
+  const kubeletAccess = await KubeletAccess.open(options.kubelets, log);
+  const { kubelets } = kubeletAccess;
+  const parts = {
+    objects,
+    authenticator,
+    authorization,
+    admissionPlugins,
+    serviceAccountKeys,
+    auditing,
+    instruments,
+    encryption,
+    kubelets,
+  };
   const customResources = new CustomResourceLayer();
   const aggregation = await Aggregation.open(options, log);
   const layers = { layersBefore: [aggregation.layer], layersAfter: [customResources] };
@@ -88,6 +101,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   await server.start();
   certificates.start();
   aggregation.start();
+  kubeletAccess.start();
   jwt?.start();
   authorization.start();
   controllers.start();
@@ -95,6 +109,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     certificates.close();
     await server.stop(() => controllers.stop());
     aggregation.close();
+    kubeletAccess.close();
     jwt?.close();
     await authorization.close();
     await encryption?.close();

@@ -38,6 +38,8 @@ export function commonDefaults(pkiDir: string): FlagTexts {
     'requestheader-extra-headers-prefix': 'X-Remote-Extra-',
     'proxy-client-cert-file': certificateFile(pkiDir, 'front-proxy-client'),
     'proxy-client-key-file': keyFile(pkiDir, 'front-proxy-client'),
+    'kubelet-client-certificate': certificateFile(pkiDir, 'apiserver-kubelet-client'),
+    'kubelet-client-key': keyFile(pkiDir, 'apiserver-kubelet-client'),
     'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
     'service-account-key-file': join(pkiDir, 'sa.pub'),
     'service-account-signing-key-file': join(pkiDir, 'sa.key'),

@@ -15,11 +15,22 @@ const REFUSALS: Readonly<Record<number, readonly [StatusReason, string]>> = {
   504: ['Timeout', 'the server was unable to return a response in the time allotted, but may still be processing the request'],
 };
 
-/** What a POST to another server failed with, by the code of its answer and the text in it: Kubernetes' clients say it so. */
-export function refusedAnswer(answer: RemoteAnswer): ApiError {
+/** What another server's answer is about. */
+export interface AnswerSubject {
+  readonly resource: string;
+  readonly name: string;
+}
+
+/**
+ * What a POST to another server failed with, by the code of its answer and the text in it: Kubernetes' clients say it so, with the
+ * object that it was about where there is one.
+ */
+export function refusedAnswer(answer: RemoteAnswer, subject?: AnswerSubject): ApiError {
   const { code } = answer;
   const [reason, message] = REFUSALS[code] ?? refusalInWords(code, saidBy(answer));
-  return new ApiError(code, reason, message, retryAfterOf(answer));
+  if (subject === undefined) return new ApiError(code, reason, message, retryAfterOf(answer));
+  const { resource, name } = subject;
+  return new ApiError(code, reason, `${message} ( ${resource} ${name})`, { name, kind: resource });
 }
 
 function refusalInWords(code: number, said: string): readonly [StatusReason, string] {

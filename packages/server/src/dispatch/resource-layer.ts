@@ -7,6 +7,7 @@ import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ConnectSubresource, SubresourceDefinition } from '../resource/subresource.js';
 import { action } from '../verbs/action.js';
+import { connect } from '../verbs/connect.js';
 import { create } from '../verbs/create.js';
 import { deleteOne } from '../verbs/delete.js';
 import { deleteCollection } from '../verbs/delete-collection.js';
@@ -87,7 +88,7 @@ export class ResourceLayer implements Layer {
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);
-    if (verb === undefined || ctx.req.method === 'HEAD' || !fitsShape(route, info)) return refuseMethod;
+    if (verb === undefined || !fitsMethod(route, ctx.req.method) || !fitsShape(route, info)) return refuseMethod;
     const { version, subresource, definition } = route;
     const target: Target = { version, info, subresource, definition, uninitialized: this.#uninitialized(ctx) };
     const { deprecationWarning } = route;
@@ -113,7 +114,7 @@ export class ResourceLayer implements Layer {
 
   #partVerbs(definition: SubresourceDefinition<KubeObject>): ReadonlyMap<string, VerbHandler> {
     if (definition.type === 'action') return new Map([['create', (ctx, target) => action(ctx, target, this.options.services)]]);
-    if (definition.type === 'connect') return connectVerbs(definition);
+    if (definition.type === 'connect') return connectVerbs(definition, (ctx, target) => connect(ctx, target, this.options.services));
     return new Map(definition.verbs.map((verb) => [verb, verb === 'get' ? getPart : (this.#verbs[verb] as VerbHandler)]));
   }
 
@@ -154,6 +155,11 @@ function isNamespaceItself({ resource }: Resource, { namespace, parts }: Request
   return resource === 'namespaces' && parts[1] === namespace;
 }
 
+/** HEAD is read as GET, and is for those that are asked what they do with it. */
+function fitsMethod({ definition }: Route, method: string | undefined): boolean {
+  return method !== 'HEAD' || (definition?.type === 'connect' && definition.methods.includes('HEAD'));
+}
+
 function fitsShape({ version, subresource, definition }: Route, { verb, parts, namespace }: RequestInfo): boolean {
   if (definition?.type === 'connect') return parts.length >= 3;
   if (subresource !== '') return parts.length === 3;
@@ -162,10 +168,10 @@ function fitsShape({ version, subresource, definition }: Route, { verb, parts, n
   return parts.length === 1 && (namespace !== '' || !version.resource.namespaced || !IN_ONE_NAMESPACE.has(verb));
 }
 
-/** Methods stand for the verbs that they have on objects, as authorization takes them. */
-function connectVerbs({ methods, connect }: ConnectSubresource): ReadonlyMap<string, VerbHandler> {
+/** Methods stand for the verbs that they have on objects, as authorization takes them; those that have none on objects, for none. */
+function connectVerbs({ methods, connect }: ConnectSubresource, handle: VerbHandler): ReadonlyMap<string, VerbHandler> {
   if (connect === undefined) return new Map();
-  return new Map(methods.flatMap((method) => verbOfMethod[method] ?? []).map((verb) => [verb, connect]));
+  return new Map(methods.map((method) => [verbOfMethod[method] ?? '', handle]));
 }
 
 function refuseMethod(): never {

@@ -1,6 +1,8 @@
 import type { FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
+import type { RequestInfo } from '../filters/request-info.js';
 import type { KeelsonContext } from '../http/context.js';
+import type { Query } from '../http/query.js';
 import type { Target } from '../verbs/target.js';
 import type { Column } from './column.js';
 import type { WriteContext } from './definition.js';
@@ -62,8 +64,10 @@ export interface ConnectSubresource {
   readonly methods: readonly string[];
   /** Kind of its options in discovery and OpenAPI. */
   readonly kind: string;
+  /** Reads what is asked of the connection: an object of `kind` without TypeMeta, for admission; throws 400. Without it admission is not asked. */
+  options?(query: Query, info: RequestInfo): JsonObject;
   /** Answers by itself, whatever is sent and however long it takes; absent: it is told of and not served. */
-  connect?(ctx: KeelsonContext, target: Target): Promise<void>;
+  connect?(ctx: KeelsonContext, target: Target, options: JsonObject): Promise<void>;
 }
 
 export type SubresourceDefinition<T extends KubeObject> = PartSubresource<T> | ActionSubresource | ConnectSubresource;

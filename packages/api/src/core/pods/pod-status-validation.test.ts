@@ -1,10 +1,8 @@
-import { defaultFeatures } from '@keelson/machinery';
 import { expect, it } from 'vitest';
-import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { statusProblemsOf } from '../../testing/problems-of.js';
-import { createPods } from './pods.js';
+import { testPods } from './testing/test-pods.js';
 
-const pods = createPods(podDisruptionBudgets, defaultFeatures);
+const pods = testPods();
 
 function pod(status: object, spec: object = {}): object {
   return {

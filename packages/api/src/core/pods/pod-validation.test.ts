@@ -1,10 +1,8 @@
-import { defaultFeatures } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { problemsOf } from '../../testing/problems-of.js';
-import { createPods } from './pods.js';
+import { testPods } from './testing/test-pods.js';
 
-const pods = createPods(podDisruptionBudgets, defaultFeatures);
+const pods = testPods();
 const container = { name: 'c', image: 'i' };
 
 interface Given {

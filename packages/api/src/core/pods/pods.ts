@@ -1,10 +1,13 @@
 import { type Features, path } from '@keelson/machinery';
 import { core, qosClass } from '@keelson/schema';
-import { type ConnectSubresource, type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
+import { type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
 import { gatedInPodSpec, gatedInPodStatus } from '../../features/gated-fields.js';
 import { within } from '../../features/gated-path.js';
 import { podSpecWarnings } from '../../pod/warnings.js';
-import { proxySubresource } from '../proxy-subresource.js';
+import { logSubresource } from '../connect/log-subresource.js';
+import { podDestination } from '../connect/pod-destination.js';
+import { proxySubresource } from '../connect/proxy-subresource.js';
+import { attach, exec, type PodConnections, portForward, streamSubresource } from '../connect/stream-subresource.js';
 import { binding } from './binding.js';
 import { ephemeralContainers } from './ephemeral-containers.js';
 import { eviction } from './eviction.js';
@@ -16,10 +19,6 @@ import { validatePod } from './pod-validation.js';
 import { resize } from './resize.js';
 
 type Pod = core.v1.Pod;
-
-function stream(kind: string, ...methods: string[]): ConnectSubresource {
-  return { type: 'connect', kind, methods };
-}
 
 function prepareForCreate(pod: Pod, { now, features }: WriteContext): void {
   pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
@@ -45,8 +44,9 @@ function graceSeconds({ spec, status }: Pod, { gracePeriodSeconds }: DeleteConte
   return seconds < 0 ? 1 : seconds;
 }
 
-/** `disruptionBudgets` is asked when a pod is to be evicted. */
-export function createPods(disruptionBudgets: Resource, features: Features): Resource {
+/** `disruptionBudgets` is asked when a pod is to be evicted; `connections`: whom pods are reached through. */
+export function createPods(disruptionBudgets: Resource, features: Features, connections: PodConnections): Resource {
+  const reached = { ...connections, pods: () => pods };
   const pods: Resource = defineResource<Pod>(core.v1.Pod, {
     names: { plural: 'pods', short: ['po'], categories: ['all'] },
     scope: 'Namespaced',
@@ -74,11 +74,11 @@ export function createPods(disruptionBudgets: Resource, features: Features): Res
       eviction: eviction(disruptionBudgets, () => pods),
       ephemeralcontainers: ephemeralContainers,
       ...(features.get('InPlacePodVerticalScaling') && { resize }),
-      attach: stream('PodAttachOptions', 'GET', 'POST'),
-      exec: stream('PodExecOptions', 'GET', 'POST'),
-      log: stream('Pod', 'GET'),
-      portforward: stream('PodPortForwardOptions', 'GET', 'POST'),
-      proxy: proxySubresource('PodProxyOptions'),
+      attach: streamSubresource(attach, reached),
+      exec: streamSubresource(exec, reached),
+      log: logSubresource(reached),
+      portforward: streamSubresource(portForward, reached),
+      proxy: proxySubresource('PodProxyOptions', podDestination),
     },
     defaults: defaultPod,
     gatedFields: [...within<Pod, core.v1.PodSpec>(({ spec }) => spec, gatedInPodSpec), ...gatedInPodStatus],

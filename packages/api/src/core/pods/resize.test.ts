@@ -1,11 +1,9 @@
-import { defaultFeatures } from '@keelson/machinery';
 import { expect, it } from 'vitest';
-import { podDisruptionBudgets } from '../../policy/pod-disruption-budgets.js';
 import { problemsOf } from '../../testing/problems-of.js';
-import { createPods } from './pods.js';
 import { resize } from './resize.js';
+import { testPods } from './testing/test-pods.js';
 
-const pods = createPods(podDisruptionBudgets, defaultFeatures);
+const pods = testPods();
 /** What is resized is looked at by rules of its own. */
 const resizing = { ...pods, definition: { ...pods.definition, validate: resize.validate } } as typeof pods;
 

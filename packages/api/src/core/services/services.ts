@@ -1,7 +1,8 @@
 import { dns1035Label, dns1123Label, type Features } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
-import { proxySubresource } from '../proxy-subresource.js';
+import { proxySubresource } from '../connect/proxy-subresource.js';
+import { type ServiceConnections, serviceDestination } from '../connect/service-destination.js';
 import { listClusterIp, prepareServiceUpdate } from './allocated-values.js';
 import type { ServiceAllocator } from './service-allocator.js';
 import { serviceColumns } from './service-columns.js';
@@ -11,8 +12,8 @@ import { validateService } from './service-validation.js';
 
 type Service = core.v1.Service;
 
-/** `allocator` hands out their addresses and node ports. */
-export function createServices(allocator: ServiceAllocator, features: Features): Resource {
+/** `allocator` hands out their addresses and node ports; `connections`: what is behind them. */
+export function createServices(allocator: ServiceAllocator, features: Features, connections: ServiceConnections): Resource {
   return defineResource<Service>(core.v1.Service, {
     names: { plural: 'services', short: ['svc'], categories: ['all'] },
     scope: 'Namespaced',
@@ -26,7 +27,7 @@ export function createServices(allocator: ServiceAllocator, features: Features):
       'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
       'spec.type': ({ spec }) => spec.type ?? '',
     },
-    subresources: { status: serviceStatus, proxy: proxySubresource('ServiceProxyOptions') },
+    subresources: { status: serviceStatus, proxy: proxySubresource('ServiceProxyOptions', serviceDestination(connections)) },
     defaults: defaultService,
     prepareForCreate(service) {
       service.status = { loadBalancer: {} };

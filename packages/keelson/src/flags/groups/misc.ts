@@ -5,10 +5,10 @@ const second = 1000;
 const hour = 3_600_000;
 
 const kubelet = {
-  'kubelet-certificate-authority': harmless(string, '', 'Authority of the serving certificates of kubelets.'),
-  'kubelet-client-certificate': harmless(string, '', 'Client certificate shown to kubelets.'),
-  'kubelet-client-key': harmless(string, '', 'Key of --kubelet-client-certificate.'),
-  'kubelet-preferred-address-types': harmless(
+  'kubelet-certificate-authority': implemented(string, '', 'Authority of the serving certificates of kubelets.'),
+  'kubelet-client-certificate': implemented(string, '', 'Client certificate shown to kubelets.'),
+  'kubelet-client-key': implemented(string, '', 'Key of --kubelet-client-certificate.'),
+  'kubelet-preferred-address-types': implemented(
     strings,
     ['Hostname', 'InternalDNS', 'InternalIP', 'ExternalDNS', 'ExternalIP'],
     'Types of node addresses, in the order they are tried.',

@@ -1,0 +1,92 @@
+import type { ClientRequest } from 'node:http';
+import { badRequest, connectionFailure, plainFailure, serviceUnavailable } from '@keelson/machinery';
+import {
+  askForUpgrade,
+  escapePath,
+  followUpgrade,
+  forwardedHeaders,
+  hasBody,
+  isUpgrade,
+  type KeelsonContext,
+  type ProxiedAnswer,
+  sendAnswer,
+  type UpgradeAnswer,
+} from '@keelson/server';
+import { type Destination, requestTo, urlOf } from './destination.js';
+
+/** Hands on a request that leaves HTTP; throws 400 for any other. */
+export async function handOnUpgrade(ctx: KeelsonContext, destination: Destination, query: string): Promise<void> {
+  if (!isUpgrade(ctx)) throw badRequest('Upgrade request required');
+  const { req, state } = ctx;
+  const headers = {
+    ...forwardedHeaders(ctx),
+    host: hostOf(ctx),
+    connection: 'Upgrade',
+    upgrade: req.headers.upgrade ?? '',
+  };
+  let upgraded: UpgradeAnswer;
+  try {
+    upgraded = await askForUpgrade(requestTo(destination, { method: req.method ?? 'GET', query, headers, signal: state.signal }));
+  } catch (error) {
+    throw state.aborted ? error : plainFailure(`error dialing backend: ${connectionFailure(error, destination.host)}`);
+  }
+  await followUpgrade(ctx, upgraded, (why) => {
+    throw plainFailure(why);
+  });
+}
+
+/**
+ * Hands on a request to what runs in the cluster. `prefix`: what the path of the destination stands for here; redirects are led
+ * back below it. Links in pages stay as they are.
+ */
+export async function handOn(ctx: KeelsonContext, destination: Destination, prefix: string): Promise<void> {
+  const query = rawQuery(ctx);
+  if (isUpgrade(ctx)) return handOnUpgrade(ctx, destination, query);
+  const { req, res, state } = ctx;
+  const method = req.method ?? 'GET';
+  if (destination.path === '' && (method === 'GET' || method === 'HEAD')) {
+    // Relative links on a page would lead beside it.
+    ctx.respond = false;
+    res.writeHead(301, { Location: `${escapePath(state.info.path)}/${query}` }).end();
+    return;
+  }
+  const headers = { ...forwardedHeaders(ctx), host: hostOf(ctx), 'x-forwarded-uri': escapePath(state.info.path) };
+  const answer = await send(ctx, requestTo(destination, { method, query, headers, signal: state.signal }), (error) =>
+    serviceUnavailable(`error trying to reach service: ${connectionFailure(error, destination.host)}`),
+  );
+  await sendAnswer(ctx, ledBack(answer, destination, prefix, hostOf(ctx)), { rejectRedirects: false });
+}
+
+/** `failure`: what is thrown when there is no answer. */
+export function send(ctx: KeelsonContext, asked: ClientRequest, failure: (error: unknown) => Error): Promise<ProxiedAnswer> {
+  return new Promise((resolve, reject) => {
+    // After the answer has begun, its reader is told.
+    asked.on('error', (error) => reject(ctx.state.aborted ? error : failure(error)));
+    asked.once('response', (answer) =>
+      resolve({ code: answer.statusCode ?? 0, headers: answer.headers, body: answer, isWhole: () => answer.complete }),
+    );
+    if (hasBody(ctx)) ctx.req.pipe(asked);
+    else asked.end();
+  });
+}
+
+function hostOf({ req }: KeelsonContext): string {
+  return String(req.headers[':authority'] ?? req.headers.host ?? '');
+}
+
+/** With its question mark, as it came. */
+export function rawQuery({ req }: KeelsonContext): string {
+  const mark = req.url?.indexOf('?') ?? -1;
+  return mark < 0 ? '' : (req.url as string).slice(mark);
+}
+
+/** A redirect to a path of the same server goes on through this one. */
+function ledBack(answer: ProxiedAnswer, destination: Destination, prefix: string, host: string): ProxiedAnswer {
+  const { location } = answer.headers;
+  if (location === undefined) return answer;
+  const base = new URL(urlOf(destination, ''));
+  const to = URL.canParse(location, base.href) ? new URL(location, base.href) : undefined;
+  const isElsewhere = to === undefined || (to.host !== base.host && to.host !== host);
+  if (isElsewhere || !(location.startsWith('/') || location.includes('://')) || to.pathname.startsWith(prefix)) return answer;
+  return { ...answer, headers: { ...answer.headers, location: `${prefix}${to.pathname}${to.search}${to.hash}` } };
+}

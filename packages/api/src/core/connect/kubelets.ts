@@ -1,0 +1,78 @@
+import { Agent } from 'node:https';
+import { plainFailure, semanticallyEqual } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import { unverified } from './destination.js';
+
+type Node = core.v1.Node;
+
+/** How this server reaches kubelets. */
+export interface KubeletOptions {
+  /** `--kubelet-preferred-address-types`, the first before the others. */
+  readonly addressTypes: readonly string[];
+  readonly tls: KubeletTls;
+}
+
+/** PEM. */
+export interface KubeletTls {
+  /** Of the serving certificates of kubelets; without them any certificate will do. */
+  readonly authorities?: string;
+  /** By which kubelets know this server. */
+  readonly client?: { readonly certificate: string; readonly key: string };
+}
+
+export interface KubeletAddress {
+  readonly secure: Agent;
+  readonly host: string;
+  readonly port: number;
+}
+
+export const defaultKubelets: KubeletOptions = {
+  addressTypes: ['Hostname', 'InternalDNS', 'InternalIP', 'ExternalDNS', 'ExternalIP'],
+  tls: {},
+};
+
+const KUBELET_PORT = 10_250;
+
+/** The kubelets of the cluster, as their nodes say where they are. */
+export class Kubelets {
+  readonly #addressTypes: readonly string[];
+  #tls: KubeletTls | undefined;
+  #agent = unverified;
+  #unverified = unverified;
+
+  constructor({ addressTypes, tls }: KubeletOptions) {
+    this.#addressTypes = addressTypes;
+    this.use(tls);
+  }
+
+  /** For connections from now on. */
+  use(tls: KubeletTls): void {
+    if (this.#tls !== undefined && semanticallyEqual(tls, this.#tls)) return;
+    this.#tls = tls;
+    this.#agent = agentOf(tls, tls.authorities !== undefined);
+    this.#unverified = agentOf(tls, false);
+  }
+
+  /** `insecure`: whatever its certificate is. Throws when the node has no address of a type that is used. */
+  addressOf(node: Node, insecure = false): KubeletAddress {
+    const { addresses = [], daemonEndpoints } = node.status;
+    const host = this.#addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))[0]?.address;
+    if (host === undefined) throw plainFailure(`no preferred addresses found; known addresses: ${addressesText(addresses)}`);
+    const port = daemonEndpoints?.kubeletEndpoint?.Port || KUBELET_PORT;
+    return { secure: insecure ? this.#unverified : this.#agent, host, port };
+  }
+}
+
+function agentOf({ authorities, client }: KubeletTls, verify: boolean): Agent {
+  return new Agent({
+    keepAlive: true,
+    rejectUnauthorized: verify,
+    ...(authorities !== undefined && { ca: authorities }),
+    ...(client && { cert: client.certificate, key: client.key }),
+  });
+}
+
+/** As Go prints them. */
+function addressesText(addresses: readonly core.v1.NodeAddress[]): string {
+  return `[${addresses.map(({ type, address }) => `{${type} ${address}}`).join(' ')}]`;
+}

@@ -1,0 +1,20 @@
+import { badRequest } from '@keelson/machinery';
+import type { core } from '@keelson/schema';
+import type { Target } from '@keelson/server';
+import { connectedObject } from './connected-objects.js';
+import type { Destination } from './destination.js';
+import type { Kubelets } from './kubelets.js';
+import { destinationAt, isProxyable, readPort } from './pod-destination.js';
+import { splitSchemeNamePort } from './scheme-name-port.js';
+
+/** A node's kubelet, or another port of the node. */
+export function nodeDestination(kubelets: Kubelets) {
+  return async ({ version, info }: Target): Promise<Destination> => {
+    const asked = splitSchemeNamePort(info.name);
+    if (asked === undefined) throw badRequest(`invalid node request ${JSON.stringify(info.name)}`);
+    const address = kubelets.addressOf(await connectedObject<core.v1.Node>(version.resource, '', asked.name));
+    if (asked.port === '' || asked.port === String(address.port)) return { ...address, path: '' };
+    if (!isProxyable(address.host)) throw badRequest('address not allowed');
+    return destinationAt(asked.scheme, address.host, readPort(asked.port));
+  };
+}

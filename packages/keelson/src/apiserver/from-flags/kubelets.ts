@@ -1,0 +1,14 @@
+import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import type { KubeletAccessOptions } from '../options.js';
+import { keyPair } from './key-pair.js';
+import type { Report } from './report.js';
+
+export function kubeletOptions(flags: ApiServerFlagValues, report: Report): KubeletAccessOptions {
+  const [certFile, keyFile] = ['kubelet-client-certificate', 'kubelet-client-key'] as const;
+  const authorityFile = flags['kubelet-certificate-authority'];
+  return {
+    addressTypes: flags['kubelet-preferred-address-types'],
+    authorityFile: authorityFile === '' ? undefined : authorityFile,
+    client: keyPair(certFile, flags[certFile], keyFile, flags[keyFile], report),
+  };
+}

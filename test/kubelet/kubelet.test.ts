@@ -1,0 +1,219 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiClient } from '../golden/api-client.js';
+import { adminToken, aliceToken } from '../support/credentials.js';
+import { Kubectl, kubectlPrograms } from '../support/kubectl.js';
+import type { RunningKeelson } from '../support/running-keelson.js';
+import { startApiServer } from '../support/start-api-server.js';
+import { FakeKubelet } from './fake-kubelet.js';
+
+const pods = '/api/v1/namespaces/default/pods';
+const container = (name: string) => ({ name, image: 'i' });
+
+let server: RunningKeelson;
+let kubelet: FakeKubelet;
+let kubectl: Kubectl;
+let client: ApiClient;
+
+async function ask(method: string, path: string, { body, headers = {}, token = adminToken }: Asked = {}) {
+  const answer = await client.send({
+    method,
+    path,
+    headers: { Authorization: `Bearer ${token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+    body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
+  });
+  return { code: answer.code, text: answer.body.toString(), headers: answer.headers };
+}
+
+interface Asked {
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: string;
+}
+
+async function message(path: string): Promise<readonly [number, string]> {
+  const { code, text } = await ask('GET', path);
+  return [code, (JSON.parse(text) as { message: string }).message];
+}
+
+async function createPod(name: string, nodeName: string, containers: readonly string[]): Promise<void> {
+  const spec = { nodeName, containers: containers.map(container) };
+  const { code, text } = await ask('POST', pods, { body: { metadata: { name }, spec } });
+  expect([code, text]).toEqual([201, expect.any(String)]);
+}
+
+async function createNode(name: string, status: object): Promise<void> {
+  expect((await ask('POST', '/api/v1/nodes', { body: { metadata: { name }, status } })).code).toBe(201);
+}
+
+beforeAll(async () => {
+  server = await startApiServer({
+    backend: 'embedded',
+    flags: {
+      'kubelet-certificate-authority': '{dir}/pki/ca.crt',
+      'kubelet-client-certificate': '{dir}/pki/apiserver-kubelet-client.crt',
+      'kubelet-client-key': '{dir}/pki/apiserver-kubelet-client.key',
+    },
+  });
+  client = new ApiClient(server, 2);
+  kubelet = await FakeKubelet.start(join(server.dir, 'pki'));
+  const [program] = kubectlPrograms();
+  kubectl = new Kubectl(program as NonNullable<typeof program>, server);
+  const addresses = [{ type: 'InternalIP', address: '127.0.0.1' }];
+  await createNode('here', { addresses, daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } } });
+  await createNode('away', { addresses, daemonEndpoints: { kubeletEndpoint: { Port: 1 } } });
+  await createNode('nowhere', { addresses: [{ type: 'Strange', address: '127.0.0.1' }] });
+  await createPod('web', 'here', ['app']);
+  await createPod('pair', 'here', ['one', 'two']);
+  await createPod('waiting', '', ['app']);
+  await createPod('lost', 'away', ['app']);
+  await createPod('unplaced', 'nowhere', ['app']);
+  await createPod('bad', 'here', ['broken', 'gone']);
+});
+
+afterAll(async () => {
+  kubelet?.stop();
+  await server?.stop();
+});
+
+describe('logs', () => {
+  it('are what the kubelet tells, to whom the server shows its certificate', async () => {
+    expect(await kubectl.ok(['logs', 'web'])).toBe('first line\nlast line\n');
+    expect(kubelet.client).toBe('kube-apiserver-kubelet-client');
+    await kubectl.ok(['logs', 'pair', '--container=two', '--tail=5', '--timestamps', '--limit-bytes=99', '--since=10s']);
+    expect(kubelet.requests.at(-1)).toBe('GET /containerLogs/default/pair/two?limitBytes=99&sinceSeconds=10&tailLines=5&timestamps=true');
+  });
+
+  it('come as they are written', async () => {
+    const following = kubectl.start(['logs', '--follow', 'web']);
+    const [line] = await Promise.race([
+      new Promise<[string]>((resolve) => following.stdout.once('data', (data) => resolve([String(data)]))),
+      new Promise<[string]>((resolve) => following.once('close', () => resolve(['(ended)']))),
+    ]);
+    following.kill();
+    expect(line).toBe('first line\n');
+  });
+
+  it.each([
+    ['pair', '', 400, 'a container name must be specified for pod pair, choose one of: [one two]'],
+    ['web', '?container=other', 400, 'container other is not valid for pod web'],
+    ['web', '?previous=true', 400, 'previous terminated container "app" not found'],
+    ['bad', '?container=broken', 500, 'Internal error occurred: the disk is on fire'],
+    ['bad', '?container=gone', 404, 'the server could not find the requested resource ( pods/log bad)'],
+    ['absent', '', 404, 'pods "absent" not found'],
+    ['web', '?tailLines=-1', 422, 'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0'],
+    ['web', '?tailLines=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
+    ['unplaced', '', 500, 'no preferred addresses found; known addresses: [{Strange 127.0.0.1}]'],
+    ['lost', '', 500, 'Get "https://127.0.0.1:1/containerLogs/default/lost/app": dial tcp 127.0.0.1:1: connect: connection refused'],
+  ])('of %s%s: %i', async (name, query, code, text) => {
+    expect(await message(`${pods}/${name}/log${query}`)).toEqual([code, text]);
+  });
+
+  it('of a pod without a node are empty', async () => {
+    expect(await ask('GET', `${pods}/waiting/log`)).toMatchObject({ code: 204, text: '' });
+  });
+});
+
+describe('consoles', () => {
+  it('lead to a container', async () => {
+    expect(await kubectl.ok(['exec', 'web', '--', 'echo', 'a  b', '&'])).toBe('a  b &\n');
+    expect(kubelet.requests.at(-1)).toBe('GET /exec/default/web/app?output=1&error=1&command=echo&command=a++b&command=%26');
+    expect(await kubectl.ok(['exec', '--stdin', 'web', '--', 'cat'], { input: 'what is said\n' })).toBe('what is said\n');
+  });
+
+  it('tell how a command ended', async () => {
+    const { code, stderr } = await kubectl.run(['exec', 'web', '--', 'nothing']);
+    expect([code, stderr]).toEqual([127, 'nothing: not found\ncommand terminated with exit code 127\n']);
+  });
+
+  it.each([
+    ['web', '/exec?command=x', 400, 'Upgrade request required'],
+    ['waiting', '/exec?command=x', 400, 'pod waiting does not have a host assigned'],
+    ['pair', '/attach', 400, 'a container name must be specified for pod pair, choose one of: [one two]'],
+    ['web', '/portforward', 400, 'Upgrade request required'],
+    ['absent', '/exec', 404, 'pods "absent" not found'],
+  ])('to %s%s: %i', async (name, query, code, text) => {
+    expect(await message(`${pods}/${name}${query}`)).toEqual([code, text]);
+  });
+
+  it('speak whatever the client and the kubelet speak', async () => {
+    const headers = { Authorization: `Bearer ${adminToken}`, Connection: 'Upgrade', Upgrade: 'echo' };
+    const asked = request(`${server.url}${pods}/web/attach?stdin=true&tty=1`, { method: 'POST', ca: server.ca, headers }).end();
+    const [answer, socket] = (await once(asked, 'upgrade')) as [IncomingMessage, Duplex];
+    expect([answer.statusCode, answer.headers.upgrade, kubelet.requests.at(-1)]).toEqual([
+      101,
+      'echo',
+      'POST /attach/default/web/app?input=1&tty=1',
+    ]);
+    socket.write('hello');
+    expect(String((await once(socket, 'data'))[0])).toBe('hello');
+    socket.destroy();
+  });
+
+  it('are not opened when a kubelet is not there, or does not agree', async () => {
+    const refused = await kubectl.run(['exec', 'lost', '--', 'echo']);
+    expect(refused.stderr).toContain('error dialing backend: dial tcp 127.0.0.1:1: connect: connection refused');
+  });
+
+  it('are what admission sees of them', async () => {
+    const metadata = { name: 'no-shell' };
+    const spec = {
+      matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/exec'] }] },
+      validations: [{ expression: "object.command[0] != 'sh'", message: 'no shells here' }],
+    };
+    const policies = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
+    expect((await ask('POST', policies, { body: { metadata, spec } })).code).toBe(201);
+    const binding = { metadata, spec: { policyName: 'no-shell', validationActions: ['Deny'] } };
+    expect((await ask('POST', `${policies.replace(/ies$/, 'y')}bindings`, { body: binding })).code).toBe(201);
+    await expect
+      .poll(() => message(`${pods}/web/exec?command=sh`), { timeout: 10_000 })
+      .toEqual([
+        422,
+        "pods \"web\" is forbidden: ValidatingAdmissionPolicy 'no-shell' with binding 'no-shell' denied request: no shells here",
+      ]);
+    expect(await kubectl.ok(['exec', 'web', '--', 'echo', 'hi'])).toBe('hi\n');
+  });
+
+  it('are for whoever may create them', async () => {
+    const { code, text } = await ask('POST', `${pods}/web/exec`, { token: aliceToken });
+    expect([code, JSON.parse(text).message]).toEqual([
+      403,
+      'pods "web" is forbidden: User "alice" cannot create resource "pods/exec" in API group "" in the namespace "default"',
+    ]);
+  });
+});
+
+describe('proxies', () => {
+  const node = '/api/v1/nodes/here/proxy';
+
+  it('hand on any method, its path, query and body', async () => {
+    const asked = await ask('PUT', `${node}/run/this%20one?x=1&x=2`, { body: { a: 1 } });
+    expect([asked.code, asked.text]).toEqual([200, 'PUT /run/this%20one?x=1&x=2 {"a":1}']);
+    expect(kubelet.headers).toMatchObject({ 'x-forwarded-uri': `${node}/run/this%20one`, 'x-forwarded-for': '127.0.0.1' });
+    expect(kubelet.headers.authorization).toBeUndefined();
+    expect((await ask('OPTIONS', `${node}/run/`)).text).toBe('OPTIONS /run/ ');
+    expect(await ask('HEAD', `${node}/run/`)).toMatchObject({ code: 200, text: '' });
+    expect(await kubectl.ok(['get', '--raw', `/api/v1/nodes/here:${kubelet.port}/proxy/stats/summary`])).toBe('GET /stats/summary ');
+  });
+
+  it('lead clients to a folder, and redirects back', async () => {
+    const bare = await ask('GET', `${node}?a=b`);
+    expect([bare.code, bare.headers.get('location')]).toEqual([301, [`${node}/?a=b`]]);
+    const moved = await ask('GET', `${node}/moved`);
+    expect([moved.code, moved.headers.get('location')]).toEqual([302, [`${node}/pods/`]]);
+  });
+
+  it.each([
+    ['nodes/here:1/proxy/', 400, 'address not allowed'],
+    ['nodes/ftp:here:1/proxy/', 400, 'invalid node request "ftp:here:1"'],
+    ['nodes/away/proxy/', 503, 'error trying to reach service: dial tcp 127.0.0.1:1: connect: connection refused'],
+    ['namespaces/default/pods/web/proxy/', 400, 'address not allowed'],
+    ['namespaces/default/services/web/proxy/', 404, 'endpoints "web" not found'],
+  ])('%s: %i', async (path, code, text) => {
+    expect(await message(`/api/v1/${path}`)).toEqual([code, text]);
+  });
+});
