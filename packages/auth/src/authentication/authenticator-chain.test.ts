@@ -20,6 +20,7 @@ describe('bearer tokens', () => {
   it.each(['Bearer t1', 'bearer t1', '  BEARER t1 '])('are read from %j', (authorization) => {
     expect(chain.authenticate(request({ authorization }))).toEqual({
       user: { name: 'alice', uid: 'alice-uid', groups: ['devs', 'system:authenticated'] },
+      freshUntilMs: Number.POSITIVE_INFINITY,
     });
   });
 
@@ -131,6 +132,7 @@ describe('tokens under review', () => {
     expect(chain.authenticateToken('t1', audiences)).toEqual({
       user: { name: 'alice', uid: 'alice-uid', groups: ['devs', 'system:authenticated'] },
       audiences: ['api'],
+      freshUntilMs: Number.POSITIVE_INFINITY,
     });
   });
 

@@ -28,7 +28,7 @@ export class StaticTokenAuthenticator implements TokenAuthenticator {
         continue;
       }
       if (results.has(token)) warn(`duplicate token has been found in token file '${file}', record number '${number}'`);
-      results.set(token, result);
+      results.set(token, { ...result, freshUntilMs: Number.POSITIVE_INFINITY });
     }
     return new StaticTokenAuthenticator(results);
   }
