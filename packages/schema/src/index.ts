@@ -24,6 +24,7 @@ export { compactJson } from './json/compact-json.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';
+export { jsonSyntaxError } from './json/syntax-error.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
 export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';

@@ -18,7 +18,9 @@ const unexpectedEnd = 'unexpected end of JSON input';
  * The message that Kubernetes has for text which is not JSON: `invalid character 'k' looking for beginning of value`.
  * Only to be asked about text that JSON.parse refuses.
  */
-export function jsonSyntaxError(text: string): string {
+export function jsonSyntaxError(json: string | Buffer): string {
+  // Byte by byte: one that is no ASCII is told of by itself.
+  const text = (typeof json === 'string' ? Buffer.from(json) : json).toString('latin1');
   const open: ('{' | '[')[] = [];
   let expected = 'value' as Expectation;
   for (let at = skipSpace(text, 0); at < text.length; at = skipSpace(text, at)) {
@@ -146,11 +148,11 @@ function skipDigits(text: string, from: number): number {
   return at;
 }
 
-/** A character in single quotes; of characters beyond ASCII the first byte alone is shown. */
+/** A byte in single quotes. */
 function quoteCharacter(char: string): string {
   if (char === "'") return "'\\''";
   if (char === '"') return `'"'`;
-  const first = Buffer.from(char)[0] ?? 0;
+  const first = char.charCodeAt(0);
   if (first >= 0x80)
     return first >= 0xa1 && first !== 0xad ? `'${String.fromCharCode(first)}'` : `'\\u${first.toString(16).padStart(4, '0')}'`;
   if (first >= 0x20 && first !== 0x7f) return char === '\\' ? "'\\\\'" : `'${char}'`;

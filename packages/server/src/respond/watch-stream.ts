@@ -77,7 +77,7 @@ export class WatchStream implements WatchSink, Deferred {
     this.#push(frame);
   }
 
-  /** The end of initial events is told only to those who asked for them by name. */
+  /** The end of initial events is told only to those who take bookmarks. */
   bookmark(revision: Revision, initial: boolean): void {
     if (initial) this.#ctx.state.onWatchBegun?.();
     if (initial && !this.#announceInitial) return;

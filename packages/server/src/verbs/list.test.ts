@@ -2,6 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import type { KubeObject, ListMeta } from '@keelson/machinery';
 import { core, meta, unwrap } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defineResource } from '../resource/resource.js';
+import { createTestGroups } from '../testing/resources.js';
 import { startTestServer, stopTestServers, type TestServer } from '../testing/start-test-server.js';
 import type { Table } from '../testing/table.js';
 
@@ -173,6 +175,24 @@ describe('list, page by page', () => {
     const all = await list(`${path}?limit=5&resourceVersion=0`);
     expect(all.items.length).toBeGreaterThan(5);
     expect(all.metadata).not.toHaveProperty('continue');
+  });
+
+  it('is limited all the same where nothing is kept at hand', async () => {
+    const definition = { names: { plural: 'events' }, scope: 'Namespaced', storage: { key: 'events', cached: false } } as const;
+    const { client } = await startTestServer({ groups: createTestGroups([defineResource(core.v1.Event, definition)]) });
+    const events = '/api/v1/namespaces/a/events';
+    for (const name of ['one', 'two']) await client.post(events, { metadata: { name }, involvedObject: {} });
+    const first = (await client.get(`${events}?limit=1&resourceVersion=0`)).json<List>();
+    expect([names(first), first.metadata.remainingItemCount]).toEqual([['a/one'], 1]);
+  });
+
+  it('looks at the token before it looks at what does not go with one', async () => {
+    const token = (await list(`${path}?limit=1`)).metadata.continue ?? '';
+    const refusal = async (query: string) => (await server.client.get(`${path}?${query}&resourceVersion=5`)).failure;
+    expect(await refusal(`continue=${token}`)).toBe('400 BadRequest: specifying resource version is not allowed when using continue');
+    expect(await refusal('continue=junk')).toBe(
+      "400 BadRequest: invalid continue token: continue key is not valid: invalid character '\\u008e' looking for beginning of value",
+    );
   });
 
   it('takes no limit below zero for one', async () => {

@@ -41,9 +41,7 @@ export async function readPage(target: Target, { range, selection }: Scope, opti
   const from =
     position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
   try {
-    // Whatever is at hand is given whole: limits are for reads that cost something.
-    const asked = from.freshness.at === 'any' ? 0 : limit;
-    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit: asked });
+    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit });
   } catch (error) {
     throw isStorageError(error, 'compacted') ? listExpired(position, range.path) : error;
   }
@@ -51,9 +49,10 @@ export async function readPage(target: Target, { range, selection }: Scope, opti
 
 function continuePosition(options: ReadOptions, rangePath: string): ContinuePosition | undefined {
   if (options.continue === '') return undefined;
+  const position = decodeContinue(options.continue, rangePath);
   if (options.resourceVersion !== '' && options.resourceVersion !== '0')
     throw badRequest('specifying resource version is not allowed when using continue');
-  return decodeContinue(options.continue, rangePath);
+  return position;
 }
 
 function pageFreshness({ revision }: ContinuePosition): Freshness {

@@ -127,8 +127,9 @@ describe('watch', () => {
   it('says how far it has come before it ends', async () => {
     const revision = await create('one');
     const events = await watch(`${maps}?watch=1&timeoutSeconds=3&allowWatchBookmarks=true`);
-    const [added, bookmark, ...more] = await events.rest();
-    expect([added?.type, bookmark?.type, more]).toEqual(['ADDED', 'BOOKMARK', []]);
+    const [added, state, bookmark, ...more] = await events.rest();
+    expect([added?.type, state?.type, bookmark?.type, more]).toEqual(['ADDED', 'BOOKMARK', 'BOOKMARK', []]);
+    expect(bookmark?.object.metadata.annotations).toBeUndefined();
     expect(bookmark?.object).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: expect.any(String) } });
     expect(Number(bookmark?.object.metadata.resourceVersion)).toBeGreaterThanOrEqual(Number(revision));
   });
@@ -204,6 +205,25 @@ describe('watch as list', () => {
     });
     await create('three');
     expect(await events.take(1)).toEqual(['ADDED three']);
+  });
+
+  it.each(['', '&resourceVersion=0'])('is what a watch without a revision is, too%s', async (revision) => {
+    await create('one');
+    const events = await watch(`${maps}?watch=1&allowWatchBookmarks=true${revision}`);
+    expect(await events.take(1)).toEqual(['ADDED one']);
+    expect(await events.next()).toMatchObject({
+      type: 'BOOKMARK',
+      object: { metadata: { annotations: { 'k8s.io/initial-events-end': 'true' } } },
+    });
+  });
+
+  it('marks nothing for those who take no bookmarks', async () => {
+    await create('one');
+    for (const query of ['sendInitialEvents=true&resourceVersionMatch=NotOlderThan', 'resourceVersion=0']) {
+      const events = await watch(`${maps}?watch=1&${query}&timeoutSeconds=1`);
+      expect(await events.take(1)).toEqual(['ADDED one']);
+      expect(await events.rest()).toEqual([]);
+    }
   });
 
   it('brings more than one connection takes at once, at the pace of its reader', async () => {

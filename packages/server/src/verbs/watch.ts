@@ -44,13 +44,13 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const start = startOf(options);
   const timeoutMs = watchTimeoutMs(query.get('timeoutSeconds'), settings);
+  const bookmarks = query.flag('allowWatchBookmarks');
   const stream = new WatchStream(ctx, target.version, {
     form,
-    announceInitial: options.sendInitialEvents === true,
+    announceInitial: bookmarks && showsStateFirst(options, settings.features),
     toStatus: (error) => apiErrorFromUnknown(error, ctx.state),
     instruments: settings.instruments?.(target.version),
   });
-  const bookmarks = query.flag('allowWatchBookmarks');
   const handle = await target.version.resource.store.watch(
     scope.range,
     { ...start, bookmarks, ...(scope.selection && { selection: scope.selection }) },
@@ -60,6 +60,12 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   stream.open();
   if (!('at' in start.from && start.from.at === 'initial')) ctx.state.onWatchBegun?.();
   await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
+}
+
+/** Who asks for no revision is shown the state first, as those who ask for that by name, and told where it ends (KEP-3157). */
+function showsStateFirst({ sendInitialEvents, resourceVersion, resourceVersionMatch }: ReadOptions, features: Features): boolean {
+  if (sendInitialEvents !== undefined || resourceVersionMatch !== '') return sendInitialEvents === true;
+  return features.get('WatchList') === true && (resourceVersion === '' || resourceVersion === '0');
 }
 
 function startOf(options: ReadOptions): Pick<WatchOptions, 'from'> {

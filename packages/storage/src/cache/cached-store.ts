@@ -69,6 +69,8 @@ export class CachedStore implements ResourceStore {
     if (!shown) return this.#direct.list(range, options);
     const within = narrowRange(range, options.selection, this.#cache.layout.namespaced);
     if (this.#cache.lacksSomeOf(within)) return this.#direct.list(range, options);
+    // Whatever is at hand is given whole: limits are for reads that cost something.
+    if (freshness.at === 'any') return listCurrent(this.#cache, counters, within, { ...options, limit: 0 });
     if (freshness.at !== 'exact') return listCurrent(this.#cache, counters, within, options);
     if (freshness.revision === this.#cache.revision) {
       const page = await listCurrent(this.#cache, counters, within, options);

@@ -53,6 +53,8 @@ describe('decodeContinue', () => {
     ],
     [token('[]'), 'json: cannot unmarshal array into Go value of type storage.continueToken'],
     [token('x'), "invalid character 'x' looking for beginning of value"],
+    [token('{'), 'unexpected end of JSON input'],
+    ['junk', "invalid character '\\u008e' looking for beginning of value"],
     ['a*b', 'illegal base64 data at input byte 1'],
     ['', 'unexpected end of JSON input'],
   ])('refuses %s: %s', (text, why) => {

@@ -1,4 +1,5 @@
 import { type ApiError, badRequest, expired } from '@keelson/machinery';
+import { jsonSyntaxError } from '@keelson/schema';
 import type { Revision } from '../kv.js';
 
 const VERSION = 'meta.k8s.io/v1';
@@ -56,7 +57,7 @@ function parseToken(token: string): Token {
   if (illegal >= 0 || remainder === 1) {
     throw invalidToken(`${NOT_VALID}: illegal base64 data at input byte ${illegal >= 0 ? illegal : token.length - 1}`);
   }
-  const fields = parseObject(Buffer.from(token, 'base64url').toString('utf8'));
+  const fields = parseObject(Buffer.from(token, 'base64url'));
   const { v = '', rv = 0, start = '' } = fields as Partial<Record<keyof Token, unknown>>;
   if (typeof v !== 'string') throw wrongType(v, 'v', 'string');
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv)) throw wrongType(rv, 'rv', 'int64');
@@ -64,15 +65,12 @@ function parseToken(token: string): Token {
   return { v, rv, start };
 }
 
-function parseObject(text: string): object {
+function parseObject(bytes: Buffer): object {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(bytes.toString());
   } catch {
-    const start = text.trimStart();
-    throw invalidToken(
-      `${NOT_VALID}: ${start === '' ? 'unexpected end of JSON input' : `invalid character '${start[0]}' looking for beginning of value`}`,
-    );
+    throw invalidToken(`${NOT_VALID}: ${jsonSyntaxError(bytes)}`);
   }
   if (parsed === null) return {};
   if (typeof parsed === 'object' && !Array.isArray(parsed)) return parsed;
