@@ -177,7 +177,7 @@ describe('watch', () => {
           apiVersion: 'v1',
           metadata: {},
           status: 'Failure',
-          message: 'The resourceVersion for the provided watch is too old.',
+          message: `too old resource version: 1 (${revision})`,
           reason: 'Expired',
           code: 410,
         },

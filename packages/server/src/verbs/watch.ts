@@ -1,5 +1,5 @@
-import type { Features } from '@keelson/machinery';
-import type { WatchHandle, WatchOptions } from '@keelson/storage';
+import { type ApiError, expired, type Features } from '@keelson/machinery';
+import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { WatchInstruments } from '../metrics/watch-metrics.js';
@@ -48,7 +48,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   const stream = new WatchStream(ctx, target.version, {
     form,
     announceInitial: bookmarks && showsStateFirst(options, settings.features),
-    toStatus: (error) => apiErrorFromUnknown(error, ctx.state),
+    toStatus: (error) => tooOld(error, target, options) ?? apiErrorFromUnknown(error, ctx.state),
     instruments: settings.instruments?.(target.version),
   });
   const handle = await target.version.resource.store.watch(
@@ -60,6 +60,13 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   stream.open();
   if (!('at' in start.from && start.from.at === 'initial')) ctx.state.onWatchBegun?.();
   await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
+}
+
+/** Of what is kept in a cache kube-apiserver says which revisions it still knows; of all else its store only that it does not know this one. */
+function tooOld(error: unknown, { version }: Target, { resourceVersion }: ReadOptions): ApiError | undefined {
+  if (!isStorageError(error, 'compacted') || error.revision === undefined) return undefined;
+  if (version.resource.definition.storage.cached === false) return undefined;
+  return expired(`too old resource version: ${Number(resourceVersion)} (${error.revision})`);
 }
 
 /** Who asks for no revision is shown the state first, as those who ask for that by name, and told where it ends (KEP-3157). */
