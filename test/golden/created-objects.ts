@@ -15,6 +15,11 @@ export class CreatedObjects {
     if (created !== undefined) this.#paths.add(created);
   }
 
+  /** Those that define custom resources. */
+  get definitions(): string[] {
+    return [...this.#paths].filter((path) => path.includes('/customresourcedefinitions/'));
+  }
+
   /** The last created first: what refers to others goes before them. */
   inReverse(): string[] {
     return [...this.#paths].reverse();

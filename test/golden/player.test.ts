@@ -134,6 +134,26 @@ describe('Player', () => {
     expect(answers).toBe(4);
   });
 
+  it('goes on when the definition is established whose objects a case has waited for', async () => {
+    let reads = 0;
+    const name = 'widgets.example.com';
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    handle = ({ method, url }, response) => {
+      if (method === 'POST') return json(response, 201, { metadata: { name, resourceVersion: '1' } });
+      if (method !== 'GET' || url !== `${definitions}/${name}`) return json(response, 200, {});
+      const conditions = [undefined, [{ type: 'Established', reason: 'Installing' }], [{ type: 'Established', reason: 'NotAccepted' }]];
+      return json(response, 200, { status: { conditions: conditions[reads++] } });
+    };
+    const steps: Step[] = [
+      { do: 'POST', path: definitions, body: {}, cmp: 'none' },
+      { do: 'GET', path: '/apis/example.com/v1/widgets', poll: { seconds: 10, code: 200 }, cmp: 'none' },
+      { do: 'GET', path: '/after', cmp: 'none' },
+    ];
+    await player.play(aCase(steps, [null, null, null]));
+    const read = `GET ${definitions}/${name}`;
+    expect(requests.slice(0, 6)).toEqual([`POST ${definitions}`, 'GET /apis/example.com/v1/widgets', read, read, read, 'GET /after']);
+  });
+
   it('reads a watch up to its limit, or to the end of the stream', async () => {
     const event = (name: string) => JSON.stringify({ type: 'ADDED', object: { metadata: { name, resourceVersion: '9' } } });
     handle = (request, response) => {

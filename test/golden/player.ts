@@ -132,7 +132,18 @@ class CasePlay {
     const apiRequest = this.#request(step);
     const answer = step.poll === undefined ? await this.#client.send(apiRequest) : await this.#poll(apiRequest, step.poll);
     this.created.note(apiRequest, answer);
+    if (step.poll !== undefined) for (const path of this.created.definitions) await this.#settled(path, step.poll.seconds);
     return answer;
+  }
+
+  /**
+   * Servers serve a custom resource a write before they say that it is established. Who waited for its objects when this was
+   * recorded had that write behind them; it must not come between the steps that follow.
+   */
+  async #settled(path: string, seconds: number): Promise<void> {
+    const endMs = performance.now() + seconds * 1000;
+    const read = this.#request({ do: 'GET', path });
+    while (isInstalling(await this.#client.send(read)) && performance.now() < endMs) await sleep(pollEveryMs);
   }
 
   #sendOnce(step: Step): Promise<RawAnswer> {
@@ -216,6 +227,15 @@ class CasePlay {
     if (this.#server.etcd === undefined) throw new Error('the case needs the address of etcd');
     return this.#server.etcd;
   }
+}
+
+function isInstalling(answer: RawAnswer): boolean {
+  if (answer.code !== 200) return false;
+  const conditions = valueAt(jsonBody(answer), 'status.conditions');
+  const established = Array.isArray(conditions)
+    ? (conditions as { type?: string; reason?: string }[]).find(({ type }) => type === 'Established')
+    : undefined;
+  return established === undefined || established.reason === 'Installing';
 }
 
 function isAwaited(answer: RawAnswer, { code, path, value, text }: NonNullable<Step['poll']>): boolean {
