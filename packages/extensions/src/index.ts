@@ -3,7 +3,6 @@ export { approvalCondition } from './conditions/approval-condition.js';
 export { type Condition, conditionOf, type Definition, isTrue, removeCondition, setCondition } from './conditions/definition-condition.js';
 export { nonStructuralCondition } from './conditions/non-structural-condition.js';
 export { type CustomKind, customKind } from './kind/custom-kind.js';
-export { definitionName } from './kind/definition-name.js';
 export { customVersionSource } from './publishing/custom-openapi.js';
 export { type CustomDefinitionParts, customDefinition } from './serving/custom-definition.js';
 export { customForm } from './serving/custom-form.js';
