@@ -1,3 +1,4 @@
+import { LruMap } from '@keelson/machinery';
 import { RE2JS } from 're2js';
 import { EvaluationError } from './evaluation-error.js';
 
@@ -5,7 +6,7 @@ const MAX_CACHED = 256;
 const MAX_LENGTH = 4096;
 /** Instructions of the pattern times characters of the text: what matching may take at worst, about a tenth of a second. */
 const MAX_EFFORT = 2 ** 22;
-const cache = new Map<string, RE2JS>();
+const cache = new LruMap<string, RE2JS>(MAX_CACHED);
 
 /**
  * A regular expression of Go's syntax, matched in time linear in the text. Those of late are kept. Throws with Go's words
@@ -16,7 +17,6 @@ export function compilePattern(pattern: string): RE2JS {
   if (known !== undefined) return known;
   if (pattern.length > MAX_LENGTH) throw new Error(`a pattern cannot have more than ${MAX_LENGTH} characters`);
   const compiled = RE2JS.compile(pattern);
-  if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value as string);
   cache.set(pattern, compiled);
   return compiled;
 }

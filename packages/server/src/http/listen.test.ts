@@ -113,6 +113,30 @@ describe('Listener', () => {
     expect(await told('api.example.com')).toEqual(['server', true]);
   });
 
+  it('serves who names no server with the certificate of the address connected to', async () => {
+    const { port, listener } = await startServer(describeRequest);
+    listener.useCertificates({
+      ...serving,
+      clientAuthorities: [authority],
+      named: [{ ...renewed, names: ['127.0.0.1', 'api.example.com'] }],
+    });
+    const told = async (servername: string) => {
+      const options = { host: '127.0.0.1', port, ca: authority, checkServerIdentity: () => undefined };
+      const socket = connectTls({ ...options, ...(servername !== '' && { servername }), ALPNProtocols: ['h2'] });
+      await once(socket, 'secureConnect');
+      const { CN } = socket.getPeerCertificate().subject;
+      socket.destroy();
+      return [CN, socket.alpnProtocol];
+    };
+    expect([await told(''), await told('api.example.com'), await told('other.example.com')]).toEqual([
+      ['renewed server', 'h2'],
+      ['renewed server', 'h2'],
+      ['server', 'h2'],
+    ]);
+    listener.useCertificates({ ...serving, named: [{ ...renewed, names: ['127.0.0.2'] }] });
+    expect(await told('')).toEqual(['server', 'h2']);
+  });
+
   it('keeps the last good certificate when a new one is unusable', async () => {
     const { port, listener } = await startServer();
     expect(() => listener.useCertificates({ certificate: serving.certificate, key: client.key })).toThrow('key values mismatch');

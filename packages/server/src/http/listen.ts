@@ -1,7 +1,9 @@
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
 import {
+  createSecureContext,
   createServer as createTlsServer,
   type PeerCertificate,
+  type SecureContext,
   type SecureContextOptions,
   type TLSSocket,
   type Server as TlsServer,
@@ -39,7 +41,10 @@ const tcpKeepAliveMs = 15_000;
 export class Listener {
   readonly #options: ListenerOptions;
   readonly #limits: HttpLimits;
+  readonly #acceptor: Server;
   readonly #tls: TlsServer;
+  /** Those that serve a certificate of their own to whoever names no server, by the address that was connected to. */
+  #tlsByAddress: ReadonlyMap<string, TlsServer>;
   readonly #http1: Http1Connections;
   readonly #http2: Http2Connections;
   readonly #sockets = new Set<Socket>();
@@ -52,26 +57,28 @@ export class Listener {
     this.#http1 = new Http1Connections(this.#limits, options.onRequest);
     this.#http2 = new Http2Connections(this.#limits, options.log, options.onRequest);
     this.#serverNames = serverNames(options.tls, options.tlsPolicy);
-    this.#tls = this.#createTls();
+    this.#tls = this.#createTls(secureContext(options.tls, options.tlsPolicy));
+    this.#tlsByAddress = this.#createTlsByAddress(options.tls);
+    this.#acceptor = this.#createAcceptor();
   }
 
   /** Starts accepting. Rejects when the port is taken. */
   async listen(): Promise<AddressInfo> {
     const { host, port, log } = this.#options;
     await new Promise<void>((resolve, reject) => {
-      this.#tls.once('error', reject);
-      this.#tls.listen({ host, port }, () => {
-        this.#tls.off('error', reject);
+      this.#acceptor.once('error', reject);
+      this.#acceptor.listen({ host, port }, () => {
+        this.#acceptor.off('error', reject);
         resolve();
       });
     });
-    this.#tls.on('error', (error) => log.error('listener failed', { error }));
+    this.#acceptor.on('error', (error) => log.error('listener failed', { error }));
     this.#http1.start();
     return this.address;
   }
 
   get address(): AddressInfo {
-    const address = this.#tls.address();
+    const address = this.#acceptor.address();
     if (address === null || typeof address === 'string') throw new Error('the listener is not listening');
     return address;
   }
@@ -87,15 +94,17 @@ export class Listener {
    */
   useCertificates(material: TlsMaterial): void {
     const names = serverNames(material, this.#options.tlsPolicy);
+    const byAddress = this.#createTlsByAddress(material);
     this.#tls.setSecureContext(secureContext(material, this.#options.tlsPolicy));
     this.#serverNames = names;
+    this.#tlsByAddress = byAddress;
     this.#http1.leave(isRefused);
     this.#http2.leave(isRefused);
   }
 
   /** Refuses new connections; open ones go on. */
   stopAccepting(): void {
-    if (this.#tls.listening) this.#tls.close();
+    if (this.#acceptor.listening) this.#acceptor.close();
   }
 
   /** Asks clients to leave: GOAWAY on HTTP/2, `Connection: close` on HTTP/1.1. What is being answered goes on. */
@@ -117,26 +126,44 @@ export class Listener {
     this.#http1.close();
   }
 
-  #createTls(): TlsServer {
-    const { tls, tlsPolicy, http2 = true, log, onHandshakeError } = this.#options;
+  #createAcceptor(): Server {
+    const server = createServer({ keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs, noDelay: true });
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      // Without a listener one failing socket would end the process (CVE-2025-59465).
+      socket.on('error', (error) => this.#options.log.info(5, 'connection failed', { peer: socket.remoteAddress, error }));
+      socket.once('close', () => this.#forget(socket));
+      const address = socket.localAddress?.replace(/^::ffff:(?=[\d.]+$)/, '') ?? '';
+      (this.#tlsByAddress.get(address) ?? this.#tls).emit('connection', socket);
+    });
+    return server;
+  }
+
+  /** Nobody can ask for an address by its name (RFC 6066, 3), so what is meant for one is for who connects to it. */
+  #createTlsByAddress(material: TlsMaterial): ReadonlyMap<string, TlsServer> {
+    const shared = secureContext(material, this.#options.tlsPolicy);
+    const otherwise = createSecureContext(shared);
+    const servers = new Map<string, TlsServer>();
+    for (const { names, certificate, key } of material.named ?? []) {
+      for (const name of names.filter((one) => isIP(one) !== 0 && !servers.has(one))) {
+        servers.set(name, this.#createTls({ ...shared, cert: certificate, key }, otherwise));
+      }
+    }
+    return servers;
+  }
+
+  /** `otherwise`: for clients that ask for a name that no certificate is meant for. */
+  #createTls(context: SecureContextOptions, otherwise?: SecureContext): TlsServer {
+    const { http2 = true, log, onHandshakeError } = this.#options;
     const server = createTlsServer({
-      ...secureContext(tls, tlsPolicy),
+      ...context,
       // Not addContext(): what it is given stays for ever, and knows no authorities of clients.
-      SNICallback: (name, done) => done(null, this.#serverNames.find(name)),
+      SNICallback: (name, done) => done(null, this.#serverNames.find(name) ?? otherwise),
       ALPNProtocols: [...(http2 ? ['h2'] : []), 'http/1.1'],
       // Asked for, never required: without one there are tokens, and whether it is good is for authentication to say.
       requestCert: true,
       rejectUnauthorized: false,
       handshakeTimeout: this.#limits.handshakeTimeoutMs,
-      keepAlive: true,
-      keepAliveInitialDelay: tcpKeepAliveMs,
-      noDelay: true,
-    });
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      // Without a listener one failing socket would end the process (CVE-2025-59465).
-      socket.on('error', (error) => log.info(5, 'connection failed', { peer: socket.remoteAddress, error }));
-      socket.once('close', () => this.#forget(socket));
     });
     server.on('tlsClientError', (error, socket) => {
       onHandshakeError?.();

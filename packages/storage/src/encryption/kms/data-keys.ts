@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LruMap } from '@keelson/machinery';
 import { AesGcm } from '../ciphers/aes-gcm.js';
 import type { ValueCipher } from '../value-cipher.js';
 import type { KmsService } from './kms-client.js';
@@ -15,7 +16,7 @@ type Source = Pick<EncryptedObject, 'keyId' | 'encryptedDekSource' | 'annotation
 /** The opened sources of data encryption keys: the plugin is asked once for each, whatever number of values it is for. */
 export class DataKeys {
   readonly #service: KmsService;
-  readonly #ciphers = new Map<string, ValueCipher | Promise<ValueCipher>>();
+  readonly #ciphers = new LruMap<string, ValueCipher | Promise<ValueCipher>>(MAX_SOURCES);
 
   constructor(service: KmsService) {
     this.#service = service;
@@ -28,14 +29,14 @@ export class DataKeys {
 
   /** Spares asking the plugin for a source that was made here. */
   add(source: Source, cipher: ValueCipher): void {
-    this.#keep(idOf(source), cipher);
+    this.#ciphers.set(idOf(source), cipher);
   }
 
   #fetch(id: string, source: Source): Promise<ValueCipher> {
     const fetched = this.#decrypt(source);
-    this.#keep(id, fetched);
+    this.#ciphers.set(id, fetched);
     fetched.then(
-      (cipher) => this.#keep(id, cipher),
+      (cipher) => this.#ciphers.set(id, cipher),
       () => setTimeout(() => this.#ciphers.delete(id), REFUSAL_MS).unref(),
     );
     return fetched;
@@ -46,16 +47,6 @@ export class DataKeys {
       throw new Error(`failed to decrypt DEK, error: ${(error as Error).message}`, { cause: error });
     });
     return encryptedDekSourceType === SourceType.seed ? new SeededGcm(key) : new AesGcm(key);
-  }
-
-  /** The oldest goes when there are too many. */
-  #keep(id: string, cipher: ValueCipher | Promise<ValueCipher>): void {
-    this.#ciphers.delete(id);
-    this.#ciphers.set(id, cipher);
-    for (const oldest of this.#ciphers.keys()) {
-      if (this.#ciphers.size <= MAX_SOURCES) break;
-      this.#ciphers.delete(oldest);
-    }
   }
 }
 
