@@ -15,7 +15,7 @@ import { forgetPeak, peakMegabytes, rssMegabytes } from './process-usage.js';
 import { Profiler } from './profiler.js';
 import { everythingAtOnce, requestScenarios } from './request-scenarios.js';
 import type { Result } from './result.js';
-import { type ServerSetup, ServerUnderTest, TOKEN } from './server-under-test.js';
+import { call, type ServerSetup, ServerUnderTest, TOKEN } from './server-under-test.js';
 import { StoreFixture } from './store-fixture.js';
 
 const PODS = 10_000;
@@ -165,7 +165,7 @@ export class BenchRun {
       for (const scenario of wanted) {
         const work = () => measureRequests(bench, scenario, this.options.scenarioMs, this.#costs);
         this.#report(await measured(scenario.name, work));
-        if (scenario.cleanUp !== undefined) await server.call('DELETE', scenario.cleanUp);
+        if (scenario.cleanUp !== undefined) await deleteAll(server, scenario.cleanUp);
       }
       for (const fanOut of FAN_OUTS) {
         if (!this.#wants(`watch-${fanOut.protocol}`)) continue;
@@ -188,5 +188,14 @@ export class BenchRun {
     } finally {
       await client.stop();
     }
+  }
+}
+
+/** What a collection has is deleted one after the other, which takes longer than a request may where the disk is slow. */
+async function deleteAll({ url }: ServerUnderTest, path: string): Promise<void> {
+  for (;;) {
+    const answer = await call(url, 'DELETE', path);
+    if (answer?.status === 200) return;
+    if (answer?.status !== 504) throw new Error(`DELETE ${path}: ${answer?.status} ${answer?.text.slice(0, 500)}`);
   }
 }

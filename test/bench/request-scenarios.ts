@@ -25,7 +25,7 @@ export interface RequestScenario {
 }
 
 /** A write runs through more code than any other request, and most servers see few writes for each read. */
-const WARM_UP_WRITES = 4000;
+const WARM_UP_WRITES = 2500;
 /** Objects written to; more than lanes, so that no two writes of a wave meet. */
 const WRITTEN = 64;
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
