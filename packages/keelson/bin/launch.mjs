@@ -12,28 +12,38 @@ const settledMs = 5000;
 /**
  * Bytes of code that a function runs through before V8 looks whether to optimize it: less than a third of what is usual. A
  * write passes thousands of functions once each, and costs twice as much until they are compiled: the first 2000 writes
- * instead of the first 10 000.
+ * instead of the first 10 000. Not for the start, most of which runs once. Cached code is taken only under the options that
+ * it was made under, so it is kept before.
  */
 const interruptBudget = 20_000;
 
 /** Runs the bundle with compiled code kept from earlier runs, which more than halves the time to load it. */
 export function launch(bundle) {
-  setFlagsFromString(`--interrupt-budget=${interruptBudget}`);
-  const cacheDir = cacheDirectory(bundle);
-  if (cacheDir === undefined) createRequire(bundle)(bundle);
-  else if (typeof module.enableCompileCache === 'function') launchWithNodeCache(bundle, cacheDir);
-  else launchWithOwnCache(bundle, cacheDir);
+  const keepCode = run(bundle, cacheDirectory(bundle));
+  const settle = () => {
+    keepCode();
+    setFlagsFromString(`--interrupt-budget=${interruptBudget}`);
+  };
+  setTimeout(settle, settledMs).unref();
+}
+
+/** Gives what keeps the code that is compiled by then. */
+function run(bundle, cacheDir) {
+  if (cacheDir !== undefined)
+    return typeof module.enableCompileCache === 'function' ? runWithNodeCache(bundle, cacheDir) : runWithOwnCache(bundle, cacheDir);
+  createRequire(bundle)(bundle);
+  return () => undefined;
 }
 
 /** Node.js 22.1 and later keep compiled code themselves. */
-function launchWithNodeCache(bundle, cacheDir) {
+function runWithNodeCache(bundle, cacheDir) {
   module.enableCompileCache(cacheDir);
   createRequire(bundle)(bundle);
-  if (typeof module.flushCompileCache === 'function') setTimeout(() => module.flushCompileCache(), settledMs).unref();
+  return () => module.flushCompileCache?.();
 }
 
 /** V8 takes cached code on trust for any source of the same length, so the file's name tells versions apart. */
-function launchWithOwnCache(bundle, cacheDir) {
+function runWithOwnCache(bundle, cacheDir) {
   const { size, mtimeMs } = statSync(bundle);
   const cacheFile = join(cacheDir, `keelson-${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}.v8`);
   const cachedData = readIfExists(cacheFile);
@@ -43,9 +53,9 @@ function launchWithOwnCache(bundle, cacheDir) {
   });
   const target = { exports: {} };
   script.runInThisContext()(target.exports, createRequire(pathToFileURL(bundle)), target, bundle, dirname(bundle));
-  if (cachedData === undefined || script.cachedDataRejected === true) {
-    setTimeout(() => writeWhole(cacheFile, script.createCachedData()), settledMs).unref();
-  }
+  return () => {
+    if (cachedData === undefined || script.cachedDataRejected === true) writeWhole(cacheFile, script.createCachedData());
+  };
 }
 
 /** Beside the bundle, else in the user's cache; undefined when neither can be written: then there is no cache. */
