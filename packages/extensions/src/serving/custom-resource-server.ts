@@ -70,7 +70,8 @@ export class CustomResourceServer {
 
   #install(name: string, definition: Definition): ServedDefinition {
     const { server, layer } = this.#options;
-    const versions = customResources(definition);
+    const webhook = this.#webhook(definition);
+    const versions = customResources(definition, webhook);
     const served: ServedDefinition = {
       name,
       groupResource: { group: definition.spec.group, resource: definition.status.acceptedNames.plural },
@@ -83,8 +84,7 @@ export class CustomResourceServer {
     if (first === undefined) throw new Error('no version is stored');
     const { form, namespaced } = first.resource;
     const store = server.feed.resource({ prefix: this.#prefix(served), namespaced, indexer: form.indexer });
-    const stores = this.#stores(definition, store);
-    for (const version of versions) version.resource.bind(stores(version));
+    for (const version of versions) version.resource.bind(storeOf(version, store, webhook));
     for (const version of reachable(served)) {
       this.#resources.install(version);
       server.loopback.served.add(version);
@@ -94,12 +94,10 @@ export class CustomResourceServer {
     return served;
   }
 
-  /** The store of a version: the one that all share, or what a webhook makes of it. */
-  #stores({ spec }: Definition, store: ResourceStore): (version: CustomVersion) => ResourceStore {
-    if (!isConvertedByWebhook(spec)) return () => store;
+  #webhook({ spec }: Definition): ConversionWebhook | undefined {
+    if (!isConvertedByWebhook(spec)) return undefined;
     const asked = spec.conversion?.webhook ?? { conversionReviewVersions: null };
-    const webhook = new ConversionWebhook(asked, { services: this.#options.services, credentials: () => ({}) });
-    return ({ shown, written, resource }) => new ConvertingStore({ store, shown, written, webhook, indexer: resource.form.indexer });
+    return new ConversionWebhook(asked, { services: this.#options.services, credentials: () => ({}) });
   }
 
   /** Watches end; what was told of it is told no more. */
@@ -120,4 +118,9 @@ export class CustomResourceServer {
   #prefix({ groupResource: { group, resource } }: ServedDefinition): string {
     return `${this.#options.keyPrefix}/${group}/${resource}/`;
   }
+}
+
+/** The store of a version: the one that all share, or what a webhook makes of it. */
+function storeOf({ shown, written, resource }: CustomVersion, store: ResourceStore, webhook: ConversionWebhook | undefined): ResourceStore {
+  return webhook === undefined ? store : new ConvertingStore({ store, shown, written, webhook, indexer: resource.form.indexer });
 }

@@ -1,6 +1,8 @@
 import { formatGroupVersion } from '@keelson/machinery';
 import type { apiextensions, JsonSchema } from '@keelson/schema';
-import { defineResource, type Resource } from '@keelson/server';
+import { defineResource, type ForeignVersion, type Resource } from '@keelson/server';
+import type { ConversionWebhook } from '../conversion/conversion-webhook.js';
+import { foreignVersion } from '../conversion/foreign-version.js';
 import { type CustomKind, customKind } from '../kind/custom-kind.js';
 import { customColumns } from '../printing/custom-columns.js';
 import { customDefinition } from './custom-definition.js';
@@ -29,8 +31,8 @@ export function schemaOf({ preserveUnknownFields }: Definition['spec'], { schema
   return preserveUnknownFields ? { ...own, 'x-kubernetes-preserve-unknown-fields': true } : own;
 }
 
-/** Makes resources of the versions of a definition, by the names that were accepted. They share a store. */
-export function customResources({ spec, status }: Definition): CustomVersion[] {
+/** Makes resources of the versions of a definition, by the names that were accepted. They share a store. `webhook` converts them, where one does. */
+export function customResources({ spec, status }: Definition, webhook: ConversionWebhook | undefined): CustomVersion[] {
   const { group } = spec;
   const versions = spec.versions ?? [];
   const kinds = versions.map((version) =>
@@ -38,7 +40,7 @@ export function customResources({ spec, status }: Definition): CustomVersion[] {
   );
   const written = kinds[versions.findIndex(({ storage }) => storage)];
   if (written === undefined) return [];
-  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written };
+  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written, webhook };
   return versions.map((version, i) => ({
     name: version.name,
     served: version.served,
@@ -57,24 +59,36 @@ interface SharedParts {
   readonly names: Definition['status']['acceptedNames'];
   readonly kinds: readonly CustomKind[];
   readonly written: CustomKind;
+  readonly webhook: ConversionWebhook | undefined;
 }
 
-function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written }: SharedParts): Resource {
+function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written, webhook }: SharedParts): Resource {
   // What a webhook converts is all of the shown version before it gets here.
-  const known = isConvertedByWebhook(spec) ? [shown] : kinds;
+  const known = webhook ? [shown] : kinds;
   const form = customForm({
     shown,
-    written: isConvertedByWebhook(spec) ? shown : written,
+    written: webhook ? shown : written,
     kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
   });
   return defineResource(shown, {
     ...customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources }),
+    ...(webhook && { foreignVersion: (apiVersion: string) => foreign(apiVersion, kinds, shown, webhook) }),
     versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
     ...(version.deprecated && { deprecationWarning: deprecationWarning(version, formatGroupVersion(shown), shown.kind) }),
     selectableFields: selectableFields(version),
     columns: customColumns(version.additionalPrinterColumns),
   });
+}
+
+function foreign(
+  apiVersion: string,
+  kinds: readonly CustomKind[],
+  shown: CustomKind,
+  webhook: ConversionWebhook,
+): ForeignVersion | undefined {
+  const other = kinds.find((kind) => formatGroupVersion(kind) === apiVersion);
+  return other && foreignVersion(other, shown, webhook);
 }
 
 function deprecationWarning({ deprecationWarning: own }: Version, apiVersion: string, kind: string): string {

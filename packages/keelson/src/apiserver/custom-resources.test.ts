@@ -236,6 +236,29 @@ describe('versions that a webhook converts', () => {
     expect(object<{ spec: object }>(await send('GET', `${v1}/one`)).spec).toEqual({ host: 'c', port: '3' });
   });
 
+  it('are compared each in its own when somebody applies to what others have applied in another one', async () => {
+    const apply = (version: string, manager: string, spec: object, more = '') =>
+      send(
+        'PATCH',
+        `/apis/hook.example.com/${version}/namespaces/default/peers/owned?fieldManager=${manager}${more}`,
+        { apiVersion: `hook.example.com/${version}`, kind: 'Peer', metadata: { name: 'owned' }, spec },
+        { 'content-type': 'application/apply-patch+yaml' },
+      );
+    const owners = (told: Told) =>
+      object(told).metadata.managedFields?.map(({ manager, apiVersion, fieldsV1 }) => [manager, apiVersion, JSON.stringify(fieldsV1)]);
+    expect((await apply('v1', 'ann', { host: 'h', port: '1' })).code).toBe(201);
+    const ann = ['ann', 'hook.example.com/v1', '{"f:spec":{"f:host":{},"f:port":{}}}'];
+    const bob = ['bob', 'hook.example.com/v2', '{"f:spec":{"f:address":{}}}'];
+    // Who has changed nothing has no time, and so stands first.
+    expect(owners(await apply('v2', 'bob', { address: 'h:1' }))).toEqual([bob, ann]);
+    expect(failure(await apply('v2', 'bob', { address: 'h:2' }))).toBe(
+      '409 Conflict: Apply failed with 1 conflict: conflict with "ann": .spec.port',
+    );
+    const kept = ['ann', 'hook.example.com/v1', '{"f:spec":{"f:host":{}}}'];
+    expect(owners(await apply('v2', 'bob', { address: 'h:2' }, '&force=true'))).toEqual([kept, bob]);
+    expect((await send('DELETE', `${v1}/owned`)).code).toBe(200);
+  });
+
   it('are not established with authorities that cannot be read, until these are set right', async () => {
     const clientConfig = { ...webhook.clientConfig, caBundle: 'AAAA' };
     const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };

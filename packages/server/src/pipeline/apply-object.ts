@@ -2,7 +2,7 @@ import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry }
 import { apply, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
 import type { KindSchema } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
-import { asJson, requestVersion } from './managed-fields.js';
+import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
 
 /** The body of an apply, parsed, and whether it takes what others own. */
@@ -18,19 +18,25 @@ export interface AppliedObject {
 }
 
 /** Server-side apply (KEP-555) onto `live`, which is in the request's version; undefined where it creates. */
-export function applyObject(request: WriteRequest, { applied, force }: ParsedApply, live: KubeObject | undefined): AppliedObject {
+export async function applyObject(
+  request: WriteRequest,
+  { applied, force }: ParsedApply,
+  live: KubeObject | undefined,
+): Promise<AppliedObject> {
   const { version, manager, subresource, context } = request;
-  const outcome = apply({
-    ...requestVersion(request),
-    kind: version.kind,
-    empty: typed(version.schema, version.empty),
-    applied,
-    ...(live && { live: typed(version.schema, live) }),
-    manager,
-    subresource,
-    force,
-    now: context.now,
-  });
+  const outcome = await inAllVersions(request, (conversions) =>
+    apply({
+      ...requestVersion(request, conversions),
+      kind: version.kind,
+      empty: typed(version.schema, version.empty),
+      applied,
+      ...(live && { live: typed(version.schema, live) }),
+      manager,
+      subresource,
+      force,
+      now: context.now,
+    }),
+  );
   return { object: readApplied(version.schema, outcome.object), managedFields: outcome.managedFields };
 }
 

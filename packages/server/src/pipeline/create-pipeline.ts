@@ -16,7 +16,8 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   const { admission } = request.services;
   wipeSystemMetadata(object);
   const hub = defaultedHub(request.version, object);
-  recordManagedFields(request, hub, undefined, ownership);
+  const recorded = recordManagedFields(request, hub, undefined, ownership);
+  if (recorded !== undefined) await recorded;
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await mutate(request, attributes);
   await request.version.resource.definition.authorizeWrite?.(hub, undefined, request.context);

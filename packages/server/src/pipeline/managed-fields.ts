@@ -2,6 +2,7 @@ import { formatGroupVersion, type Json, type JsonObject, type KubeObject, type M
 import { type FieldSet, fieldSetOf, onlyTimesChanged, type RequestVersion, trackUpdate, type VersionView } from '@keelson/patch';
 import type { KindSchema } from '@keelson/schema';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { AwaitedConversions } from './awaited-conversions.js';
 import { set } from './system-metadata.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -27,12 +28,12 @@ function resetSet(paths: readonly string[]): FieldSet {
 }
 
 /** What ownership must know of the version a request speaks, and of what its endpoint cannot write. */
-export function requestVersion({ version, part }: WriteRequest): RequestVersion {
+export function requestVersion({ version, part }: WriteRequest, conversions?: AwaitedConversions): RequestVersion {
   return {
     apiVersion: version.apiVersion,
     type: version.schema.type,
     resetFields: resetSet(part?.resetFields ?? version.resource.definition.resetFields ?? NONE),
-    otherVersion: (apiVersion) => viewOf(version, apiVersion),
+    otherVersion: (apiVersion) => viewOf(version, apiVersion) ?? foreignView(version, apiVersion, conversions),
   };
 }
 
@@ -45,9 +46,39 @@ function viewOf(version: ResourceVersion, apiVersion: string): VersionView | und
   return { type: other.schema.type, convert: between(version, other), restore: between(other, version) };
 }
 
+function foreignView(
+  { resource }: ResourceVersion,
+  apiVersion: string,
+  conversions: AwaitedConversions | undefined,
+): VersionView | undefined {
+  const foreign = conversions && resource.definition.foreignVersion?.(apiVersion);
+  return foreign && conversions.view(apiVersion, foreign);
+}
+
+/** Does what looks at all versions of an object, at once unless a conversion has to be waited for. Runs `work` again then. */
+export function inAllVersions<T>({ version }: WriteRequest, work: (conversions: AwaitedConversions | undefined) => T): T | Promise<T> {
+  if (version.resource.definition.foreignVersion === undefined) return work(undefined);
+  const conversions = new AwaitedConversions();
+  return conversions.run(() => work(conversions));
+}
+
 /** Records in the hub's metadata who owns which field. Ownership is told in the request's version. */
-export function recordManagedFields(request: WriteRequest, hub: KubeObject, old: KubeObject | undefined, ownership: Ownership): void {
-  set(hub.metadata, 'managedFields', ownership.by === 'apply' ? ownership.managedFields : changedFields(request, hub, old, ownership.sent));
+export function recordManagedFields(
+  request: WriteRequest,
+  hub: KubeObject,
+  old: KubeObject | undefined,
+  ownership: Ownership,
+): Promise<void> | undefined {
+  const record = (entries: ManagedFieldsEntry[] | undefined) => set(hub.metadata, 'managedFields', entries);
+  if (ownership.by === 'apply') {
+    record(ownership.managedFields);
+    return undefined;
+  }
+  const entries = inAllVersions(request, (conversions) => changedFields(request, hub, old, ownership.sent, conversions));
+  // A write does not fail where nobody can tell who owns what: then nobody does, as in Kubernetes.
+  if (entries instanceof Promise) return entries.then(record, () => record(undefined));
+  record(entries);
+  return undefined;
 }
 
 function changedFields(
@@ -55,9 +86,10 @@ function changedFields(
   hub: KubeObject,
   old: KubeObject | undefined,
   sent: Json | undefined,
+  conversions: AwaitedConversions | undefined,
 ): ManagedFieldsEntry[] | undefined {
   const { version, manager, subresource, context } = request;
-  const { apiVersion, type, resetFields, otherVersion } = requestVersion(request);
+  const { apiVersion, type, resetFields, otherVersion } = requestVersion(request, conversions);
   const entries = trackUpdate({
     apiVersion,
     type,

@@ -12,7 +12,7 @@ export async function reviewPipeline(request: WriteRequest, object: KubeObject):
   const { version, context, services } = request;
   const hub = defaultedHub(version, object);
   wipeSystemMetadata(hub);
-  recordManagedFields(request, hub, undefined, BY_CHANGE);
+  await recordManagedFields(request, hub, undefined, BY_CHANGE);
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
   await mutate(request, attributes);
   await services.admission.validate(attributes);

@@ -39,7 +39,8 @@ export async function updatePipeline(
   const { admission } = request.services;
   checkPreconditions(request, object, old);
   const hub = defaultedHub(request.version, object);
-  recordManagedFields(request, hub, old, ownership);
+  const recorded = recordManagedFields(request, hub, old, ownership);
+  if (recorded !== undefined) await recorded;
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
   await mutate(request, attributes);
   await request.version.resource.definition.authorizeWrite?.(hub, old, request.context);

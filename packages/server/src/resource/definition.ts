@@ -1,5 +1,5 @@
-import type { Features, FieldError, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import type { Features, FieldError, JsonObject, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
+import type { KindSchema, TypeSchema } from '@keelson/schema';
 import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
 import type { GatedField } from './gated-field.js';
@@ -72,6 +72,15 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   readonly removed?: boolean;
   /** Subresources that only this version has, or has in another kind than the resource's other versions. */
   readonly subresources?: Readonly<Record<string, SubresourceDefinition<Hub>>>;
+}
+
+/** Another version of a kind, whose objects have to be waited for. They may be incomplete. */
+export interface ForeignVersion {
+  readonly type: TypeSchema;
+  /** Rejects when it cannot be had. */
+  convert(object: JsonObject): Promise<JsonObject>;
+  /** Back to the version that is asked about. */
+  restore(object: JsonObject): Promise<JsonObject>;
 }
 
 /**
@@ -149,6 +158,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly resetOnCreate?: boolean;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
+  /** A version that only others can make of this one: ownership compares in it what managers of it have written. */
+  foreignVersion?(apiVersion: string): ForeignVersion | undefined;
   /** Form of metadata.name; a DNS subdomain when absent. */
   readonly nameForm?: NameForm;
   /** True: a finalizer without a domain need not be one of the standard ones. */

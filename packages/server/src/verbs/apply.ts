@@ -68,13 +68,13 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
     const { object, managedFields } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
     return updatedObject(request, mergedView(request, object, old), replaced, { by: 'apply', managedFields });
   }
-  const { object, managedFields } = applyObject(request, parsed, version.object(current));
+  const { object, managedFields } = await applyObject(request, parsed, version.object(current));
   return updatedObject(request, named(request, object), replaced, { by: 'apply', managedFields });
 }
 
 async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<Change> {
   if (request.subresource !== '') throw notFound(request.version.groupResource, request.name);
-  const { object, managedFields } = applyObject(request, parsed, undefined);
+  const { object, managedFields } = await applyObject(request, parsed, undefined);
   return createdObject(request, named(request, object), { by: 'apply', managedFields });
 }
 
