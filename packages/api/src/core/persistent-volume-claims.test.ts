@@ -111,8 +111,12 @@ describe('sources of data', () => {
     expect(prepared({ dataSourceRef: snapshot })).toEqual({ dataSource: snapshot, dataSourceRef: snapshot });
   });
 
-  it('are dropped where the older field names what only the newer one may, or the newer another namespace', () => {
+  it('are dropped where the older field names what only the newer one may', () => {
     expect(prepared({ dataSource: { apiGroup: 'example.com', kind: 'X', name: 'x' } })).toEqual({});
-    expect(prepared({ dataSourceRef: { ...snapshot, namespace: 'other' } })).toEqual({});
+  });
+
+  it('of another namespace stay in the newer field alone', () => {
+    const dataSourceRef = { ...snapshot, namespace: 'other' };
+    expect(prepared({ dataSourceRef })).toEqual({ dataSourceRef });
   });
 });
