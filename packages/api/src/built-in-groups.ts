@@ -79,7 +79,7 @@ export function builtInGroups(options: BuiltInGroupsOptions): readonly ApiGroup[
   const { reviewers, allowPrivileged = true, features = defaultFeatures } = options;
   clusterPolicy.allowPrivileged = allowPrivileged;
   const own = new OwnResources();
-  const events = createEvents({ ttlSeconds: options.eventTtlSeconds });
+  const events = own.of(createEvents({ ttlSeconds: options.eventTtlSeconds }));
   const core = coreGroup({
     ...options,
     features,

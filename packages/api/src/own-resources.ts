@@ -4,10 +4,12 @@ import type { ApiGroup, Resource } from '@keelson/server';
 export class OwnResources {
   readonly #copies = new Map<Resource, Resource>();
 
-  /** The same for each group that the resource is in. */
+  /** The same for each group that the resource is in; a copy is its own. */
   of(shared: Resource): Resource {
-    const copy = this.#copies.get(shared) ?? shared.copy();
-    this.#copies.set(shared, copy);
+    const known = this.#copies.get(shared);
+    if (known !== undefined) return known;
+    const copy = shared.copy();
+    this.#copies.set(shared, copy).set(copy, copy);
     return copy;
   }
 

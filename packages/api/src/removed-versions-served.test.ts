@@ -119,7 +119,8 @@ async function created(
   try {
     await look(object, answer.headers.warning);
   } finally {
-    await server.client.delete(`${path}/${object.metadata.name}`);
+    // Some kinds would else be kept for their dependents to be orphaned.
+    await server.client.delete(`${path}/${object.metadata.name}?propagationPolicy=Background`);
   }
 }
 

@@ -323,7 +323,9 @@ describe('what waits and is executed', () => {
 describe('health', () => {
   it('names what limits requests', async () => {
     const hooks = async (server: TestServer) =>
-      (await server.client.get('/readyz?verbose', as('root'))).text.split('\n').filter((line) => line.includes('poststarthook'));
+      (await server.client.get('/readyz?verbose', as('root'))).text
+        .split('\n')
+        .filter((line) => /poststarthook.(?:priority-and-fairness|max-in-flight)/.test(line));
     expect(await hooks((await open(narrow)).server)).toEqual([
       '[+]poststarthook/priority-and-fairness-config-consumer ok',
       '[+]poststarthook/priority-and-fairness-filter ok',
