@@ -103,7 +103,7 @@ describe.each(kubectlPrograms())('kubectl $version that finds no seat', (program
   it('asks again after the time that it is told, until it finds one', async () => {
     const { created, release } = await hold('first');
     const before = await refusals();
-    const reading = kubectl.run([...alice, 'get', '--raw', maps, '-v=8']);
+    const reading = kubectl.run([...alice, 'get', 'configmaps', '--output=json', '-v=8']);
     await expect.poll(refusals, { timeout: 30_000 }).toBe(before + 1);
     // Others are not held up.
     expect(await kubectl.ok(['get', 'namespace', 'default', '--output=name'])).toBe('namespace/default\n');
@@ -111,7 +111,7 @@ describe.each(kubectlPrograms())('kubectl $version that finds no seat', (program
     expect(await created).toEqual({ code: 0, stdout: 'configmap/first created\n', stderr: '' });
     const { code, stdout, stderr } = await reading;
     expect([code, JSON.parse(stdout).items.map((item: KubeObject) => item.metadata.name)]).toEqual([0, ['first']]);
-    expect(stderr).toContain(`Got a Retry-After 1s response for attempt 1 to ${server.url}${maps}\n`);
+    expect(stderr).toContain(`Got a Retry-After 1s response for attempt 1 to ${server.url}${maps}?limit=500\n`);
   });
 
   it('says so when it has asked ten times more', async () => {

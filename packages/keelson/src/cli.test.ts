@@ -16,7 +16,7 @@ describe('the command line', () => {
   it.each([[[]], [['help']], [['--help']], [['-h']]])('lists its commands for %j', async (args) => {
     const { exitCode, printed } = await run(...args);
     expect(exitCode).toBe(0);
-    expect(printed).toMatch(/^ {2}apiserver {3}run an API server/m);
+    expect(printed).toMatch(/^ {2}apiserver +run an API server/m);
   });
 
   it.each([[['version']], [['--version']]])('prints its version for %j', async (args) => {

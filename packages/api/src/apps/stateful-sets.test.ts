@@ -36,12 +36,6 @@ it('leaves a strategy that its author names without details as it is', () => {
   expect(statefulSet({ updateStrategy: { type: 'RollingUpdate' } }).spec.updateStrategy).toEqual({ type: 'RollingUpdate' });
 });
 
-it('does not take what belongs to a feature that is off', () => {
-  const set = statefulSet({ updateStrategy: { rollingUpdate: { maxUnavailable: 2 } } });
-  statefulSets.definition.prepareForCreate?.(set, {} as never);
-  expect(set.spec.updateStrategy.rollingUpdate).toEqual({ partition: 0 });
-});
-
 it('may change in some fields only', () => {
   const old = statefulSet();
   expect(validateStatefulSet(statefulSet({ replicas: 3, minReadySeconds: 5, revisionHistoryLimit: 2 }), old)).toEqual([]);
