@@ -24,7 +24,8 @@ function replay({ patchKind, current, patch }: RecordedPatch): JsonObject {
   const kind = kinds.find(groupVersion.group, groupVersion.version, current.kind as string);
   if (!kind) throw new Error(`no kind ${current.kind}`);
   const patched = applyPatch(patchKind, current, patch, kind.type);
-  const decoded = kind.codec.fromJson(patched) as JsonObject;
+  // Without what the codec notes beside the object.
+  const decoded = structuredClone(kind.codec.fromJson(patched) as JsonObject);
   return { apiVersion: current.apiVersion as string, kind: current.kind as string, ...decoded };
 }
 
