@@ -19,7 +19,9 @@ const owners: [Resource, string, object][] = [
   [cronJobs, 'spec.jobTemplate.spec.template', { jobTemplate: { spec: { template } } }],
 ];
 
-it.each(owners)('warns of the pods of a %o when it is made and when it is changed', ({ definition }, place, spec) => {
+const named = owners.map(([resource, place, spec]) => [resource.resource, resource.definition, place, spec] as const);
+
+it.each(named)('warns of the pods of %s when they are made and when they are changed', (_, definition, place, spec) => {
   const owner = (generation: number) => ({ metadata: { name: 'n', generation }, spec }) as KubeObject;
   const warning = `${place}.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead`;
   expect(definition.warnings?.(owner(1), undefined)).toEqual([warning]);
