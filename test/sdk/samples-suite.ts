@@ -67,7 +67,7 @@ export function describeSamples(start: () => Promise<RunningKeelson>): void {
   });
 
   it('explain, scale, and refuse', async () => {
-    expect(await kubectl.ok(['explain', 'flunder.spec.size'])).toMatch(/FIELD: size <integer>[\s\S]*How large it is\./);
+    expect(await kubectl.ok(['explain', 'flunder.spec.size'])).toMatch(/FIELD: +size <integer>[\s\S]*How large it is\./);
     expect(await kubectl.ok(['scale', 'fl/c', '--replicas=8'])).toBe('flunder.wardle.example.com/c scaled\n');
     expect(await kubectl.ok(['get', 'fl', 'c', '--output=jsonpath={.spec.size}'])).toBe('8');
     const refused = async (spec: object) => (await kubectl.run(['create', '--filename=-'], { input: flunder('x', spec) })).stderr;
