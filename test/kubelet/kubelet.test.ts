@@ -107,6 +107,7 @@ describe('logs', () => {
     ['absent', '', 404, 'pods "absent" not found'],
     ['web', '?tailLines=-1', 422, 'PodLogOptions "web" is invalid: tailLines: Invalid value: -1: must be greater than or equal to 0'],
     ['web', '?tailLines=x', 400, 'strconv.ParseInt: parsing "x": invalid syntax'],
+    ['web', '?sinceTime=now', 400, 'parsing time "now" as "2006-01-02T15:04:05Z07:00": cannot parse "now" as "2006"'],
     ['unplaced', '', 500, 'no preferred addresses found; known addresses: [{Strange 127.0.0.1}]'],
     ['lost', '', 500, 'Get "https://127.0.0.1:1/containerLogs/default/lost/app": dial tcp 127.0.0.1:1: connect: connection refused'],
   ])('of %s%s: %i', async (name, query, code, text) => {
@@ -142,6 +143,8 @@ describe('consoles', () => {
     ['waiting', '/exec?command=x', 400, 'pod waiting does not have a host assigned'],
     ['pair', '/attach', 400, 'a container name must be specified for pod pair, choose one of: [one two]'],
     ['web', '/portforward', 400, 'Upgrade request required'],
+    ['web', '/portforward?ports=80,http', 400, 'cannot convert to []int32: strconv.ParseUint: parsing "http": invalid syntax'],
+    ['web', '/portforward?ports=65536', 400, 'cannot convert to []int32: strconv.ParseUint: parsing "65536": value out of range'],
     ['absent', '/exec', 404, 'pods "absent" not found'],
   ])('to %s%s: %i', async (name, query, code, text) => {
     expect(await message(`${pods}/${name}${query}`)).toEqual([code, text]);

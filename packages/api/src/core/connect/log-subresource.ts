@@ -54,7 +54,8 @@ export function logSubresource({ pods, nodes, kubelets }: ReachedPods): ConnectS
 function logOptions(query: Query, name: string): JsonObject {
   const options = queryOptions(query, {
     flags: ['follow', 'previous', 'timestamps', 'insecureSkipTLSVerifyBackend'],
-    texts: ['container', 'sinceTime'],
+    texts: ['container'],
+    times: ['sinceTime'],
     integers: ['sinceSeconds', 'tailLines', 'limitBytes'],
   });
   const errors = logOptionErrors(options);

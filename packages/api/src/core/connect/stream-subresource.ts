@@ -5,7 +5,7 @@ import { connectedObject } from './connected-objects.js';
 import { handOnUpgrade } from './hand-on.js';
 import type { Kubelets } from './kubelets.js';
 import { containerOf, nodeNameOf } from './pod-container.js';
-import { queryOptions } from './query-options.js';
+import { queryOptions, readPorts } from './query-options.js';
 
 type Pod = core.v1.Pod;
 
@@ -55,8 +55,8 @@ export const attach = console('PodAttachOptions', 'attach', []);
 export const portForward: Stream = {
   kind: 'PodPortForwardOptions',
   options: (query) => {
-    const ports = query.getAll('ports').flatMap((text) => text.split(','));
-    return ports.length === 0 ? {} : { ports: ports.map(Number).filter(Number.isInteger) };
+    const ports = readPorts(query.getAll('ports'));
+    return ports.length === 0 ? {} : { ports };
   },
   path: ({ metadata }) => `/portForward/${metadata.namespace}/${metadata.name}`,
   query: ({ ports }) => new URLSearchParams(ports === undefined ? [] : [['port', (ports as readonly number[]).join(',')]]),
