@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const ORDER = [
   'machinery',
   'pki',
+  'grpc',
   'schema',
   'patch',
   'cel',
@@ -29,7 +30,7 @@ const STRANGERS = [
 /** Native and heavy dependencies stay in the folders that adapt them. */
 const CONFINED = [
   { pattern: /^etcd3$/, homes: ['packages/storage/src/etcd/'] },
-  { pattern: /^@grpc\/grpc-js$/, homes: ['packages/storage/src/etcd/', 'packages/storage/src/encryption/kms/'] },
+  { pattern: /^@grpc\/grpc-js$/, homes: ['packages/storage/src/etcd/', 'packages/grpc/src/'] },
   { pattern: /^@noble\/ciphers/, homes: ['packages/storage/src/encryption/ciphers/'] },
   { pattern: /^lmdb$/, homes: ['packages/storage/src/embedded/'] },
 ];

@@ -3,7 +3,7 @@ import { compactVerify } from 'jose';
 import { type Claims, parseClaims, unverifiedToken } from '../jwt/unverified.js';
 import { type RegisteredClaims, registeredClaims } from './token-claims.js';
 import type { OnTokenUse } from './token-use.js';
-import type { VerificationKey, VerificationKeys } from './verification-keys.js';
+import type { TokenKeys, VerificationKey } from './verification-keys.js';
 
 /** Finds out whose a token is that one of the keys has signed. */
 export interface AccountTokenValidator {
@@ -16,7 +16,7 @@ export type ValidatedAccount = Pick<AuthenticationResult, 'annotations' | 'warni
 export interface AccountTokenOptions {
   /** Who may have issued a token. */
   readonly issuers: readonly string[];
-  readonly keys: VerificationKeys;
+  readonly keys: TokenKeys;
   /** `--api-audiences`: those of tokens that name none, and those wanted when nobody says which. */
   readonly apiAudiences: readonly string[];
   readonly validator: AccountTokenValidator;
@@ -29,7 +29,7 @@ const badSignature = 'go-jose/go-jose: error in cryptographic primitive';
 /** Knows the tokens of service accounts: JSON Web Tokens of certain issuers, signed with one of certain keys. */
 export class AccountTokenAuthenticator implements TokenAuthenticator {
   readonly #issuers: ReadonlySet<string>;
-  readonly #keys: VerificationKeys;
+  readonly #keys: TokenKeys;
   readonly #apiAudiences: readonly string[];
   readonly #validator: AccountTokenValidator;
   readonly #onUse: OnTokenUse | undefined;
@@ -52,8 +52,8 @@ export class AccountTokenAuthenticator implements TokenAuthenticator {
     return this.#authenticate(token, keys, audiences.length === 0 ? this.#apiAudiences : audiences);
   }
 
-  async #authenticate(token: string, keys: readonly VerificationKey[], wanted: readonly string[]): Promise<AuthenticationResult> {
-    const claims = await verifiedClaims(token, keys);
+  async #authenticate(token: string, keys: ReturnType<TokenKeys['named']>, wanted: readonly string[]): Promise<AuthenticationResult> {
+    const claims = await verifiedClaims(token, await keys);
     const registered = registeredClaims(claims);
     if (!this.#issuers.has(registered.issuer)) throw new Error(`token issuer ${quote(registered.issuer)} is invalid`);
     const namesNone = registered.audiences.length === 0;

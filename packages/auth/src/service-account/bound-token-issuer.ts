@@ -7,14 +7,14 @@ import {
 } from '@keelson/machinery';
 import { credentialIdOf } from '../jwt/credential-id.js';
 import { accountUserName } from './account-user.js';
-import type { TokenSigner } from './token-signer.js';
+import type { ClaimsSigner } from './token-signer.js';
 
 /** Issues the tokens of KEP-1205: for certain audiences, for a limited time, bound to an object. */
 export class BoundTokenIssuer implements ServiceAccountTokenIssuer {
   readonly #issuer: string;
-  readonly #signer: TokenSigner;
+  readonly #signer: ClaimsSigner;
 
-  constructor(issuer: string, signer: TokenSigner) {
+  constructor(issuer: string, signer: ClaimsSigner) {
     this.#issuer = issuer;
     this.#signer = signer;
   }

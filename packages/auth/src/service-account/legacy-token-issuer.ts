@@ -1,6 +1,6 @@
 import type { TokenReference } from '@keelson/machinery';
 import { accountUserName } from './account-user.js';
-import type { TokenSigner } from './token-signer.js';
+import type { ClaimsSigner } from './token-signer.js';
 
 export const legacyIssuer = 'kubernetes/serviceaccount';
 /** Starts the names of the claims of such tokens. */
@@ -8,9 +8,9 @@ export const legacyClaimPrefix = 'kubernetes.io/serviceaccount/';
 
 /** Issues the tokens that are kept in secrets: good as long as the secret is there. */
 export class LegacyTokenIssuer {
-  readonly #signer: TokenSigner;
+  readonly #signer: ClaimsSigner;
 
-  constructor(signer: TokenSigner) {
+  constructor(signer: ClaimsSigner) {
     this.#signer = signer;
   }
 

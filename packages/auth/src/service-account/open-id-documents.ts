@@ -1,5 +1,5 @@
 import type { JsonObject } from '@keelson/machinery';
-import type { VerificationKey, VerificationKeys } from './verification-keys.js';
+import type { TokenKeys, VerificationKey } from './verification-keys.js';
 
 export const openIdConfigurationPath = '/.well-known/openid-configuration';
 export const keySetPath = '/openid/v1/jwks';
@@ -11,7 +11,7 @@ export interface OpenIdOptions {
   readonly keySetUri?: string | undefined;
   /** Host, perhaps with a port, under which others reach this server. */
   readonly externalAddress: string;
-  readonly keys: VerificationKeys;
+  readonly keys: TokenKeys;
 }
 
 /** What relying parties learn of the issuer of service account tokens (KEP-1393). */
@@ -20,10 +20,12 @@ export interface OpenIdDocuments {
   readonly keySet: JsonObject;
 }
 
-/** Throws when the issuer is none that OpenID Connect Discovery 1.0 knows. */
+/** Throws when the issuer is none that OpenID Connect Discovery 1.0 knows, or has no keys. */
 export function openIdDocuments({ issuer, keySetUri, externalAddress, keys }: OpenIdOptions): OpenIdDocuments {
   checkIssuer(issuer);
-  const algorithms = new Set(keys.all.map(({ algorithms: [algorithm] }) => algorithm));
+  const published = keys.all.filter(({ unpublished }) => !unpublished);
+  if (published.length === 0) throw new Error('no keys provided for validating keyset');
+  const algorithms = new Set(published.map(({ algorithms: [algorithm] }) => algorithm));
   return {
     configuration: {
       issuer,
@@ -32,7 +34,7 @@ export function openIdDocuments({ issuer, keySetUri, externalAddress, keys }: Op
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: [...algorithms].sort(),
     },
-    keySet: { keys: keys.all.map(publicJwk) },
+    keySet: { keys: published.map(publicJwk) },
   };
 }
 

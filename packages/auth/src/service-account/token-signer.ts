@@ -7,8 +7,13 @@ import { signingAlgorithms } from './signing-algorithms.js';
 
 const encoder = new TextEncoder();
 
-/** Signs claims with a private key, as JSON Web Tokens. */
-export class TokenSigner {
+/** Makes JSON Web Tokens of claims. */
+export interface ClaimsSigner {
+  sign(claims: object): Promise<string>;
+}
+
+/** Signs claims with a private key. */
+export class TokenSigner implements ClaimsSigner {
   readonly #key: KeyObject;
   readonly #header: { readonly alg: string; readonly kid: string };
 

@@ -10,10 +10,27 @@ export interface VerificationKey {
   readonly key: KeyObject;
   /** That which its holder signs with comes first. */
   readonly algorithms: readonly [string, ...string[]];
+  /** True: it signs no more, and relying parties do not learn of it. */
+  readonly unpublished?: boolean;
 }
 
+/** The keys that tokens of service accounts may be signed with at present. */
+export interface TokenKeys {
+  readonly all: readonly VerificationKey[];
+  /** Those that a token may be signed with which names this key, or any where it names none. */
+  named(id: string | undefined): readonly VerificationKey[] | Promise<readonly VerificationKey[]>;
+  /** How long others may go on with what they have read of them. */
+  readonly maxAgeSeconds: number;
+  /** Has it called whenever they have changed. */
+  onChange(changed: () => void): void;
+}
+
+/** Of keys that change with the server's start only: a new one must be among them this long before it signs. */
+const STATIC_AGE_SECONDS = 3600;
+
 /** The keys of `--service-account-key-file`: several, while one takes the place of another. */
-export class VerificationKeys {
+export class VerificationKeys implements TokenKeys {
+  readonly maxAgeSeconds = STATIC_AGE_SECONDS;
   readonly all: readonly VerificationKey[];
   readonly #byId = new Map<string, VerificationKey[]>();
 
@@ -35,9 +52,12 @@ export class VerificationKeys {
     );
   }
 
-  /** Those that a token may be signed with which names this key, or any where it names none. */
   named(id: string | undefined): readonly VerificationKey[] {
     return id ? (this.#byId.get(id) ?? []) : this.all;
+  }
+
+  onChange(): void {
+    // They do not.
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { LegacyTokenIssuer, type TokenSigner } from '@keelson/auth';
+import { type ClaimsSigner, LegacyTokenIssuer } from '@keelson/auth';
 import {
   ClusterRoleAggregation,
   DefaultServiceAccounts,
@@ -18,7 +18,7 @@ const manager = 'kube-controller-manager';
 
 /** What those of service accounts need. */
 export interface ServiceAccountControllerParts {
-  readonly signer: TokenSigner | undefined;
+  readonly signer: ClaimsSigner | undefined;
   /** Certificates by which pods know this server, PEM; '' where nobody publishes them. */
   readonly authority: string;
 }

@@ -7,6 +7,7 @@ import { optionsFromFlags } from './options-from-flags.js';
 
 const etcd = '--etcd-servers=https://127.0.0.1:2379';
 const issuer = ['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--service-account-key-file=p'];
+const external = ['--service-account-issuer=https://i', '--service-account-signing-endpoint=@signers.token-signer'];
 const optionsOf = (...args: string[]): ApiServerOptions => optionsFromFlags(parseFlags(apiServerFlags, args));
 
 describe('optionsFromFlags', () => {
@@ -116,6 +117,7 @@ describe('optionsFromFlags', () => {
         issuers: ['https://kubernetes.default.svc.cluster.local'],
         keyFiles: ['/etc/kubernetes/pki/sa.pub'],
         signingKeyFile: '/etc/kubernetes/pki/sa.key',
+        signingEndpoint: undefined,
         jwksUri: undefined,
         lookup: true,
         extendTokenExpiration: true,
@@ -345,6 +347,21 @@ describe('optionsFromFlags', () => {
     [[etcd, ...issuer, '--service-account-issuer=://x'], `--service-account-issuer "://x" contained a ':' but was not a valid URL`],
     [[etcd, ...issuer, '--service-account-issuer=https://i'], '--service-account-issuer has the same value more than once'],
     [[etcd, ...issuer, '--service-account-issuer='], '--service-account-issuer must not be an empty string'],
+    [[etcd, '--service-account-signing-endpoint=/run/s.sock'], 'service-account-issuer is a required flag'],
+    ...issuer
+      .slice(1)
+      .map((file): [string[], string] => [
+        [etcd, ...external, file],
+        "can't set `--service-account-signing-key-file` and/or `--service-account-key-file` with `--service-account-signing-endpoint` (They are mutually exclusive)",
+      ]),
+    [
+      [etcd, ...external, '--feature-gates=ExternalServiceAccountTokenSigner=false'],
+      'setting `--service-account-signing-endpoint` requires enabling ExternalServiceAccountTokenSigner feature gate',
+    ],
+    [
+      [etcd, ...external, '--service-account-signing-endpoint=@a..b'],
+      'invalid value "@a..b" passed for `--service-account-signing-endpoint`, when prefixed with @ must be a valid abstract socket name',
+    ],
     [[etcd, '--service-account-jwks-uri=keys'], '--service-account-jwks-uri must be a valid URL'],
     [[etcd, '--service-account-jwks-uri=http://i/keys'], '--service-account-jwks-uri requires https scheme, parsed as: http://i/keys'],
     ...['59m', '1193047h'].map((time): [string[], string] => [

@@ -101,6 +101,8 @@ export interface ServiceAccountOptions {
   readonly issuers: readonly string[];
   readonly keyFiles: readonly string[];
   readonly signingKeyFile: string | undefined;
+  /** Unix socket of an external signer, which takes the place of all key files; `@name` is in the abstract namespace. */
+  readonly signingEndpoint: string | undefined;
   readonly jwksUri: string | undefined;
   readonly lookup: boolean;
   readonly extendTokenExpiration: boolean;

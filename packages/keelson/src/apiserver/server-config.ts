@@ -21,10 +21,11 @@ import { buildReviewers } from './build-reviewers.js';
 import { externalHost } from './external-address.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
+import type { ServiceAccountKeys } from './open-service-account-keys.js';
 import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
 import { peerAuthorityFiles } from './peer-authorities.js';
 import { probeHealth } from './probe-health.js';
-import { type ServiceAccountKeys, serviceAccountTokens } from './service-accounts.js';
+import { serviceAccountTokens } from './service-accounts.js';
 
 /** The files the listener proves itself with and checks clients by. */
 export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {

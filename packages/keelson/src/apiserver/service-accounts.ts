@@ -6,41 +6,22 @@ import {
   keySetPath,
   LegacyTokenValidator,
   legacyIssuer,
+  type OpenIdDocuments,
   openIdConfigurationPath,
   openIdDocuments,
-  TokenSigner,
-  VerificationKeys,
 } from '@keelson/auth';
-import { injectedTokenSeconds, type ObjectAccess, type TokenAuthenticator } from '@keelson/machinery';
+import { formatDurationMs, injectedTokenSeconds, type ObjectAccess, type TokenAuthenticator } from '@keelson/machinery';
 import { type ApiServer, type Instruments, installOpenIdDocuments, type Log } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
+import type { ServiceAccountKeys } from './open-service-account-keys.js';
 import type { AuthenticationOptions } from './options.js';
 
 /** How long tokens that admission put into pods are good where they may be extended: a year. */
 const extendedSeconds = 24 * 365 * 60 * 60;
 
-/** Keys that tokens of service accounts are signed and verified with. */
-export interface ServiceAccountKeys {
-  readonly signer: TokenSigner | undefined;
-  readonly verification: VerificationKeys;
-}
-
-/** Reads the key files, which are read once, as Kubernetes does. A file that is of no use is the user's to repair. */
-export function readServiceAccountKeys({ signingKeyFile, keyFiles }: AuthenticationOptions['serviceAccount']): ServiceAccountKeys {
-  try {
-    return {
-      signer: signingKeyFile === undefined ? undefined : TokenSigner.fromFile(signingKeyFile),
-      verification: VerificationKeys.fromFiles(keyFiles),
-    };
-  } catch (error) {
-    throw new FlagError((error as Error).message, { cause: error });
-  }
-}
-
 /** How tokens are issued; undefined where they are not. */
 export function serviceAccountTokens(
   { serviceAccount, apiAudiences }: AuthenticationOptions,
-  { signer }: ServiceAccountKeys,
+  { signer, maxTokenSeconds }: ServiceAccountKeys,
   log: Log,
 ): ServiceAccountTokens | undefined {
   const { issuers, extendTokenExpiration, maxTokenExpirationMs } = serviceAccount;
@@ -49,21 +30,31 @@ export function serviceAccountTokens(
     log.warn('no tokens of service accounts are issued: --service-account-issuer and --service-account-signing-key-file are not given');
     return undefined;
   }
-  const maxSeconds = Math.floor(maxTokenExpirationMs / 1000);
-  if (maxSeconds > 0 && extendTokenExpiration) warnOfExtension(maxSeconds, log);
+  const maxSeconds = Math.floor(maxTokenExpirationMs / 1000) || maxTokenSeconds;
+  if (maxSeconds !== undefined && extendTokenExpiration) warnOfExtension(maxSeconds, maxTokenSeconds !== undefined, log);
   return {
     issuer: new BoundTokenIssuer(issuer, signer),
     audiences: apiAudiences,
-    ...(maxSeconds > 0 && { maxExpirationSeconds: maxSeconds }),
-    ...(extendTokenExpiration && { extendedExpirationSeconds: extendedSeconds }),
+    ...(maxSeconds !== undefined && { maxExpirationSeconds: maxSeconds }),
+    ...(extendTokenExpiration && { extendedExpirationSeconds: Math.min(extendedSeconds, maxTokenSeconds ?? extendedSeconds) }),
   };
 }
 
-function warnOfExtension(maxSeconds: number, log: Log): void {
-  const flags = { '--service-account-max-token-expiration': `${maxSeconds}s` };
-  if (maxSeconds < injectedTokenSeconds)
-    log.warn(`tokens in pods are not extended: they would have to be valid for ${injectedTokenSeconds} seconds`, flags);
-  if (maxSeconds < extendedSeconds) log.warn(`tokens in pods are valid for up to ${extendedSeconds} seconds, longer than others`, flags);
+/** Whoever limits lives should know what that does to tokens in pods. `bySigner`: it is the signer that limits them. */
+function warnOfExtension(maxSeconds: number, bySigner: boolean, log: Log): void {
+  const extending = 'service-account-extend-token-expiration is true,';
+  const max = formatDurationMs(maxSeconds * 1000);
+  if (maxSeconds < injectedTokenSeconds) {
+    const what = bySigner ? 'token lifetime supported by external-jwt-signer must be' : 'service-account-max-token-expiration must be set';
+    log.warn(
+      `${extending} in order to correctly trigger safe transition logic, ${what} longer than ${injectedTokenSeconds} seconds (currently ${max})`,
+    );
+  }
+  if (maxSeconds >= extendedSeconds) return;
+  const end = bySigner
+    ? `tokens validity will be caped at the smaller of ${extendedSeconds} seconds and maximum token lifetime supported by external-jwt-signer (${max})`
+    : `enabling tokens valid up to ${extendedSeconds} seconds, which is longer than service-account-max-token-expiration set to ${max}`;
+  log.warn(`${extending} ${end}`);
 }
 
 /** What knows service accounts by their tokens, in upstream's order. */
@@ -94,14 +85,29 @@ export function installOpenId(
   const { issuers, jwksUri } = options.serviceAccount;
   const [issuer] = issuers;
   if (issuer === undefined) return;
+  const { verification } = keys;
+  const read = () => openIdDocuments({ issuer, keySetUri: jwksUri, externalAddress: address, keys: verification });
   try {
-    const documents = openIdDocuments({ issuer, keySetUri: jwksUri, externalAddress: address, keys: keys.verification });
-    installOpenIdDocuments(paths, [
-      { path: openIdConfigurationPath, contentType: 'application/json', content: documents.configuration },
-      { path: keySetPath, contentType: 'application/jwk-set+json', content: documents.keySet },
-    ]);
+    let texts = textsOf(read());
+    const documents = [
+      { path: openIdConfigurationPath, contentType: 'application/json', text: () => texts.configuration },
+      { path: keySetPath, contentType: 'application/jwk-set+json', text: () => texts.keySet },
+    ];
+    installOpenIdDocuments(paths, documents, () => verification.maxAgeSeconds);
+    verification.onChange(() => {
+      try {
+        texts = textsOf(read());
+      } catch (error) {
+        log.error('the documents of the service account issuer stay as they were', { reason: (error as Error).message });
+      }
+    });
   } catch (error) {
     // Kubernetes serves clusters whose issuer is none that others can use, too.
     log.error('the documents of the service account issuer are not served', { reason: (error as Error).message });
   }
 }
+
+const textsOf = ({ configuration, keySet }: OpenIdDocuments) => ({
+  configuration: JSON.stringify(configuration),
+  keySet: JSON.stringify(keySet),
+});

@@ -16,12 +16,13 @@ import { KubeletAccess } from './kubelet-access.js';
 import { readRootAuthority } from './manager-controllers.js';
 import { type OpenedBackend, openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
+import { openServiceAccountKeys } from './open-service-account-keys.js';
 import { openTokenWebhook } from './open-token-webhook.js';
 import type { ApiServerOptions } from './options.js';
 import { PeerAuthorities } from './peer-authorities.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
-import { installOpenId, readServiceAccountKeys } from './service-accounts.js';
+import { installOpenId } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
 const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
@@ -57,7 +58,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   const files = tlsFiles(options);
   const tls = await readTlsFiles(files);
   const peers = new PeerAuthorities(options.authentication, tls);
-  const serviceAccountKeys = readServiceAccountKeys(options.authentication.serviceAccount);
+  const serviceAccountKeys = await openServiceAccountKeys(options.authentication.serviceAccount, instruments.authentication, log);
   const serviceAccounts = { signer: serviceAccountKeys.signer, authority: readRootAuthority(options.controllers) };
   const jwt = openJwtAuthentication(options.authentication, instruments.authentication, log);
   const authenticator = buildAuthenticator(options.authentication, {
@@ -111,6 +112,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     aggregation.close();
     kubeletAccess.close();
     jwt?.close();
+    serviceAccountKeys.close();
     await authorization.close();
     await encryption?.close();
   };

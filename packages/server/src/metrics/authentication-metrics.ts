@@ -1,6 +1,7 @@
 import type { AuthenticationEnd } from '../filters/authentication.js';
 import { AccountTokenMetrics } from './account-token-metrics.js';
 import { ConfigurationMetrics } from './configuration-metrics.js';
+import { ExternalSignerMetrics } from './external-signer-metrics.js';
 import { type Counter, CounterFamily, HistogramFamily } from './family.js';
 import { exponentialBounds, type Histogram } from './histogram.js';
 import type { MetricsRegistry } from './metrics-registry.js';
@@ -32,6 +33,7 @@ export class AuthenticationMetrics {
   readonly configuration: ConfigurationMetrics;
   readonly #jwtDurations: HistogramFamily;
   readonly accountTokens: AccountTokenMetrics;
+  readonly externalSigner: ExternalSignerMetrics;
 
   constructor(registry: MetricsRegistry) {
     const users = registry.add(
@@ -62,6 +64,7 @@ export class AuthenticationMetrics {
       ),
     );
     this.accountTokens = new AccountTokenMetrics(registry);
+    this.externalSigner = new ExternalSignerMetrics(registry);
     this.#certificateLife = registry
       .add(
         new HistogramFamily(

@@ -1,4 +1,6 @@
+import { quote } from '@keelson/machinery';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import { resolveFeatureGates } from '../../flags/feature-gates.js';
 import type { ServiceAccountOptions } from '../options.js';
 import type { Report } from './report.js';
 import { given } from './report.js';
@@ -8,7 +10,8 @@ const longestMs = 2 ** 32 * 1000;
 
 export function serviceAccountOptions(flags: ApiServerFlagValues, report: Report): ServiceAccountOptions {
   checkIssuers(flags['service-account-issuer'], report);
-  checkTogether(flags, report);
+  if (flags['service-account-signing-endpoint'] === '') checkFiles(flags, report);
+  else checkEndpoint(flags, report);
   checkKeySetUri(flags['service-account-jwks-uri'], report);
   const maxMs = flags['service-account-max-token-expiration'];
   if (maxMs !== 0 && (maxMs < hourMs || maxMs > longestMs)) {
@@ -18,6 +21,7 @@ export function serviceAccountOptions(flags: ApiServerFlagValues, report: Report
     issuers: flags['service-account-issuer'],
     keyFiles: flags['service-account-key-file'],
     signingKeyFile: given(flags['service-account-signing-key-file']),
+    signingEndpoint: given(flags['service-account-signing-endpoint']),
     jwksUri: given(flags['service-account-jwks-uri']),
     lookup: flags['service-account-lookup'],
     extendTokenExpiration: flags['service-account-extend-token-expiration'],
@@ -33,7 +37,7 @@ function checkIssuers(issuers: readonly string[], report: Report): void {
 }
 
 /** A server that was meant to issue tokens must not start without being able to. */
-function checkTogether(flags: ApiServerFlagValues, report: Report): void {
+function checkFiles(flags: ApiServerFlagValues, report: Report): void {
   const issues = flags['service-account-issuer'].length > 0;
   const signs = flags['service-account-signing-key-file'] !== '';
   if ((issues || signs || flags['api-audiences'].length > 0) && !(issues && signs)) {
@@ -42,6 +46,23 @@ function checkTogether(flags: ApiServerFlagValues, report: Report): void {
   if (signs && flags['service-account-key-file'].length === 0) {
     report('--service-account-key-file must be specified with --service-account-signing-key-file');
   }
+}
+
+const abstractSocket = /^@([a-zA-Z0-9_-]+\.)*[a-zA-Z0-9_-]+$/;
+
+function checkEndpoint(flags: ApiServerFlagValues, report: Report): void {
+  const endpoint = flags['service-account-signing-endpoint'];
+  if (flags['service-account-issuer'].length === 0) report('service-account-issuer is a required flag');
+  if (flags['service-account-signing-key-file'] !== '' || flags['service-account-key-file'].length > 0)
+    report(
+      "can't set `--service-account-signing-key-file` and/or `--service-account-key-file` with `--service-account-signing-endpoint` (They are mutually exclusive)",
+    );
+  if (resolveFeatureGates(flags['feature-gates']).get('ExternalServiceAccountTokenSigner') !== true)
+    report('setting `--service-account-signing-endpoint` requires enabling ExternalServiceAccountTokenSigner feature gate');
+  if (endpoint.startsWith('@') && !abstractSocket.test(endpoint))
+    report(
+      `invalid value ${quote(endpoint)} passed for \`--service-account-signing-endpoint\`, when prefixed with @ must be a valid abstract socket name`,
+    );
 }
 
 function checkKeySetUri(uri: string, report: Report): void {

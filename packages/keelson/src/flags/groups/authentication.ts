@@ -1,4 +1,4 @@
-import { implemented, refused } from '../flag.js';
+import { implemented } from '../flag.js';
 import { bool, duration, keyValue, string, stringArray, strings } from '../flag-type.js';
 
 const minute = 60_000;
@@ -55,11 +55,10 @@ const serviceAccount = {
     'Require that the secret and the account of a legacy service account token still exist.',
   ),
   'service-account-max-token-expiration': implemented(duration, 0, 'Longest life of a requested token. 0: no limit.'),
-  'service-account-signing-endpoint': refused(
+  'service-account-signing-endpoint': implemented(
     string,
     '',
-    'Unix socket of an external token signer.',
-    'tokens are signed with --service-account-signing-key-file only',
+    'Unix socket of a program that signs service account tokens and tells of the keys that verify them. Not with --service-account-signing-key-file or --service-account-key-file.',
   ),
   'service-account-signing-key-file': implemented(string, '', 'Private key that signs service account tokens.'),
 } as const;

@@ -1,7 +1,7 @@
-import protobuf from 'protobufjs';
+import { type Method, messagesOf } from '@keelson/grpc';
 
 /** The gRPC API of key management plugins, version 2, and the envelope that values are stored in (KEP-3299). */
-const { root } = protobuf.parse(
+const message = messagesOf(
   `syntax = "proto3";
   package v2;
   message StatusRequest {}
@@ -18,19 +18,6 @@ const { root } = protobuf.parse(
     int32 encryptedDekSourceType = 5;
   }`,
 );
-
-export interface Message<T> {
-  encode(message: T): Buffer;
-  decode(bytes: Uint8Array): T;
-}
-
-function message<T>(name: string): Message<T> {
-  const type = root.lookupType(`v2.${name}`);
-  return {
-    encode: (given) => Buffer.from(type.encode(type.fromObject(given as Record<string, unknown>)).finish()),
-    decode: (bytes) => type.toObject(type.decode(bytes), { defaults: true, bytes: Buffer }) as T,
-  };
-}
 
 export type Annotations = Readonly<Record<string, Buffer>>;
 
@@ -64,10 +51,21 @@ export interface EncryptedObject {
   readonly encryptedDekSourceType: number;
 }
 
-export const statusRequest = message<Record<string, never>>('StatusRequest');
-export const statusResponse = message<StatusResponse>('StatusResponse');
-export const encryptRequest = message<{ readonly plaintext: Buffer; readonly uid: string }>('EncryptRequest');
-export const encryptResponse = message<EncryptResponse>('EncryptResponse');
-export const decryptRequest = message<DecryptRequest>('DecryptRequest');
-export const decryptResponse = message<{ readonly plaintext: Buffer }>('DecryptResponse');
+interface EncryptRequest {
+  readonly plaintext: Buffer;
+  readonly uid: string;
+}
+
+const method = <Q, A>(name: string): Method<Q, A> => ({
+  path: `/v2.KeyManagementService/${name}`,
+  request: message(`${name}Request`),
+  response: message(`${name}Response`),
+});
+
+export const kmsMethods = {
+  status: method<Record<string, never>, StatusResponse>('Status'),
+  encrypt: method<EncryptRequest, EncryptResponse>('Encrypt'),
+  decrypt: method<DecryptRequest, { readonly plaintext: Buffer }>('Decrypt'),
+};
+
 export const encryptedObject = message<EncryptedObject>('EncryptedObject');

@@ -1,0 +1,3 @@
+export * from './message.js';
+export * from './plugin-client.js';
+export * from './rpc-error.js';

@@ -1,0 +1,1 @@
+export { PluginServer } from './plugin-server.js';
