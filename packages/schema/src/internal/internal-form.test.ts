@@ -48,6 +48,30 @@ describe('internalForm', () => {
       'Affinity',
     ]);
   });
+
+  it('shows schemas with the members that there are for each form of what they hold', () => {
+    const schema = {
+      type: 'object',
+      'x-kubernetes-preserve-unknown-fields': true,
+      additionalProperties: false,
+      items: { enum: ['a', { b: 1 }] },
+      externalDocs: { url: 'https://example.com' },
+    };
+    const form = internalForm('apiextensions.v1.JSONSchemaProps', schema) as Record<string, unknown>;
+    expect(Object.keys(form).slice(0, 6)).toEqual(['ID', 'Schema', 'Ref', 'Description', 'Type', 'Nullable']);
+    expect(form).toMatchObject({
+      XPreserveUnknownFields: true,
+      AdditionalProperties: { Allows: false, Schema: null },
+      Items: { Schema: { Enum: ['a', { b: 1 }] }, JSONSchemas: null },
+      ExternalDocs: { Description: '', URL: 'https://example.com' },
+    });
+    const other = { additionalProperties: { type: 'string' }, items: [{}], dependencies: { a: ['b'], c: {} } };
+    expect(internalForm('apiextensions.v1.JSONSchemaProps', other)).toMatchObject({
+      AdditionalProperties: { Allows: true, Schema: { Type: 'string' } },
+      Items: { Schema: null, JSONSchemas: [{ Type: '' }] },
+      Dependencies: { a: { Schema: null, Property: ['b'] }, c: { Schema: { Type: '' }, Property: null } },
+    });
+  });
 });
 
 describe('internalDiff', () => {

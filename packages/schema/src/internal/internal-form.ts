@@ -1,5 +1,6 @@
 import type { Json } from '@keelson/machinery';
 import { shownAsSent } from '../codec/sent-empty.js';
+import type { SpecialForm } from '../schema.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { internalName, internalOrder } from './internal-names.js';
 
@@ -11,10 +12,26 @@ type Fields = { [name: string]: Json };
  */
 export function internalForm(message: string, object: object): Json {
   if (isShownAsItIs(message)) return object as Json;
+  const table = messageTable(message);
+  const special = table.form === undefined ? undefined : schemaForms[table.form];
+  if (special !== undefined) return special(object as Json);
   const form: Fields = {};
-  addFields(form, messageTable(message), object as Fields);
+  addFields(form, table, object as Fields);
   return message === 'core.v1.PodSpec' ? withHostFields(form, object as Fields) : form;
 }
+
+const schemaForm = (schema: Json): Json => internalForm('apiextensions.v1.JSONSchemaProps', schema as Fields);
+
+/** What stands in a schema as one of several forms, by the members that there are for each of them inside. */
+const schemaForms: Readonly<Partial<Record<SpecialForm, (value: Json) => Json>>> = {
+  json: (value) => value,
+  jsonSchemaPropsOrBool: (value) =>
+    typeof value === 'boolean' ? { Allows: value, Schema: null } : { Allows: true, Schema: schemaForm(value) },
+  jsonSchemaPropsOrArray: (value) =>
+    Array.isArray(value) ? { Schema: null, JSONSchemas: value.map(schemaForm) } : { Schema: schemaForm(value), JSONSchemas: null },
+  jsonSchemaPropsOrStringArray: (value) =>
+    Array.isArray(value) ? { Schema: null, Property: value } : { Schema: schemaForm(value), Property: null },
+};
 
 /** Types without an internal twin. */
 function isShownAsItIs(message: string): boolean {

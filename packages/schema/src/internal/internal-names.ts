@@ -37,14 +37,29 @@ const names: Readonly<Record<string, string>> = {
   tcpSocket: 'TCPSocket',
   tty: 'TTY',
   uid: 'UID',
+  url: 'URL',
   wwids: 'WWIDs',
 };
 
 const rbdNames = { monitors: 'CephMonitors', image: 'RBDImage', pool: 'RBDPool', user: 'RadosUser' };
 const glusterNames = { endpoints: 'EndpointsName' };
 
+const schemaNames = {
+  id: 'ID',
+  $schema: 'Schema',
+  $ref: 'Ref',
+  'x-kubernetes-preserve-unknown-fields': 'XPreserveUnknownFields',
+  'x-kubernetes-embedded-resource': 'XEmbeddedResource',
+  'x-kubernetes-int-or-string': 'XIntOrString',
+  'x-kubernetes-list-map-keys': 'XListMapKeys',
+  'x-kubernetes-list-type': 'XListType',
+  'x-kubernetes-map-type': 'XMapType',
+  'x-kubernetes-validations': 'XValidations',
+};
+
 /** Names that mean something else elsewhere, by message. */
 const namesInMessage: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'apiextensions.v1.JSONSchemaProps': schemaNames,
   'core.v1.GlusterfsPersistentVolumeSource': glusterNames,
   'core.v1.GlusterfsVolumeSource': glusterNames,
   'core.v1.RBDPersistentVolumeSource': rbdNames,
@@ -59,6 +74,7 @@ export function internalName(message: string, field: string): string {
 /** What stands in another place inside: the fields that follow a field there. */
 const moved: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'apiextensions.v1.CustomResourceDefinitionVersion': { storage: ['deprecated', 'deprecationWarning'] },
+  'apiextensions.v1.JSONSchemaProps': { type: ['nullable'] },
   'core.v1.PersistentVolumeSource': { rbd: ['quobyte'], iscsi: ['flexVolume'], fc: ['flocker'] },
   'core.v1.PodSecurityContext': { fsGroup: ['fsGroupChangePolicy'] },
   'core.v1.PodSpec': {

@@ -5,6 +5,10 @@ import { ruleOfField, ruleOfSchema, toldSchema } from './rule-of-schema.js';
 const text = { type: 'string' };
 const object = (properties: object) => ({ type: 'object', properties });
 
+/** `{ type: object, maxProperties: 3 }`, with all that it does not say. */
+const shownRoot =
+  '{"ID":"","Schema":"","Ref":null,"Description":"","Type":"object","Nullable":false,"Format":"","Title":"","Default":null,"Maximum":null,"ExclusiveMaximum":false,"Minimum":null,"ExclusiveMinimum":false,"MaxLength":null,"MinLength":null,"Pattern":"","MaxItems":null,"MinItems":null,"UniqueItems":false,"MultipleOf":null,"Enum":null,"MaxProperties":3,"MinProperties":null,"Required":null,"Items":null,"AllOf":null,"OneOf":null,"AnyOf":null,"Not":null,"Properties":null,"AdditionalProperties":null,"PatternProperties":null,"Dependencies":null,"AdditionalItems":null,"Definitions":null,"ExternalDocs":null,"Example":null,"XPreserveUnknownFields":null,"XEmbeddedResource":false,"XIntOrString":false,"XListMapKeys":null,"XListType":null,"XMapType":null,"XValidations":null}';
+
 /** What OpenAPI has and schemas of custom resources have not. */
 function unsupportedRule(field: string, value: unknown): Rule {
   return ruleOfField(
@@ -95,6 +99,21 @@ export const schemaRules: readonly Rule[] = [
     { ...object({ a: text }), default: { b: 'a' } },
     '.default: Invalid value: {"b":"a"}: must not have unknown fields',
   ),
+  {
+    rule: 'a status of its own lets the root keep what is unknown, and have rules',
+    before: { 'spec.versions[0].subresources': { status: {} } },
+    accepted: {
+      'spec.versions[0].schema.openAPIV3Schema': {
+        type: 'object',
+        'x-kubernetes-preserve-unknown-fields': true,
+        'x-kubernetes-validations': [{ rule: 'true' }],
+      },
+    },
+    refused: { 'spec.versions[0].schema.openAPIV3Schema': { type: 'object', maxProperties: 3 } },
+    errors: [
+      `${toldSchema}: Invalid value: ${shownRoot}: only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed at the root of the schema if the status subresource is enabled`,
+    ],
+  },
   {
     rule: 'a status of its own leaves the root little to say',
     before: { 'spec.versions[0].subresources': { status: {} } },
