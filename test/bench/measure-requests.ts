@@ -6,7 +6,8 @@ import type { RequestScenario } from './request-scenarios.js';
 import type { Result } from './result.js';
 
 const ROUNDS = 5;
-const BARE_MS = 150;
+/** Of the bare server, beside each round. */
+export const BARE_MS = 150;
 
 /** Who is measured, and by whom. */
 export interface Bench {

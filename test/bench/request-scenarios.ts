@@ -26,6 +26,8 @@ export interface RequestScenario {
 
 /** A write runs through more code than any other request, and most servers see few writes for each read. */
 const WARM_UP_WRITES = 2500;
+/** The compilers work on the path of a read for a second or two of nothing else. */
+const WARM_UP_READS = 20_000;
 /** Objects written to; more than lanes, so that no two writes of a wave meet. */
 const WRITTEN = 64;
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
@@ -41,6 +43,7 @@ const get = (name: string, query: string, aimUnits: number | undefined, more: Pa
   ...(aimUnits !== undefined && { aimUnits }),
   lanes: 16,
   expected: 200,
+  warmUpRequests: WARM_UP_READS,
   request: (index) => ({ method: 'GET', path: `${podPath(spread(index))}${query}`, ...more }),
 });
 
