@@ -20,5 +20,6 @@ function removeRaw(raw: string[], which: (name: string) => boolean): void {
     raw[kept++] = name;
     raw[kept++] = raw[at + 1] as string;
   }
-  raw.length = kept;
+  // Setting the length would have the array made anew.
+  while (raw.length > kept) raw.pop();
 }
