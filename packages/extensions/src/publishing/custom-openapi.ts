@@ -1,4 +1,4 @@
-import { formatGroupVersion, type GroupVersionKind, type Json, type JsonObject } from '@keelson/machinery';
+import { formatGroupVersion, type GroupVersionKind, type JsonObject } from '@keelson/machinery';
 import { definitionSchema, eachOpenApiDefinition, type JsonSchema, messageTable } from '@keelson/schema';
 import {
   groupSource,
@@ -11,6 +11,7 @@ import {
   type ServedGroupVersion,
 } from '@keelson/server';
 import type { CustomKind } from '../kind/custom-kind.js';
+import { type ObjectProperties, type OpenApiVersion, publishedSchema } from './published-schema.js';
 
 export function customGroupSource(group: string): OpenApiSource {
   return groupSource(group);
@@ -29,7 +30,7 @@ export function customVersionSource(served: ServedGroupVersion): OpenApiSource {
 function* definitions(
   resources: readonly ResourceVersion[],
   paths: readonly OperationPath[],
-  version: 'v2' | 'v3',
+  version: OpenApiVersion,
 ): Generator<[string, JsonObject], void> {
   const known = new Map([...machineryDefinitions(paths, version), ...eachOpenApiDefinition(messagesOf(resources), version)]);
   for (const resource of resources) {
@@ -53,13 +54,13 @@ function messagesOf(resources: readonly ResourceVersion[]): string[] {
   return ['meta.v1.ObjectMeta', 'meta.v1.ListMeta', ...(scaled ? ['autoscaling.v1.Scale'] : [])];
 }
 
-function reference(definition: string, version: 'v2' | 'v3'): JsonObject {
+function reference(definition: string, version: OpenApiVersion): JsonObject {
   return version === 'v2' ? { $ref: `#/definitions/${definition}` } : { $ref: `#/components/schemas/${definition}` };
 }
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 
-function metadataSchema(name: string, description: string, version: 'v2' | 'v3'): JsonObject {
+function metadataSchema(name: string, description: string, version: OpenApiVersion): JsonObject {
   const to = reference(`${META}.${name}`, version);
   return version === 'v2' ? { description, ...to } : { description, allOf: [to] };
 }
@@ -68,24 +69,32 @@ function gvkOf({ group, version, kind }: GroupVersionKind, suffix = ''): JsonObj
   return { 'x-kubernetes-group-version-kind': [{ group, kind: `${kind}${suffix}`, version }] };
 }
 
-function typeMetaSchemas(version: 'v2' | 'v3'): JsonObject {
+function typeMetaSchemas(version: OpenApiVersion): Pick<ObjectProperties, 'apiVersion' | 'kind'> {
   const { apiVersion, kind } = (definitionSchema(messageTable('core.v1.Pod'), version).properties ?? {}) as JsonObject;
-  return { apiVersion: apiVersion as Json, kind: kind as Json };
+  return { apiVersion: apiVersion as JsonObject, kind: kind as JsonObject };
 }
 
-function objectSchema(resource: GroupVersionKind, schema: JsonSchema, version: 'v2' | 'v3'): JsonObject {
-  const published = publishedSchema(schema, version);
-  if (schema['x-kubernetes-preserve-unknown-fields'] && schema.properties === undefined)
-    return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, ...gvkOf(resource) };
-  const properties = {
-    ...(published.properties as JsonObject | undefined),
-    ...typeMetaSchemas(version),
-    metadata: metadataSchema('ObjectMeta', 'Standard metadata of every object.', version),
+function objectSchema(resource: ResourceVersion | CustomKind, schema: JsonSchema, version: OpenApiVersion): JsonObject {
+  const own = propertiesOfObjects(version);
+  // kubectl takes what has properties for closed.
+  if (version === 'v2' && schema['x-kubernetes-preserve-unknown-fields']) return { type: 'object', ...extensionsOf(resource) };
+  const published = publishedSchema(schema, version, own);
+  return { ...published, properties: sorted({ ...(published.properties as JsonObject | undefined), ...own }), ...extensionsOf(resource) };
+}
+
+function propertiesOfObjects(version: OpenApiVersion): ObjectProperties {
+  return { ...typeMetaSchemas(version), metadata: metadataSchema('ObjectMeta', "Standard object's metadata.", version) };
+}
+
+function extensionsOf(resource: ResourceVersion | CustomKind, suffix = ''): JsonObject {
+  const fields = 'resource' in resource ? Object.keys(resource.resource.definition.selectableFields ?? {}) : [];
+  return {
+    ...gvkOf(resource, suffix),
+    ...(fields.length > 0 && { 'x-kubernetes-selectable-fields': fields.map((fieldPath) => ({ fieldPath })) }),
   };
-  return { ...published, properties: sorted(properties), ...gvkOf(resource) };
 }
 
-function listSchema(resource: ResourceVersion, version: 'v2' | 'v3'): JsonObject {
+function listSchema(resource: ResourceVersion, version: OpenApiVersion): JsonObject {
   const items = reference(resource.schema.type.name, version);
   return {
     description: `${resource.listKind} is a list of ${resource.kind}`,
@@ -94,38 +103,12 @@ function listSchema(resource: ResourceVersion, version: 'v2' | 'v3'): JsonObject
     properties: sorted({
       ...typeMetaSchemas(version),
       items: { description: `List of ${resource.resource.resource}.`, type: 'array', items: items },
-      metadata: metadataSchema('ListMeta', 'Standard metadata of every list.', version),
+      metadata: metadataSchema('ListMeta', 'Standard list metadata.', version),
     }),
-    ...gvkOf(resource, 'List'),
+    ...extensionsOf(resource, 'List'),
   };
 }
 
 function sorted(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** What v2 cannot say; a nullable value would be refused by those who validate by it. */
-const NOT_IN_V2: ReadonlySet<string> = new Set(['anyOf', 'oneOf', 'not', 'nullable', 'default']);
-
-function publishedSchema(schema: JsonSchema, version: 'v2' | 'v3'): JsonObject {
-  const members = schema as unknown as JsonObject;
-  const loose = version === 'v2' && (schema.nullable === true || schema['x-kubernetes-preserve-unknown-fields'] === true);
-  const result: JsonObject = {};
-  for (const [name, value] of Object.entries(members)) {
-    if (version === 'v2' && NOT_IN_V2.has(name)) continue;
-    if (loose && (name === 'type' || name === 'properties' || name === 'items') && schema.nullable) continue;
-    result[name] = publishedMember(name, value, version);
-  }
-  return result;
-}
-
-function publishedMember(name: string, value: Json, version: 'v2' | 'v3'): Json {
-  const one = (schema: Json): Json =>
-    typeof schema === 'object' && schema !== null && !Array.isArray(schema)
-      ? publishedSchema(schema as unknown as JsonSchema, version)
-      : schema;
-  if (name === 'properties') return Object.fromEntries(Object.entries(value as JsonObject).map(([key, schema]) => [key, one(schema)]));
-  if (name === 'items' || name === 'additionalProperties' || name === 'not') return one(value);
-  if (name === 'allOf' || name === 'anyOf' || name === 'oneOf') return (value as Json[]).map(one);
-  return value;
 }

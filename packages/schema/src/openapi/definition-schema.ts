@@ -81,12 +81,12 @@ const typeMeta = {
   apiVersion: {
     type: 'string',
     description:
-      'The API group and version of this object, such as apps/v1, or v1 for the core group. Servers convert what they know to the version they serve, and may refuse versions they do not know. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
+      'APIVersion defines the API group and version of this object, such as apps/v1, or v1 for the core group. Servers convert what they know to the version they serve, and may refuse versions they do not know. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources',
   },
   kind: {
     type: 'string',
     description:
-      'The kind of this object, in CamelCase, such as Deployment. Servers can tell it from the endpoint a request is sent to; it cannot be changed. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
+      'Kind is what this object is, in CamelCase, such as Deployment. Servers can tell it from the endpoint a request is sent to; it cannot be changed. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds',
   },
 } as const satisfies Record<string, JsonObject>;
 
