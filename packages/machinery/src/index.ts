@@ -43,6 +43,7 @@ export * from './remote/remote-error.js';
 export * from './remote/remote-server.js';
 export * from './remote/retry.js';
 export * from './remote/service-resolver.js';
+export * from './remote/trusting.js';
 export * from './selectors/field-selector.js';
 export * from './selectors/label-selector.js';
 export * from './selectors/object-selector.js';

@@ -1,5 +1,5 @@
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import type { DialAddress } from '@keelson/machinery';
+import { type DialAddress, trusting } from '@keelson/machinery';
 
 /** How the certificate of an extension server is checked. */
 export interface BackendTrust {
@@ -31,7 +31,7 @@ export function tlsOptions({ serverName, authorities, insecure, client }: Backen
   return {
     servername: serverName,
     rejectUnauthorized: !insecure,
-    ...(authorities !== undefined && { ca: authorities }),
+    ...(authorities !== undefined && trusting(authorities)),
     ...(client && { cert: client.certificate, key: client.key }),
   };
 }

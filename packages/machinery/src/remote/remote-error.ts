@@ -31,6 +31,8 @@ const connectFailures: Readonly<Record<string, string>> = {
 };
 
 const untrusted = new Set([
+  // Another authority of the same name.
+  'CERT_SIGNATURE_FAILURE',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',

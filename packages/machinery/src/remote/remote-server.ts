@@ -10,6 +10,7 @@ import { Agent, request } from 'node:https';
 import { proxyFor } from './proxy-settings.js';
 import type { DialAddress, RemoteAccess } from './remote-access.js';
 import { RemoteError } from './remote-error.js';
+import { trusting } from './trusting.js';
 import { TunnelAgent } from './tunnel-agent.js';
 
 export interface RemoteRequest {
@@ -140,7 +141,7 @@ function agentFor(access: RemoteAccess, proxy: URL | undefined): Agent | PlainAg
 function tlsOptions({ certificateAuthority, clientCertificate, clientKey, tlsServerName, insecureSkipTlsVerify }: RemoteAccess) {
   return {
     rejectUnauthorized: !insecureSkipTlsVerify,
-    ...(certificateAuthority !== undefined && { ca: certificateAuthority }),
+    ...(certificateAuthority !== undefined && trusting(certificateAuthority)),
     ...(clientCertificate !== undefined && { cert: clientCertificate }),
     ...(clientKey !== undefined && { key: clientKey }),
     ...(tlsServerName !== undefined && { servername: tlsServerName }),

@@ -44,8 +44,8 @@ it('goes elsewhere where it is told to', async () => {
   const resolver = new ServiceResolver(
     objects,
     new Map([
-      ['shop/gone', { host: '127.0.0.1', port: 9001 }],
-      ['shop/web:443', { host: '127.0.0.1', port: 9002 }],
+      ['shop/gone', [{ host: '127.0.0.1', port: 9001 }]],
+      ['shop/web:443', [{ host: '127.0.0.1', port: 9002 }]],
     ]),
   );
   expect(await resolver.resolve('shop', 'gone', 443)).toEqual(here);

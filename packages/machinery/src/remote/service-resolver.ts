@@ -14,23 +14,30 @@ export interface RoutedService extends KubeObject {
   };
 }
 
+/**
+ * Other addresses for some services, by `namespace/name:port` or, for every port, `namespace/name`; several stand for its
+ * endpoints. For servers that stand outside of the cluster's network.
+ */
+export type DialOverrides = ReadonlyMap<string, readonly [DialAddress, ...DialAddress[]]>;
+
+/** What is said of a service at a port. */
+export function dialOverride(overrides: DialOverrides, namespace: string, name: string, port: number) {
+  return overrides.get(`${namespace}/${name}:${port}`) ?? overrides.get(`${namespace}/${name}`);
+}
+
 /** Finds where connections to services go: to their cluster IP. */
 export class ServiceResolver {
   readonly #services: ObjectReader<RoutedService>;
-  readonly #overrides: ReadonlyMap<string, DialAddress>;
+  readonly #overrides: DialOverrides;
 
-  /**
-   * `overrides`: other addresses for some services, by `namespace/name:port` or, for every port, `namespace/name`. For
-   * servers that stand outside of the cluster's network.
-   */
-  constructor(objects: ObjectAccess, overrides: ReadonlyMap<string, DialAddress> = new Map()) {
+  constructor(objects: ObjectAccess, overrides: DialOverrides = new Map()) {
     this.#services = objects.reader<RoutedService>({ group: '', version: 'v1', resource: 'services' });
     this.#overrides = overrides;
   }
 
   /** Rejects in the words of Kubernetes when there is no such place. */
   async resolve(namespace: string, name: string, port: number): Promise<DialAddress> {
-    const override = this.#overrides.get(`${namespace}/${name}:${port}`) ?? this.#overrides.get(`${namespace}/${name}`);
+    const [override] = dialOverride(this.#overrides, namespace, name, port) ?? [];
     if (override !== undefined) return override;
     const service = await this.#services.get(namespace, name);
     if (service === undefined) throw new Error(`service ${quote(name)} not found`);

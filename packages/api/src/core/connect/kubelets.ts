@@ -1,5 +1,5 @@
 import { Agent } from 'node:https';
-import { plainFailure, semanticallyEqual } from '@keelson/machinery';
+import { plainFailure, semanticallyEqual, trusting } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { unverified } from './destination.js';
 
@@ -67,7 +67,7 @@ function agentOf({ authorities, client }: KubeletTls, verify: boolean): Agent {
   return new Agent({
     keepAlive: true,
     rejectUnauthorized: verify,
-    ...(authorities !== undefined && { ca: authorities }),
+    ...(authorities !== undefined && trusting(authorities)),
     ...(client && { cert: client.certificate, key: client.key }),
   });
 }
