@@ -161,6 +161,11 @@ describe('create, by dry run', () => {
     );
   });
 
+  it('does not mind a revision, which only the store refuses', async () => {
+    const answer = await server.client.post(`${maps}?dryRun=All`, { metadata: { name: 'dry', resourceVersion: '17' } });
+    expect([answer.code, answer.json().metadata.resourceVersion]).toEqual([201, '17']);
+  });
+
   it('refuses anything but All', async () => {
     expect((await server.client.post(`${maps}?dryRun=Some`, { metadata: { name: 'x' } })).failure).toBe(
       '422 Invalid: CreateOptions.meta.k8s.io "" is invalid: dryRun: Invalid value: ["Some"]: must be one of: "All"'.replace(

@@ -81,5 +81,5 @@ async function dryRun(request: WriteRequest, path: string, hub: KubeObject): Pro
   const { resource } = request.version;
   const { object } = await resource.store.get(path, { at: 'consistent' });
   if (object !== undefined) throw alreadyExists(request.version.groupResource, hub.metadata.name ?? '');
-  return unstored(request, path, hub);
+  return unstored(request, path, hub, Number(hub.metadata.resourceVersion ?? 0));
 }

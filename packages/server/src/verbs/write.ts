@@ -84,9 +84,9 @@ export function checkName({ name }: WriteRequest, object: KubeObject): void {
 }
 
 /** What a dry run would have stored: it has no revision. */
-export function unstored(request: WriteRequest, path: string, hub: KubeObject): StoredObject {
+export function unstored(request: WriteRequest, path: string, hub: KubeObject, revision = 0): StoredObject {
   const { form } = request.version.resource;
-  return new StoredObject(path, form.encode(hub), 0, form.indexer);
+  return new StoredObject(path, form.encode(hub), revision, form.indexer);
 }
 
 /** 201 where the write made the object. */
