@@ -7,8 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SecretAuthority } from '../../packages/sdk/src/certificates/secret-authority.js';
 import { type ServingCertificate, SignedCertificates } from '../../packages/sdk/src/certificates/serving-certificate.js';
 import { Cluster } from '../../packages/sdk/src/cluster/cluster.js';
-import { Registration } from '../../packages/sdk/src/registration/registration.js';
-import type { Backend } from '../../packages/sdk/src/registration/service-objects.js';
 import { CertificateRotation } from '../../packages/sdk/src/serving/certificate-rotation.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -17,12 +15,17 @@ const NOW = new Date();
 
 let plane: TestControlPlane;
 let client: KubeClient;
+let cluster: Cluster;
 
 beforeAll(async () => {
   plane = await startTestControlPlane();
   client = plane.client;
+  cluster = await Cluster.open(plane.access, quiet);
 });
-afterAll(() => plane.stop());
+afterAll(async () => {
+  await cluster?.close();
+  await plane?.stop();
+});
 
 async function codeOf(answer: Promise<unknown>): Promise<number> {
   try {
@@ -36,7 +39,7 @@ async function codeOf(answer: Promise<unknown>): Promise<number> {
 
 describe('the authority of serving certificates', () => {
   const secret = '/api/v1/namespaces/default/secrets/shared-serving-ca';
-  const certificates = () => new SignedCertificates(new SecretAuthority(client, 'default', 'shared-serving-ca'), ['shared.default.svc']);
+  const certificates = () => new SignedCertificates(new SecretAuthority(cluster, 'default', 'shared-serving-ca'), ['shared.default.svc']);
   const isIssuedBy = ({ certificate }: ServingCertificate, bundle: string) =>
     bundle
       .split(/(?<=-----END CERTIFICATE-----\n)/)
@@ -81,7 +84,12 @@ describe('the authority of serving certificates', () => {
       told.push(next.bundle);
       if (failures-- > 0) throw new Error('the cluster does not answer');
     };
-    const rotation = new CertificateRotation({ current: async () => answers.shift() as ServingCertificate }, first, use, quiet);
+    const rotation = new CertificateRotation(
+      { current: async () => answers.shift() as ServingCertificate, follow: () => () => undefined },
+      first,
+      use,
+      quiet,
+    );
     await rotation.check(NOW);
     await expect(rotation.check(NOW)).rejects.toThrow('does not answer');
     await rotation.check(NOW);
@@ -90,78 +98,11 @@ describe('the authority of serving certificates', () => {
   });
 });
 
-describe('registration', () => {
-  const register = (name: string, backend: Backend | undefined, bundle: () => string = () => 'bundle') =>
-    new Registration({
-      client,
-      service: { namespace: 'default', name },
-      servicePort: undefined,
-      groups: [{ group: `${name}.example.com`, versions: ['v2', 'v1'] }],
-      backend,
-      replica: 'r1',
-      bundle,
-      log: quiet,
-    });
-  const apiService = (name: string) => client.json<{ spec: object }>({ path: `/apis/apiregistration.k8s.io/v1/apiservices/${name}` });
-  const service = (name: string) => client.json<{ spec: object }>({ path: `/api/v1/namespaces/default/services/${name}` });
-  const slice = (name: string) => client.json<KubeObject>({ path: `/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/${name}` });
-
-  it('leads to a neighbour by its name', async () => {
-    const registration = register('near', { host: 'localhost', port: 8443 });
-    await registration.apply();
-    expect(await service('near')).toMatchObject({ spec: { type: 'ExternalName', externalName: 'localhost' } });
-    expect(await apiService('v2.near.example.com')).toMatchObject({
-      spec: {
-        group: 'near.example.com',
-        version: 'v2',
-        versionPriority: 100,
-        service: { namespace: 'default', name: 'near', port: 8443 },
-        caBundle: Buffer.from('bundle').toString('base64'),
-      },
-    });
-    expect(await apiService('v1.near.example.com')).toMatchObject({ spec: { versionPriority: 99 } });
-  });
-
-  it('leads to an address, and takes that away in the end', async () => {
-    const registration = register('far', { host: '10.1.2.3', port: 8443 });
-    await registration.start();
-    expect(await service('far')).toMatchObject({ spec: { type: 'ClusterIP', ports: [{ port: 443, targetPort: 8443 }] } });
-    expect(await slice('far-r1')).toMatchObject({
-      metadata: { labels: { 'kubernetes.io/service-name': 'far' } },
-      endpoints: [{ addresses: ['10.1.2.3'] }],
-      ports: [{ port: 8443 }],
-    });
-    await registration.stop();
-    expect(await codeOf(slice('far-r1'))).toBe(404);
-    expect(await service('far')).toMatchObject({ spec: { type: 'ClusterIP' } });
-  });
-
-  it('leads to pods, or where somebody else says', async () => {
-    await register('pods', { selector: { app: 'x' }, port: 8443 }).apply();
-    expect(await service('pods')).toMatchObject({ spec: { selector: { app: 'x' } } });
-    await register('external', undefined).apply();
-    expect(await codeOf(service('external'))).toBe(404);
-    expect(await apiService('v1.external.example.com')).toMatchObject({ spec: { service: { port: 443 } } });
-  });
-
-  it('keeps the bundle current, whoever has changed it', async () => {
-    let bundle = 'one';
-    const registration = register('kept', { host: 'localhost', port: 1 }, () => bundle);
-    await registration.apply();
-    const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1.kept.example.com';
-    await client.patch(path, { spec: { caBundle: Buffer.from('wrong').toString('base64') } });
-    bundle = 'two';
-    await registration.apply();
-    expect(await apiService('v1.kept.example.com')).toMatchObject({ spec: { caBundle: Buffer.from('two').toString('base64') } });
-  });
-});
-
 describe('objects of a cluster', () => {
   const CONFIG_MAPS = { group: '', version: 'v1', resource: 'configmaps' };
   const path = '/api/v1/namespaces/default/configmaps';
 
   it('are followed, read and written from outside', async () => {
-    const cluster = await Cluster.open(plane.access, quiet);
     const told: string[] = [];
     const following = cluster.objects.followOne<KubeObject>(CONFIG_MAPS, 'default', 'one', {
       set: ({ metadata }) => void told.push(`set ${metadata.name} ${metadata.labels?.at ?? ''}`),
@@ -185,7 +126,6 @@ describe('objects of a cluster', () => {
     expect(cluster.objects.resourcesOf({ group: 'apps', version: 'v1', kind: 'Deployment' })).toEqual([
       { resource: { group: 'apps', version: 'v1', resource: 'deployments' }, namespaced: true },
     ]);
-    await cluster.close();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { DialAddress, Log, ObjectAccess } from '@keelson/machinery';
+import type { DialOverrides, Log, ObjectAccess } from '@keelson/machinery';
 import type { ApiServer } from '@keelson/server';
 import type { AggregatorLayer } from './aggregator-layer.js';
 import { API_SERVICES, type APIService, type Verdict } from './api-service.js';
@@ -16,8 +16,7 @@ export interface AggregatorOptions {
   readonly server: ApiServer;
   readonly layer: AggregatorLayer;
   readonly objects: ObjectAccess;
-  /** Addresses to go to in place of services: see `ServiceResolver`. */
-  readonly dialOverrides: ReadonlyMap<string, DialAddress>;
+  readonly dialOverrides: DialOverrides;
   /** `--enable-aggregator-routing` */
   readonly toEndpoints: boolean;
   /** `--proxy-client-cert-file`: by which extension servers know this one as a front proxy. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { DialAddress } from '@keelson/machinery';
 import { afterEach, expect, it } from 'vitest';
@@ -15,14 +16,20 @@ afterEach(async () => {
 
 const user = { name: 'alice', groups: [] };
 const path = '/apis/example.com/v1/gadgets';
-const request = (method: string) => ({ method, path, headers: {}, signal: new AbortController().signal });
+const request = (method: string) => ({
+  method,
+  path,
+  headers: {},
+  ...(method === 'POST' && { body: Readable.from(['{}']) }),
+  signal: new AbortController().signal,
+});
 
 async function remoteOf(addresses: readonly DialAddress[] = [], more: object = {}) {
   const server = await ExtensionServer.start({ group: 'example.com' });
   const pool = new BackendPool(undefined, () => undefined);
   const [first = { host: '127.0.0.1', port: server.port }] = addresses;
   const directory = new ServiceDirectory({
-    overrides: new Map([['default/gadgets', first]]),
+    overrides: new Map([['default/gadgets', [first]]]),
     toEndpoints: false,
     mirror: () => ({ start: async () => undefined, stop: () => undefined }),
     onChange: () => undefined,
@@ -39,7 +46,7 @@ async function remoteOf(addresses: readonly DialAddress[] = [], more: object = {
 const dead = { host: '127.0.0.1', port: 9 };
 const refused = 'error trying to reach service: dial tcp 127.0.0.1:9: connect: connection refused';
 
-it('asks another endpoint when one does not answer a read, and none when it may have been a write', async () => {
+it('asks another endpoint when one does not answer a read, or was not there to take a write', async () => {
   const { remote, server, live } = await remoteOf();
   const answer = await remote.send(request('GET'), [dead, live], user);
   expect([answer.code, JSON.parse(await text(answer.body)).kind, server.last(path)?.headers[':authority']]).toEqual([
@@ -47,8 +54,23 @@ it('asks another endpoint when one does not answer a read, and none when it may 
     'GadgetList',
     server.address,
   ]);
-  await expect(remote.send(request('POST'), [dead, live], user)).rejects.toThrow(refused);
+  expect((await remote.send(request('POST'), [dead, live], user)).code).toBe(201);
   await expect(remote.send(request('GET'), [dead], user)).rejects.toThrow(refused);
+});
+
+it('sends a write once when an endpoint takes it and does not answer', async () => {
+  const { remote, server, live } = await remoteOf();
+  const breakOnce = () => {
+    server.answer = ({ socket }) => {
+      server.answer = () => false;
+      socket.destroy();
+      return true;
+    };
+  };
+  breakOnce();
+  expect((await remote.send(request('GET'), [live, live], user)).code).toBe(200);
+  breakOnce();
+  await expect(remote.send(request('POST'), [live, live], user)).rejects.toThrow('error trying to reach service: ');
 });
 
 it('is told of by what was seen here, before what others say', async () => {

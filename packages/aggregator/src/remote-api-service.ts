@@ -97,8 +97,8 @@ export class RemoteApiService {
   }
 
   /**
-   * Sends a request as the front proxy of `user`. Throws 503 when no answer came; a read that one endpoint did not answer is sent
-   * to another one where there are several.
+   * Sends a request as the front proxy of `user`. Throws 503 when no answer came. Where there are several endpoints, a read that
+   * one did not answer is sent to another one, and so is whatever never left because one could not be connected to.
    */
   async send(request: BackendRequest, addresses: readonly DialAddress[], user: UserInfo): Promise<ProxiedAnswer> {
     const repeatable = request.body === undefined && request.method === 'GET';
@@ -109,7 +109,7 @@ export class RemoteApiService {
         headers: { ...request.headers, ...identityHeaders(user), host: hostPort(address) },
       });
     } catch (error) {
-      if (repeatable && others.length > 0 && !request.signal.aborted) return this.send(request, others, user);
+      if ((repeatable || isUnconnected(error)) && others.length > 0 && !request.signal.aborted) return this.send(request, others, user);
       throw this.unreachable(request.signal.aborted ? new Error('context deadline exceeded') : error);
     }
   }
@@ -126,6 +126,11 @@ export class RemoteApiService {
   #reasonOf(error: unknown): string {
     return connectionFailure(error, this.serverName);
   }
+}
+
+/** Nothing was sent, as there was no connection to send it on. */
+export function isUnconnected(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall === 'connect';
 }
 
 export function hostPort({ host, port }: DialAddress): string {

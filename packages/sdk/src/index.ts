@@ -1,6 +1,9 @@
 export type { KubeObject, ObjectMeta, UserInfo } from '@keelson/machinery';
 export type { CertificateFilePaths } from './certificates/certificate-files.js';
+export type { ServedGroup } from './registration/api-service.js';
+export { type Registered, type RegisterOptions, register } from './registration/register.js';
 export type { Backend } from './registration/service-objects.js';
+export type { ServiceOptions } from './registration/service-reference.js';
 export type { ActionOptions, ActionRequest } from './resource/action-options.js';
 export type { AdmissionHooks, AdmissionRequest } from './resource/admission-hooks.js';
 export type { ConnectAnswer, ConnectMethod, ConnectOptions, ConnectRequest } from './resource/connect-options.js';

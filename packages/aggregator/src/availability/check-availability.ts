@@ -20,7 +20,7 @@ export async function checkAvailability(remote: RemoteApiService, directory: Ser
 
 function brokenService({ service: of }: RemoteApiService, directory: ServiceDirectory): Verdict | undefined {
   // Connections go elsewhere, wherever the service may lead.
-  if (directory.override(of) !== undefined) return undefined;
+  if (directory.isOverridden(of)) return undefined;
   const { namespace, name, port } = of;
   const service = directory.service(of);
   const what = `service/${name} in "${namespace}"`;

@@ -16,7 +16,7 @@ export function proxyRequest(ctx: KeelsonContext, remote: RemoteApiService, sett
   }
   // From here on its cost is another server's.
   ctx.state.onWatchBegun?.();
-  return isUpgrade(ctx) ? proxyUpgrade(ctx, remote, addresses[0] as DialAddress) : forward(ctx, remote, addresses, settings);
+  return isUpgrade(ctx) ? proxyUpgrade(ctx, remote, addresses) : forward(ctx, remote, addresses, settings);
 }
 
 function addressesOf(remote: RemoteApiService): DialAddress[] {

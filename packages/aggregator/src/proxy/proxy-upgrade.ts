@@ -1,4 +1,5 @@
 import { request } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import type { DialAddress } from '@keelson/machinery';
 import {
   askForUpgrade,
@@ -9,14 +10,14 @@ import {
   replyTextError,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { hostPort, type RemoteApiService } from '../remote-api-service.js';
+import { hostPort, isUnconnected, type RemoteApiService } from '../remote-api-service.js';
 import { forwardedPath } from './forwarded-request.js';
 
 /** Hands on a request that leaves HTTP. */
-export async function proxyUpgrade(ctx: KeelsonContext, remote: RemoteApiService, address: DialAddress): Promise<void> {
+export async function proxyUpgrade(ctx: KeelsonContext, remote: RemoteApiService, addresses: readonly DialAddress[]): Promise<void> {
   let upgraded: UpgradeAnswer;
   try {
-    upgraded = await ask(ctx, remote, address);
+    upgraded = await ask(ctx, remote, addresses);
   } catch (error) {
     if (ctx.state.aborted) throw error;
     replyTextError(ctx, 503, remote.dialFailure(error));
@@ -25,9 +26,17 @@ export async function proxyUpgrade(ctx: KeelsonContext, remote: RemoteApiService
   await followUpgrade(ctx, upgraded, (why) => replyTextError(ctx, 503, why));
 }
 
-async function ask(ctx: KeelsonContext, remote: RemoteApiService, address: DialAddress): Promise<UpgradeAnswer> {
+/** The first address that can be connected to. */
+async function ask(ctx: KeelsonContext, remote: RemoteApiService, addresses: readonly DialAddress[]): Promise<UpgradeAnswer> {
   const { req, state } = ctx;
-  const connection = await remote.backend(address).openForUpgrade(state.signal);
+  const [address, ...others] = addresses as [DialAddress, ...DialAddress[]];
+  let connection: TLSSocket;
+  try {
+    connection = await remote.backend(address).openForUpgrade(state.signal);
+  } catch (error) {
+    if (others.length === 0 || state.aborted || !isUnconnected(error)) throw error;
+    return ask(ctx, remote, others);
+  }
   const headers = {
     ...forwardedHeaders(ctx),
     ...identityHeaders(state.user),

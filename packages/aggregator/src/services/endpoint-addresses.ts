@@ -32,7 +32,8 @@ export function readyAddresses({ endpoints, ports }: EndpointSlice, portName: st
     .flatMap(({ addresses }) => (addresses ?? []).slice(0, 1).map((host) => ({ host, port })));
 }
 
-function shuffled<T>(values: readonly T[]): T[] {
+/** In random order. */
+export function shuffled<T>(values: readonly T[]): T[] {
   const all = [...values];
   for (let at = all.length - 1; at > 0; at--) {
     const other = Math.floor(Math.random() * (at + 1));

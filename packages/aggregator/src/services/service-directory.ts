@@ -1,13 +1,15 @@
 import {
   clusterAddress,
   type DialAddress,
+  type DialOverrides,
+  dialOverride,
   type GroupVersionResource,
   type KubeObject,
   type ObjectReceiver,
   type RoutedService,
 } from '@keelson/machinery';
 import type { discovery } from '@keelson/schema';
-import { endpointAddresses } from './endpoint-addresses.js';
+import { endpointAddresses, shuffled } from './endpoint-addresses.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
 
@@ -28,8 +30,7 @@ interface Mirror {
 }
 
 export interface ServiceDirectoryOptions {
-  /** Other addresses for some services: see `ServiceResolver`. */
-  readonly overrides: ReadonlyMap<string, DialAddress>;
+  readonly overrides: DialOverrides;
   /** Whether connections go to the endpoints of services, not to their cluster IPs. */
   readonly toEndpoints: boolean;
   /** Follows the objects of one namespace. */
@@ -63,9 +64,8 @@ export class ServiceDirectory {
     await this.#namespaces.get(namespace)?.synced;
   }
 
-  override({ namespace, name, port }: ServicePort): DialAddress | undefined {
-    const { overrides } = this.#options;
-    return overrides.get(`${namespace}/${name}:${port}`) ?? overrides.get(`${namespace}/${name}`);
+  isOverridden({ namespace, name, port }: ServicePort): boolean {
+    return dialOverride(this.#options.overrides, namespace, name, port) !== undefined;
   }
 
   service({ namespace, name }: ServicePort): RoutedService | undefined {
@@ -78,8 +78,8 @@ export class ServiceDirectory {
 
   /** Where connections go: any of these, the first before the others. Throws in the words of Kubernetes when there is no such place. */
   addresses(of: ServicePort): DialAddress[] {
-    const override = this.override(of);
-    if (override !== undefined) return [override];
+    const override = dialOverride(this.#options.overrides, of.namespace, of.name, of.port);
+    if (override !== undefined) return shuffled(override);
     const service = this.service(of);
     if (service === undefined) throw new Error(`service "${of.name}" not found`);
     return this.#options.toEndpoints ? endpointAddresses(service, this.slices(of), of) : [clusterAddress(service, of.name, of.port)];

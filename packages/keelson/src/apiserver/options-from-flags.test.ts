@@ -190,11 +190,17 @@ describe('optionsFromFlags', () => {
   });
 
   it('sends connections to services elsewhere where it is told to', () => {
-    const overrides = '--service-dial-override=shop/web=127.0.0.1:8443,shop/api:443=[::1]:9443';
+    const overrides = '--service-dial-override=shop/web=127.0.0.1:8443|127.0.0.1:8444,shop/api:443=[::1]:9443';
     expect(optionsOf(etcd, overrides).services.dialOverrides).toEqual(
       new Map([
-        ['shop/web', { host: '127.0.0.1', port: 8443 }],
-        ['shop/api:443', { host: '::1', port: 9443 }],
+        [
+          'shop/web',
+          [
+            { host: '127.0.0.1', port: 8443 },
+            { host: '127.0.0.1', port: 8444 },
+          ],
+        ],
+        ['shop/api:443', [{ host: '::1', port: 9443 }]],
       ]),
     );
   });
@@ -394,9 +400,12 @@ describe('optionsFromFlags', () => {
     ],
     [
       [etcd, '--service-dial-override=web=127.0.0.1:1'],
-      '--service-dial-override: "web=127.0.0.1:1" is not of the form namespace/name[:port]=host:port',
+      '--service-dial-override: "web=127.0.0.1:1" is not of the form namespace/name[:port]=host:port[|host:port]',
     ],
-    [[etcd, '--service-dial-override=shop/web'], '--service-dial-override: "shop/web=" is not of the form namespace/name[:port]=host:port'],
+    [
+      [etcd, '--service-dial-override=shop/web'],
+      '--service-dial-override: "shop/web=" is not of the form namespace/name[:port]=host:port[|host:port]',
+    ],
     [[etcd, '--service-node-port-range=0-10'], '--service-node-port-range must start at 1 or above'],
     [
       [etcd, '--admission-control=Priority,Nothing', '--disable-admission-plugins=Priority,None'],

@@ -1,4 +1,4 @@
-import type { DialAddress } from '@keelson/machinery';
+import type { DialOverrides } from '@keelson/machinery';
 import type { PortRange } from '../flags/flag-type.js';
 import type { NamedKeyPair } from '../flags/named-key-pairs.js';
 import type { RuntimeConfig } from '../flags/runtime-config.js';
@@ -246,8 +246,8 @@ export interface ServiceOptions {
   /** One or, for dual-stack, two CIDRs of different families. */
   readonly clusterIpRanges: readonly string[];
   readonly nodePortRange: PortRange;
-  /** Where connections to services go that do not go to their cluster IP: by `namespace/name:port` or `namespace/name`. */
-  readonly dialOverrides: ReadonlyMap<string, DialAddress>;
+  /** Where connections to services go that do not go to their cluster IP. */
+  readonly dialOverrides: DialOverrides;
   /** Whether this server's address is among the endpoints of the kubernetes service. */
   readonly keepEndpoints: boolean;
 }

@@ -16,4 +16,9 @@ export class OwnAuthority implements AuthorityKeeper {
     this.#authority = await newAuthority(this.#name, now, known);
     return this.#authority;
   }
+
+  /** Nobody else can. */
+  follow(): () => void {
+    return () => undefined;
+  }
 }

@@ -1,7 +1,9 @@
-import { ApiError, type KubeClient, type KubeObject } from '@keelson/machinery';
+import { ApiError, type KubeObject } from '@keelson/machinery';
+import type { Cluster } from '../cluster/cluster.js';
 import { resourcePath } from '../cluster/resource-path.js';
 import { type Authority, isWornOut, newAuthority } from './authority.js';
 import type { AuthorityKeeper } from './authority-keeper.js';
+import { joinBundles } from './join-bundles.js';
 
 const SECRETS = { group: '', version: 'v1', resource: 'secrets' };
 
@@ -12,14 +14,14 @@ interface Secret extends KubeObject {
 
 /** Kept in a Secret of type kubernetes.io/tls, so that all replicas of a service sign with the same one. */
 export class SecretAuthority implements AuthorityKeeper {
-  readonly #client: KubeClient;
+  readonly #cluster: Pick<Cluster, 'client' | 'objects'>;
   readonly #namespace: string;
   readonly #name: string;
   /** What was current before: who deletes the Secret wants another authority, not an outage. */
   #last: Authority | undefined;
 
-  constructor(client: KubeClient, namespace: string, name: string) {
-    this.#client = client;
+  constructor(cluster: Pick<Cluster, 'client' | 'objects'>, namespace: string, name: string) {
+    this.#cluster = cluster;
     this.#namespace = namespace;
     this.#name = name;
   }
@@ -27,6 +29,13 @@ export class SecretAuthority implements AuthorityKeeper {
   async current(now: Date): Promise<Authority> {
     this.#last = await this.#settle(now);
     return this.#last;
+  }
+
+  follow(onChange: () => void): () => void {
+    const following = this.#cluster.objects.followOne(SECRETS, this.#namespace, this.#name, { set: onChange, delete: onChange });
+    // It may have been replaced before it was followed.
+    void following.synced.then(onChange);
+    return () => following.stop();
   }
 
   /** Of replicas that begin at the same time one is first; the others take what it has made. */
@@ -44,12 +53,12 @@ export class SecretAuthority implements AuthorityKeeper {
   #withLast(known: Authority, now: Date): Authority {
     const last = this.#last;
     if (last === undefined || known.bundle.includes(last.certificate) || isWornOut(last, now)) return known;
-    return { ...known, bundle: known.bundle + last.certificate };
+    return { ...known, bundle: joinBundles(known.bundle, last.certificate) };
   }
 
   async #read(): Promise<Secret | undefined> {
     try {
-      return await this.#client.get<Secret>(resourcePath(SECRETS, this.#namespace, this.#name));
+      return await this.#cluster.client.get<Secret>(resourcePath(SECRETS, this.#namespace, this.#name));
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined;
       throw error;
@@ -67,8 +76,8 @@ export class SecretAuthority implements AuthorityKeeper {
     };
     const collection = resourcePath(SECRETS, this.#namespace);
     try {
-      if (old === undefined) await this.#client.post(collection, body);
-      else await this.#client.put(`${collection}/${this.#name}`, body);
+      if (old === undefined) await this.#cluster.client.post(collection, body);
+      else await this.#cluster.client.put(`${collection}/${this.#name}`, body);
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.code === 409) return false;

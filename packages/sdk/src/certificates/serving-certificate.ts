@@ -13,6 +13,8 @@ export interface ServingCertificate {
 export interface CertificateSource {
   /** The current one; another value when it has changed. */
   current(now: Date): Promise<ServingCertificate>;
+  /** Calls back when there may be another one, until the result is called. */
+  follow(onChange: () => void): () => void;
 }
 
 /** Renewed after half of its life. */
@@ -22,6 +24,7 @@ const RENEW_AFTER_MS = leafLifetimeMs / 2;
 export class SignedCertificates implements CertificateSource {
   readonly #authorities: AuthorityKeeper;
   readonly #hosts: readonly string[];
+  #turn: Promise<unknown> = Promise.resolve();
   #last: { readonly signer: string; readonly signedAtMs: number; readonly issued: ServingCertificate } | undefined;
 
   constructor(authorities: AuthorityKeeper, hosts: readonly string[]) {
@@ -29,7 +32,18 @@ export class SignedCertificates implements CertificateSource {
     this.#hosts = hosts;
   }
 
-  async current(now: Date): Promise<ServingCertificate> {
+  /** One at a time: whoever asks while another one does gets the same certificate. */
+  current(now: Date): Promise<ServingCertificate> {
+    const mine = this.#turn.then(() => this.#settle(now));
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  follow(onChange: () => void): () => void {
+    return this.#authorities.follow(onChange);
+  }
+
+  async #settle(now: Date): Promise<ServingCertificate> {
     const authority = await this.#authorities.current(now);
     const last = this.#last;
     const isGood = last?.signer === authority.certificate && now.getTime() - last.signedAtMs < RENEW_AFTER_MS;

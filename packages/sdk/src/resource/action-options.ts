@@ -14,6 +14,8 @@ export interface ActionRequest<T extends KubeObject> {
   get(): Promise<T>;
   /** Changes the object in place, again when another writer was faster, and stores it. */
   update(change: (object: T) => void): Promise<T>;
+  /** The same for its status, as writers of the status subresource change it: nothing else is stored. */
+  updateStatus(change: (object: T) => void): Promise<T>;
 }
 
 /** A subresource whose body is of a kind of its own, such as pods/eviction. */

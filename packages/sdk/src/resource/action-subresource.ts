@@ -15,12 +15,12 @@ export function actionSubresource(kind: CustomKind, { run }: SubresourceParts & 
       applyStructuralDefaults(body as unknown as Json, kind.schema);
       check(body);
     },
-    async create(body, { namespace, name, user, context, validateAdmission, getParent, updateParent }) {
+    async create(body, { namespace, name, user, context, validateAdmission, getParent, updateParent, updateParentStatus }) {
       const errors = validate(body, undefined, context);
       if (errors.length > 0) throw invalid(kind, name, errors);
       await validateAdmission();
       const request = { namespace, name, user, dryRun: context.dryRun, warn: (text: string) => context.warn(text), get: getParent };
-      const answer: KubeObject = (await run(body, { ...request, update: updateParent })) ?? body;
+      const answer: KubeObject = (await run(body, { ...request, update: updateParent, updateStatus: updateParentStatus })) ?? body;
       return kind.codec.fromJson(answer as unknown as Json);
     },
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { KubeObject } from '@keelson/machinery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { s } from '../schema/s.js';
 import { type Alone, serveAlone } from '../testing/serve-alone.js';
@@ -13,6 +14,7 @@ const things = defineResource({
   kind: 'Thing',
   scope: 'Namespaced',
   spec: s.object({ size: s.int32().default(1) }),
+  status: s.object({ measured: s.int32().max(50).optional() }),
 })
   .withAction('growth', {
     kind: 'ThingGrowth',
@@ -23,6 +25,17 @@ const things = defineResource({
         spec.size += growth.spec.by;
       });
       if (thing.spec.size > 100) warn('that is a large thing');
+      return undefined;
+    },
+  })
+  .withAction('measurement', {
+    kind: 'ThingMeasurement',
+    spec: s.object({ by: s.int32() }),
+    async run({ spec: { by } }, { updateStatus }) {
+      await updateStatus((thing) => {
+        thing.status = { measured: thing.spec.size + by };
+        thing.spec.size = 0;
+      });
       return undefined;
     },
   })
@@ -62,6 +75,19 @@ describe('an action', () => {
     expect([answer.code, answer.json()]).toMatchObject([201, { kind: 'ThingGrowth', spec: { by: 3 } }]);
     expect((await alone.client.get(`${THINGS}/a`)).json()).toMatchObject({ spec: { size: 5 } });
     expect((await alone.client.post(`${THINGS}/a/growth`, growth(100))).headers.warning).toBe('299 - "that is a large thing"');
+  });
+
+  it('writes the status alone, as its subresource does', async () => {
+    await alone.client.post(THINGS, { apiVersion: 'example.com/v1', kind: 'Thing', metadata: { name: 'm' }, spec: { size: 7 } });
+    const measure = (by: number) =>
+      alone.client.post(`${THINGS}/m/measurement`, { ...growth(by), kind: 'ThingMeasurement', metadata: { name: 'm' } });
+    expect((await measure(1)).code).toBe(201);
+    const { metadata, ...rest } = (await alone.client.get(`${THINGS}/m`)).json<KubeObject>();
+    expect(rest).toMatchObject({ spec: { size: 7 }, status: { measured: 8 } });
+    expect([metadata.generation, metadata.managedFields?.map(({ subresource }) => subresource)]).toEqual([1, [undefined, 'status']]);
+    expect((await measure(44)).failure).toBe(
+      '422 Invalid: Thing.example.com "m" is invalid: status.measured: Invalid value: 51: status.measured in body should be less than or equal to 50',
+    );
   });
 
   it('judges its body by its schema, and knows no other object', async () => {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import type { Log } from '@keelson/machinery';
 import { CertificateFiles } from '../certificates/certificate-files.js';
 import { OwnAuthority } from '../certificates/own-authority.js';
 import { SecretAuthority } from '../certificates/secret-authority.js';
@@ -15,14 +16,15 @@ export function certificateSource(
   { certificates }: ServeOptions,
   service: ServiceReference,
   cluster: Cluster | undefined,
+  log: Log,
 ): CertificateSource {
-  if (certificates !== undefined) return new CertificateFiles(certificates);
+  if (certificates !== undefined) return new CertificateFiles(certificates, log);
   const hosts = [...serviceHosts(service), 'localhost', '127.0.0.1', '::1', hostname()].filter(
     (host) => host.includes(':') || HOST_NAME.test(host),
   );
   const name = `${service.name}-serving-ca`;
   return new SignedCertificates(
-    cluster === undefined ? new OwnAuthority(name) : new SecretAuthority(cluster.client, service.namespace, name),
+    cluster === undefined ? new OwnAuthority(name) : new SecretAuthority(cluster, service.namespace, name),
     hosts,
   );
 }

@@ -1,6 +1,7 @@
 import type { AdmissionPlugin, Authenticator, Authorizer, Log, RemoteAccess } from '@keelson/machinery';
 import type { CertificateFilePaths } from '../certificates/certificate-files.js';
 import type { Backend } from '../registration/service-objects.js';
+import type { ServiceOptions } from '../registration/service-reference.js';
 import type { ServableResource } from '../resource/extension-resource.js';
 import type { StorageOptions } from './open-storage.js';
 
@@ -29,7 +30,7 @@ export interface ServeOptions {
    */
   readonly cluster?: string | RemoteAccess;
   /** The Service that the cluster reaches the extension by. */
-  readonly service?: { readonly namespace?: string; readonly name?: string; readonly port?: number };
+  readonly service?: ServiceOptions;
   /**
    * Where the Service leads; `external`: somebody else makes it, as manifests do for pods. Outside of a pod it leads to this
    * process by default: to localhost where the cluster's server is there, too, else to the first address of this machine.
@@ -42,6 +43,11 @@ export interface ServeOptions {
   readonly register?: boolean;
   /** Files to serve with; certificates are made and renewed when absent. */
   readonly certificates?: CertificateFilePaths;
+  /**
+   * How long the cluster's servers are given to hear of another authority before one of its certificates is shown to them.
+   * @default 10_000
+   */
+  readonly trustDelayMs?: number;
   /**
    * Plugins of the cluster that judge writes here, too. None: `[]`.
    * @default NamespaceLifecycle, the two webhook plugins, and ValidatingAdmissionPolicy

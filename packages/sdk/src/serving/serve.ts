@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
-import { hostname } from 'node:os';
 import { customVersionSource } from '@keelson/extensions';
 import { kubernetesRelease, type Log } from '@keelson/machinery';
 import { ApiServer, type ApiServerConfig, createLog, Instruments, isLongRunning, versionInfo } from '@keelson/server';
-import type { ServingCertificate } from '../certificates/serving-certificate.js';
+import { joinBundles } from '../certificates/join-bundles.js';
+import type { CertificateSource } from '../certificates/serving-certificate.js';
 import { Cluster } from '../cluster/cluster.js';
 import { Registration } from '../registration/registration.js';
-import type { ServiceReference } from '../registration/service-reference.js';
+import { replicaAt } from '../registration/replica-name.js';
+import { type ServiceReference, serviceIn } from '../registration/service-reference.js';
 import { accessControl } from './access-control.js';
 import { apiGroups, type Installed, servedGroups } from './api-groups.js';
 import { CertificateRotation } from './certificate-rotation.js';
 import { certificateSource } from './certificate-source.js';
+import { changeCertificate } from './change-certificate.js';
 import { defaultBackend } from './default-backend.js';
 import type { ExtensionServer } from './extension-server.js';
 import { openStorage } from './open-storage.js';
@@ -23,6 +24,7 @@ const DEFAULT_PORT = 8443;
 /** As kube-apiserver has them. */
 const LIMITS = { maxRequestsInFlight: 400, maxMutatingRequestsInFlight: 200, minWatchMs: 1_800_000 } as const;
 const REQUEST_TIMEOUT_MS = 60_000;
+const TRUST_DELAY_MS = 10_000;
 
 /**
  * Serves resources to a cluster: the same requests, with the same answers, as for those that are built in. Fulfilled when
@@ -50,9 +52,9 @@ interface ExtensionParts {
 }
 
 async function start(options: ServeOptions, { cluster, installed, log }: ExtensionParts): Promise<RunningExtension> {
-  const { register = true } = options;
+  const { register = true, trustDelayMs = TRUST_DELAY_MS } = options;
   const service = serviceOf(options, cluster);
-  const certificates = certificateSource(options, service, register ? cluster : undefined);
+  const certificates = certificateSource(options, service, register ? cluster : undefined, log);
   const certificate = await certificates.current(new Date());
   const tls = new ServingTls(certificate);
   const server = new ApiServer(await serverConfig(options, { cluster, installed, tls, log }));
@@ -67,14 +69,9 @@ async function start(options: ServeOptions, { cluster, installed, log }: Extensi
     throw error;
   }
   const { port } = server.listener.address;
-  const registration = register && cluster ? registrationOf(options, { cluster, service, port, tls, log }) : undefined;
+  const registration = register && cluster ? registrationOf(options, { cluster, service, port, certificates, tls, log }) : undefined;
   await registration?.start();
-  const use = async (next: ServingCertificate) => {
-    tls.announce(next.bundle);
-    await registration?.apply();
-    tls.useCertificate(next);
-  };
-  const rotation = new CertificateRotation(certificates, certificate, use, log);
+  const rotation = new CertificateRotation(certificates, certificate, changeCertificate(tls, registration, trustDelayMs), log);
   rotation.start();
   return new RunningExtension({ server, tls, rotation, registration, sources, cluster });
 }
@@ -87,7 +84,7 @@ function needsCluster({ register = true, authenticator, authorizer, cluster }: S
 function serviceOf({ service = {}, resources }: ServeOptions, cluster: Cluster | undefined): ServiceReference {
   const [first] = resources;
   if (first === undefined) throw new Error('there are no resources to serve');
-  return { namespace: service.namespace ?? cluster?.namespace ?? 'default', name: service.name ?? first.group.replaceAll('.', '-') };
+  return serviceIn(cluster?.namespace, service, first.group.replaceAll('.', '-'));
 }
 
 interface ServerParts extends ExtensionParts {
@@ -131,13 +128,14 @@ interface RegistrationParts {
   readonly cluster: Cluster;
   readonly service: ServiceReference;
   readonly port: number;
+  readonly certificates: CertificateSource;
   readonly tls: ServingTls;
   readonly log: Log;
 }
 
 function registrationOf(
   { resources, backend, service: asked }: ServeOptions,
-  { cluster, service, port, tls, log }: RegistrationParts,
+  { cluster, service, port, certificates, tls, log }: RegistrationParts,
 ): Registration {
   // A pod is found by the selector of a Service that was made for it.
   const fallback = cluster.namespace === undefined ? defaultBackend(cluster.access.server, port) : 'external';
@@ -148,8 +146,9 @@ function registrationOf(
     servicePort: asked?.port,
     groups: servedGroups(resources),
     backend: leadsTo === 'external' ? undefined : leadsTo,
-    replica: createHash('sha256').update(`${hostname()}:${port}`).digest('hex').slice(0, 10),
-    bundle: () => tls.bundle,
+    replica: replicaAt(port),
+    // Whoever is told last is to trust what is shown, and what will be.
+    bundle: async () => joinBundles((await certificates.current(new Date())).bundle, tls.bundle),
     log,
   });
 }

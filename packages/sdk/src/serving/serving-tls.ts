@@ -5,13 +5,11 @@ import type { ServingCertificate } from '../certificates/serving-certificate.js'
 /** What the listener proves itself with, and whose client certificates it asks for: both change while it runs. */
 export class ServingTls {
   #certificate: ServingCertificate;
-  #bundle: string;
   #authorities: readonly string[] = [];
   #listener: Pick<Listener, 'useCertificates'> | undefined;
 
   constructor(certificate: ServingCertificate) {
     this.#certificate = certificate;
-    this.#bundle = certificate.bundle;
   }
 
   get material(): TlsMaterial {
@@ -19,14 +17,9 @@ export class ServingTls {
     return { certificate, key, clientAuthorities: this.#authorities };
   }
 
-  /** PEM: what clients are to check its certificate by. */
+  /** PEM: what clients are to check the certificate by that is shown now. */
   get bundle(): string {
-    return this.#bundle;
-  }
-
-  /** Clients are to be told of another authority before one of its certificates is shown to them. */
-  announce(bundle: string): void {
-    this.#bundle = bundle;
+    return this.#certificate.bundle;
   }
 
   /** From now on the listener uses what is current. */

@@ -17,6 +17,8 @@ export interface SubresourceCreateRequest {
   validateAdmission(): Promise<void>;
   /** Reads, changes and stores the parent object in the hub's shape, with the pipeline's checks but without admission, which looks at the body. */
   updateParent(change: (parent: KubeObject) => void | Promise<void>): Promise<KubeObject>;
+  /** The same as a write of the status subresource: nothing else changes, and the generation stays. Throws where there is none. */
+  updateParentStatus(change: (parent: KubeObject) => void | Promise<void>): Promise<KubeObject>;
   getParent(): Promise<KubeObject>;
   /** Deletes the parent as a DELETE with these DeleteOptions would, likewise. */
   deleteParent(options: JsonObject): Promise<void>;

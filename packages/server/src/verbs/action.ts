@@ -47,6 +47,31 @@ function complete(object: KubeObject, definition: ActionSubresource, request: Wr
   recordActionFields(request, kind, object);
 }
 
+async function updateParent(
+  request: WriteRequest,
+  path: string,
+  change: Parameters<SubresourceCreateRequest['updateParent']>[0],
+): Promise<KubeObject> {
+  const { version, name } = request;
+  const outcome = await applyUpdate(request, path, async (current) => {
+    if (current === undefined) throw notFound(version.groupResource, name);
+    const old = version.hubObject(current);
+    const asked = version.hubObject(current);
+    await change(asked);
+    return updatedObject(request, version.fromHub(asked), { stored: current, hub: old });
+  });
+  const stored = outcome.current ?? outcome.previous;
+  if (stored === undefined) throw notFound(version.groupResource, name);
+  return version.hubObject(stored);
+}
+
+/** What a write of the status is besides what any write of the parent is. */
+function statusOf({ version: { resource, subresources } }: Target): Pick<WriteRequest, 'subresource' | 'part'> {
+  const { status } = subresources;
+  if (status?.type !== 'part') throw new Error(`${resource.resource} have no status that is written by itself`);
+  return { subresource: 'status', part: status };
+}
+
 /** Plugins judge what is asked for, not what is done to the parent for it. */
 const NO_ADMISSION = new Admission([]);
 
@@ -66,18 +91,8 @@ function actionRequest(target: Target, asked: WriteRequest, attributes: Admissio
       if (object === undefined) throw notFound(version.groupResource, info.name);
       return version.hubObject(object);
     },
-    async updateParent(change) {
-      const outcome = await applyUpdate(request, path, async (current) => {
-        if (current === undefined) throw notFound(version.groupResource, info.name);
-        const old = version.hubObject(current);
-        const asked = version.hubObject(current);
-        await change(asked);
-        return updatedObject(request, version.fromHub(asked), { stored: current, hub: old });
-      });
-      const stored = outcome.current ?? outcome.previous;
-      if (stored === undefined) throw notFound(version.groupResource, info.name);
-      return version.hubObject(stored);
-    },
+    updateParent: (change) => updateParent(request, path, change),
+    updateParentStatus: (change) => updateParent({ ...request, ...statusOf(target) }, path, change),
     async deleteParent(options) {
       await deleteObject(request, path, checkDeleteOptions(options));
     },

@@ -90,6 +90,7 @@ async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonOb
     validateAdmission: async () => undefined,
     getParent: readPod,
     updateParent: readPod,
+    updateParentStatus: readPod,
     async deleteParent(options) {
       deletions.push(options);
       versions.push((await readPod()).metadata.resourceVersion ?? '');

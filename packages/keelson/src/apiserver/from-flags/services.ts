@@ -1,4 +1,4 @@
-import type { DialAddress } from '@keelson/machinery';
+import type { DialAddress, DialOverrides } from '@keelson/machinery';
 import ipaddr from 'ipaddr.js';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { ServiceOptions } from '../options.js';
@@ -27,15 +27,22 @@ export function serviceOptions(flags: ApiServerFlagValues, report: Report): Serv
   };
 }
 
-function dialOverrides(given: ReadonlyMap<string, string>, report: Report): ReadonlyMap<string, DialAddress> {
-  const overrides = new Map<string, DialAddress>();
-  for (const [service, address] of given) {
-    const [, host = '', port = ''] = /^\[?([^[\]]+?)\]?:(\d{1,5})$/.exec(address) ?? [];
-    if (host === '' || !/^[^/:]+\/[^/:]+(:\d+)?$/.test(service))
-      report(`--service-dial-override: ${JSON.stringify(`${service}=${address}`)} is not of the form namespace/name[:port]=host:port`);
-    overrides.set(service, { host, port: Number(port) });
+function dialOverrides(given: ReadonlyMap<string, string>, report: Report): DialOverrides {
+  const overrides = new Map<string, [DialAddress, ...DialAddress[]]>();
+  for (const [service, text] of given) {
+    const [first, ...others] = text.split('|').map(dialAddress);
+    if (first === undefined || others.includes(undefined) || !/^[^/:]+\/[^/:]+(:\d+)?$/.test(service))
+      report(
+        `--service-dial-override: ${JSON.stringify(`${service}=${text}`)} is not of the form namespace/name[:port]=host:port[|host:port]`,
+      );
+    else overrides.set(service, [first, ...(others as DialAddress[])]);
   }
   return overrides;
+}
+
+function dialAddress(text: string): DialAddress | undefined {
+  const [, host, port] = /^\[?([^[\]]+?)\]?:(\d{1,5})$/.exec(text) ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
 }
 
 function rangeFamily(range: string, report: Report): 'ipv4' | 'ipv6' | undefined {

@@ -41,7 +41,7 @@ export const miscFlags = {
     'service-dial-override': implemented(
       keyValues,
       new Map(),
-      'Addresses that connections to services go to in place of their cluster IP, for a server outside of the cluster network: namespace/name[:port]=host:port.',
+      'Addresses that connections to services go to in place of their cluster IP, for a server outside of the cluster network: namespace/name[:port]=host:port[|host:port]. Of several, aggregated requests go to any.',
     ),
     'service-cluster-ip-range': implemented(
       string,
