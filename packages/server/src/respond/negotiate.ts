@@ -136,6 +136,14 @@ const watchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS);
 const customNegotiator = new Negotiator(MEDIA, VIEWS, TEXT_MEDIA);
 const customWatchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS, TEXT_MEDIA);
 
+const answerNegotiator = new Negotiator(MEDIA, ['PartialObjectMetadata']);
+const customAnswerNegotiator = new Negotiator(MEDIA, ['PartialObjectMetadata'], TEXT_MEDIA);
+
+/** For what is made as an answer and not stored, as reviews are: there are no lists nor tables of it. */
+export function answerNegotiatorOf({ custom }: Pick<KindSchema, 'custom'>): Negotiator {
+  return custom ? customAnswerNegotiator : answerNegotiator;
+}
+
 /** For objects of a kind, and lists of them. */
 export function negotiatorOf({ custom }: Pick<KindSchema, 'custom'>): Negotiator {
   return custom ? customNegotiator : objectNegotiator;

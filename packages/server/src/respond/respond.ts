@@ -1,11 +1,11 @@
-import type { KubeObject } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
+import { type KindSchema, meta } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { auditAnswer, auditStored } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { sendText, writeDocument } from './document.js';
-import { type Negotiated, negotiatorOf } from './negotiate.js';
+import { answerNegotiatorOf, type Negotiated, negotiatorOf } from './negotiate.js';
 import { objectDocument } from './object-document.js';
 import { objectForm } from './object-form.js';
 import { sendBody } from './send.js';
@@ -13,6 +13,11 @@ import { sendBody } from './send.js';
 /** Agrees on a form before anything is done, so that a client who accepts none is told before a write. */
 export function negotiateObject(ctx: KeelsonContext, schema: KindSchema): Negotiated {
   return negotiatorOf(schema).negotiate(ctx);
+}
+
+/** As `negotiateObject`, for an object that is not stored. */
+export function negotiateAnswer(ctx: KeelsonContext, schema: KindSchema): Negotiated {
+  return answerNegotiatorOf(schema).negotiate(ctx);
 }
 
 /** A stored object, in the negotiated form, from its kept bytes. */
@@ -31,9 +36,17 @@ export function writeStored(
   else sendBody(ctx, code, form.contentType, document);
 }
 
+const partialKinds = { v1: meta.v1.PartialObjectMetadata, v1beta1: meta.v1beta1.PartialObjectMetadata };
+
 /** An object that is not stored as such: a subresource's view, a review's answer. */
 export function writeObject(ctx: KeelsonContext, code: number, schema: KindSchema, object: KubeObject, negotiated: Negotiated): void {
   auditAnswer(ctx, schema, object);
+  if (negotiated.view !== undefined) {
+    const partial = partialKinds[negotiated.viewVersion];
+    const document = { kind: partial.kind, apiVersion: formatGroupVersion(partial), metadata: object.metadata };
+    writeDocument(ctx, code, document, partial, negotiated);
+    return;
+  }
   if (negotiated.media === 'application/vnd.kubernetes.protobuf') {
     writeDocument(ctx, code, object, schema, negotiated);
     return;

@@ -10,7 +10,7 @@ import { recordActionFields } from '../pipeline/managed-fields.js';
 import { mutate } from '../pipeline/mutation.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ActionSubresource, SubresourceCreateRequest } from '../resource/subresource.js';
-import { negotiateObject, writeObject } from '../respond/respond.js';
+import { negotiateAnswer, writeObject } from '../respond/respond.js';
 import { isStatus, writeStatusIn } from '../respond/status.js';
 import { deleteObject } from './delete.js';
 import { checkDeleteOptions, writeOptions } from './options.js';
@@ -22,7 +22,7 @@ import { checkNamespace, writeRequest } from './write.js';
 /** POST on a subresource: binding, eviction, token. */
 export async function action(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const definition = target.definition as ActionSubresource;
-  const negotiated = negotiateObject(ctx, definition.kind);
+  const negotiated = negotiateAnswer(ctx, definition.kind);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
   const format = bodyFormat(ctx.req.headers['content-type']);

@@ -7,7 +7,7 @@ import { createPipeline } from '../pipeline/create-pipeline.js';
 import { settleReservation } from '../pipeline/reservation.js';
 import { reviewPipeline } from '../pipeline/review-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
-import { negotiateObject, writeObject, writeStored } from '../respond/respond.js';
+import { negotiateAnswer, negotiateObject, writeObject, writeStored } from '../respond/respond.js';
 import { isStatus, writeStatusIn } from '../respond/status.js';
 import { writeOptions } from './options.js';
 import type { Target } from './target.js';
@@ -18,15 +18,16 @@ const NAME_ATTEMPTS = 8;
 
 /** POST on a collection. */
 export async function create(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx, target.version.schema);
+  const { resource, schema } = target.version;
+  const negotiated = resource.stored ? negotiateObject(ctx, schema) : negotiateAnswer(ctx, schema);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
   const request = writeRequest(ctx, target, options, services);
-  if (target.version.resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');
+  if (resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');
   const object = await requestObject(ctx, request);
-  if (!target.version.resource.stored) {
+  if (!resource.stored) {
     const reviewed = await reviewPipeline(request, object);
     if (isStatus(reviewed)) writeStatusIn(ctx, 201, reviewed, negotiated);
-    else writeObject(ctx, 201, target.version.schema, reviewed, negotiated);
+    else writeObject(ctx, 201, schema, reviewed, negotiated);
     return;
   }
   const stored = await createStored(request, object);
