@@ -28,4 +28,5 @@ export { type ContinuePosition, decodeContinue, encodeContinue, listExpired } fr
 export { DirectStore } from './store/direct-store.js';
 export { ReadOnlyStore } from './store/read-only-store.js';
 export type { ResourceLayout } from './store/resource-layout.js';
+export { SelectedPage } from './store/selected-page.js';
 export { type ObjectIndexer, StoredObject } from './stored-object.js';

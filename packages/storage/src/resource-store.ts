@@ -70,6 +70,8 @@ export interface WatchEvent {
   readonly type: WatchEventType;
   /** For DELETED: the last state, carrying the revision of the delete. */
   readonly object: StoredObject;
+  /** For MODIFIED: the state before. */
+  readonly previous?: StoredObject | undefined;
   readonly revision: Revision;
   /** Wire frames by format, made by the first watcher that needs one; cold ones are dropped, see `EncodedBodies`. */
   readonly encoded: BodyCache;

@@ -1,4 +1,4 @@
-import { EncodedBodies, type Revision, type StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
+import { EncodedBodies, type Revision, type Selection, type StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 
 /** How objects are converted: at once where that takes nothing, else many together. */
 export interface Converter {
@@ -12,19 +12,30 @@ const BATCH = 500;
 /** A watch that waits for more than this is ended; its reader begins again. */
 const MOST_WAITING = 10_000;
 
-type Waiting = { readonly event: WatchEvent } | { readonly event?: undefined; readonly pass: () => void };
+type Waiting = { readonly event: WatchEvent; readonly pass?: undefined } | { readonly event?: undefined; readonly pass: () => void };
 
-/** Passes a watch on with its objects converted, in their order: what follows one that is waited for waits as well. */
+/** The object of an event, and, where there is a selection, what it was before. */
+interface Converted {
+  readonly object: StoredObject;
+  readonly previous?: StoredObject | undefined;
+}
+
+/**
+ * Passes a watch on with its objects converted, in their order: what follows one that is waited for waits as well.
+ * Selectors are about objects as they are shown, so it is here that events are selected.
+ */
 export class ConvertingSink implements WatchSink {
   readonly #sink: WatchSink;
   readonly #converter: Converter;
   readonly #queue: Waiting[] = [];
+  readonly #selection: Selection | undefined;
   #draining: Promise<void> | undefined;
   #ended = false;
 
-  constructor(sink: WatchSink, converter: Converter) {
+  constructor(sink: WatchSink, converter: Converter, selection?: Selection) {
     this.#sink = sink;
     this.#converter = converter;
+    this.#selection = selection;
   }
 
   /** Whoever catches up is not told more than can be converted together. */
@@ -47,8 +58,14 @@ export class ConvertingSink implements WatchSink {
     this.#inOrder(() => this.#end(error));
   }
 
-  #ready({ object }: WatchEvent): StoredObject | undefined {
-    return this.#converter.ready(object);
+  #ready(event: WatchEvent): Converted | undefined {
+    const [object, previous] = this.#asked(event).map((one) => this.#converter.ready(one));
+    return object && (previous || this.#asked(event).length === 1) ? { object, previous } : undefined;
+  }
+
+  /** What must be converted for an event. */
+  #asked({ object, previous }: WatchEvent): StoredObject[] {
+    return previous === undefined || this.#selection === undefined ? [object] : [object, previous];
   }
 
   #inOrder(pass: () => void): void {
@@ -75,17 +92,36 @@ export class ConvertingSink implements WatchSink {
   }
 
   async #passBatch(batch: readonly Waiting[]): Promise<void> {
-    const events = batch.flatMap(({ event }) => event ?? []);
-    const converted = (await this.#converter.convert(events.map(({ object }) => object)))[Symbol.iterator]();
-    for (const one of batch) {
-      if (one.event === undefined) one.pass();
-      else this.#pass(one.event, converted.next().value as StoredObject);
+    const asked = [...new Set(batch.flatMap(({ event }) => (event === undefined ? [] : this.#asked(event))))];
+    const answers = await this.#converter.convert(asked);
+    const converted = new Map(asked.map((object, i) => [object, answers[i] as StoredObject]));
+    for (const { event, pass } of batch) {
+      if (event === undefined) pass();
+      else
+        this.#pass(event, {
+          object: converted.get(event.object) as StoredObject,
+          previous: event.previous && converted.get(event.previous),
+        });
     }
   }
 
-  #pass(event: WatchEvent, object: StoredObject): void {
+  #pass(event: WatchEvent, converted: Converted): void {
+    if (this.#ended) return;
+    const { type, object } = this.#seen(event, converted) ?? {};
+    if (type === undefined || object === undefined) return;
     // Frames that are kept on the event are of the version it is stored in.
-    if (!this.#ended) this.#sink.event(object === event.object ? event : { ...event, object, encoded: new EncodedBodies() });
+    const isSame = type === event.type && object === event.object;
+    this.#sink.event(isSame ? event : { type, object, revision: event.revision, encoded: new EncodedBodies() });
+  }
+
+  /** What leaves the selection is deleted for its reader, what enters it is added. */
+  #seen({ type, revision }: WatchEvent, { object, previous }: Converted): Pick<WatchEvent, 'type' | 'object'> | undefined {
+    const selection = this.#selection;
+    if (selection === undefined) return { type, object };
+    if (type !== 'MODIFIED') return selection.matches(object) ? { type, object } : undefined;
+    const before = previous !== undefined && selection.matches(previous);
+    if (selection.matches(object)) return { type: before ? 'MODIFIED' : 'ADDED', object };
+    return before ? { type: 'DELETED', object: previous.at(revision) } : undefined;
   }
 
   #end(error?: Error): void {

@@ -9,6 +9,8 @@ import {
   type ObjectIndexer,
   type RangeSize,
   type ResourceStore,
+  SelectedPage,
+  type Selection,
   StoredObject,
   type UpdateOutcome,
   type UpdateResult,
@@ -46,21 +48,36 @@ export class ConvertingStore implements ResourceStore, Converter {
     return object === undefined ? { revision } : { object: await this.#one(object), revision };
   }
 
-  async list(range: KeyRange, options: ListOptions): Promise<ListPage> {
-    const page = await this.#parts.store.list(range, options);
-    const { revision, continueAfter, remaining } = page;
-    const items = await this.convert([...page.items]);
-    return {
-      items,
-      length: items.length,
-      revision,
-      ...(continueAfter !== undefined && { continueAfter }),
-      ...(remaining !== undefined && { remaining }),
-    };
+  list(range: KeyRange, options: ListOptions): Promise<ListPage> {
+    const { selection, ...unselected } = options;
+    return selection === undefined ? this.#page(range, options) : this.#selectedPage(range, unselected, selection);
   }
 
-  watch(range: KeyRange, options: WatchOptions, sink: WatchSink): Promise<WatchHandle> {
-    return this.#parts.store.watch(range, options, new ConvertingSink(sink, this));
+  async #page(range: KeyRange, options: ListOptions): Promise<ListPage> {
+    const page = await this.#parts.store.list(range, options);
+    const items = await this.convert([...page.items]);
+    return { ...page, items, length: items.length };
+  }
+
+  /** Selectors are about objects as they are shown. */
+  async #selectedPage(range: KeyRange, options: Omit<ListOptions, 'selection'>, selection: Selection): Promise<ListPage> {
+    const selected = new SelectedPage(selection, options.limit);
+    let page = await this.#page(range, options);
+    for (;;) {
+      const { revision, continueAfter: after } = page;
+      let behind = page.length;
+      for (const object of page.items) {
+        if (selected.full) break;
+        selected.offer(object);
+        behind--;
+      }
+      if (selected.full || after === undefined) return selected.close(revision, after === undefined ? behind : behind + 1);
+      page = await this.#page(range, { ...options, freshness: { at: 'exact', revision }, after });
+    }
+  }
+
+  watch(range: KeyRange, { selection, ...options }: WatchOptions, sink: WatchSink): Promise<WatchHandle> {
+    return this.#parts.store.watch(range, options, new ConvertingSink(sink, this, selection));
   }
 
   async create(path: string, value: Uint8Array, options?: { readonly ttlSeconds?: number }): Promise<StoredObject> {

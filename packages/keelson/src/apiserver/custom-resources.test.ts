@@ -194,10 +194,11 @@ describe('versions that a webhook converts', () => {
   const v1 = '/apis/hook.example.com/v1/namespaces/default/peers';
   const v2 = '/apis/hook.example.com/v2/namespaces/default/peers';
   const text = { type: 'string' };
-  const version = (name: string, storage: boolean, properties: object) => ({
+  const version = (name: string, storage: boolean, properties: object, selectableFields: object[] = []) => ({
     name,
     served: true,
     storage,
+    selectableFields,
     schema: { openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties } } } },
   });
 
@@ -205,7 +206,7 @@ describe('versions that a webhook converts', () => {
     webhook.answer = converting;
     const clientConfig = webhook.clientConfig;
     const spec = {
-      versions: [version('v1', true, { host: text, port: text }), version('v2', false, { address: text })],
+      versions: [version('v1', true, { host: text, port: text }), version('v2', false, { address: text }, [{ jsonPath: '.spec.address' }])],
       conversion: { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } },
     };
     await established(definition('hook.example.com', 'Peer', spec));
@@ -234,6 +235,54 @@ describe('versions that a webhook converts', () => {
     const merge = { 'content-type': 'application/merge-patch+json' };
     expect((await send('PATCH', `${v2}/one`, { spec: { address: 'c:3' } }, merge)).code).toBe(200);
     expect(object<{ spec: object }>(await send('GET', `${v1}/one`)).spec).toEqual({ host: 'c', port: '3' });
+  });
+
+  it('are selected by the fields that they are shown with', async () => {
+    expect((await send('POST', '/api/v1/namespaces', { metadata: { name: 'chosen' } })).code).toBe(201);
+    const own1 = v1.replace('default', 'chosen');
+    const own2 = v2.replace('default', 'chosen');
+    const chosen = 'fieldSelector=spec.address%3Ds:1';
+    const add = async (name: string, port: string) => {
+      const made = await send('POST', own1, {
+        apiVersion: 'hook.example.com/v1',
+        kind: 'Peer',
+        metadata: { name },
+        spec: { host: 's', port },
+      });
+      return object(made).metadata.resourceVersion;
+    };
+    const change = (name: string, port: string) =>
+      send('PATCH', `${own1}/${name}`, { spec: { port } }, { 'content-type': 'application/merge-patch+json' });
+    const since = await add('s-other', '2');
+    for (const name of ['s-1', 's-2', 's-3']) await add(name, '1');
+    await change('s-3', '2');
+    await change('s-3', '1');
+
+    const listed = async (query: string) => {
+      const { body } = await send('GET', `${own2}?${query}`);
+      const { items, metadata } = body as unknown as { items: KubeObject[]; metadata: { continue?: string } };
+      return { names: items.map(({ metadata: { name } }) => name), next: metadata.continue };
+    };
+    expect((await listed(chosen)).names).toEqual(['s-1', 's-2', 's-3']);
+    const first = await listed(`${chosen}&limit=2`);
+    expect(first.names).toEqual(['s-1', 's-2']);
+    expect(await listed(`${chosen}&limit=2&continue=${first.next}`)).toEqual({ names: ['s-3'], next: '' });
+    // s-other is no match, but behind the page there is something.
+    expect(await listed(`${chosen}&limit=3`)).toEqual({ names: ['s-1', 's-2', 's-3'], next: expect.any(String) });
+
+    const watched = `${own2}?watch=true&resourceVersion=${since}&timeoutSeconds=1&${chosen}`;
+    const events = await server.watch(watched, { headers: { authorization: 'Bearer admin' } });
+    expect(events.map(({ type, object: { metadata } }) => [type, metadata.name])).toEqual([
+      ['ADDED', 's-1'],
+      ['ADDED', 's-2'],
+      ['ADDED', 's-3'],
+      ['DELETED', 's-3'],
+      ['ADDED', 's-3'],
+    ]);
+    expect(events[3]?.object).toMatchObject({ spec: { address: 's:1' } });
+    expect((await send('DELETE', `${own2}?${chosen}`)).code).toBe(200);
+    expect(specs(await send('GET', own2))).toEqual([{ address: 's:2' }]);
+    expect((await send('DELETE', own1)).code).toBe(200);
   });
 
   it('are compared each in its own when somebody applies to what others have applied in another one', async () => {

@@ -11,6 +11,7 @@ export class ObjectEvent implements WatchEvent {
     readonly type: WatchEventType,
     readonly object: StoredObject,
     readonly revision: Revision,
+    readonly previous?: StoredObject,
   ) {}
 
   get encoded(): EncodedBodies {
@@ -81,7 +82,7 @@ export class Change {
   }
 
   #asModified(): WatchEvent {
-    this.#modified ??= new ObjectEvent('MODIFIED', this.object as StoredObject, this.revision);
+    this.#modified ??= new ObjectEvent('MODIFIED', this.object as StoredObject, this.revision, this.previous);
     return this.#modified;
   }
 
