@@ -66,6 +66,7 @@ export class FakeKubelet {
     if (pathname.startsWith('/containerLogs/')) return log(pathname, searchParams, response);
     this.headers = request.headers;
     if (pathname === '/moved') response.writeHead(302, { Location: '/pods/' }).end();
+    else if (pathname === '/page') response.setHeader('Content-Type', 'text/html; charset=utf-8').end('<a href="/logs/">logs</a>');
     else response.setHeader('Content-Type', 'text/plain').end(`${request.method} ${request.url} ${await text(request)}`);
   }
 }

@@ -4,6 +4,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { ApiClient } from '../golden/api-client.js';
 import { adminToken, aliceToken } from '../support/credentials.js';
 import { Kubectl, kubectlPrograms } from '../support/kubectl.js';
@@ -96,6 +97,31 @@ describe('logs', () => {
     ]);
     following.kill();
     expect(line).toBe('first line\n');
+  });
+
+  it.each([
+    ['binary.k8s.io', (message: Buffer) => message.toString()],
+    ['base64.binary.k8s.io', (message: Buffer) => Buffer.from(message.toString(), 'base64').toString()],
+    [undefined, (message: Buffer) => message.toString()],
+  ])('come over a WebSocket that speaks %s, after an empty message', async (protocol, read) => {
+    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${pods}/web/log`, protocol ?? [], {
+      ca: server.ca,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    const messages: string[] = [];
+    socket.on('message', (message: Buffer) => messages.push(read(message)));
+    await once(socket, 'close');
+    expect([socket.protocol, messages[0], messages.join('')]).toEqual([protocol ?? '', '', 'first line\nlast line\n']);
+  });
+
+  it('do not come over a WebSocket that speaks something else', async () => {
+    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${pods}/web/log`, 'v4.channel.k8s.io', {
+      ca: server.ca,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(answer.statusCode).toBe(403);
+    answer.destroy();
   });
 
   it.each([
@@ -215,6 +241,12 @@ describe('proxies', () => {
     expect([bare.code, bare.headers.get('location')]).toEqual([301, [`${node}/?a=b`]]);
     const moved = await ask('GET', `${node}/moved`);
     expect([moved.code, moved.headers.get('location')]).toEqual([302, [`${node}/pods/`]]);
+    expect((await ask('POST', `${node}?a=b`)).text).toBe('POST /?a=b ');
+  });
+
+  it('lead the links of pages back', async () => {
+    const page = await ask('GET', `${node}/page`);
+    expect([page.code, page.text]).toEqual([200, `<a href="${node}/logs/">logs</a>`]);
   });
 
   it.each([

@@ -86,6 +86,8 @@ export interface KvBackend {
    * etcd#15220), so watches report only the progress the store tells of by itself. May change as watches are opened.
    */
   readonly progressIsReliable?: boolean;
+  /** History before this revision has been discarded, as far as is known without asking. */
+  readonly compacted?: Revision;
   get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }>;
   list(prefix: string, options?: KvListOptions): Promise<KvListResult>;
   /** `expected` is the modRevision the key must have; 0 means it must not exist. A TTL key is gone `ttlSeconds` after its last put. */

@@ -46,6 +46,10 @@ export class InstrumentedBackend implements KvBackend {
     return this.#backend.progressIsReliable ?? true;
   }
 
+  get compacted(): Revision {
+    return this.#backend.compacted ?? 0;
+  }
+
   get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
     return this.#timed('get', key, () => this.#backend.get(key, options));
   }

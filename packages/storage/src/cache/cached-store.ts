@@ -1,4 +1,4 @@
-import type { KvBackend } from '../kv.js';
+import type { KvBackend, Revision } from '../kv.js';
 import type {
   FoundObject,
   Freshness,
@@ -144,8 +144,13 @@ export class CachedStore implements ResourceStore {
       case 'notOlderThan':
         return (await this.#options.barrier.reach(freshness.revision)) && this.#cache.live;
       case 'exact':
-        return freshness.revision <= this.#cache.revision && freshness.revision >= this.#cache.ring.after;
+        return freshness.revision <= this.#cache.revision && freshness.revision >= this.#oldest;
     }
+  }
+
+  /** Lists end when history does, though the cache remembers more: clients know by that what is too old. */
+  get #oldest(): Revision {
+    return Math.max(this.#cache.ring.after, this.#options.backend.compacted ?? 0);
   }
 
   async #getPast(path: string, freshness: Extract<Freshness, { at: 'exact' }>): Promise<FoundObject> {

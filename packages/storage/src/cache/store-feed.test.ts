@@ -168,6 +168,18 @@ describe('reading', () => {
     expect([page.length, page.revision]).toEqual([150, revision]);
   });
 
+  it('knows no longer what the store has discarded, though it remembers', async () => {
+    const { backend, pods, paths } = await open();
+    const { revision } = await pods.create('default/a', bytes({}));
+    const { revision: later } = await pods.create('default/b', bytes({}));
+    expect(await paths()).toEqual(['default/a', 'default/b']);
+    const past = async () => [...(await pods.list({ path: '' }, { freshness: { at: 'exact', revision } })).items].map(({ path }) => path);
+    expect(await past()).toEqual(['default/a']);
+    await backend.compact(later);
+    await expect(past()).rejects.toMatchObject({ code: 'compacted', revision: later });
+    await expect(pods.get('default/a', { at: 'exact', revision })).rejects.toMatchObject({ code: 'compacted', revision: later });
+  });
+
   it('reads from the store after the feed has stopped', async () => {
     const { pods, paths, feed } = await open();
     await pods.create('default/a', bytes({}));

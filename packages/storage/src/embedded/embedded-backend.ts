@@ -81,6 +81,10 @@ export class EmbeddedBackend implements KvBackend {
     this.#noteNextExpiry();
   }
 
+  get compacted(): Revision {
+    return this.#history.compacted;
+  }
+
   /** Throws `unavailable` when another process has the directory open. */
   static async open(options: EmbeddedOptions): Promise<EmbeddedBackend> {
     await mkdir(options.dir, { recursive: true, mode: 0o700 });

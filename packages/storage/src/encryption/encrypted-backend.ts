@@ -57,6 +57,10 @@ export class EncryptedBackend implements KvBackend {
     return this.#backend.progressIsReliable ?? true;
   }
 
+  get compacted(): Revision {
+    return this.#backend.compacted ?? 0;
+  }
+
   async get(key: string, options?: KvReadOptions): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
     const answer = await this.#backend.get(key, options);
     return answer.kv === undefined || options?.keysOnly ? answer : { ...answer, kv: await this.#open(answer.kv) };

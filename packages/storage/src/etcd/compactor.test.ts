@@ -31,18 +31,18 @@ it('compacts once per interval, whoever else does', async () => {
   const compactedTo = async () => (await backend.get(COMPACT_KEY)).kv?.value.toString();
 
   // The first round of a fresh store only starts the clock.
-  const one = await compactRound(calls, slab, { clock: 0, revision: 0 });
-  expect(one).toEqual({ clock: 1, revision: later + 1 });
+  const one = await compactRound(calls, slab, { clock: 0, revision: 0, compacted: 0 });
+  expect(one).toEqual({ clock: 1, revision: later + 1, compacted: 0 });
   expect(await compactedTo()).toBe('0');
   // Another server that starts now learns the time and the revision, and does nothing.
-  const two = await compactRound(calls, slab, { clock: 0, revision: 0 });
-  expect(two).toEqual({ clock: 1, revision: later + 1 });
+  const two = await compactRound(calls, slab, { clock: 0, revision: 0, compacted: 0 });
+  expect(two).toEqual({ clock: 1, revision: later + 1, compacted: 0 });
   expect((await backend.get('/a', { revision: written })).kv?.value.toString()).toBe('1');
 
   // Next interval: one of them compacts to what it saw a round before, the other sees that it did.
-  expect(await compactRound(calls, slab, two)).toEqual({ clock: 2, revision: later + 2 });
+  expect(await compactRound(calls, slab, two)).toEqual({ clock: 2, revision: later + 2, compacted: later + 1 });
   expect(await compactedTo()).toBe(String(later + 1));
-  expect(await compactRound(calls, slab, one)).toEqual({ clock: 2, revision: later + 2 });
+  expect(await compactRound(calls, slab, one)).toEqual({ clock: 2, revision: later + 2, compacted: later + 1 });
   await expect(backend.get('/a', { revision: written })).rejects.toMatchObject({ code: 'compacted', revision: later + 1 });
   expect((await backend.get('/a')).kv?.value.toString()).toBe('2');
 });

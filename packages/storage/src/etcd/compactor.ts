@@ -14,6 +14,8 @@ export interface CompactorState {
   readonly clock: number;
   /** The store's revision then: what the next round compacts to, if nobody else did. */
   readonly revision: Revision;
+  /** What has been compacted, by whomever. */
+  readonly compacted: Revision;
 }
 
 /**
@@ -24,7 +26,7 @@ export class Compactor {
   readonly #calls: EtcdCalls;
   readonly #timer: NodeJS.Timeout;
   readonly #slab = new Slab(1024);
-  #state: CompactorState = { clock: 0, revision: 0 };
+  #state: CompactorState = { clock: 0, revision: 0, compacted: 0 };
   #round: Promise<void> | undefined;
 
   constructor(calls: EtcdCalls, intervalMs: number) {
@@ -32,6 +34,10 @@ export class Compactor {
     this.#timer = setInterval(() => {
       this.#round ??= this.#next();
     }, intervalMs).unref();
+  }
+
+  get compacted(): Revision {
+    return this.#state.compacted;
   }
 
   stop(): void {
@@ -57,7 +63,13 @@ export async function compactRound(calls: EtcdCalls, slab: Slab, state: Compacto
     value: Buffer.from(String(state.revision)),
   });
   const { succeeded, revision, current } = decodeConditionalWrite(await calls.write(TXN, request), slab);
-  if (!succeeded) return { clock: current?.version ?? 0, revision };
+  if (!succeeded) return { clock: current?.version ?? 0, revision, compacted: saidRevision(current?.value) ?? state.compacted };
   if (state.revision > 0) await calls.write(COMPACT, encodeCompaction(state.revision));
-  return { clock: state.clock + 1, revision };
+  return { clock: state.clock + 1, revision, compacted: state.revision };
+}
+
+/** What the one who moved the clock on compacts to. */
+function saidRevision(value: Uint8Array | undefined): Revision | undefined {
+  const revision = value && Number(Buffer.from(value).toString());
+  return Number.isSafeInteger(revision) ? revision : undefined;
 }

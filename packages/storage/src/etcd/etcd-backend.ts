@@ -69,6 +69,10 @@ export class EtcdBackend implements KvBackend {
     return this.#watches.progressIsReliable;
   }
 
+  get compacted(): Revision {
+    return this.#compactor?.compacted ?? 0;
+  }
+
   async get(key: string, options: KvReadOptions = {}): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
     this.#checkOpen();
     const request = encodeRange({ span: keySpan(key), ...options });

@@ -64,6 +64,10 @@ export class MemoryBackend implements KvBackend {
     });
   }
 
+  get compacted(): Revision {
+    return this.#compacted;
+  }
+
   async get(key: string, options: KvReadOptions = {}): Promise<{ readonly kv?: KeyValue; readonly revision: Revision }> {
     const at = this.#checkRead(options);
     const kv = this.#newest.get(key)?.at(at)?.toKeyValue(options.keysOnly);

@@ -27,7 +27,7 @@ export const unverified = new HttpsAgent({ keepAlive: true, rejectUnauthorized: 
 
 /** A request to it, which its caller ends. */
 export function requestTo({ secure, host, port, path }: Destination, { query, ...options }: OutgoingRequest): ClientRequest {
-  const target = { ...options, host, port, path: `${path}${query}` };
+  const target = { ...options, host, port, path: `${path === '' ? '/' : path}${query}` };
   return secure === undefined ? httpRequest({ ...target, agent: plain }) : httpsRequest({ ...target, agent: secure });
 }
 

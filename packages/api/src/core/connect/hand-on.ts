@@ -12,7 +12,8 @@ import {
   sendAnswer,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { type Destination, requestTo, urlOf } from './destination.js';
+import { type Destination, hostPort, requestTo } from './destination.js';
+import { ledBack } from './lead-back.js';
 
 /** Hands on a request that leaves HTTP; throws 400 for any other. */
 export async function handOnUpgrade(ctx: KeelsonContext, destination: Destination, query: string): Promise<void> {
@@ -36,8 +37,8 @@ export async function handOnUpgrade(ctx: KeelsonContext, destination: Destinatio
 }
 
 /**
- * Hands on a request to what runs in the cluster. `prefix`: what the path of the destination stands for here; redirects are led
- * back below it. Links in pages stay as they are.
+ * Hands on a request to what runs in the cluster. `prefix`: what the path of the destination stands for here; redirects and links
+ * are led back below it.
  */
 export async function handOn(ctx: KeelsonContext, destination: Destination, prefix: string): Promise<void> {
   const query = rawQuery(ctx);
@@ -54,7 +55,8 @@ export async function handOn(ctx: KeelsonContext, destination: Destination, pref
   const answer = await send(ctx, requestTo(destination, { method, query, headers, signal: state.signal }), (error) =>
     serviceUnavailable(`error trying to reach service: ${connectionFailure(error, destination.host)}`),
   );
-  await sendAnswer(ctx, ledBack(answer, destination, prefix, hostOf(ctx)), { rejectRedirects: false });
+  const way = { to: hostPort(destination), from: hostOf(ctx), prefix };
+  await sendAnswer(ctx, ledBack(answer, method, way), { rejectRedirects: false });
 }
 
 /** `failure`: what is thrown when there is no answer. */
@@ -78,15 +80,4 @@ function hostOf({ req }: KeelsonContext): string {
 export function rawQuery({ req }: KeelsonContext): string {
   const mark = req.url?.indexOf('?') ?? -1;
   return mark < 0 ? '' : (req.url as string).slice(mark);
-}
-
-/** A redirect to a path of the same server goes on through this one. */
-function ledBack(answer: ProxiedAnswer, destination: Destination, prefix: string, host: string): ProxiedAnswer {
-  const { location } = answer.headers;
-  if (location === undefined) return answer;
-  const base = new URL(urlOf(destination, ''));
-  const to = URL.canParse(location, base.href) ? new URL(location, base.href) : undefined;
-  const isElsewhere = to === undefined || (to.host !== base.host && to.host !== host);
-  if (isElsewhere || !(location.startsWith('/') || location.includes('://')) || to.pathname.startsWith(prefix)) return answer;
-  return { ...answer, headers: { ...answer.headers, location: `${prefix}${to.pathname}${to.search}${to.hash}` } };
 }

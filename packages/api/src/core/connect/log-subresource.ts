@@ -12,7 +12,15 @@ import {
   plainFailure,
 } from '@keelson/machinery';
 import { type core, refusedAnswer } from '@keelson/schema';
-import { type ConnectSubresource, type ProxiedAnswer, type Query, reply, sendAnswer } from '@keelson/server';
+import {
+  type ConnectSubresource,
+  isWebSocketRequest,
+  type ProxiedAnswer,
+  type Query,
+  reply,
+  sendAnswer,
+  streamOverWebSocket,
+} from '@keelson/server';
 import { connectedObject } from './connected-objects.js';
 import { type Destination, requestTo, urlOf } from './destination.js';
 import { send } from './hand-on.js';
@@ -45,6 +53,7 @@ export function logSubresource({ pods, nodes, kubelets }: ReachedPods): ConnectS
         unreachable(destination, query, error),
       );
       if (answer.code < 200 || answer.code > 206) throw await failureOf(answer, name);
+      if (isWebSocketRequest(ctx)) return streamOverWebSocket(ctx, answer.body);
       await sendAnswer(ctx, { ...answer, headers: { 'content-type': 'text/plain' } }, { rejectRedirects: false });
     },
   };
