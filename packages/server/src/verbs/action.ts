@@ -94,7 +94,9 @@ function actionRequest(target: Target, asked: WriteRequest, attributes: Admissio
     updateParent: (change) => updateParent(request, path, change),
     updateParentStatus: (change) => updateParent({ ...request, ...statusOf(target) }, path, change),
     async deleteParent(options) {
-      await deleteObject(request, path, checkDeleteOptions(options));
+      const checked = checkDeleteOptions(options);
+      const context = { ...request.context, dryRun: checked.dryRun };
+      await deleteObject({ ...request, context }, path, checked);
     },
   };
 }

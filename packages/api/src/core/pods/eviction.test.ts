@@ -80,7 +80,7 @@ async function readPod(): Promise<Pod> {
 const versions: string[] = [];
 
 /** Evicts the pod; gives the options with which it was deleted. */
-async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonObject[]> {
+async function evict(parent: Pod, dryRun = false, conflicts = 0, deleteOptions?: JsonObject): Promise<JsonObject[]> {
   const deletions: JsonObject[] = [];
   const request: SubresourceCreateRequest = {
     namespace: 'default',
@@ -98,7 +98,7 @@ async function evict(parent: Pod, dryRun = false, conflicts = 0): Promise<JsonOb
     },
   };
   await addPod(parent);
-  await eviction(budgets, () => pods).create({ metadata: { name: 'p' } } as KubeObject, request);
+  await eviction(budgets, () => pods).create({ metadata: { name: 'p' }, ...(deleteOptions && { deleteOptions }) } as KubeObject, request);
   return deletions;
 }
 
@@ -163,6 +163,29 @@ describe('eviction', () => {
     expect(await refusal(evict(pod('Running', true)))).toEqual([429, 'The disruption budget b is still being processed by the server.']);
   });
 
+  it('is a dry run when the body asks for one', async () => {
+    await addBudget('b', { disruptionsAllowed: 1 });
+    expect(await evict(pod('Running', true), false, 0, { dryRun: ['All'] })).toEqual([{ dryRun: ['All'] }]);
+    expect((await readBudget('b')).status.disruptionsAllowed).toBe(1);
+    expect((await readPod()).status.conditions).toHaveLength(1);
+  });
+
+  it('passes on that the request is a dry run', async () => {
+    expect(await evict(pod('Running', true), true, 0, { gracePeriodSeconds: 3 })).toEqual([{ gracePeriodSeconds: 3, dryRun: ['All'] }]);
+  });
+
+  it('deletes nothing that cannot be read', async () => {
+    await expect(evict(pod('Running', true), false, 0, { ignoreStoreReadErrorWithClusterBreakingPotential: true })).rejects.toThrow(
+      'Eviction.policy "p" is invalid: deleteOptions.ignoreStoreReadErrorWithClusterBreakingPotential: Invalid value: true: can not be set for pod eviction, try after removing the option',
+    );
+  });
+
+  it('evicts the version that is asked for, or none', async () => {
+    const wanted = { preconditions: { resourceVersion: '2' } };
+    await expect(evict(pod('Pending', false), false, 1, wanted)).rejects.toThrow('changed');
+    expect(versions).toEqual(['3']);
+  });
+
   it('refuses a pod with two budgets', async () => {
     await addBudget('b', { disruptionsAllowed: 1 });
     await addBudget('c', { disruptionsAllowed: 1 });
@@ -182,6 +205,14 @@ describe('eviction', () => {
   it('lets a pod go that is not ready while enough others are', async () => {
     await addBudget('b', { currentHealthy: 2, desiredHealthy: 2 });
     expect(await evict(pod('Running', false))).toEqual(versions.map(asItIs));
+  });
+
+  it('has it tried again later when a pod that is not ready changes meanwhile', async () => {
+    await addBudget('b', { currentHealthy: 2, desiredHealthy: 2 });
+    expect(await refusal(evict(pod('Running', false), false, 1))).toEqual([
+      429,
+      'The disruption budget b is still being processed by the server.',
+    ]);
   });
 
   it('lets a pod go that is not ready if the budget always does', async () => {

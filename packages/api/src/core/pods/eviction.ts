@@ -4,8 +4,12 @@ import {
   compileObjectSelector,
   forbidden,
   internalError,
+  invalid,
+  invalidField,
   type JsonObject,
   type KubeObject,
+  type Preconditions,
+  path,
 } from '@keelson/machinery';
 import { type core, policy } from '@keelson/schema';
 import { type ActionSubresource, createdStatus, type Resource, type SubresourceCreateRequest } from '@keelson/server';
@@ -51,11 +55,15 @@ function tooMany(message: string, retryAfterSeconds = 0): ApiError {
   });
 }
 
+function beingProcessed(budget: string): ApiError {
+  return tooMany(`The disruption budget ${budget} is still being processed by the server.`, 10);
+}
+
 function refusal({ metadata, status }: Budget): ApiError | undefined {
   const { name = '' } = metadata;
   const { disruptionsAllowed = 0, disruptedPods = {}, desiredHealthy = 0, currentHealthy = 0 } = status;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    return tooMany(`The disruption budget ${name} is still being processed by the server.`, 10);
+    return beingProcessed(name);
   }
   const pods = { group: '', resource: 'pods' };
   if (disruptionsAllowed < 0) return forbidden(pods, name, 'pdb disruptions allowed is negative');
@@ -93,7 +101,7 @@ async function spend(
   namespace: string,
   budget: string,
   pod: string,
-  { dryRun, now }: SubresourceCreateRequest['context'],
+  { dryRun, now }: { readonly dryRun: boolean; readonly now: string },
 ) {
   const spent = (value: Buffer): Uint8Array => {
     const current = budgets.form.decode(value) as Budget;
@@ -117,22 +125,21 @@ async function spend(
   });
 }
 
-/** Asks the pod's budget. True: the answer holds only for the pod as it was seen. */
-async function askBudget(budgets: Resource, pod: Pod, request: SubresourceCreateRequest): Promise<boolean> {
-  if (needsNoBudget(pod)) return pod.status.phase === 'Pending';
+/** Asks the pod's budget. Gives its name where the answer holds only for the pod as it was seen. */
+async function askBudget(budgets: Resource, pod: Pod, request: SubresourceCreateRequest, dryRun: boolean): Promise<string | undefined> {
   const { namespace, name, context } = request;
   const [budget, another] = await budgetsOf(budgets, namespace, pod);
-  if (budget === undefined) return false;
+  if (budget === undefined) return undefined;
   if (another !== undefined) {
     throw internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   }
-  if (!isReady(pod) && allowsUnready(budget)) return true;
-  await spend(budgets, namespace, budget.metadata.name ?? '', name, context);
-  return false;
+  const { name: asked = '' } = budget.metadata;
+  if (!isReady(pod) && allowsUnready(budget)) return asked;
+  await spend(budgets, namespace, asked, name, { dryRun, now: context.now });
+  return undefined;
 }
 
-function deleteOptions(options: JsonObject, pod: Pod, asSeen: boolean): JsonObject {
-  if (!asSeen) return options;
+function asSeen(options: JsonObject, pod: Pod): JsonObject {
   const { resourceVersion = '' } = pod.metadata;
   return { ...options, preconditions: { ...(options.preconditions as JsonObject | undefined), resourceVersion } };
 }
@@ -141,17 +148,59 @@ function isConflict(error: unknown): boolean {
   return error instanceof ApiError && error.reason === 'Conflict';
 }
 
+/** How the pod is deleted: dry runs are asked for in the query or, as kubectl does, in the body. */
+function deleteOptions({ deleteOptions: given, metadata: { name = '' } }: Eviction, { context }: SubresourceCreateRequest): JsonObject {
+  const options = (given ?? {}) as JsonObject;
+  if (given?.ignoreStoreReadErrorWithClusterBreakingPotential) throw breaksReadErrors(name);
+  return context.dryRun && !isDryRun(options) ? { ...options, dryRun: ['All'] } : options;
+}
+
+function breaksReadErrors(name: string): ApiError {
+  const field = path('deleteOptions', 'ignoreStoreReadErrorWithClusterBreakingPotential');
+  const detail = 'can not be set for pod eviction, try after removing the option';
+  return invalid({ group: 'policy', kind: 'Eviction' }, name, [invalidField(field, true, detail)]);
+}
+
+function isDryRun({ dryRun }: JsonObject): boolean {
+  return Array.isArray(dryRun) && dryRun.length > 0;
+}
+
+function pinsVersion({ preconditions }: JsonObject): boolean {
+  return ((preconditions ?? {}) as Preconditions).resourceVersion !== undefined;
+}
+
 async function evict(budgets: Resource, pods: Resource, eviction: Eviction, request: SubresourceCreateRequest): Promise<void> {
-  const options = (eviction.deleteOptions ?? {}) as JsonObject;
+  const options = deleteOptions(eviction, request);
+  const dryRun = isDryRun(options);
+  const remove = async (asked: JsonObject) => request.deleteParent(dryRun ? asked : await markEvicted(pods, request, asked));
+  const pod = await evictIdle(options, request, remove);
+  if (pod === undefined) return;
+  const allowedBy = await askBudget(budgets, pod, request, dryRun);
+  try {
+    await remove(allowedBy === undefined ? options : asSeen(options, pod));
+  } catch (error) {
+    if (allowedBy !== undefined && !pinsVersion(options) && isConflict(error)) throw beingProcessed(allowedBy);
+    throw error;
+  }
+}
+
+/**
+ * Deletes a pod that needs no budget, however often it changes meanwhile, unless one version of it is asked for.
+ * Gives the pod when it needs one.
+ */
+async function evictIdle(
+  options: JsonObject,
+  request: SubresourceCreateRequest,
+  remove: (asked: JsonObject) => Promise<void>,
+): Promise<Pod | undefined> {
   for (let attempt = 1; ; attempt++) {
     const pod = (await request.getParent()) as Pod;
-    const asSeen = await askBudget(budgets, pod, request);
+    if (!needsNoBudget(pod)) return pod;
     try {
-      const asked = deleteOptions(options, pod, asSeen);
-      await request.deleteParent(request.context.dryRun ? asked : await markEvicted(pods, request, asked));
-      return;
+      await remove(pod.status.phase === 'Pending' && !pinsVersion(options) ? asSeen(options, pod) : options);
+      return undefined;
     } catch (error) {
-      if (!asSeen || attempt === attempts || !isConflict(error)) throw error;
+      if (attempt === attempts || pinsVersion(options) || !isConflict(error)) throw error;
     }
   }
 }
