@@ -39,6 +39,11 @@ describe('runtime config', () => {
     expect([removed, removedAlpha, removedResources].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
   });
 
+  it.each(['v1', 'api/v1', 'api/v1/pods'])('%s stands for the core group', (key) => {
+    const core: ServableVersion = { groupVersion: 'v1', onByDefault: true, removed: false };
+    expect(isVersionEnabled(parse({ [key]: 'false' }), core)).toBe(false);
+  });
+
   it.each([
     [{ 'api/all': 'false' }, 'invalid key with only api/all=false'],
     [{ 'api/some': 'true' }, 'unknown api version "api/some"'],

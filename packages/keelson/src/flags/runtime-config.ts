@@ -18,11 +18,15 @@ const classKeys: ReadonlyMap<string, VersionClass> = new Map(
   (['all', 'ga', 'beta', 'alpha', 'legacy'] as const).map((name) => [`api/${name}`, name]),
 );
 
+/** The core group has no name to write before its version. Its resources cannot be switched: upstream, too, reads the version alone. */
+const coreVersion = /^(api\/)?v1(\/|$)/;
+
 export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): RuntimeConfig {
   const classes = new Map<VersionClass, boolean>();
   const versions = new Map<string, boolean>();
-  for (const [key, text] of settings) {
-    const on = parseSetting(key, text);
+  for (const [given, text] of settings) {
+    const on = parseSetting(given, text);
+    const key = coreVersion.test(given) ? 'v1' : given;
     const versionClass = classKeys.get(key);
     const parts = key.split('/');
     if (versionClass !== undefined) classes.set(versionClass, on);
