@@ -53,13 +53,7 @@ export function applyPatch(kind: PatchKind, current: JsonObject, patch: Json, ty
  */
 export function undecodablePatch(kind: PatchKind, patch: Json, patched: Json, why: string, { confidential }: PatchOptions = {}): ApiError {
   if (confidential) return invalidPatch(redacted, why);
-  return invalidPatch(kind === 'strategic' ? formatPlain(patch) : formatJson(inOrder(patched)), why);
-}
-
-/** Members in the order in which a patch leaves them. */
-function inOrder(patched: Json): Json {
-  if (!isJsonObject(patched)) return patched;
-  return Object.fromEntries(Object.entries(patched).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return invalidPatch(kind === 'strategic' ? formatPlain(patch) : formatJson(patched), why);
 }
 
 function jsonPatch(current: JsonObject, patch: Json, options: PatchOptions): JsonObject {
@@ -142,7 +136,7 @@ function cannotDecode(value: Json, type: string, prefixed: boolean): ApiError {
 function notAnObject(patched: Json, { confidential }: PatchOptions): ApiError {
   const typeMeta = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
   const why = `couldn't get version/kind; json parse error: json: cannot unmarshal ${jsonKind(patched)} into Go value of type ${typeMeta}`;
-  return invalidPatch(confidential ? redacted : formatJson(inOrder(patched)), why);
+  return invalidPatch(confidential ? redacted : formatJson(patched), why);
 }
 
 function invalidPatch(shown: string, why: string): ApiError {

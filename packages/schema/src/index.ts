@@ -1,4 +1,12 @@
-export { type BodyFormat, cannotBeHandled, type DecodedBody, decodeBody, type FieldValidation, openTextBody } from './body/decode-body.js';
+export {
+  type BodyFormat,
+  cannotBeHandled,
+  checkPatchedKind,
+  type DecodedBody,
+  decodeBody,
+  type FieldValidation,
+  openTextBody,
+} from './body/decode-body.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
@@ -6,6 +14,7 @@ export { type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
 export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
+export { restoreProblem } from './codec/restore-problem.js';
 export { reviveField } from './codec/revive-field.js';
 export { shownAsSent, wasSentEmpty } from './codec/sent-empty.js';
 export {

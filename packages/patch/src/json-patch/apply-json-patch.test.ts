@@ -20,6 +20,21 @@ describe('applyJsonPatch', () => {
     expect(patched({ op: 'add', path: '/x' })).toEqual({ ...document(), x: null });
   });
 
+  it('puts members in order where operations reach', () => {
+    const nested: JsonObject = {
+      c: [
+        { z: 1, y: 2 },
+        { z: 1, y: 2 },
+      ],
+      b: { z: 1, y: 2 },
+    };
+    const operations = [{ op: 'add', path: '/c/0/x', value: { n: 1, m: 2 } }];
+    expect(JSON.stringify(applyJsonPatch(nested, operations))).toBe(
+      '{"b":{"z":1,"y":2},"c":[{"x":{"n":1,"m":2},"y":2,"z":1},{"z":1,"y":2}]}',
+    );
+    expect(JSON.stringify(applyJsonPatch({ b: 1, a: 2 }, []))).toBe('{"a":2,"b":1}');
+  });
+
   it('sets a missing member on replace', () => {
     expect(patched({ op: 'replace', path: '/labels/new', value: '1' })).toMatchObject({ labels: { new: '1' } });
   });

@@ -38,7 +38,7 @@ export function applyJsonPatch(document: JsonObject, patch: readonly JsonObject[
     if (!operation) throw new JsonPatchError(`Unexpected kind: ${kind}`);
     operation(state, step);
   }
-  return state.draft.root;
+  return state.draft.finished();
 }
 
 function add(draft: JsonDraft, op: JsonObject): void {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@keelson/machinery';
+import { inOrder } from '../json/in-order.js';
 import { getOwn, setOwn } from '../json/own-property.js';
 import { JsonPatchError } from './json-patch-error.js';
 import { parsePointer } from './json-pointer.js';
@@ -22,6 +23,11 @@ export class JsonDraft {
     return this.#root;
   }
 
+  /** The document as changed. Objects that operations reached into have their members in order, as Kubernetes writes them. */
+  finished(): Container {
+    return this.#ordered(this.#private(this.#root));
+  }
+
   replaceRoot(root: Container): void {
     this.#root = root;
   }
@@ -41,6 +47,12 @@ export class JsonDraft {
       container = copy;
     }
     return new DraftPlace(container, tokens.at(-1) as string);
+  }
+
+  #ordered<T extends Json>(value: T): T {
+    if (typeof value !== 'object' || value === null || !this.#own.has(value)) return value;
+    if (Array.isArray(value)) return value.map((item: Json) => this.#ordered(item)) as T;
+    return inOrder(value, (member) => this.#ordered(member)) as T;
   }
 
   #private(container: Container): Container {

@@ -26,6 +26,14 @@ describe('applyMergePatch', () => {
     expect(applyMergePatch({ l: { x: 1 } }, { l: [{ a: null }] })).toEqual({ l: [{ a: null }] });
   });
 
+  it('puts members in order where the patch reaches', () => {
+    const document = { c: { z: 1, y: 2 }, b: { z: 1, y: 2 } };
+    const patch = { c: { x: { n: 1, m: [{ l: 1, k: 2 }] } }, a: 0 };
+    expect(JSON.stringify(applyMergePatch(document, patch))).toBe(
+      '{"a":0,"b":{"z":1,"y":2},"c":{"x":{"m":[{"k":2,"l":1}],"n":1},"y":2,"z":1}}',
+    );
+  });
+
   it('shares what the patch leaves alone', () => {
     const document = { spec: { a: 1 }, status: { b: 2 } };
     const result = applyMergePatch(document, { spec: { a: 2 } });
@@ -35,7 +43,7 @@ describe('applyMergePatch', () => {
   it('treats __proto__ as data', () => {
     const patch = JSON.parse('{"__proto__": {"polluted": true}, "labels": {"constructor": {"a": "b"}}}') as JsonObject;
     const result = applyMergePatch({ labels: {} }, patch);
-    expect(JSON.stringify(result)).toBe('{"labels":{"constructor":{"a":"b"}},"__proto__":{"polluted":true}}');
+    expect(JSON.stringify(result)).toBe('{"__proto__":{"polluted":true},"labels":{"constructor":{"a":"b"}}}');
     expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
   });
 });

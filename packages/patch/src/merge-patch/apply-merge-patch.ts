@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '@keelson/machinery';
+import { inOrder } from '../json/in-order.js';
 import { getOwn, isJsonObject, setOwn } from '../json/own-property.js';
 
 /**
  * Applies a JSON Merge Patch (RFC 7386): null deletes, objects merge, everything else replaces. Neither argument is
- * changed; the result shares what the patch left alone.
+ * changed; the result shares what the patch left alone. Objects that were merged or came with the patch have their
+ * members in order, as Kubernetes writes them.
  */
 export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonObject {
   const result = { ...document };
@@ -11,7 +13,7 @@ export function applyMergePatch(document: JsonObject, patch: JsonObject): JsonOb
     if (value === null) delete result[key];
     else setOwn(result, key, mergeValue(getOwn(result, key), value));
   }
-  return result;
+  return inOrder(result);
 }
 
 /**
@@ -26,9 +28,6 @@ function mergeValue(current: Json | undefined, patch: Json): Json {
 function withoutNullMembers(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNullMembers);
   if (!isJsonObject(value)) return value;
-  const result: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== null) setOwn(result, key, withoutNullMembers(item));
-  }
-  return result;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return inOrder(Object.fromEntries(kept), withoutNullMembers);
 }

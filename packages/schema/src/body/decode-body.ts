@@ -7,6 +7,7 @@ import {
   type GroupVersionKind,
   invalid,
   invalidField,
+  type Json,
   parseGroupVersion,
   quote,
 } from '@keelson/machinery';
@@ -158,11 +159,31 @@ function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {
 
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */
 function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): never {
-  if (sent.kind === expected.kind) throw otherVersion(expected, sent);
+  throw sent.kind === expected.kind ? otherVersion(expected, sent) : unconvertible(expected, sent);
+}
+
+/**
+ * Throws `DecodeError` when what a patch leaves of a built-in kind says that it is something else. It may say that it is
+ * of another version of the kind: Kubernetes, too, goes on then.
+ */
+export function checkPatchedKind(expected: KindSchema<object>, patched: Json): void {
+  const sent = kindSent(expected, withDefaults(patchedTypeMeta(patched), expected));
+  if (sent.kind !== expected.kind) throw unconvertible(expected, sent);
+}
+
+function patchedTypeMeta(patched: Json): TypeMeta {
+  try {
+    return typeMetaOf(patched);
+  } catch (error) {
+    throw error instanceof DecodeError ? unreadableKind(error) : error;
+  }
+}
+
+function unconvertible(expected: KindSchema<object>, sent: KindSchema<object>): DecodeError {
   const from = messageTable(messageNameOf(sent));
   const to = messageTable(messageNameOf(expected));
   const hub = to.fullName.slice(0, to.fullName.indexOf('.'));
-  throw new DecodeError(`converting (${from.goType}) to (${hub}.${to.name}): unknown conversion`);
+  return new DecodeError(`converting (${from.goType}) to (${hub}.${to.name}): unknown conversion`);
 }
 
 /** The error for a body that says what it is but is not a proper object of the expected kind. */

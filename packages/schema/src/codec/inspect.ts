@@ -2,6 +2,7 @@ import type { Json } from '@keelson/machinery';
 import { DecodeError, type StrictSink } from '../kind.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { canonicalBase64 } from './base64.js';
+import { goTypeOf, goTypeOfItem } from './go-type.js';
 import { jsonKind, numberText } from './json-kind.js';
 import { type Era, valueCodec } from './message-codec.js';
 import { Mismatch } from './value-codec.js';
@@ -71,7 +72,7 @@ class Inspector {
     if (field.message !== undefined) this.message(messageTable(field.message), value, path, context);
     else if (value === null) return;
     else if (field.scalar === 'bytes' && typeof value === 'string') this.#bytes(value);
-    else if (!fits(field.scalar ?? '', value)) this.#wrong(value, itemGoType(field), context);
+    else if (!fits(field.scalar ?? '', value)) this.#wrong(value, goTypeOfItem(field), context);
   }
 
   /** Forms read themselves: their errors end decoding at once and name no field. */
@@ -122,7 +123,8 @@ function memberFields(table: MessageTable, era: Era): ReadonlyMap<string, Messag
   const members = own.flatMap((field): [string, MessageField][] =>
     field.inline && field.message !== undefined ? [...memberFields(messageTable(field.message), era)] : [[field.name, field]],
   );
-  return new Map(table.apiVersions.length > 0 ? [...typeMeta, ...members] : members);
+  const typeMeta = table.apiVersions.length > 0 ? typeMetaFields : [];
+  return new Map([...typeMeta.map((field): [string, MessageField] => [field.name, field]), ...members]);
 }
 
 const textField: Omit<MessageField, 'name'> = {
@@ -138,7 +140,8 @@ const textField: Omit<MessageField, 'name'> = {
   listMapKeys: [],
   patchStrategy: [],
 };
-const typeMeta: readonly [string, MessageField][] = ['apiVersion', 'kind'].map((name) => [name, { ...textField, name }]);
+/** What every kind has beside the fields of its message, in order. */
+export const typeMetaFields: readonly MessageField[] = ['kind', 'apiVersion'].map((name) => ({ ...textField, name }));
 
 function fits(scalar: string, value: Json | bigint): boolean {
   switch (scalar) {
@@ -156,22 +159,4 @@ function fits(scalar: string, value: Json | bigint): boolean {
       if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value;
       return Number.isInteger(value) && Math.abs(value as number) < 2 ** 63;
   }
-}
-
-const goScalars: Readonly<Record<string, string>> = { double: 'float64', float: 'float32', bytes: '[]uint8' };
-
-/** Name of the type of a list's items or a map's values, or of the value itself. */
-function itemGoType(field: MessageField): string {
-  const named = field.goType;
-  if (named !== undefined && field.cardinality === 'one') return named;
-  if (named !== undefined && field.cardinality === 'list' && named.startsWith('[]')) return named.slice(2);
-  if (named !== undefined && field.cardinality === 'map' && named.startsWith('map[')) return named.slice(named.indexOf(']') + 1);
-  if (field.message !== undefined) return messageTable(field.message).goType;
-  return goScalars[field.scalar ?? ''] ?? field.scalar ?? '';
-}
-
-function goTypeOf(field: MessageField): string {
-  if (field.goType !== undefined) return field.goType;
-  if (field.cardinality === 'list') return `[]${itemGoType(field)}`;
-  return field.cardinality === 'map' ? `map[string]${itemGoType(field)}` : itemGoType(field);
 }

@@ -1,13 +1,22 @@
 import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
 import { applyPatch, type PatchKind, undecodablePatch } from '@keelson/patch';
-import { DecodeError, type KindSchema, type StrictSink, withoutRawTexts } from '@keelson/schema';
+import {
+  checkPatchedKind,
+  DecodeError,
+  type KindSchema,
+  type ParsedBody,
+  restoreProblem,
+  type StrictSink,
+  strictDecodingError,
+  withoutRawTexts,
+} from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import type { WriteRequest } from './write-request.js';
 
 /** The body of a PATCH, parsed. */
 export interface ParsedPatch {
   readonly kind: PatchKind;
-  readonly body: Json;
+  readonly body: ParsedBody;
 }
 
 export interface PatchedObject {
@@ -22,15 +31,26 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   const { fieldValidation, context } = request;
   const { confidential = false } = request.version.resource.definition;
   const { kind, body } = patch;
-  const problems: string[] = [];
-  const strict = fieldValidation === 'Ignore' ? undefined : { add: (problem: string) => void problems.push(problem) };
+  const problems = new Problems();
+  const strict = fieldValidation === 'Ignore' ? undefined : problems;
+  if (strict) for (const twice of body.problems([])) strict.add(kind === 'json' ? `json patch ${twice}` : twice);
   const before = { kind: schema.kind, apiVersion: apiVersionOf(schema), ...object } as unknown as JsonObject;
-  const patched = applyPatch(kind, before, body, schema.type, { confidential, ...(strict && { strict }) });
-  const undecodable = (why: string) => undecodablePatch(kind, body, patched, why, { confidential });
-  const canonical = readPatched(schema, kind, patched, strict, undecodable);
-  if (fieldValidation === 'Strict' && problems.length > 0) throw undecodable(`strict decoding error: ${problems.join(', ')}`);
-  for (const problem of problems) context.warn(problem);
+  const patched = applyPatch(kind, before, body.value, schema.type, { confidential, ...(strict && { strict }) });
+  const undecodable = (why: string) => undecodablePatch(kind, body.value, patched, why, { confidential });
+  const unknown = new Problems();
+  const canonical = readPatched(schema, kind, patched, strict && unknown, undecodable);
+  for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
+  if (fieldValidation === 'Strict' && problems.texts.length > 0) throw undecodable(strictDecodingError(problems.texts));
+  for (const problem of problems.texts) context.warn(problem);
   return { object: canonical, sentManagedFields: sentManagedFields(patched) };
+}
+
+class Problems implements StrictSink {
+  readonly texts: string[] = [];
+
+  add(problem: string): void {
+    this.texts.push(problem);
+  }
 }
 
 function readPatched(
@@ -41,10 +61,13 @@ function readPatched(
   undecodable: (why: string) => Error,
 ): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
+  const shown = withoutRawTexts(schema.type, schema.custom ? fields : patched, kind);
   try {
-    return schema.codec.fromJson(withoutRawTexts(schema.type, fields, kind), strict);
+    if (!schema.custom && kind !== 'strategic') checkPatchedKind(schema, patched);
+    return schema.codec.fromJson(shown, strict);
   } catch (error) {
-    throw error instanceof DecodeError ? undecodable(error.message) : error;
+    if (!(error instanceof DecodeError)) throw error;
+    throw undecodable((kind === 'strategic' ? restoreProblem(schema, shown) : undefined) ?? error.message);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { KubeObject } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +28,10 @@ async function createDeployment(name: string, containers: object[] = []): Promis
   const body = { metadata: { name }, spec: { selector: {}, template: { metadata: {}, spec: { containers } } } };
   expect((await server.client.post(deployments, body)).code).toBe(201);
   return `${deployments}/${name}`;
+}
+
+function warningsOf({ warning = '' }: IncomingHttpHeaders): string[] {
+  return [...warning.matchAll(/299 - "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replaceAll('\\"', '"'));
 }
 
 describe('patch', () => {
@@ -127,10 +132,61 @@ describe('patch', () => {
       { metadata: { resourceVersion: '1' } },
       '409 Conflict: Operation cannot be fulfilled on configmaps "target": the object has been modified; please apply your changes to the latest version and try again',
     ],
+    ['another kind', 'target', { apiVersion: 'apps/v1', kind: 'Deployment' }, '422 Invalid:  "" is invalid: patch: Invalid value: '],
   ])('refuses %s', async (_, name, body, expected) => {
     if (name === 'target') await server.client.post(maps, { metadata: { name } });
     const answer = await server.client.patch(`${maps}/${name}`, 'merge-patch+json', body);
     expect(answer.failure.slice(0, expected.length)).toBe(expected);
+  });
+
+  it.each<[string, string]>(
+    [
+      [{ kind: 'Foo' }, 'no kind "Foo" is registered for version "v1" in scheme "pkg/api/legacyscheme/scheme.go:30"'],
+      [{ kind: 'Deployment', apiVersion: 'apps/v1' }, 'converting (v1.Deployment) to (core.ConfigMap): unknown conversion'],
+      [
+        { apiVersion: 5 },
+        "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .apiVersion of type string",
+      ],
+    ].map(([patch, why]) => [JSON.stringify(patch), why as string]),
+  )('refuses %s, which makes the object something else', async (patch, why) => {
+    await server.client.post(maps, { metadata: { name: 'target' } });
+    const answer = await server.client.patch(`${maps}/target`, 'merge-patch+json', patch);
+    expect([answer.code, answer.failure.endsWith(why)]).toEqual([422, true]);
+  });
+
+  it.each([
+    [
+      'merge-patch+json',
+      '{"x":1,"metadata":{"z":1,"y":1},"data":{"k":"v","k":"w"}}',
+      ['duplicate field "data.k"', 'unknown field "metadata.y"', 'unknown field "metadata.z"', 'unknown field "x"'],
+    ],
+    [
+      'strategic-merge-patch+json',
+      '{"x":1,"metadata":{"z":1,"y":1},"data":{"k":"v","k":"w"}}',
+      ['duplicate field "data.k"', 'unknown field "metadata.y"', 'unknown field "metadata.z"', 'unknown field "x"'],
+    ],
+    [
+      'json-patch+json',
+      '[{"op":"add","op":"add","path":"/metadata/z","value":1,"by":2}]',
+      ['json patch duplicate field "[0].op"', 'json patch unknown field "[0].by"', 'unknown field "metadata.z"'],
+    ],
+  ])('%s: says what it finds in %s', async (type, patch, problems) => {
+    const path = await createMap(`strict-${type.slice(0, 3)}`);
+    const warned = await server.client.patch(path, type, patch);
+    expect([warned.code, warningsOf(warned.headers)]).toEqual([200, problems]);
+    const refused = await server.client.patch(`${path}?fieldValidation=Strict`, type, patch);
+    expect(refused.failure.slice(refused.failure.indexOf('strict decoding'))).toBe(`strict decoding error: ${problems.join(', ')}`);
+    const ignored = await server.client.patch(`${path}?fieldValidation=Ignore`, type, patch);
+    expect([ignored.code, warningsOf(ignored.headers)]).toEqual([200, []]);
+  });
+
+  it.each([
+    ['{"metadata":{"labels":"x"}}', 'map[metadata:map[labels:x]]', 'cannot restore map from string'],
+    ['{"apiVersion":5}', 'map[apiVersion:5]', 'cannot convert int64 to string'],
+  ])('tells in the words of its own why %s cannot be read when it is strategic', async (patch, shown, why) => {
+    await server.client.post(maps, { metadata: { name: 'target' } });
+    const answer = await server.client.patch(`${maps}/target`, 'strategic-merge-patch+json', patch);
+    expect(answer.failure).toBe(`422 Invalid:  "" is invalid: patch: Invalid value: "${shown}": ${why}`);
   });
 
   it('refuses a test that fails, and other kinds of patches', async () => {

@@ -56,7 +56,7 @@ function patchKind(ctx: KeelsonContext, { schema }: ResourceVersion): PatchKind 
 
 function parsePatch(body: Buffer): ParsedPatch['body'] {
   try {
-    return parseBody(body, 'json').value;
+    return parseBody(body, 'json');
   } catch (error) {
     throw error instanceof DecodeError ? badRequest(error.message) : error;
   }
