@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { KeelsonContext } from './context.js';
 import { reply } from './reply.js';
@@ -9,6 +10,8 @@ const MOST_SAID_BYTES = 64 * 1024;
 
 export interface AcceptedWebSocket {
   readonly socket: WebSocket;
+  /** What carries it. Whole frames may be written to it. */
+  readonly connection: Duplex;
   /** The subprotocol; empty where none was asked for. */
   readonly protocol: string;
 }
@@ -19,12 +22,15 @@ export function isWebSocketRequest({ req, res }: KeelsonContext): boolean {
 }
 
 /**
- * Opens a WebSocket for the first of the client's subprotocols that is among `protocols`, whose '' stands for none at all. Answers 403,
- * and is undefined, where there is none.
+ * Opens a WebSocket, for the subprotocol that is chosen of those that the client offers: '' is to do without. Where none is chosen,
+ * and where the handshake is wrong, that is answered, and there is no socket.
  */
-export async function acceptWebSocket(ctx: KeelsonContext, protocols: readonly string[]): Promise<AcceptedWebSocket | undefined> {
+export function acceptWebSocket(
+  ctx: KeelsonContext,
+  choose: (offered: readonly string[]) => string | undefined,
+): AcceptedWebSocket | undefined {
   const { req, res, state } = ctx;
-  const protocol = offeredProtocols(req).find((offered) => protocols.includes(offered));
+  const protocol = choose(offeredProtocols(req));
   if (protocol === undefined) {
     reply(ctx, 403, 'text/plain; charset=utf-8', '');
     return undefined;
@@ -39,16 +45,15 @@ export async function acceptWebSocket(ctx: KeelsonContext, protocols: readonly s
     maxPayload: MOST_SAID_BYTES,
     handleProtocols: () => protocol || false,
   });
-  return new Promise((resolve, reject) => {
-    // A handshake that is wrong is refused by the library.
-    connection.once('close', () => reject(new Error('the client has gone')));
-    server.handleUpgrade(req, connection, head, (socket) => {
-      const leave = () => socket.terminate();
-      state.onAbort(leave);
-      socket.on('error', leave);
-      resolve({ socket, protocol });
-    });
+  let accepted: AcceptedWebSocket | undefined;
+  // At once: there is nothing to wait for.
+  server.handleUpgrade(req, connection, head, (socket) => {
+    const leave = () => socket.terminate();
+    state.onAbort(leave);
+    socket.on('error', leave);
+    accepted = { socket, connection, protocol };
   });
+  return accepted;
 }
 
 function offeredProtocols({ headers }: IncomingMessage): string[] {

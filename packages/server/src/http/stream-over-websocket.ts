@@ -4,10 +4,11 @@ import { acceptWebSocket } from './accept-websocket.js';
 import type { KeelsonContext } from './context.js';
 
 const BASE64 = 'base64.binary.k8s.io';
+const PROTOCOLS: ReadonlySet<string> = new Set(['', 'binary.k8s.io', BASE64]);
 
 /** Sends a stream as messages, after an empty one that says it has begun, for who cannot read streams: bytes, or base64 where that is asked for. */
 export async function streamOverWebSocket(ctx: KeelsonContext, body: Readable): Promise<void> {
-  const accepted = await acceptWebSocket(ctx, ['', 'binary.k8s.io', BASE64]);
+  const accepted = acceptWebSocket(ctx, (offered) => offered.find((protocol) => PROTOCOLS.has(protocol)));
   if (accepted === undefined) {
     body.destroy();
     return;

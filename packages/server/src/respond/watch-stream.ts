@@ -1,10 +1,12 @@
 import type { ApiError, KubeObject, Status } from '@keelson/machinery';
 import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
 import { isStorageError, type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
+import type { WebSocket } from 'ws';
+import { acceptWebSocket, isWebSocketRequest } from '../http/accept-websocket.js';
 import type { KeelsonContext } from '../http/context.js';
 import type { WatchInstruments } from '../metrics/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
-import { chunk, type FrameOutput, frameOutput } from './frame-output.js';
+import { chunk, type FrameOutput, frameOutput, message } from './frame-output.js';
 import type { ObjectForm } from './object-form.js';
 import { atTurnEnd, type Deferred } from './turn-end.js';
 import { drained, wire } from './wire.js';
@@ -13,6 +15,8 @@ import { drained, wire } from './wire.js';
 const UNSENT_LIMIT_BYTES = 16 * 1024 * 1024;
 /** A watcher that catches up is written to in pieces of about this size. */
 const CATCH_UP_BYTES = 256 * 1024;
+/** Before each frame of protobuf on a stream; a message has a length of its own. */
+const LENGTH_BYTES = 4;
 
 export interface WatchStreamOptions {
   readonly form: ObjectForm;
@@ -39,6 +43,7 @@ export class WatchStream implements WatchSink, Deferred {
   #scheduled = false;
   #closed = false;
   #output: FrameOutput;
+  #webSocket: WebSocket | undefined;
 
   constructor(ctx: KeelsonContext, version: ResourceVersion, options: WatchStreamOptions) {
     const { form, announceInitial, toStatus, instruments } = options;
@@ -51,14 +56,25 @@ export class WatchStream implements WatchSink, Deferred {
     this.#output = { out: wire(ctx.state), framing: 'plain' };
   }
 
-  /** Sends the headers at once: clients wait for them before they trust the watch. */
-  open(): void {
+  /** Sends the headers at once: clients wait for them before they trust the watch. False where the client is refused. */
+  open(): boolean {
+    if (isWebSocketRequest(this.#ctx)) return this.#openWebSocket();
     this.#ctx.respond = false;
     const { res } = this.#ctx.state;
     res.statusCode = 200;
     res.setHeader('Content-Type', this.#form.watchContentType);
     res.flushHeaders();
     this.#output = frameOutput(this.#ctx.state);
+    return true;
+  }
+
+  /** Subprotocols mean nothing here; browsers offer one beside their token. */
+  #openWebSocket(): boolean {
+    const accepted = acceptWebSocket(this.#ctx, (offered) => (offered.length > 1 ? undefined : offered[0]));
+    if (accepted === undefined) return false;
+    this.#webSocket = accepted.socket;
+    this.#output = { out: accepted.connection, framing: 'message' };
+    return true;
   }
 
   ready(): Promise<void> | undefined {
@@ -96,7 +112,8 @@ export class WatchStream implements WatchSink, Deferred {
     if (this.#closed) return;
     this.#flush();
     this.#closed = true;
-    this.#ctx.state.res.end();
+    if (this.#webSocket === undefined) this.#ctx.state.res.end();
+    else this.#webSocket.close();
   }
 
   #errorFrame(error: Error): Buffer {
@@ -105,7 +122,9 @@ export class WatchStream implements WatchSink, Deferred {
   }
 
   #framed(frame: Buffer): Buffer {
-    return this.#output.framing === 'chunked' ? chunk(frame) : frame;
+    const { framing } = this.#output;
+    if (framing !== 'message') return framing === 'chunked' ? chunk(frame) : frame;
+    return this.#form.watchContentType === 'application/json' ? message(frame, true) : message(frame.subarray(LENGTH_BYTES), false);
   }
 
   #push(frame: Buffer): void {
@@ -141,7 +160,8 @@ export class WatchStream implements WatchSink, Deferred {
     if (out.writableLength > UNSENT_LIMIT_BYTES) {
       this.#closed = true;
       this.#instruments?.terminated.add();
-      this.#ctx.state.res.destroy();
+      if (this.#webSocket === undefined) this.#ctx.state.res.destroy();
+      else this.#webSocket.terminate();
     }
   }
 }

@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { core, unwrap } from '@keelson/schema';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { authority } from '../http/testing/certificates.js';
 import { openTls, readToEnd } from '../http/testing/clients.js';
 import type { ApiClient, Headers } from '../testing/api-client.js';
 import { startTestServer, stopTestServers, type TestServer } from '../testing/start-test-server.js';
@@ -43,7 +47,55 @@ async function label(name: string, value: string | null): Promise<void> {
   expect((await client.patch(`${maps}/${name}`, 'merge-patch+json', { metadata: { labels: { app: value } } })).code).toBe(200);
 }
 
+interface Message {
+  readonly data: Buffer;
+  readonly isBinary: boolean;
+}
+
+function openWebSocket(path: string, protocols: string | string[] = [], headers: Headers = {}) {
+  const socket = new WebSocket(`wss://127.0.0.1:${server.port}${path}`, protocols, { ca: authority, headers });
+  const messages: Message[] = [];
+  socket.on('message', (data: Buffer, isBinary) => messages.push({ data, isBinary }));
+  const take = async (count: number): Promise<Message[]> => {
+    while (messages.length < count) await once(socket, 'message');
+    return messages.splice(0, count);
+  };
+  return { socket, take };
+}
+
 describe('watch', () => {
+  it('sends an event a message over a WebSocket: text, or bytes of protobuf', async () => {
+    const revision = await create('one');
+    await create('long', { data: { k: 'x'.repeat(300) } });
+    await create('longer', { data: { k: 'x'.repeat(70_000) } });
+    const text = openWebSocket(`${maps}?watch=true&resourceVersion=${Number(revision) - 1}`, 'base64.binary.k8s.io');
+    const events = await text.take(3);
+    expect(text.socket.protocol).toBe('base64.binary.k8s.io');
+    expect(events.map(({ data, isBinary }) => [isBinary, JSON.parse(data.toString()).object.metadata.name])).toEqual([
+      [false, 'one'],
+      [false, 'long'],
+      [false, 'longer'],
+    ]);
+    const accept = 'application/vnd.kubernetes.protobuf';
+    const binary = openWebSocket(`${maps}?watch=true&resourceVersion=${Number(revision) - 1}&timeoutSeconds=1`, undefined, { accept });
+    const [first] = await binary.take(1);
+    expect(first?.isBinary).toBe(true);
+    const bytes = first?.data as Buffer;
+    expect(bytes.subarray(0, 7).toString()).toBe('\n\x05ADDED');
+    const { kind, message } = unwrap(bytes.subarray(bytes.indexOf('k8s\0', 0, 'latin1')));
+    expect([kind, core.v1.ConfigMap.codec.decode(message).metadata.name]).toEqual(['ConfigMap', 'one']);
+    // Its time ends it as any other.
+    expect((await once(binary.socket, 'close'))[0]).toBe(1005);
+    text.socket.terminate();
+  });
+
+  it('is not over a WebSocket for which several protocols are offered', async () => {
+    const { socket } = openWebSocket(`${maps}?watch=true`, ['a', 'b']);
+    const [, answer] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(answer.statusCode).toBe(403);
+    answer.destroy();
+  });
+
   it.each([
     ['HTTP/1.1', () => client],
     ['HTTP/2', () => h2],

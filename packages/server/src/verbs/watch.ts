@@ -57,7 +57,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
     stream,
   );
   // Only now: what keeps a watch from being accepted is still answered with a Status.
-  stream.open();
+  if (!stream.open()) return handle.stop();
   if (!('at' in start.from && start.from.at === 'initial')) ctx.state.onWatchBegun?.();
   await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
 }
