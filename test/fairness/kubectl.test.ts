@@ -111,7 +111,11 @@ describe.each(kubectlPrograms())('kubectl $version that finds no seat', (program
     expect(await created).toEqual({ code: 0, stdout: 'configmap/first created\n', stderr: '' });
     const { code, stdout, stderr } = await reading;
     expect([code, JSON.parse(stdout).items.map((item: KubeObject) => item.metadata.name)]).toEqual([0, ['first']]);
-    expect(stderr).toContain(`Got a Retry-After 1s response for attempt 1 to ${server.url}${maps}?limit=500\n`);
+    const asked = `${server.url}${maps}?limit=500`;
+    const told = kubectl.isAtLeast('1.33')
+      ? `"Got a Retry-After response" delay="1s" attempt=1 url="${asked}"\n`
+      : `Got a Retry-After 1s response for attempt 1 to ${asked}\n`;
+    expect(stderr).toContain(told);
   });
 
   it('says so when it has asked ten times more', async () => {

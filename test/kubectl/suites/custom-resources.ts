@@ -102,7 +102,9 @@ export function customResourcesSuite(admin: () => Kubectl): void {
       expect(await field('scaled', '.spec.replicas')).toBe('3');
       await kubectl().ok(['patch', `jobbers.${group}`, 'scaled', '--type=merge', '--patch={"spec":{"image":"other"}}']);
       expect(await field('scaled', '.spec.image')).toBe('other');
-      expect(await kubectl().ok(['delete', `jobbers.${group}`, 'scaled'])).toBe(`jobber.${group} "scaled" deleted\n`);
+      const deleted = await kubectl().ok(['delete', `jobbers.${group}`, 'scaled']);
+      // Since 1.34 kubectl goes on to say from which namespace.
+      expect(deleted.split(' deleted')[0]).toBe(`jobber.${group} "scaled"`);
     });
 
     it('are explained', async () => {

@@ -103,7 +103,7 @@ export function workloadsSuite(admin: () => Kubectl): void {
         log += chunk.toString();
       });
       // It has to see the object once before that may go.
-      await waitUntil('kubectl to have read it', () => (/leaving.* 200 OK/.test(log) ? true : undefined));
+      await waitUntil('kubectl to have read it', () => (/leaving.*200 OK/.test(log) ? true : undefined));
       await kubectl().ok(['delete', 'configmap', 'leaving']);
       expect(await ended).toEqual([0, null]);
     });

@@ -127,7 +127,7 @@ export function serverConfig(
     }),
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
     shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
-    version: versionInfo(kubernetesVersion, '', new Date(0).toISOString()),
+    version: versionInfo(kubernetesVersion),
     advertiseAddress: externalHost(serving),
     instruments,
     log,

@@ -112,7 +112,7 @@ async function serverConfig(options: ServeOptions, { cluster, installed, tls, lo
     listen: { host, port, tls: tls.material },
     chain: { requestTimeoutMs: REQUEST_TIMEOUT_MS },
     shutdown: { delayMs: shutdownDelayMs },
-    version: versionInfo(kubernetesRelease, '', new Date(0).toISOString()),
+    version: versionInfo(kubernetesRelease),
     instruments,
     log,
   };

@@ -41,7 +41,7 @@ export async function startTestServer(config: Partial<ApiServerConfig> = {}): Pr
     maxMutatingRequestsInFlight: 0,
     minWatchMs: 600_000,
     shutdown: { delayMs: 0, watchSpreadMs: 0 },
-    version: versionInfo('v1.34.0', '', '2025-01-01T00:00:00Z'),
+    version: versionInfo('v1.34.0'),
     checkStore: async () => void (await backend.currentRevision()),
     log,
     ...config,

@@ -15,8 +15,8 @@ export interface VersionInfo {
   readonly [compatibility: `${string}CompatibilityMajor` | `${string}CompatibilityMinor` | `emulation${string}`]: string;
 }
 
-/** The Kubernetes release whose API is served, and the program that serves it. */
-export function versionInfo(gitVersion: string, commit: string, buildDate: string): VersionInfo {
+/** The Kubernetes release whose API is served, and the program that serves it, of which neither commit nor time are known. */
+export function versionInfo(gitVersion: string): VersionInfo {
   const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
   return {
     major,
@@ -26,9 +26,9 @@ export function versionInfo(gitVersion: string, commit: string, buildDate: strin
     minCompatibilityMajor: major,
     minCompatibilityMinor: String(Number(minor) - 1),
     gitVersion,
-    gitCommit: commit,
+    gitCommit: '',
     gitTreeState: 'clean',
-    buildDate,
+    buildDate: '1970-01-01T00:00:00Z',
     goVersion: process.version,
     compiler: 'v8',
     platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
