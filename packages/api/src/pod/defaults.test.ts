@@ -1,5 +1,6 @@
 import type { core } from '@keelson/schema';
 import { expect, it } from 'vitest';
+import { defaultPod } from '../core/pods/pod-defaults.js';
 import { defaultPodTemplate } from './defaults.js';
 
 function template(spec: Partial<core.v1.PodSpec>): core.v1.PodTemplateSpec {
@@ -35,6 +36,29 @@ it('keeps both names of the service account the same, the newer one winning', ()
   const old = template({ serviceAccount: 'old' });
   defaultPodTemplate(old);
   expect(old.spec.serviceAccountName).toBe('old');
+});
+
+it('leaves the time to end of a template as it is, even where it makes no sense, and gives a pod another', () => {
+  const given = template({ terminationGracePeriodSeconds: -5 });
+  defaultPodTemplate(given);
+  expect(given.spec.terminationGracePeriodSeconds).toBe(-5);
+  const pod = { metadata: {}, spec: { containers: [], terminationGracePeriodSeconds: -5 }, status: {} };
+  defaultPod(pod);
+  expect(pod.spec.terminationGracePeriodSeconds).toBe(1);
+});
+
+it('drops what releases before v1.8 said of init containers in annotations', () => {
+  const old = 'pod.beta.kubernetes.io/init-containers';
+  const given = { ...template({}), metadata: { annotations: { [old]: '[]', mine: 'kept' } } };
+  defaultPodTemplate(given);
+  expect(given.metadata).toEqual({ annotations: { mine: 'kept' } });
+  const pod = {
+    metadata: { annotations: { 'pod.alpha.kubernetes.io/init-container-statuses': '[]' } },
+    spec: { containers: [] },
+    status: {},
+  };
+  defaultPod(pod);
+  expect(pod.metadata).toEqual({});
 });
 
 it('fills probes and hooks of containers', () => {

@@ -1,10 +1,12 @@
 import type { core } from '@keelson/schema';
 import { defaultContainer } from './container-defaults.js';
+import { dropInitContainerAnnotations } from './init-container-annotations.js';
 import { roundResourceList } from './resource-list.js';
 import { defaultVolume } from './volume-defaults.js';
 
 /** Conditional defaults of a pod template, as every workload has one. In place. */
 export function defaultPodTemplate(template: core.v1.PodTemplateSpec): void {
+  dropInitContainerAnnotations(template.metadata);
   defaultPodSpec(template.spec);
 }
 

@@ -36,7 +36,7 @@ export const updateRules: readonly Rule[] = [
     { 'spec.terminationGracePeriodSeconds': -1 },
     { 'spec.terminationGracePeriodSeconds': 1 },
     { 'spec.terminationGracePeriodSeconds': 2 },
-    `${fixed}@@ -36,7 +36,7 @@\n  ],\n  "EphemeralContainers": null,\n  "RestartPolicy": "Always",\n- "TerminationGracePeriodSeconds": -1,\n+ "TerminationGracePeriodSeconds": 2,\n  "ActiveDeadlineSeconds": null,\n  "DNSPolicy": "ClusterFirst",\n  "NodeSelector": null,\n`,
+    `${fixed}@@ -36,7 +36,7 @@\n  ],\n  "EphemeralContainers": null,\n  "RestartPolicy": "Always",\n- "TerminationGracePeriodSeconds": 1,\n+ "TerminationGracePeriodSeconds": 2,\n  "ActiveDeadlineSeconds": null,\n  "DNSPolicy": "ClusterFirst",\n  "NodeSelector": null,\n`,
   ),
   changing(
     'containers are neither added nor removed',

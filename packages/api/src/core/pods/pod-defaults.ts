@@ -1,5 +1,6 @@
 import type { core } from '@keelson/schema';
 import { defaultPodSpec } from '../../pod/defaults.js';
+import { dropInitContainerAnnotations } from '../../pod/init-container-annotations.js';
 import { roundResourceList } from '../../pod/resource-list.js';
 import { defaultResources } from './pod-resource-defaults.js';
 
@@ -20,8 +21,11 @@ function alignPodIps(status: core.v1.PodStatus): void {
 }
 
 /** Conditional defaults of a pod. In place. */
-export function defaultPod({ spec, status }: Pod): void {
+export function defaultPod({ metadata, spec, status }: Pod): void {
+  dropInitContainerAnnotations(metadata);
   defaultPodSpec(spec);
+  // Templates keep what they say, for their controllers; the pods that they make do not.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.enableServiceLinks ??= true;
   defaultHostPorts(spec);
   defaultResources(spec);
