@@ -29,6 +29,7 @@ export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
 export * from './gen/index.js';
 export { internalDiff } from './internal/internal-diff.js';
 export { internalForm } from './internal/internal-form.js';
+export { internalName } from './internal/internal-names.js';
 export { compactJson } from './json/compact-json.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';

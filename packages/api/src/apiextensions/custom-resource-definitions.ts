@@ -64,7 +64,7 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   unconditionalUpdate: false,
   anyFinalizer: true,
   resetFields: ['status'],
-  subresources: { status: status({ keeps: ['metadata', 'spec'], validate: validateDefinitionStatus }) },
+  subresources: { status: status({ resets: ['metadata', 'spec'], validate: validateDefinitionStatus }) },
   generationOf: ({ spec }) => spec,
   defaults: defaultDefinition,
   prepareForCreate,

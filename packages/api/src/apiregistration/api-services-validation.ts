@@ -21,11 +21,14 @@ const maxGroupPriority = 20000;
 const maxVersionPriority = 1000;
 const maxPort = 65535;
 
-function validateName({ metadata: { name = '' }, spec }: APIService): FieldError[] {
+function validateNames({ metadata, spec }: APIService): FieldError[] {
   const expected = `${spec.version ?? ''}.${spec.group ?? ''}`;
-  // One that is missing, or could not even be in a path, is refused for that alone.
-  if (name === '' || name === expected || pathSegmentName(name).length > 0) return [];
-  return [invalidField(path('metadata', 'name'), name, `must be \`spec.version+"."+spec.group\`: ${quote(expected)}`)];
+  return (['name', 'generateName'] as const).flatMap((field) => {
+    const name = metadata[field] ?? '';
+    // One that is missing, or could not even be in a path, is refused for that alone.
+    if (name === '' || name === expected || pathSegmentName(name).length > 0) return [];
+    return [invalidField(path('metadata', field), name, `must be \`spec.version+"."+spec.group\`: ${quote(expected)}`)];
+  });
 }
 
 function validateGroup({ group = '', version = '' }: Spec): FieldError[] {
@@ -66,7 +69,7 @@ function validateRemote(service: apiregistration.v1.ServiceReference, { caBundle
 export function validateApiService(apiService: APIService): FieldError[] {
   const { spec } = apiService;
   return [
-    ...validateName(apiService),
+    ...validateNames(apiService),
     ...validateGroup(spec),
     ...validateForm(spec.version ?? '', specPath.child('version'), dns1035Label),
     ...validatePriority(spec, 'groupPriorityMinimum', maxGroupPriority),

@@ -12,7 +12,7 @@ import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { daemonSetVersions } from './daemon-set-versions.js';
 import { validateDaemonSet, validateDaemonSetStatus } from './daemon-sets-validation.js';
 import { defaultPropagation } from './default-propagation.js';
-import { countTemplateGeneration, defaultTemplateGeneration, startTemplateGeneration } from './template-generation.js';
+import { countTemplateGeneration, defaultTemplateGeneration, startTemplateGeneration, templateGeneration } from './template-generation.js';
 
 type DaemonSet = apps.v1.DaemonSet;
 
@@ -35,6 +35,7 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   storage: { key: 'daemonsets' },
   versions: daemonSetVersions,
   defaultPropagation,
+  versionAnnotation: templateGeneration,
   subresources: {
     status: status<DaemonSet>({ prepareForUpdate: countTemplateGeneration, validate: validateDaemonSetStatus }),
   },

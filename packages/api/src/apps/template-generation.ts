@@ -5,7 +5,7 @@ import { integerAnnotation, withAnnotation, withoutAnnotation } from '../convers
 type DaemonSet = apps.v1.DaemonSet;
 
 /** How the number of a daemon set's template is told since it is no field any more. */
-const templateGeneration = 'deprecated.daemonset.template.generation';
+export const templateGeneration = 'deprecated.daemonset.template.generation';
 
 /** 0 before the server counts. */
 export function templateGenerationOf(metadata: ObjectMeta): number {

@@ -6,5 +6,5 @@ it.each([
   ['batch/v1beta1', 'Orphan'],
   ['batch/v2alpha1', 'Orphan'],
 ])('jobs of a cron job that is deleted in %s: %s', (apiVersion, policy) => {
-  expect(cronJobs.definition.defaultPropagation?.({ apiVersion, warn: () => undefined })).toBe(policy);
+  expect(cronJobs.definition.defaultPropagation?.({ apiVersion })).toBe(policy);
 });

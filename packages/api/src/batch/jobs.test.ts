@@ -72,11 +72,12 @@ describe('a new job', () => {
 
 describe('a deleted job', () => {
   it('leaves its pods, with a warning where nobody said so', () => {
-    const warnings: string[] = [];
-    expect(jobs.definition.defaultPropagation?.({ ...pending, warn: (text) => warnings.push(text) })).toBe('Orphan');
-    expect(warnings).toHaveLength(1);
-    expect(jobs.definition.defaultPropagation?.({ ...pending, explicitPolicy: true, warn: (text) => warnings.push(text) })).toBe('Orphan');
-    expect(warnings).toHaveLength(1);
+    expect(jobs.definition.defaultPropagation?.(pending)).toBe('Orphan');
+    expect(jobs.definition.deleteWarnings?.(pending)).toEqual([
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+        'or set propagationPolicy=Orphan to suppress this warning',
+    ]);
+    expect(jobs.definition.deleteWarnings?.({ ...pending, explicitPolicy: true })).toEqual([]);
   });
 });
 

@@ -43,14 +43,12 @@ function prepareForCreate(job: Job): void {
   labelLikePods(job);
 }
 
-function defaultPropagation({ explicitPolicy = false, warn }: DeleteContext): 'Orphan' {
-  if (!explicitPolicy) {
-    warn(
-      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
-        'or set propagationPolicy=Orphan to suppress this warning',
-    );
-  }
-  return 'Orphan';
+function deleteWarnings({ explicitPolicy = false }: DeleteContext): string[] {
+  if (explicitPolicy) return [];
+  return [
+    'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them ' +
+      'or set propagationPolicy=Orphan to suppress this warning',
+  ];
 }
 
 function completionsText({ spec, status }: Job): string {
@@ -80,7 +78,8 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   names: { plural: 'jobs', categories: ['all'] },
   scope: 'Namespaced',
   storage: { key: 'jobs' },
-  defaultPropagation,
+  defaultPropagation: () => 'Orphan',
+  deleteWarnings,
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },

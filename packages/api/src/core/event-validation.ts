@@ -1,5 +1,5 @@
-import { type FieldError, invalidField, path, qualifiedName, required, semanticallyEqual, validateImmutable } from '@keelson/machinery';
-import type { core } from '@keelson/schema';
+import { type FieldError, invalidField, path, qualifiedName, required, semanticallyEqual } from '@keelson/machinery';
+import { type core, internalForm, internalName } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 
 type Event = core.v1.Event;
@@ -87,9 +87,20 @@ const fixedFields: readonly (keyof Event)[] = [
 /** How the newer version names fields that it names otherwise. */
 const laterNames: Readonly<Partial<Record<keyof Event, string>>> = { reportingComponent: 'reportingController' };
 
+/** A field as messages show it. */
+function shown(event: Event, field: keyof Event): unknown {
+  const form = internalForm('core.v1.Event', event) as Readonly<Record<string, unknown>>;
+  return form[internalName('core.v1.Event', field)];
+}
+
+function validateFixed(event: Event, old: Event, field: keyof Event): FieldError[] {
+  if (semanticallyEqual(event[field], old[field])) return [];
+  return [invalidField(path(laterNames[field] ?? field), shown(event, field), 'field is immutable')];
+}
+
 function validateUnchanged(event: Event, old: Event): FieldError[] {
   const series = semanticallyEqual(event.series, old.series) ? [] : validateSeries(event);
-  return [...series, ...fixedFields.flatMap((field) => validateImmutable(event[field], old[field], path(laterNames[field] ?? field)))];
+  return [...series, ...fixedFields.flatMap((field) => validateFixed(event, old, field))];
 }
 
 /** The core version and the beta take events in the older form, too. */

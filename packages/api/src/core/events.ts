@@ -1,4 +1,4 @@
-import { type KubeObject, pathSegmentName } from '@keelson/machinery';
+import { dns1123Subdomain, type KubeObject, pathSegmentName } from '@keelson/machinery';
 import { core, events as eventsApi } from '@keelson/schema';
 import { type Cell, type Column, col, defineResource, type Resource, since, type VersionDefinition, wide } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
@@ -58,6 +58,9 @@ const newerShape: Omit<VersionDefinition<Event>, 'kind'> = {
   fieldAliases,
 };
 
+/** Names of events were not always looked at; only the newest version does it. */
+const strictMetadata = { nameForm: dns1123Subdomain };
+
 export interface EventsOptions {
   /** How long events are kept. */
   readonly ttlSeconds: number;
@@ -70,12 +73,13 @@ export function createEvents({ ttlSeconds }: EventsOptions): Resource {
     scope: 'Namespaced',
     storage: { key: 'events', cached: false, ttlSeconds: () => ttlSeconds },
     versions: [
-      { kind: eventsApi.v1.Event, ...newerShape },
+      { kind: eventsApi.v1.Event, ...newerShape, metadataRules: strictMetadata },
       removedVersion(eventsApi.v1beta1.Event, { deprecated: '1.22', removed: '1.25' }, newerShape),
     ],
     createOnUpdate: true,
     defaultPropagation: () => 'none',
     nameForm: pathSegmentName,
+    anyFinalizer: true,
     selectableFields: {
       'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
       'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',

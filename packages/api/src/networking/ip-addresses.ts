@@ -1,6 +1,7 @@
 import {
   dns1123Subdomain,
   type FieldError,
+  type FieldPath,
   invalidField,
   type NameForm,
   path,
@@ -38,8 +39,12 @@ function shownParent({ parentRef }: IPAddress['spec']): unknown {
 function validate({ spec }: IPAddress, old: IPAddress | undefined): FieldError[] {
   const at = path('spec', 'parentRef');
   const { parentRef } = spec;
-  if (old !== undefined)
-    return semanticallyEqual(parentRef, old.spec.parentRef) ? [] : [invalidField(at, shownParent(spec), 'field is immutable')];
+  const errors = validateParent(parentRef, at);
+  if (old === undefined || semanticallyEqual(parentRef, old.spec.parentRef)) return errors;
+  return [...errors, invalidField(at, shownParent(spec), 'field is immutable')];
+}
+
+function validateParent(parentRef: IPAddress['spec']['parentRef'], at: FieldPath): FieldError[] {
   if (parentRef === undefined) return [required(at)];
   const { group, resource = '', namespace, name = '' } = parentRef;
   return [
@@ -61,6 +66,8 @@ export const ipAddresses = defineResource<IPAddress>(networking.v1.IPAddress, {
     },
   ],
   nameForm: canonicalIp,
+  // Nothing could stand behind an address.
+  generateName: (beginning) => beginning,
   validate,
   // Rows end in the age, though no column says so.
   columns: [nameColumn(), col('ParentRef', parentText), { ...age<IPAddress>(), undeclared: true }],

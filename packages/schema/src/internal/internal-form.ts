@@ -63,6 +63,7 @@ function unset({ cardinality, presence, scalar, message }: MessageField): Json {
   if (cardinality !== 'one' || presence === 'pointer' || presence === 'nullable') return null;
   if (scalar !== undefined) return scalar in zeros ? (zeros[scalar] ?? null) : 0;
   if (message === undefined) return null;
+  if (message === 'meta.v1.Time' || message === 'meta.v1.MicroTime') return null;
   return message.startsWith('machinery.') ? (zeroForms[message] ?? null) : internalForm(message, {});
 }
 

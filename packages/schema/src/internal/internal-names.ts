@@ -59,6 +59,7 @@ const schemaNames = {
 
 /** Names that mean something else elsewhere, by message. */
 const namesInMessage: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'core.v1.Event': { reportingComponent: 'ReportingController' },
   'apiextensions.v1.JSONSchemaProps': schemaNames,
   'core.v1.GlusterfsPersistentVolumeSource': glusterNames,
   'core.v1.GlusterfsVolumeSource': glusterNames,

@@ -1,4 +1,4 @@
-import { dns1123Subdomain, type FieldError, invalid, type KubeObject, plainFailure, validateObjectMeta } from '@keelson/machinery';
+import { type FieldError, invalid, type KubeObject, plainFailure, validateObjectMeta } from '@keelson/machinery';
 import { dropDisabled } from '../resource/gated-field.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
@@ -30,16 +30,19 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   return hub;
 }
 
+/** What no store could have counted is no version at all. */
+const revisionForm = /^\d+$/;
+
 function refuseResourceVersion(object: KubeObject): void {
-  const { resourceVersion } = object.metadata;
-  if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== '0')
+  const { resourceVersion = '' } = object.metadata;
+  if (revisionForm.test(resourceVersion) && Number(resourceVersion) !== 0)
     throw plainFailure('resourceVersion should not be set on objects to be created');
   delete object.metadata.resourceVersion;
 }
 
 function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject): void {
   const { definition, namespaced } = version.resource;
-  fillSystemMetadata(hub, namespaced ? namespace : '', context.now);
+  fillSystemMetadata(hub, namespaced ? namespace : '', context.now, definition.generateName);
   if (definition.resetOnCreate !== false)
     for (const field of definition.resetFields ?? []) delete (hub as unknown as Record<string, unknown>)[field];
   if (definition.generationOf !== undefined) hub.metadata.generation = 1;
@@ -48,15 +51,11 @@ function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject)
 }
 
 async function validate({ version, context }: WriteRequest, hub: KubeObject): Promise<void> {
-  const { definition, namespaced } = version.resource;
+  const { definition } = version.resource;
   const name = hub.metadata.name ?? '';
   const errors: FieldError[] = [
     ...((await definition.validateAgainstOthers?.(hub, undefined, context)) ?? []),
-    ...validateObjectMeta(hub.metadata, {
-      namespaced,
-      nameForm: definition.nameForm ?? dns1123Subdomain,
-      standardFinalizers: !definition.anyFinalizer,
-    }),
+    ...validateObjectMeta(hub.metadata, version.metadataRules),
     ...(definition.validate?.(hub, undefined, context) ?? []),
   ];
   if (errors.length > 0) throw invalid(version.resource.hub, name, errors);

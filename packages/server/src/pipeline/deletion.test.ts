@@ -23,7 +23,6 @@ function deleted(metadata: ObjectMeta, options: Parameters<typeof checkDeleteOpt
   const context: DeleteContext = {
     apiVersion: 'v1',
     ...(checked.gracePeriodSeconds !== undefined && { gracePeriodSeconds: checked.gracePeriodSeconds }),
-    warn: () => undefined,
   };
   return { verdict: deletion(resource, object, checked, context, now), metadata: object.metadata };
 }

@@ -9,13 +9,13 @@ export function wipeSystemMetadata({ metadata }: KubeObject): void {
   delete metadata.selfLink;
 }
 
-/** Fills what only the server may set on a new object. */
-export function fillSystemMetadata(object: KubeObject, namespace: string, now: string): void {
+/** Fills what only the server may set on a new object. `nameFor`: a name that begins with its argument. */
+export function fillSystemMetadata(object: KubeObject, namespace: string, now: string, nameFor = generateName): void {
   const { metadata } = object;
   metadata.uid = newUid();
   metadata.creationTimestamp = now;
   set(metadata, 'namespace', namespace === '' ? undefined : namespace);
-  if (!metadata.name && metadata.generateName) metadata.name = generateName(metadata.generateName);
+  if (!metadata.name && metadata.generateName) metadata.name = nameFor(metadata.generateName);
 }
 
 /** Restores what an update cannot change. Ill-meant changes of what stays comparable are left for validation to refuse. */

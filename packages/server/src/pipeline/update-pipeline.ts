@@ -1,6 +1,5 @@
 import {
   conflict,
-  dns1123Subdomain,
   type FieldError,
   failedPrecondition,
   invalid,
@@ -14,7 +13,7 @@ import {
   validateObjectMetaUpdate,
 } from '@keelson/machinery';
 import { dropDisabled } from '../resource/gated-field.js';
-import type { Resource } from '../resource/resource.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
 import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
@@ -97,7 +96,7 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
   const others = await (part ?? definition).validateAgainstOthers?.(hub, old, context);
   const errors: FieldError[] = [
-    ...validateMetadata(version.resource, part, hub.metadata, old.metadata),
+    ...validateMetadata(version, part, hub.metadata, old.metadata),
     ...(others ?? []),
     ...check(hub, old, context),
   ];
@@ -106,16 +105,16 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
 }
 
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */
-function validateMetadata(resource: Resource, part: object | undefined, metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
-  const { namespaced, definition } = resource;
-  const own = validateObjectMeta(metadata, {
-    namespaced,
-    nameForm: definition.nameForm ?? dns1123Subdomain,
-    standardFinalizers: !definition.anyFinalizer,
-  });
+function validateMetadata(
+  { metadataRules }: ResourceVersion,
+  part: object | undefined,
+  metadata: ObjectMeta,
+  old: ObjectMeta,
+): FieldError[] {
+  const own = validateObjectMeta(metadata, metadataRules);
   if (own.length === 0 && validateObjectMetaChange(metadata, old).length === 0) return [];
   const changes = validateObjectMetaUpdate(metadata, old);
-  const ofAny = validateObjectMeta(metadata, { namespaced, nameForm: pathSegmentName, standardFinalizers: false });
+  const ofAny = validateObjectMeta(metadata, { ...metadataRules, nameForm: pathSegmentName, standardFinalizers: false });
   return [...ofAny, ...changes, ...changes, ...(part === undefined ? own : [])];
 }
 

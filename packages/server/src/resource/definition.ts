@@ -33,8 +33,6 @@ export interface DeleteContext {
   readonly gracePeriodSeconds?: number;
   /** The request says itself what becomes of dependents. */
   readonly explicitPolicy?: boolean;
-  /** Adds a Warning header to the response. */
-  warn(text: string): void;
 }
 
 /** meta.k8s.io TableRowCondition. */
@@ -55,6 +53,14 @@ export interface Reservation {
 
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
 
+/** How what stands in metadata is checked. */
+export interface MetadataRules {
+  /** Form of metadata.name; a DNS subdomain when absent. */
+  readonly nameForm?: NameForm;
+  /** True: a finalizer without a domain need not be one of the standard ones. */
+  readonly anyFinalizer?: boolean;
+}
+
 /** Another served version of a resource. Without converters its objects have the hub's shape. */
 export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject = KubeObject> {
   readonly kind: KindSchema<T>;
@@ -70,6 +76,8 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   readonly deprecationWarning?: string;
   /** Only releases before v1.34 served the resource in this version, though v1.34 may have the version for other resources. */
   readonly removed?: boolean;
+  /** Where metadata is checked in another way than the resource says. */
+  readonly metadataRules?: MetadataRules;
   /** Subresources that only this version has, or has in another kind than the resource's other versions. */
   readonly subresources?: Readonly<Record<string, SubresourceDefinition<Hub>>>;
 }
@@ -87,7 +95,7 @@ export interface ForeignVersion {
  * A resource, as its author writes it. `T` is the hub: the shape every other version converts to and from, and the
  * one that strategies see. All hooks are pure but for the object they are given to change.
  */
-export interface ResourceDefinition<T extends KubeObject> {
+export interface ResourceDefinition<T extends KubeObject> extends MetadataRules {
   readonly names: {
     readonly plural: string;
     /** Lower-case kind when absent. */
@@ -135,6 +143,8 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly unconditionalUpdate?: boolean;
   /** What a DELETE that names no policy does to dependents; default Background. `none`: no finalizer handling (events). */
   defaultPropagation?(context: DeleteContext): PropagationPolicy | 'none';
+  /** Warning headers of a DELETE, of one object or of many, whatever becomes of it. */
+  deleteWarnings?(context: DeleteContext): readonly string[];
   /** Seconds a deleted object is kept for its node to stop it; absent: none. Called only when deletion is not under way. */
   graceSeconds?(object: T, context: DeleteContext): number;
   /** True while something besides metadata.finalizers keeps a deleted object (namespaces: spec.finalizers). */
@@ -156,14 +166,14 @@ export interface ResourceDefinition<T extends KubeObject> {
   readonly resetFields?: readonly string[];
   /** False: a create may set the reset fields, too (nodes come with their status); default true. */
   readonly resetOnCreate?: boolean;
+  /** By which every version shows what none has a field for: it is no part of the metadata that is shown alone. */
+  readonly versionAnnotation?: string;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
   /** A version that only others can make of this one: ownership compares in it what managers of it have written. */
   foreignVersion?(apiVersion: string): ForeignVersion | undefined;
-  /** Form of metadata.name; a DNS subdomain when absent. */
-  readonly nameForm?: NameForm;
-  /** True: a finalizer without a domain need not be one of the standard ones. */
-  readonly anyFinalizer?: boolean;
+  /** The name of an object that says only how its name begins; that and five characters when absent. */
+  generateName?(beginning: string): string;
   validate?(object: T, old: T | undefined, context: WriteContext): FieldError[];
   /** What is wrong with it because of what other objects say; reported before all else. */
   validateAgainstOthers?(object: T, old: T | undefined, context: WriteContext): Promise<FieldError[]>;

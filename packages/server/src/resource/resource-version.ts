@@ -1,4 +1,12 @@
-import { formatGroupVersion, type GroupResource, type GroupVersionKind, type KubeObject, type ServedVersion } from '@keelson/machinery';
+import {
+  dns1123Subdomain,
+  formatGroupVersion,
+  type GroupResource,
+  type GroupVersionKind,
+  type KubeObject,
+  type ObjectMetaRules,
+  type ServedVersion,
+} from '@keelson/machinery';
 import { type KindSchema, meta, metadataBytes, specBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { jsonPrefix } from '../respond/json-prefix.js';
@@ -34,6 +42,14 @@ function revisionText({ revision }: StoredObject): string | undefined {
   return revision > 0 ? String(revision) : undefined;
 }
 
+function objectMetaRules(
+  { namespaced, definition }: Resource,
+  { metadataRules = definition }: VersionDefinition<KubeObject>,
+): ObjectMetaRules {
+  const { nameForm = dns1123Subdomain, anyFinalizer = false } = metadataRules;
+  return { namespaced, nameForm, standardFinalizers: !anyFinalizer };
+}
+
 /** A message of the metadata field alone. */
 function metadataField(message: Buffer): Buffer {
   return lengthDelimited(1, metadataBytes(message));
@@ -57,6 +73,7 @@ export class ResourceVersion implements GroupVersionKind {
   readonly forms = new Map<string, ObjectForm>();
   /** What admission plugins are told of it, by subresource: made when first asked for, and anew when other versions are served. */
   readonly admitted = new Map<string, ServedVersion>();
+  readonly metadataRules: ObjectMetaRules;
   readonly #jsonKey: string;
   #empty: KubeObject | undefined;
 
@@ -74,6 +91,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.groupResource = { group: this.group, resource: resource.resource };
     this.columns = definition.columns ?? columns;
     this.subresources = { ...resource.definition.subresources, ...definition.subresources };
+    this.metadataRules = objectMetaRules(resource, definition);
     this.jsonPrefix = jsonPrefix(definition.kind);
     this.#jsonKey = `${this.apiVersion}/json`;
   }
@@ -175,8 +193,14 @@ export class ResourceVersion implements GroupVersionKind {
    * no part of the metadata that all versions share.
    */
   #metadataMessage(stored: StoredObject): Buffer {
-    const { form, hub } = this.resource;
+    const { form, hub, definition } = this.resource;
     if (hub.custom) return this.#message(stored);
+    const { versionAnnotation } = definition;
+    if (versionAnnotation !== undefined) {
+      const object = form.decode(stored.value);
+      delete object.metadata.annotations?.[versionAnnotation];
+      return Buffer.from(hub.codec.encode(object));
+    }
     return form.message(stored.value, hub) ?? Buffer.from(hub.codec.encode(form.decode(stored.value)));
   }
 

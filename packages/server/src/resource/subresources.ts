@@ -24,6 +24,8 @@ export interface StatusOptions<T extends KubeObject> {
     | 'metadata.deletionTimestamp'
     | 'spec'
   )[];
+  /** What apply leaves to others, where that is not what is kept. */
+  readonly resets?: readonly string[];
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
@@ -49,7 +51,7 @@ export function status<T extends KubeObject>(options: StatusOptions<T> = {}): Pa
   return {
     type: 'part',
     verbs: ['get', 'update', 'patch'],
-    resetFields: keeps,
+    resetFields: options.resets ?? keeps,
     prepareForUpdate(object, old, context) {
       for (const path of keeps) keep(object, old, path);
       options.prepareForUpdate?.(object, old, context);

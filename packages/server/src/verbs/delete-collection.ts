@@ -7,7 +7,7 @@ import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
 import { isOver } from '../respond/wire.js';
-import { deleteObject, deleteRequest, readDeleteOptions } from './delete.js';
+import { deleteObject, deleteRequest, readDeleteOptions, warnOfDeletion } from './delete.js';
 import { readOptions, validateListOptions } from './freshness.js';
 import { parseLimit, readPage } from './list.js';
 import type { DeleteOptions } from './options.js';
@@ -23,6 +23,7 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const negotiated = negotiateObject(ctx, target.version.schema);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = await readDeleteOptions(ctx);
+  warnOfDeletion(ctx, target, options);
   const reading = readOptions(query);
   validateListOptions(reading);
   // What nobody sees yet goes, too.

@@ -9,6 +9,7 @@ import { bodyFormat, decodeOptions } from '../pipeline/decode.js';
 import { checkDeletePreconditions, type Deletion, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
+import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Negotiated } from '../respond/negotiate.js';
 import { negotiateObject, writeStored } from '../respond/respond.js';
 import { successStatus, writeStatusIn } from '../respond/status.js';
@@ -21,6 +22,7 @@ import { writeRequest } from './write.js';
 export async function deleteOne(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const negotiated = negotiateObject(ctx, target.version.schema);
   const options = await readDeleteOptions(ctx);
+  warnOfDeletion(ctx, target, options);
   const request = deleteRequest(ctx, target, options, services);
   const outcome = await deleteObject(request, targetPath(target), options);
   writeDeleted(ctx, request, outcome, options, negotiated);
@@ -41,15 +43,24 @@ export function deleteRequest(ctx: KeelsonContext, target: Target, options: Dele
   return writeRequest(ctx, target, { dryRun, object, fieldManager: '', fieldValidation: 'Ignore', force: undefined }, services);
 }
 
+function deleteContext({ apiVersion }: ResourceVersion, options: DeleteOptions): DeleteContext {
+  const { gracePeriodSeconds, propagationPolicy, orphanDependents } = options;
+  return {
+    apiVersion,
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...((propagationPolicy !== undefined || orphanDependents !== undefined) && { explicitPolicy: true }),
+  };
+}
+
+export function warnOfDeletion(ctx: KeelsonContext, { version }: Target, options: DeleteOptions): void {
+  const { definition } = version.resource;
+  for (const text of definition.deleteWarnings?.(deleteContext(version, options)) ?? []) ctx.state.warn(text);
+}
+
 /** Removes an object, or marks it where a finalizer or a grace period keeps it. */
 export async function deleteObject(request: WriteRequest, path: string, options: DeleteOptions): Promise<UpdateOutcome> {
   const { resource } = request.version;
-  const context: DeleteContext = {
-    apiVersion: request.version.apiVersion,
-    ...(options.gracePeriodSeconds !== undefined && { gracePeriodSeconds: options.gracePeriodSeconds }),
-    ...((options.propagationPolicy !== undefined || options.orphanDependents !== undefined) && { explicitPolicy: true }),
-    warn: (text) => request.context.warn(text),
-  };
+  const context = deleteContext(request.version, options);
   let verdict = 'pending' as Deletion;
   const outcome = await applyUpdate(request, path, async (current): Promise<UpdateResult> => {
     if (current === undefined) throw notFound(request.version.groupResource, request.name);

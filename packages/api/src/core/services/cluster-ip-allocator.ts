@@ -53,13 +53,14 @@ export class ClusterIpAllocator {
 
   /** Takes this address. */
   async take(ip: string, owner: IpOwner): Promise<void> {
-    const canonical = await this.#check(ip);
+    const canonical = await this.#check(ip, () => 'the provided network does not match the current range');
     if (!(await this.#create(canonical, owner))) throw new IpAllocationError('provided IP is already allocated');
   }
 
   /** Checks whether the address could be taken, and takes nothing. */
   async pretend(ip: string): Promise<void> {
-    await this.#check(ip);
+    const range = (valid: string) => `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${valid}`;
+    await this.#check(ip, range);
   }
 
   /** Takes any address of a family. */
@@ -93,14 +94,13 @@ export class ClusterIpAllocator {
     });
   }
 
-  /** The canonical text of an address that some range has. */
-  async #check(ip: string): Promise<string> {
+  /** The canonical text of an address that some range has. `outside`: what to say of one that none has. */
+  async #check(ip: string, outside: (ranges: string) => string): Promise<string> {
     const address = parseIp(ip);
     if (address === undefined) throw new IpAllocationError(`invalid IP address ${JSON.stringify(ip)}`);
     const ranges = await this.#ranges(address.family);
     if (ranges.some((range) => offersServiceIp(range, address))) return formatIp(address);
-    const valid = ranges.map(formatIpRange).join(',');
-    throw new IpAllocationError(`the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${valid}`);
+    throw new IpAllocationError(outside(ranges.map(formatIpRange).join(',')));
   }
 
   /** Ranges of a family to take addresses from. */

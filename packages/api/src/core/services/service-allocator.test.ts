@@ -119,7 +119,7 @@ describe('addresses', () => {
     const one = service('one', { clusterIP: '10.1.0.1', clusterIPs: ['10.1.0.1'] });
     expect(await refusal(first.allocator.reserve(one, undefined, context))).toBe(
       '422 Service "one" is invalid: spec.clusterIPs: Invalid value: ["10.1.0.1"]: failed to allocate IP 10.1.0.1: ' +
-        'the provided IP (10.1.0.1) is not in the valid range. The range of valid IPs is 10.0.0.0/28',
+        'the provided network does not match the current range',
     );
   });
 
