@@ -7,6 +7,7 @@ import { startEtcd } from '../support/start-etcd.js';
 import { BareUnit } from './bare-unit.js';
 import { ClientProcess } from './client-process.js';
 import type { LoadOrder } from './load-client.js';
+import { measureControlPlanes } from './measure-control-planes.js';
 import { measureDefinitions } from './measure-definitions.js';
 import { measureFanOut } from './measure-fan-out.js';
 import { type Bench, measureRequests, median } from './measure-requests.js';
@@ -36,6 +37,7 @@ const STARTS_EMPTY = 'start-empty';
 const STARTS_FULL = 'start-20k-pods';
 const PEAK = 'peak-8-lists';
 const DEFINITIONS = 'definitions';
+const CONTROL_PLANES = 'control-plane';
 
 export const scenarioNames: readonly string[] = [
   STARTS_EMPTY,
@@ -44,6 +46,7 @@ export const scenarioNames: readonly string[] = [
   PEAK,
   STARTS_FULL,
   DEFINITIONS,
+  CONTROL_PLANES,
 ];
 
 /** Where the programs of the benchmark and the checkout are. */
@@ -83,8 +86,10 @@ export class BenchRun {
     const fixture = new StoreFixture(this.setup, this.places.programs);
     await fixture.prepare();
     await this.#starts(STARTS_EMPTY, 0.7, 'idle-empty', 110);
-    if (this.#wants(...scenarioNames.filter((name) => name !== STARTS_EMPTY && name !== DEFINITIONS))) await this.#withPods(fixture);
+    const apart = [STARTS_EMPTY, DEFINITIONS, CONTROL_PLANES];
+    if (this.#wants(...scenarioNames.filter((name) => !apart.includes(name)))) await this.#withPods(fixture);
     if (this.#wants(DEFINITIONS)) await this.#definitions();
+    if (this.#wants(CONTROL_PLANES)) await measureControlPlanes(this.places.programs, (result) => this.#report(result));
   }
 
   async #withPods(fixture: StoreFixture): Promise<void> {

@@ -11,7 +11,9 @@ const outdir = join(root, '.cache', `bench-${process.pid}`);
 mkdirSync(outdir, { recursive: true });
 process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
 await build({
-  entryPoints: ['command', 'bare-server', 'load-client', 'watch-client', 'store-loader'].map((name) => join(here, `${name}.ts`)),
+  entryPoints: ['command', 'bare-server', 'load-client', 'watch-client', 'store-loader', 'control-planes'].map((name) =>
+    join(here, `${name}.ts`),
+  ),
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -19,7 +21,7 @@ await build({
   format: 'esm',
   target: 'node20',
   conditions: ['@keelson/source'],
-  external: ['lmdb', 'etcd3', '@grpc/grpc-js', 'protobufjs', 'long', 'yaml', 'koa', 'winston', 'prom-client', 'ws'],
+  external: ['lmdb', 'etcd3', '@grpc/grpc-js', 'protobufjs', 'long', 'yaml', 'koa', 'winston', 'prom-client', 'ws', 'keelson/testing'],
   define: { 'import.meta.dirname': JSON.stringify(here) },
   logLevel: 'warning',
 });

@@ -19,6 +19,8 @@ const NAMESPACES: GroupVersionResource = { group: '', version: 'v1', resource: '
 export class PolicyReconciler {
   readonly #client: LoopbackClient;
   readonly #log: Log;
+  /** Those that are seen to, for all that is in them. */
+  readonly #namespaces = new Map<string, Promise<void>>();
 
   constructor(client: LoopbackClient, log: Log) {
     this.#client = client;
@@ -52,8 +54,19 @@ export class PolicyReconciler {
 
   async #create<T extends KubeObject>({ gvr }: PolicyKind<T>, wanted: T): Promise<boolean> {
     const { namespace } = wanted.metadata;
-    if (namespace !== undefined) await this.#client.ensure(NAMESPACES, { metadata: { name: namespace } });
+    if (namespace !== undefined) await this.#ensureNamespace(namespace);
     return unless('AlreadyExists', () => this.#client.create(gvr, wanted));
+  }
+
+  async #ensureNamespace(name: string): Promise<void> {
+    const ensured = this.#namespaces.get(name) ?? this.#client.ensure(NAMESPACES, { metadata: { name } });
+    this.#namespaces.set(name, ensured);
+    try {
+      await ensured;
+    } finally {
+      // It may be deleted before the next round.
+      this.#namespaces.delete(name);
+    }
   }
 
   async #update<T extends KubeObject>(kind: PolicyKind<T>, wanted: T): Promise<boolean> {

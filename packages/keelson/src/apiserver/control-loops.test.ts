@@ -48,6 +48,24 @@ it('starts a loop when those it comes after have done their first round, each on
   expect(told.slice(3)).toEqual(['first has started', 'second starts', 'third starts', 'second has started', 'third has started']);
 });
 
+it('starts what nobody waits for when the server could be ready, and not when it has been stopped meanwhile', async () => {
+  let finish: () => void = () => undefined;
+  const awaited = { hook: 'awaited', controllers: [controller('awaited', new Promise((resolve) => (finish = resolve)))] };
+  const control = new ControlLoops([{ controllers: [controller('later')] }, awaited], health, log);
+  control.start();
+  await settled();
+  expect(told).toEqual(['awaited starts']);
+  finish();
+  await settled();
+  expect(told.slice(1)).toEqual(['awaited has started', 'later starts', 'later has started']);
+
+  told = [];
+  const stopped = new ControlLoops([{ controllers: [controller('never')] }, awaited], new HealthChecks(), log);
+  stopped.start();
+  await stopped.stop();
+  expect(told).not.toContain('never starts');
+});
+
 it('is a check of health until the first round is done, in the order given', async () => {
   const loops = [
     { hook: 'b', controllers: [controller('b')] },

@@ -26,6 +26,7 @@ export class ControlLoops {
   readonly #done = new Map<ControlLoop, () => void>();
   readonly #started = new Map<ControlLoop, Promise<void>>();
   #starting: Promise<unknown> | undefined;
+  #isStopping = false;
 
   constructor(loops: readonly ControlLoop[], health: HealthChecks, log: Log) {
     this.#loops = loops;
@@ -36,15 +37,26 @@ export class ControlLoops {
     }
   }
 
+  /** Loops that nobody waits for begin when those are done that the server is not ready without. */
   start(): void {
-    const all = Promise.all(this.#loops.map((loop) => this.#start(loop)));
-    this.#starting = all.catch((error: unknown) => this.#log.error('a controller did not start', { error }));
+    this.#starting = this.#startAll().catch((error: unknown) => this.#log.error('a controller did not start', { error }));
   }
 
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await this.#stopAll(this.#loops.filter(({ last }) => !last));
     await this.#stopAll(this.#loops.filter(({ last }) => last));
     await this.#starting;
+  }
+
+  async #startAll(): Promise<void> {
+    const isAwaited = ({ hook, check }: ControlLoop) => hook !== undefined || check !== undefined;
+    await this.#startEach(this.#loops.filter(isAwaited));
+    await this.#startEach(this.#loops.filter((loop) => !isAwaited(loop)));
+  }
+
+  async #startEach(loops: readonly ControlLoop[]): Promise<void> {
+    await Promise.all(loops.map((loop) => this.#start(loop)));
   }
 
   #start(loop: ControlLoop): Promise<void> {
@@ -56,6 +68,7 @@ export class ControlLoops {
   async #run(loop: ControlLoop): Promise<void> {
     const { controllers, after = [] } = loop;
     await Promise.all(after.map((earlier) => this.#start(earlier)));
+    if (this.#isStopping) return;
     await Promise.all(controllers.map((controller) => controller.start()));
     this.#done.get(loop)?.();
   }

@@ -1,7 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CustomResourceLayer, CustomResourceServer } from '@keelson/extensions';
 import { ServiceResolver } from '@keelson/machinery';
 import { reviveField } from '@keelson/schema';
-import { type AdjustableLog, ApiServer, createLog, Instruments, readTlsFiles, ServerObjects, TlsFileWatcher } from '@keelson/server';
+import {
+  type AdjustableLog,
+  ApiServer,
+  createLog,
+  type HealthChecks,
+  Instruments,
+  readTlsFiles,
+  ServerObjects,
+  TlsFileWatcher,
+} from '@keelson/server';
 import { isVersionEnabled } from '../flags/runtime-config.js';
 import { Aggregation } from './aggregation.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
@@ -26,6 +36,8 @@ import { installOpenId } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
 const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
+
+const READY_POLL_MS = 5;
 
 /** What whoever starts a server in his own process may bring with him. */
 export interface Provided {
@@ -116,22 +128,30 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     await authorization.close();
     await encryption?.close();
   };
-  return new Running(`https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`, stopAll);
+  const url = `https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`;
+  return new Running(url, server.health, stopAll);
 }
 
 class Running implements RunningApiServer {
   readonly url: string;
   readonly whenStopped: Promise<void>;
+  readonly #health: HealthChecks;
   readonly #stopAll: () => Promise<void>;
   #begin: (ending: Promise<void>) => void = () => undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(url: string, stopAll: () => Promise<void>) {
+  constructor(url: string, health: HealthChecks, stopAll: () => Promise<void>) {
     this.url = url;
+    this.#health = health;
     this.#stopAll = stopAll;
     this.whenStopped = new Promise((resolve) => {
       this.#begin = resolve;
     });
+  }
+
+  async whenReady(): Promise<void> {
+    while ((await this.#health.run('readyz', new Set())).some(({ error }) => error !== undefined) && this.#stopping === undefined)
+      await sleep(READY_POLL_MS);
   }
 
   stop(): Promise<void> {

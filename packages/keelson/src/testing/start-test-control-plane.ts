@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KubeClient, type RemoteAccess } from '@keelson/machinery';
 import { renderKubeconfig } from '@keelson/schema';
 import type { AdjustableLog } from '@keelson/server';
@@ -36,7 +35,6 @@ export interface TestControlPlane {
 const silent: AdjustableLog = { verbosity: 0, error: () => undefined, warn: () => undefined, info: () => undefined, enabled: () => false };
 /** Others may take the free port before the server does. */
 const ATTEMPTS = 5;
-const READY_POLL_MS = 5;
 
 /**
  * Starts an API server in this process, ready for use when the promise is fulfilled. There can be many at a time, each with
@@ -44,10 +42,10 @@ const READY_POLL_MS = 5;
  */
 export async function startTestControlPlane(options: TestControlPlaneOptions = {}): Promise<TestControlPlane> {
   const pki = await testPki();
-  const server = await startOnFreePort(pki, options);
   const [certificateAuthority, clientCertificate, clientKey] = await Promise.all(
     [certificateFile(pki, 'ca'), certificateFile(pki, 'admin'), keyFile(pki, 'admin')].map((file) => readFile(file, 'utf8')),
   );
+  const server = await startOnFreePort(pki, options);
   const certificates = { certificateAuthority, clientCertificate, clientKey } as Required<
     Pick<RemoteAccess, 'certificateAuthority' | 'clientCertificate' | 'clientKey'>
   >;
@@ -63,7 +61,7 @@ export async function startTestControlPlane(options: TestControlPlaneOptions = {
       await server.stop();
     },
   };
-  await ready(client);
+  await server.whenReady();
   return plane;
 }
 
@@ -104,9 +102,4 @@ function defaultFlags(pki: string): Record<string, string> {
     'service-account-key-file': join(pki, 'sa.pub'),
     'service-account-signing-key-file': join(pki, 'sa.key'),
   };
-}
-
-/** Its own objects stand: roles, namespaces, priority classes. */
-async function ready(client: KubeClient): Promise<void> {
-  while (!(await client.isReady())) await sleep(READY_POLL_MS);
 }
