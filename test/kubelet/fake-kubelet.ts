@@ -6,13 +6,9 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { acceptSpdy } from './spdy-endpoints.js';
 
-/** What kubectl calls the protocol of a console over a WebSocket: the first byte of a message is the number of its stream. */
-const CONSOLE_PROTOCOL = 'v5.channel.k8s.io';
-const [STDIN, STDOUT, STDERR, OUTCOME, CLOSED] = [0, 1, 2, 3, 255];
-
-/** A kubelet's endpoints as far as an API server uses them, for containers that echo. */
+/** A kubelet's endpoints as far as an API server uses them, for containers that echo. Of consoles it speaks SPDY alone. */
 export class FakeKubelet {
   /** Method, path and query of what was asked. */
   readonly requests: string[] = [];
@@ -36,16 +32,13 @@ export class FakeKubelet {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const kubelet = new FakeKubelet(server);
-    const consoles = new WebSocketServer({
-      noServer: true,
-      handleProtocols: (asked) => (asked.has(CONSOLE_PROTOCOL) ? CONSOLE_PROTOCOL : false),
-    });
     server.on('connection', (socket) => kubelet.#sockets.add(socket));
     server.on('request', (request, response) => void kubelet.#answer(request, response));
     server.on('upgrade', (request, socket, head) => {
       kubelet.#note(request);
       if (request.headers.upgrade === 'echo') echo(socket, head);
-      else consoles.handleUpgrade(request, socket, head, (webSocket) => serveConsole(webSocket, request));
+      else if (request.headers.upgrade === 'SPDY/3.1') acceptSpdy(request, socket, head);
+      else socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 19\r\n\r\nonly SPDY is spoken');
     });
     return kubelet;
   }
@@ -85,32 +78,4 @@ function echo(socket: Duplex, head: Buffer): void {
   socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
   socket.write(head);
   socket.pipe(socket);
-}
-
-/** `echo <words>` says its words, `cat` what it reads; anything else fails. */
-function serveConsole(webSocket: WebSocket, request: IncomingMessage): void {
-  const query = new URL(request.url ?? '', 'https://kubelet').searchParams;
-  const [program, ...words] = query.getAll('command');
-  const say = (stream: number, what: string | Buffer) => webSocket.send(Buffer.concat([Buffer.of(stream), Buffer.from(what)]));
-  const end = (outcome: object) => {
-    say(OUTCOME as number, JSON.stringify({ metadata: {}, ...outcome }));
-    webSocket.close(1000);
-  };
-  if (program === 'echo') {
-    say(STDOUT as number, `${words.join(' ')}\n`);
-    end({ status: 'Success' });
-  } else if (program === 'cat') {
-    webSocket.on('message', (message: Buffer) => {
-      if (message[0] === STDIN) say(STDOUT as number, message.subarray(1));
-      else if (message[0] === CLOSED) end({ status: 'Success' });
-    });
-  } else {
-    say(STDERR as number, `${program}: not found\n`);
-    end({
-      status: 'Failure',
-      reason: 'NonZeroExitCode',
-      message: 'command terminated with non-zero exit code: exit status 127',
-      details: { causes: [{ reason: 'ExitCode', message: '127' }] },
-    });
-  }
 }

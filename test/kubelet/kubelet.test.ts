@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ApiClient } from '../golden/api-client.js';
@@ -69,6 +72,11 @@ beforeAll(async () => {
   await createNode('away', { addresses, daemonEndpoints: { kubeletEndpoint: { Port: 1 } } });
   await createNode('nowhere', { addresses: [{ type: 'Strange', address: '127.0.0.1' }] });
   await createPod('web', 'here', ['app']);
+  const running = await ask('PATCH', `${pods}/web/status`, {
+    body: { status: { phase: 'Running' } },
+    headers: { 'Content-Type': 'application/merge-patch+json' },
+  });
+  expect(running.code).toBe(200);
   await createPod('pair', 'here', ['one', 'two']);
   await createPod('waiting', '', ['app']);
   await createPod('lost', 'away', ['app']);
@@ -145,21 +153,121 @@ describe('logs', () => {
   });
 });
 
-/** Older ones speak SPDY, as old as they are. */
-const speakWebSocket = kubectlPrograms().filter(({ version }) => Number(version.split('.')[1]) >= 31);
-
-describe.each(speakWebSocket)('a console of kubectl $version', (program) => {
+/** Those since 1.31 speak WebSocket, older ones SPDY, as kubelets do. */
+describe.each(kubectlPrograms())('a console of kubectl $version', (program) => {
   const kubectl = () => new Kubectl(program, server);
 
   it('lead to a container', async () => {
     expect(await kubectl().ok(['exec', 'web', '--', 'echo', 'a  b', '&'])).toBe('a  b &\n');
-    expect(kubelet.requests.at(-1)).toBe('GET /exec/default/web/app?output=1&error=1&command=echo&command=a++b&command=%26');
+    expect(kubelet.requests.at(-1)).toBe('POST /exec/default/web/app?output=1&error=1&command=echo&command=a++b&command=%26');
     expect(await kubectl().ok(['exec', '--stdin', 'web', '--', 'cat'], { input: 'what is said\n' })).toBe('what is said\n');
   });
 
   it('tell how a command ended', async () => {
     const { code, stderr } = await kubectl().run(['exec', 'web', '--', 'nothing']);
     expect([code, stderr]).toEqual([127, 'nothing: not found\ncommand terminated with exit code 127\n']);
+  });
+
+  it('carry whatever is said, however much that is', async () => {
+    const much = `${'0123456789'.repeat(200_000)}\n`;
+    expect(await kubectl().ok(['exec', '--stdin', 'web', '--', 'cat'], { input: much })).toBe(much);
+  });
+
+  it('tell why they cannot be opened', async () => {
+    const { code, stderr } = await kubectl().run(['exec', 'web', '--', 'refused']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('unable to upgrade connection: no such container')]);
+  });
+
+  it('lead to ports', async () => {
+    const forwarding = kubectl().start(['port-forward', 'web', ':80']);
+    const lines = createInterface({ input: forwarding.stdout });
+    const [first] = (await once(lines, 'line')) as [string];
+    const port = Number(/127\.0\.0\.1:(\d+) -> 80$/.exec(first)?.[1]);
+    const answers = await Promise.all(['one', 'another'].map((word) => say(port, word)));
+    forwarding.kill();
+    expect(answers).toEqual(['80:one', '80:another']);
+  });
+});
+
+/** What comes back on a connection that says a word. */
+async function say(port: number, word: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(word);
+  return text(socket);
+}
+
+describe('a console over a WebSocket', () => {
+  /** The channels' messages, in the order in which they came, until it was closed. */
+  async function converse(path: string, say: (socket: WebSocket) => void, protocol = 'v5.channel.k8s.io') {
+    const socket = new WebSocket(`${server.url.replace('https', 'wss')}${pods}/${path}`, protocol, {
+      ca: server.ca,
+      headers: { Authorization: `Bearer ${adminToken}` },
+    });
+    const told: [channel: number, text: string][] = [];
+    socket.on('message', (message: Buffer) => told.push([message[0] as number, String(message.subarray(1))]));
+    socket.once('open', () => say(socket));
+    const [code] = (await once(socket, 'close')) as [number];
+    return { told, code, protocol: socket.protocol };
+  }
+
+  it('ends with its outcome', async () => {
+    const conversation = await converse('web/exec?command=echo&command=hi&stdout=1&stderr=1', () => undefined);
+    expect(conversation).toEqual({
+      told: [
+        [1, ''],
+        [1, 'hi\n'],
+        [3, '{"metadata":{},"status":"Success"}'],
+      ],
+      code: 1000,
+      protocol: 'v5.channel.k8s.io',
+    });
+  });
+
+  it('passes on the size of a terminal, and has its own end for its input', async () => {
+    const size = '{"Width":80,"Height":24}';
+    const sized = await converse('web/exec?command=size&stdout=1&tty=1', (socket) => socket.send(Buffer.from(`\x04${size}`)));
+    expect(sized.told.slice(1)).toEqual([
+      [1, size],
+      [3, '{"metadata":{},"status":"Success"}'],
+    ]);
+    const read = await converse('web/exec?command=cat&stdin=1&stdout=1', (socket) => {
+      socket.send(Buffer.from('\x00some'));
+      socket.send(Buffer.of(255, 0));
+    });
+    expect(read.told.slice(1)).toEqual([
+      [1, 'some'],
+      [3, '{"metadata":{},"status":"Success"}'],
+    ]);
+  });
+
+  it.each([
+    [
+      'web/exec?command=nothing&stdout=1',
+      '{"metadata":{},"status":"Failure","message":"command terminated with non-zero exit code: command terminated with exit code 127","reason":"NonZeroExitCode","details":{"causes":[{"reason":"ExitCode","message":"127"}]}}',
+    ],
+    [
+      'web/exec?command=refused',
+      '{"metadata":{},"status":"Failure","message":"Internal error occurred: unable to upgrade connection: no such container","reason":"InternalError","details":{"causes":[{"message":"unable to upgrade connection: no such container"}]},"code":500}',
+    ],
+    [
+      'lost/exec?command=echo',
+      expect.stringContaining(
+        '"message":"Internal error occurred: error sending request: Post \\"https://127.0.0.1:1/exec/default/lost/app?command=echo\\": dial tcp 127.0.0.1:1: connect: connection refused"',
+      ),
+    ],
+  ])('of %s tells what has gone wrong', async (path, outcome) => {
+    const { told } = await converse(path, () => undefined);
+    expect(told.at(-1)).toEqual([3, outcome]);
+  });
+
+  it('is closed by a message that makes no sense', async () => {
+    const { told, code } = await converse('web/exec?command=cat&stdin=1&stdout=1', (socket) => socket.send(Buffer.of(255, 9)));
+    expect([told, code]).toEqual([[[1, '']], 1005]);
+  });
+
+  it('of an older protocol is the kubelet to speak, which refuses it', async () => {
+    const refused = converse('web/exec?command=echo&stdout=1', () => undefined, 'v4.channel.k8s.io');
+    await expect(refused).rejects.toThrow('Unexpected server response: 400');
   });
 });
 
@@ -192,7 +300,7 @@ describe('consoles', () => {
 
   it('are not opened when a kubelet is not there, or does not agree', async () => {
     const refused = await kubectl.run(['exec', 'lost', '--', 'echo']);
-    expect(refused.stderr).toContain('error dialing backend: dial tcp 127.0.0.1:1: connect: connection refused');
+    expect(refused.stderr).toContain('dial tcp 127.0.0.1:1: connect: connection refused');
   });
 
   it('are what admission sees of them', async () => {

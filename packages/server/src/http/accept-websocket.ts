@@ -5,7 +5,7 @@ import type { KeelsonContext } from './context.js';
 import { reply } from './reply.js';
 import { UpgradeResponse } from './upgrade-response.js';
 
-/** What a client may say is of no interest; this much of it is read. */
+/** What a client may say is of no interest to most; this much of it is read. */
 const MOST_SAID_BYTES = 64 * 1024;
 
 export interface AcceptedWebSocket {
@@ -23,11 +23,12 @@ export function isWebSocketRequest({ req, res }: KeelsonContext): boolean {
 
 /**
  * Opens a WebSocket, for the subprotocol that is chosen of those that the client offers: '' is to do without. Where none is chosen,
- * and where the handshake is wrong, that is answered, and there is no socket.
+ * and where the handshake is wrong, that is answered, and there is no socket. `mostSaidBytes`: of one message of the client.
  */
 export function acceptWebSocket(
   ctx: KeelsonContext,
   choose: (offered: readonly string[]) => string | undefined,
+  mostSaidBytes = MOST_SAID_BYTES,
 ): AcceptedWebSocket | undefined {
   const { req, res, state } = ctx;
   const protocol = choose(offeredProtocols(req));
@@ -42,7 +43,7 @@ export function acceptWebSocket(
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    maxPayload: MOST_SAID_BYTES,
+    maxPayload: mostSaidBytes,
     handleProtocols: () => protocol || false,
   });
   let accepted: AcceptedWebSocket | undefined;
@@ -56,6 +57,7 @@ export function acceptWebSocket(
   return accepted;
 }
 
-function offeredProtocols({ headers }: IncomingMessage): string[] {
+/** Its subprotocols, as a client names them; an empty one where it names none. */
+export function offeredProtocols({ headers }: IncomingMessage): string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
 }

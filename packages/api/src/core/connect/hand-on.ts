@@ -72,7 +72,8 @@ export function send(ctx: KeelsonContext, asked: ClientRequest, failure: (error:
   });
 }
 
-function hostOf({ req }: KeelsonContext): string {
+/** The name under which the client has asked. */
+export function hostOf({ req }: KeelsonContext): string {
   return String(req.headers[':authority'] ?? req.headers.host ?? '');
 }
 

@@ -6,6 +6,9 @@ import { handOnUpgrade } from './hand-on.js';
 import type { Kubelets } from './kubelets.js';
 import { containerOf, nodeNameOf } from './pod-container.js';
 import { queryOptions, readPorts } from './query-options.js';
+import { translateConsole } from './translate-console.js';
+import { tunnelSpdy } from './tunnel-spdy.js';
+import { isConsoleSocket, tunneledProtocols } from './web-socket-protocols.js';
 
 type Pod = core.v1.Pod;
 
@@ -26,6 +29,7 @@ interface Stream {
   path(pod: Pod, options: JsonObject): string;
   /** What the kubelet calls the options. */
   query(options: JsonObject): URLSearchParams;
+  readonly isConsole: boolean;
 }
 
 const CONSOLE_FLAGS = ['stdin', 'stdout', 'stderr', 'tty'];
@@ -47,6 +51,7 @@ function console(kind: string, endpoint: string, lists: readonly string[]): Stre
     path: (pod, options) =>
       `/${endpoint}/${pod.metadata.namespace}/${pod.metadata.name}/${containerOf(pod, String(options.container ?? ''))}`,
     query: consoleQuery,
+    isConsole: true,
   };
 }
 
@@ -60,10 +65,17 @@ export const portForward: Stream = {
   },
   path: ({ metadata }) => `/portForward/${metadata.namespace}/${metadata.name}`,
   query: ({ ports }) => new URLSearchParams(ports === undefined ? [] : [['port', (ports as readonly number[]).join(',')]]),
+  isConsole: false,
 };
 
-/** A stream between a client and a pod: HTTP is left for WebSocket or SPDY, which the kubelet speaks. */
-export function streamSubresource({ kind, options, path, query }: Stream, { pods, nodes, kubelets }: ReachedPods): ConnectSubresource {
+/**
+ * A stream between a client and a pod: HTTP is left for SPDY or the older protocols of WebSocket, which kubelets speak, or for
+ * a newer one, which is translated.
+ */
+export function streamSubresource(
+  { kind, options, path, query, isConsole }: Stream,
+  { pods, nodes, kubelets }: ReachedPods,
+): ConnectSubresource {
   return {
     type: 'connect',
     kind,
@@ -74,7 +86,12 @@ export function streamSubresource({ kind, options, path, query }: Stream, { pods
       const place = path(pod, asked);
       const node = await connectedObject<core.v1.Node>(nodes, '', nodeNameOf(pod));
       const text = query(asked).toString();
-      await handOnUpgrade(ctx, { ...kubelets.addressOf(node), path: place }, text === '' ? '' : `?${text}`);
+      const search = text === '' ? '' : `?${text}`;
+      const destination = { ...kubelets.addressOf(node), path: place };
+      if (isConsole && isConsoleSocket(ctx)) return translateConsole(ctx, destination, search, asked);
+      const tunneled = isConsole ? [] : tunneledProtocols(ctx);
+      if (tunneled.length > 0) return tunnelSpdy(ctx, destination, search, tunneled);
+      await handOnUpgrade(ctx, destination, search);
     },
   };
 }

@@ -1,0 +1,3 @@
+export type { SpdyHeaders } from './header-codec.js';
+export { SpdyConnection, type SpdyOptions } from './spdy-connection.js';
+export { SpdyStream } from './spdy-stream.js';
