@@ -1,6 +1,7 @@
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
 import { formatGroupVersion } from '@keelson/machinery';
 import { type Codec, codecOf, DecodeError, formatJson, type JsonSchema, meta, parseJson, prune, type StrictSink } from '@keelson/schema';
+import { coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
 import { sortedJson } from './sorted-json.js';
 
 /** metadata.resourceVersion aside, all of an object that is not metadata. */
@@ -16,6 +17,7 @@ const metadataCodec = codecOf<ObjectMeta>('meta.v1.ObjectMeta');
 export class CustomCodec implements Codec<KubeObject> {
   readonly #typeMeta: { readonly apiVersion: string; readonly kind: string };
   readonly #schema: JsonSchema;
+  #holdsObjects: boolean | undefined;
 
   constructor(kind: GroupVersionKind, schema: JsonSchema) {
     this.#typeMeta = { apiVersion: formatGroupVersion(kind), kind: kind.kind };
@@ -30,6 +32,8 @@ export class CustomCodec implements Codec<KubeObject> {
     const rest = sortedJson(members);
     const onPruned = strict && ((path: string) => strict.add(`unknown field "${path}"`));
     prune(rest, this.#schema, true, onPruned);
+    this.#holdsObjects ??= holdsObjects(this.#schema);
+    if (this.#holdsObjects) coerceEmbeddedMetadata(rest, this.#schema, strict);
     return { metadata: sortedJson(metadata as JsonObject) as ObjectMeta, ...rest };
   }
 
