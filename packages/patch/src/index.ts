@@ -1,4 +1,4 @@
-export { type ApplyOutcome, type ApplyRequest, apply } from './apply/apply.js';
+export { type ApplyOutcome, type ApplyRequest, apply, describeKind, describeObject } from './apply/apply.js';
 export { mergeConfiguration } from './apply/merge-configuration.js';
 export * from './apply-patch.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';

@@ -156,12 +156,13 @@ function tracked<T>(work: () => T): T {
 }
 
 /** `ns/name; apps/v1, Kind=Deployment` */
-function describeObject(applied: JsonObject): string {
+/** As messages name an applied object: by what it says itself. */
+export function describeObject(applied: JsonObject): string {
   const metadata = isJsonObject(applied.metadata) ? applied.metadata : {};
   return `${text(metadata.namespace)}/${text(metadata.name)}; ${describeKind(applied)}`;
 }
 
-function describeKind(applied: JsonObject): string {
+export function describeKind(applied: JsonObject): string {
   const { group, version, kind } = kindOf(applied);
   return `${group}/${version}, Kind=${kind}`;
 }

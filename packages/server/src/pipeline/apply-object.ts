@@ -1,6 +1,6 @@
-import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry } from '@keelson/machinery';
-import { apply, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
-import type { KindSchema } from '@keelson/schema';
+import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry, plainFailure } from '@keelson/machinery';
+import { apply, describeKind, describeObject, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
+import { DecodeError, type KindSchema, restoreProblem } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
@@ -37,7 +37,7 @@ export async function applyObject(
       now: context.now,
     }),
   );
-  return { object: readApplied(version.schema, outcome.object), managedFields: outcome.managedFields };
+  return { object: readApplied(version.schema, outcome.object, applied), managedFields: outcome.managedFields };
 }
 
 /** Applies to a view, of which only the replicas are owned (KEP-2896), and brings ownership back to the parent. */
@@ -62,7 +62,7 @@ export function applyView(
     now: context.now,
   });
   const owned = fromScaleEntries(parent.metadata.managedFields, outcome.managedFields, version.apiVersion, replicasPaths(request));
-  return { object: readApplied(schema, outcome.object), managedFields: owned };
+  return { object: readApplied(schema, outcome.object, applied), managedFields: owned };
 }
 
 /** A view that tells who owns the replicas, as it is patched. */
@@ -80,9 +80,16 @@ function typed(schema: KindSchema, object: KubeObject): JsonObject {
   return { apiVersion: apiVersionOf(schema), kind: schema.kind, ...asJson(object) };
 }
 
-function readApplied(schema: KindSchema, object: JsonObject): KubeObject {
+/** An object may have the fields of its type, and yet in one of them what is no quantity, or no time. */
+function readApplied(schema: KindSchema, object: JsonObject, applied: JsonObject): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = object;
-  return schema.codec.fromJson(fields);
+  try {
+    return schema.codec.fromJson(fields);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const why = `unable to convert unstructured object to ${describeKind(applied)}: ${restoreProblem(schema, fields) ?? error.message}`;
+    throw plainFailure(`failed to convert new object (${describeObject(applied)}) to proper version: ${why}`);
+  }
 }
 
 /** An applied object that leaves its name or namespace out means the one in the URL; another one is refused. */

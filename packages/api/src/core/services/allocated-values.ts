@@ -1,6 +1,6 @@
 import { semanticallyEqual } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { isExternallyAccessible, needsClusterIp, needsHealthCheckNodePort, needsNodePorts } from './service-traits.js';
+import { isExternallyAccessible, mayHaveNodePorts, needsClusterIp, needsHealthCheckNodePort, needsNodePorts } from './service-traits.js';
 
 type Service = core.v1.Service;
 type ServiceSpec = core.v1.ServiceSpec;
@@ -77,7 +77,7 @@ function dropTypeDependentFields(service: Service, old: Service): void {
     drop('clusterIP', 'clusterIPs');
     drop('ipFamilies', 'ipFamilyPolicy');
   }
-  if (lost(needsNodePorts)) dropNodePorts(spec, old.spec);
+  if (lost(mayHaveNodePorts)) dropNodePorts(spec, old.spec);
   if (lost(needsHealthCheckNodePort)) drop('healthCheckNodePort');
   if (old.spec.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
     drop('allocateLoadBalancerNodePorts');
