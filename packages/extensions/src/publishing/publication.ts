@@ -4,32 +4,40 @@ import { customGroupSource, customVersionSource } from './custom-openapi.js';
 /** Where custom resources stand among the groups, and all their versions among each other: then their names decide. */
 const GROUP_PRIORITY = 1000;
 const VERSION_PRIORITY = 100;
+/** What can no longer be done to objects whose definition is being deleted. */
+const WRITES: ReadonlySet<string> = new Set(['create', 'patch', 'update']);
+
+interface Published {
+  readonly versions: readonly ResourceVersion[];
+  readonly terminating: boolean;
+}
 
 /** What discovery and OpenAPI tell of custom resources. Definitions of a group share its versions. */
 export class Publication {
   readonly #server: ApiServer;
   /** By group, and then by name of the definition. */
-  readonly #groups = new Map<string, Map<string, readonly ResourceVersion[]>>();
+  readonly #groups = new Map<string, Map<string, Published>>();
   readonly #told = new WeakMap<ResourceVersion, DiscoveredResource>();
 
   constructor(server: ApiServer) {
     this.#server = server;
   }
 
-  publish(definition: string, group: string, versions: readonly ResourceVersion[]): void {
-    const known = this.#groups.get(group) ?? new Map<string, readonly ResourceVersion[]>();
+  /** `terminating`: it is being deleted, and its objects are. */
+  publish(definition: string, group: string, versions: readonly ResourceVersion[], terminating: boolean): void {
+    const known = this.#groups.get(group) ?? new Map<string, Published>();
     this.#groups.set(group, known);
     if (known.size === 0) this.#server.openApi.set(customGroupSource(group));
-    known.set(definition, versions);
+    known.set(definition, { versions, terminating });
     for (const { version } of versions) this.#tell(group, version);
   }
 
   withdraw(definition: string, group: string): void {
     const known = this.#groups.get(group);
-    const versions = known?.get(definition);
-    if (known === undefined || versions === undefined) return;
+    const published = known?.get(definition);
+    if (known === undefined || published === undefined) return;
     known.delete(definition);
-    for (const { version } of versions) this.#tell(group, version);
+    for (const { version } of published.versions) this.#tell(group, version);
     if (known.size > 0) return;
     this.#groups.delete(group);
     this.#server.openApi.delete(customGroupSource(group).key);
@@ -39,23 +47,24 @@ export class Publication {
     const { catalog, openApi, served } = this.#server;
     // What is built in has its group-versions for itself.
     if (served.some((one) => one.group === group && one.version === version)) return;
-    const resources = [...(this.#groups.get(group)?.values() ?? [])].flat().filter((one) => one.version === version);
+    const here = [...(this.#groups.get(group)?.values() ?? [])].flatMap(({ versions, terminating }) =>
+      versions.filter((one) => one.version === version).map((resource) => ({ resource, terminating })),
+    );
+    const resources = here.map(({ resource }) => resource);
     const source = { group, version, groupPriority: GROUP_PRIORITY, versionPriority: VERSION_PRIORITY, resources };
     if (resources.length === 0) {
       catalog.delete(source);
       openApi.delete(customVersionSource(source).key);
     } else {
-      catalog.set({ ...source, resources: resources.map((resource) => this.#discovered(resource)), freshness: 'Current' });
+      catalog.set({ ...source, resources: here.map((one) => this.#discovered(one)), freshness: 'Current' });
       openApi.set(customVersionSource(source));
     }
   }
 
   /** Made once: others of its group come and go. */
-  #discovered(resource: ResourceVersion): DiscoveredResource {
-    const known = this.#told.get(resource);
-    if (known !== undefined) return known;
-    const told = discoveredResource(resource, { ...this.#server.discoveryForm, qualified: true });
+  #discovered({ resource, terminating }: { readonly resource: ResourceVersion; readonly terminating: boolean }): DiscoveredResource {
+    const told = this.#told.get(resource) ?? discoveredResource(resource, { ...this.#server.discoveryForm, qualified: true });
     this.#told.set(resource, told);
-    return told;
+    return terminating ? { ...told, verbs: (told.verbs ?? []).filter((verb) => !WRITES.has(verb)) } : told;
   }
 }

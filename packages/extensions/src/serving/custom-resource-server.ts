@@ -50,11 +50,12 @@ export class CustomResourceServer {
     }
     const current = old?.fingerprint === fingerprintOf(definition) ? old : this.#serve(name, definition);
     if (current === undefined) return;
-    current.terminating = isTrue(definition, 'Terminating');
-    if (!current.published && isTrue(definition, 'Established')) {
-      current.published = true;
-      this.#publication.publish(name, current.groupResource.group, reachable(current));
-    }
+    const terminating = isTrue(definition, 'Terminating');
+    const isNews = !current.published || current.terminating !== terminating;
+    current.terminating = terminating;
+    if (!isNews || !isTrue(definition, 'Established')) return;
+    current.published = true;
+    this.#publication.publish(name, current.groupResource.group, reachable(current), terminating);
   }
 
   /** A definition that cannot be served as it is costs nobody else anything. */

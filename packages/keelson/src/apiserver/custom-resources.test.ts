@@ -136,6 +136,10 @@ describe('the end of a definition', () => {
     expect(failure(await send('POST', leaves, { apiVersion: 'end.example.com/v1', kind: 'Leaf', metadata: { name: 'late' } }))).toBe(
       '405 MethodNotAllowed: create not allowed while custom resource definition is terminating',
     );
+    const { resources } = (await send('GET', '/apis/end.example.com/v1')).body as unknown as {
+      resources: { name: string; verbs: string[] }[];
+    };
+    expect(resources.find(({ name }) => name === 'leafs')?.verbs).toEqual(['delete', 'deletecollection', 'get', 'list', 'watch']);
     const merge = { 'content-type': 'application/merge-patch+json' };
     expect((await send('PATCH', `${leaves}/held`, { metadata: { finalizers: null } }, merge)).code).toBe(200);
     await until(

@@ -55,6 +55,28 @@ it('tells what is there before it says that it has, and then what happens', asyn
   await expect.poll(() => told.slice(1)).toEqual([`set two ${two.revision}`, `delete one ${current?.revision}`]);
 });
 
+it('reads a change once for all that follow it alike', async () => {
+  const { served, create, mirror } = await open();
+  const told: KubeObject[][] = [];
+  for (const unmanaged of [{}, {}, { unmanaged: true as const }]) {
+    const seen: KubeObject[] = [];
+    told.push(seen);
+    const other = new ObjectMirror(
+      served,
+      maps,
+      { ...unmanaged, set: (object) => seen.push(object), delete: () => undefined },
+      () => undefined,
+    );
+    stops.unshift(() => other.stop());
+    await other.start();
+  }
+  await mirror.start();
+  await create('one');
+  await expect.poll(() => told.map((seen) => seen.length)).toEqual([1, 1, 1]);
+  const [[one], [same], [another]] = told as [[KubeObject], [KubeObject], [KubeObject]];
+  expect([same === one, another === one]).toEqual([true, false]);
+});
+
 it('goes on over the end of a watch, and tells only what has changed meanwhile', async () => {
   const { store, mirror, told, failures, create } = await open();
   await create('kept');

@@ -103,7 +103,7 @@ export class ObjectMirror<T extends KubeObject> {
   }
 
   #seen({ object, version }: Told): T {
-    return (this.#receiver.unmanaged ? version.unmanagedObject(object) : version.object(object)) as T;
+    return version.sharedObject(object, this.#receiver.unmanaged ?? false) as T;
   }
 
   /** What an earlier watch has told of and this one has not is gone. */

@@ -76,6 +76,7 @@ export class ResourceVersion implements GroupVersionKind {
   readonly metadataRules: ObjectMetaRules;
   readonly #jsonKey: string;
   #empty: KubeObject | undefined;
+  #lastShared: { readonly stored: StoredObject; readonly unmanaged: boolean; readonly object: WeakRef<KubeObject> } | undefined;
 
   constructor(
     readonly resource: Resource,
@@ -120,6 +121,19 @@ export class ResourceVersion implements GroupVersionKind {
   /** The object in this version, with its resourceVersion; nobody else holds it. */
   object(stored: StoredObject): KubeObject {
     return withRevision(this.fromHub(this.resource.form.decode(stored.value)), stored.revision);
+  }
+
+  /**
+   * One of these two for whoever changes nothing of it: all that follow a resource are told of a change one after the other, and it is
+   * read once for them.
+   */
+  sharedObject(stored: StoredObject, unmanaged: boolean): KubeObject {
+    const last = this.#lastShared;
+    const known = last?.stored === stored && last.unmanaged === unmanaged ? last.object.deref() : undefined;
+    if (known !== undefined) return known;
+    const object = unmanaged ? this.unmanagedObject(stored) : this.object(stored);
+    this.#lastShared = { stored, unmanaged, object: new WeakRef(object) };
+    return object;
   }
 
   /** The same in no particular order, perhaps without managedFields. */
