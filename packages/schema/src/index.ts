@@ -7,6 +7,7 @@ export {
   type FieldValidation,
   openTextBody,
 } from './body/decode-body.js';
+export { decodeDeleteOptions } from './body/decode-delete-options.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';

@@ -129,7 +129,7 @@ function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError):
 }
 
 /** What the body says it is, with what it leaves out taken from the kind it should be. */
-function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
+export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
   const given = apiVersion === '' ? undefined : parseGroupVersion(apiVersion);
   if (apiVersion !== '' && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };

@@ -1,5 +1,5 @@
-import { badRequest, type KubeObject, unsupportedMediaType } from '@keelson/machinery';
-import { type BodyFormat, DecodeError, decodeBody, type FieldValidation, type KindSchema, parseBody, unwrapMessage } from '@keelson/schema';
+import { type KubeObject, unsupportedMediaType } from '@keelson/machinery';
+import { type BodyFormat, decodeBody, type FieldValidation, type KindSchema } from '@keelson/schema';
 
 const FORMATS: Readonly<Record<string, BodyFormat>> = {
   'application/json': 'json',
@@ -31,13 +31,4 @@ export function decodeObject<T extends object = KubeObject>(
   const { object, warnings } = decodeBody(kind, body, format, validation, alsoTaken as readonly KindSchema<object>[] | undefined);
   for (const warning of warnings) warn(warning);
   return object;
-}
-
-/** Options that a body carries; they are of every group and version, so what the body says of that does not matter. */
-export function decodeOptions<T extends object>(kind: KindSchema<T>, body: Buffer, format: BodyFormat): T {
-  try {
-    return format === 'protobuf' ? kind.codec.decode(unwrapMessage(body)) : kind.codec.fromJson(parseBody(body, format).value);
-  } catch (error) {
-    throw error instanceof DecodeError ? badRequest(error.message) : error;
-  }
 }

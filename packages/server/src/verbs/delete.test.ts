@@ -86,7 +86,13 @@ describe('delete', () => {
       '{"propagationPolicy":"Orphan","orphanDependents":true}',
       '422 Invalid: DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set',
     ],
-    ['', '{', '400 BadRequest: '],
+    ['', '{', "500 : couldn't get version/kind; json parse error: unexpected end of JSON input"],
+    [
+      '',
+      '{"gracePeriodSeconds":"x"}',
+      '500 : json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type int64',
+    ],
+    ['', '{"kind":"Foo","apiVersion":"v1"}', '500 : no kind "Foo" is registered for version "v1" in scheme '],
   ])('refuses %s %s', async (query, body, expected) => {
     const answer = await server.client.delete(`${maps}/none?${query}`, body === '' ? undefined : body);
     expect(answer.failure.slice(0, expected.length)).toBe(expected);

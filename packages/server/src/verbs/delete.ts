@@ -1,11 +1,11 @@
-import { badRequest, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
-import { meta } from '@keelson/schema';
+import { ApiError, badRequest, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
+import { type BodyFormat, DecodeError, decodeDeleteOptions, type meta } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
 import { auditDeleteOptions } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { admissionAttributes } from '../pipeline/admission-attributes.js';
-import { bodyFormat, decodeOptions } from '../pipeline/decode.js';
+import { bodyFormat } from '../pipeline/decode.js';
 import { checkDeletePreconditions, type Deletion, deletion } from '../pipeline/deletion.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { DeleteContext } from '../resource/definition.js';
@@ -33,9 +33,18 @@ export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOpti
   const body = await readBody(ctx.state);
   if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
   const format = bodyFormat(ctx.req.headers['content-type']);
-  const options = decodeOptions(meta.v1.DeleteOptions, body, format) as unknown as JsonObject;
+  const options = decodedOptions(body, format) as unknown as JsonObject;
   auditDeleteOptions(ctx.state, options, body, format);
   return checkDeleteOptions(options);
+}
+
+/** Kubernetes takes it for a fault of its own when it cannot read them. */
+function decodedOptions(body: Buffer, format: BodyFormat): meta.v1.DeleteOptions {
+  try {
+    return decodeDeleteOptions(body, format);
+  } catch (error) {
+    throw error instanceof DecodeError ? new ApiError(500, '', error.message, undefined, { cause: error }) : error;
+  }
 }
 
 export function deleteRequest(ctx: KeelsonContext, target: Target, options: DeleteOptions, services: WriteServices): WriteRequest {

@@ -42,7 +42,7 @@ export async function markEvicted(
     const pod = pods.form.decode(stored.value) as Pod;
     pod.metadata.resourceVersion = String(stored.revision);
     const failed = failedDeletePrecondition(wanted, pod.metadata);
-    if (failed !== undefined) throw conflict(podsResource, name, failed);
+    if (failed !== undefined) throw conflict({ group: '', resource: 'Pod' }, name, failed);
     addCondition(pod, context.now);
     return { action: 'put', value: pods.form.encode(pod) };
   });

@@ -186,6 +186,13 @@ describe('eviction', () => {
     expect(versions).toEqual(['3']);
   });
 
+  it('evicts the pod that is meant, or none', async () => {
+    await expect(evict(pod('Running', true), false, 0, { preconditions: { uid: 'x' } })).rejects.toThrow(
+      'Operation cannot be fulfilled on Pod "p": the UID in the precondition (x) does not match the UID in record',
+    );
+    expect((await readPod()).status.conditions).toHaveLength(1);
+  });
+
   it('refuses a pod with two budgets', async () => {
     await addBudget('b', { disruptionsAllowed: 1 });
     await addBudget('c', { disruptionsAllowed: 1 });
