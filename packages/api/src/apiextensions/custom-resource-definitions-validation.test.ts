@@ -438,6 +438,18 @@ describe('a definition', () => {
     expect(problems(webhook('BBBB', true), webhook('AAAA', true))).toEqual([]);
   });
 
+  it('may stay without a structure that it never had, as long as nothing in it needs one', () => {
+    const untyped = { properties: { a: { type: 'string' } } };
+    const kept = { preserveUnknownFields: true };
+    const old = widgets(untyped, {}, kept);
+    expect(problems(widgets(untyped, { deprecated: true }, kept), old)).toEqual([]);
+    const structure = `${spec}.type: Required value: must not be empty for specified object fields`;
+    expect(problems(widgets(untyped), old)).toEqual([structure]);
+    const extended = { properties: { a: list({ items: { type: 'string' }, [listType]: 'atomic' }) } };
+    expect(problems(widgets(extended, {}, kept), old)).toEqual([structure]);
+    expect(problems(widgets(untyped, {}, kept), widgets({ type: 'object', ...untyped }, {}, kept))).toEqual([structure]);
+  });
+
   it('may go on breaking a rule that it has always broken', () => {
     const old = widgets(list({ items: { type: 'object' }, [listType]: 'set' }));
     expect(problems(old, old)).toEqual([]);

@@ -3,6 +3,7 @@ import { additionalOf, type apiextensions, internalForm, itemsOf, type JsonSchem
 import { validateDefaults } from './defaults-validation.js';
 import { type Placed, placedParts, shownVersions } from './definition-layout.js';
 import { validateRuleExpressions } from './rule-expressions-validation.js';
+import { schemaHas } from './schema-has.js';
 import { type Demands, validateSchemaRules } from './schema-rules-validation.js';
 import { validateSelectableFields } from './selectable-fields-validation.js';
 import { isUnstructurable, validateStructural } from './structural-validation.js';
@@ -43,7 +44,8 @@ function validateParts(spec: Spec, old: Spec | undefined, isMeant: (part: Placed
       .flatMap(({ value: { openAPIV3Schema: schema }, at: here, isOwn, version }) => {
         const hasStatus = (isOwn ? [version] : (spec.versions ?? [])).some(({ subresources }) => subresources?.status !== undefined);
         const before = old?.versions?.find(({ name }) => name === version.name)?.schema?.openAPIV3Schema;
-        return schema === undefined ? [] : validateSchema(schema, here.child('openAPIV3Schema'), hasStatus, old, before);
+        if (schema === undefined) return [];
+        return validateSchema(schema, here.child('openAPIV3Schema'), { hasStatus, old, before, structured: demandsStructure(spec, old) });
       }),
     ...placedParts(spec, 'subresources')
       .filter(isMeant)
@@ -98,20 +100,22 @@ const allowedAtRoot = [
 
 /** The schema of a kind alone, as that of a new definition. */
 export function validateKindSchema(schema: JsonSchema, at: FieldPath): FieldError[] {
-  return validateSchema(schema, at, false, undefined, undefined);
+  return validateSchema(schema, at, { hasStatus: false, old: undefined, before: undefined, structured: true });
 }
 
-/** `before`: the schema that the version had. */
-function validateSchema(
-  schema: JsonSchema,
-  here: FieldPath,
-  hasStatus: boolean,
-  old: Spec | undefined,
-  before: JsonSchema | undefined,
-): FieldError[] {
-  const structural = isUnstructurable(schema) ? [] : validateStructure(schema, here, old);
+interface SchemaContext {
+  readonly hasStatus: boolean;
+  readonly old: Spec | undefined;
+  /** The schema that the version had. */
+  readonly before: JsonSchema | undefined;
+  /** Whether it must be structural. */
+  readonly structured: boolean;
+}
+
+function validateSchema(schema: JsonSchema, here: FieldPath, { hasStatus, old, before, structured }: SchemaContext): FieldError[] {
+  const structural = isUnstructurable(schema) || !structured ? [] : validateStructure(schema, here, old);
   const ofRules = validateSchemaRules(schema, here, demandsOn(old, here));
-  const canEvaluate = structural.length === 0 && !isUnstructurable(schema);
+  const canEvaluate = structured && structural.length === 0 && !isUnstructurable(schema);
   return [
     ...(hasStatus ? validateRoot(schema, here) : []),
     ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
@@ -121,11 +125,30 @@ function validateSchema(
   ];
 }
 
+/**
+ * What was stored before schemas had to be structural may stay as it was, unless it is changed to have what needs a structure:
+ * pruning, defaults, extensions.
+ */
+function demandsStructure(spec: Spec, old: Spec | undefined): boolean {
+  if (!spec.preserveUnknownFields || schemasOf(spec).some((schema) => schemaHas(schema, needsStructure))) return true;
+  return !breaks(old, (schema) => isUnstructurable(schema) || validateStructural(schema, at).length > 0);
+}
+
+function needsStructure(schema: JsonSchema): boolean {
+  const { 'x-kubernetes-list-map-keys': keys = [], 'x-kubernetes-validations': rules = [] } = schema;
+  return (
+    schema.default !== undefined ||
+    schema['x-kubernetes-embedded-resource'] === true ||
+    schema['x-kubernetes-int-or-string'] === true ||
+    schema['x-kubernetes-preserve-unknown-fields'] !== undefined ||
+    schema['x-kubernetes-list-type'] !== undefined ||
+    [...(keys ?? []), ...(rules ?? [])].length > 0
+  );
+}
+
 /** Defaults have a meaning only in a structure that is in order. */
 function validateStructure(schema: JsonSchema, here: FieldPath, old: Spec | undefined): FieldError[] {
-  const errors = breaks(old, (one) => isUnstructurable(one) || validateStructural(one, here).length > 0)
-    ? []
-    : validateStructural(schema, here);
+  const errors = validateStructural(schema, here);
   if (errors.length > 0) return errors;
   return validateDefaults(schema, here, !breaks(old, (one) => validateDefaults(one, here, true).length > 0));
 }
