@@ -1,6 +1,6 @@
 import { ApiError } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { apps, core, policy } from '../index.js';
+import { apiextensions, apps, authorization, core, policy } from '../index.js';
 import { envelopePrefix, wrap } from '../wire/envelope.js';
 import { type BodyFormat, decodeBody, type FieldValidation } from './decode-body.js';
 
@@ -72,6 +72,48 @@ describe('decodeBody', () => {
     ],
   ])('says what is wrong with %s', (body, message) => {
     expect(failure(() => decode(body))).toBe(`400 ConfigMap in version "v1" cannot be handled as a ConfigMap: ${message}`);
+  });
+
+  it.each([
+    ['{"metadata":{"creationTimestamp":5}}', 'number into Go struct field ObjectMeta.metadata.creationTimestamp of type string'],
+    ['{"spec":{"ports":[{"targetPort":{}}]}}', 'object into Go struct field ServicePort.spec.ports.targetPort of type int32'],
+    ['{"spec":{"ports":[{"targetPort":1.5}]}}', 'number 1.5 into Go struct field ServicePort.spec.ports.targetPort of type int32'],
+    [
+      '{"spec":{"ports":[{"port":9007199254740993}]}}',
+      'number 9007199254740993 into Go struct field ServicePort.spec.ports.port of type int32',
+    ],
+  ])('names the field whose type reads itself: %s', (body, problem) => {
+    expect(failure(() => decodeBody(core.v1.Service, Buffer.from(body), 'json', 'Ignore'))).toBe(
+      `400 Service in version "v1" cannot be handled as a Service: json: cannot unmarshal ${problem}`,
+    );
+  });
+
+  it.each([
+    ['{"user":"a","extra":{"a":5}}', 'number into Go struct field SubjectAccessReviewSpec.spec.extra of type v1.ExtraValue'],
+    ['{"user":"a","extra":{"a":[5]}}', 'number into Go struct field SubjectAccessReviewSpec.spec.extra of type string'],
+    ['{"extra":{"a":[5]},"user":5}', 'number into Go struct field SubjectAccessReviewSpec.spec.extra of type string'],
+    ['{"user":5,"extra":{"a":[5]}}', 'number into Go struct field SubjectAccessReviewSpec.spec.user of type string'],
+  ])('reads lists that are messages on the wire like any list: %s', (spec, problem) => {
+    const body = Buffer.from(`{"spec":${spec}}`);
+    expect(failure(() => decodeBody(authorization.v1.SubjectAccessReview, body, 'json', 'Ignore'))).toBe(
+      `400 SubjectAccessReview in version "v1" cannot be handled as a SubjectAccessReview: json: cannot unmarshal ${problem}`,
+    );
+  });
+
+  it.each([
+    ['{"items":{"type":5}}', 'number into Go struct field JSONSchemaProps.spec.validation.openAPIV3Schema.items of type string'],
+    [
+      '{"items":[{"items":{"type":5}}]}',
+      'number into Go struct field JSONSchemaProps.spec.validation.openAPIV3Schema.items of type string',
+    ],
+    ['{"items":[5]}', 'number into Go struct field JSONSchemaProps.spec.validation.openAPIV3Schema.items of type v1beta1.JSONSchemaProps'],
+    [
+      '{"dependencies":{"a":[null,5]}}',
+      'number into Go struct field JSONSchemaProps.spec.validation.openAPIV3Schema.dependencies of type string',
+    ],
+  ])('tells what a schema within a schema has wrong of the outermost: %s', (schema, problem) => {
+    const body = Buffer.from(`{"spec":{"validation":{"openAPIV3Schema":${schema}}}}`);
+    expect(failure(() => decodeBody(apiextensions.v1beta1.CustomResourceDefinition, body, 'json', 'Ignore'))).toContain(problem);
   });
 
   it('says that bodies are no objects at all', () => {

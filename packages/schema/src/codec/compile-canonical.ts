@@ -82,7 +82,7 @@ function valueText(field: FieldLayout, s: Scope, v: string, nullable: boolean): 
     case 'bool':
       return orNull(`if(typeof ${v}!=='boolean')${mismatch}`, 'false');
     case 'int32':
-      return orNull(`{if((${v}|0)!==${v})${mismatch}${v}=${v}|0;}`, '0');
+      return orNull(`{if(typeof ${v}!=='number'||(${v}|0)!==${v})${mismatch}${v}=${v}|0;}`, '0');
     case 'int64':
     case 'uint32':
       return orNull(`${v}=${s.name(toInt64)}(${v});`, '0');

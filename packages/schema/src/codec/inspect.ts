@@ -3,15 +3,9 @@ import { DecodeError, type StrictSink } from '../kind.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { canonicalBase64 } from './base64.js';
 import { goTypeOf, goTypeOfItem } from './go-type.js';
-import { jsonKind, numberText } from './json-kind.js';
 import { type Era, valueCodec } from './message-codec.js';
 import { Mismatch } from './value-codec.js';
-
-/** Where in the types decoding is: the struct whose field is being read, and the names of the fields that led to it. */
-interface Context {
-  readonly struct: string;
-  readonly fields: readonly string[];
-}
+import { type TypePlace, WrongKind } from './wrong-kind.js';
 
 /**
  * Looks through a JSON value for what its type does not allow, in the order of the text. Throws the error that
@@ -35,66 +29,73 @@ class Inspector {
     this.#strict = strict;
   }
 
-  message(table: MessageTable, value: Json, path: string, context: Context | undefined): void {
-    if (table.form !== undefined) this.#form(table, value);
-    else if (typeof value !== 'object' || Array.isArray(value)) this.#wrong(value, table.goType, context);
-    else if (value !== null) this.#object(table, value, path, context);
+  message(table: MessageTable, value: Json, path: string, place: TypePlace | undefined): void {
+    if (table.form === 'stringList') this.#strings(table, value, place);
+    else if (table.form !== undefined) this.#form(table, value, place);
+    else if (typeof value !== 'object' || Array.isArray(value)) this.#wrong(value, table.goType, place);
+    else if (value !== null) this.#object(table, value, path, place);
   }
 
-  #object(table: MessageTable, value: { [key: string]: Json }, path: string, context: Context | undefined): void {
+  #object(table: MessageTable, value: { [key: string]: Json }, path: string, place: TypePlace | undefined): void {
     const members = memberFields(table, this.#era);
     for (const [key, member] of Object.entries(value)) {
       const field = members.get(key);
       const memberPath = path === '' ? key : `${path}.${key}`;
-      if (field) this.#member(field, member, memberPath, { struct: table.name, fields: [...(context?.fields ?? []), key] });
+      if (field) this.#member(field, member, memberPath, { struct: table.name, fields: [...(place?.fields ?? []), key] });
       else this.#strict?.add(`unknown field ${JSON.stringify(memberPath)}`);
     }
   }
 
-  #member(field: MessageField, value: Json, path: string, context: Context): void {
+  #member(field: MessageField, value: Json, path: string, place: TypePlace): void {
     // Null is the same as absent, whatever the type.
     if (value === null) return;
     if (field.cardinality === 'one') {
-      this.#value(field, value, path, context);
+      this.#value(field, value, path, place);
     } else if (Array.isArray(value) !== (field.cardinality === 'list') || typeof value !== 'object') {
-      this.#wrong(value, goTypeOf(field), context);
+      this.#wrong(value, goTypeOf(field), place);
     } else if (Array.isArray(value)) {
       value.forEach((item, i) => {
-        this.#value(field, item, `${path}[${i}]`, context);
+        this.#value(field, item, `${path}[${i}]`, place);
       });
     } else {
-      for (const [key, item] of Object.entries(value)) this.#value(field, item, `${path}.${key}`, context);
+      for (const [key, item] of Object.entries(value)) this.#value(field, item, `${path}.${key}`, place);
     }
   }
 
   /** A value, a list's item or a map's value. */
-  #value(field: MessageField, value: Json, path: string, context: Context): void {
-    if (field.message !== undefined) this.message(messageTable(field.message), value, path, context);
+  #value(field: MessageField, value: Json, path: string, place: TypePlace): void {
+    if (field.message !== undefined) this.message(messageTable(field.message), value, path, place);
     else if (value === null) return;
     else if (field.scalar === 'bytes' && typeof value === 'string') this.#bytes(value);
-    else if (!fits(field.scalar ?? '', value)) this.#wrong(value, goTypeOfItem(field), context);
+    else if (!fits(field.scalar ?? '', value)) this.#wrong(value, goTypeOfItem(field), place);
   }
 
-  /** Forms read themselves: their errors end decoding at once and name no field. */
-  #form(table: MessageTable, value: Json): void {
-    if (table.form?.startsWith('jsonSchema') && typeof value === 'object' && value !== null) {
-      this.#schemaUnion(table, value);
-      return;
+  /** A list that is a message only on the wire. */
+  #strings(table: MessageTable, value: Json, place: TypePlace | undefined): void {
+    if (value !== null && !Array.isArray(value)) this.#wrong(value, table.goType, place);
+    for (const item of Array.isArray(value) ? value : []) {
+      if (item !== null && typeof item !== 'string') this.#wrong(item, 'string', place);
     }
+  }
+
+  /** Forms read themselves: their errors end decoding at once. What they found of the wrong kind is told of the field they are in. */
+  #form(table: MessageTable, value: Json, place: TypePlace | undefined): void {
     try {
-      valueCodec(table.fullName, this.#era).canonical(value);
+      if (table.form?.startsWith('jsonSchema') && typeof value === 'object' && value !== null) this.#schemaUnion(table, value);
+      else valueCodec(table.fullName, this.#era).canonical(value);
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
+      if (error instanceof Mismatch) return;
+      throw error instanceof WrongKind ? error.at(place) : error;
     }
   }
 
   #schemaUnion(table: MessageTable, value: Json[] | { [key: string]: Json }): void {
     const schema = messageTable(table.fields.find((field) => field.message !== undefined)?.message ?? '');
-    for (const item of Array.isArray(value) ? value : []) {
-      if (table.form === 'jsonSchemaPropsOrArray') inspect(schema, this.#era, item);
-      else if (typeof item !== 'string') throw wrongKind(item, 'string', undefined);
-    }
-    if (!Array.isArray(value)) inspect(schema, this.#era, value);
+    const union = new Inspector(this.#era, undefined);
+    if (!Array.isArray(value)) union.message(schema, value, '', undefined);
+    else if (table.form === 'jsonSchemaPropsOrArray') for (const item of value) union.message(schema, item, '', undefined);
+    else if (table.form === 'jsonSchemaPropsOrStringArray') union.#strings(table, value, undefined);
+    if (union.firstError) throw union.firstError;
   }
 
   #bytes(value: string): void {
@@ -106,15 +107,9 @@ class Inspector {
     }
   }
 
-  #wrong(value: Json, goType: string, context: Context | undefined): void {
-    this.firstError ??= wrongKind(value, goType, context);
+  #wrong(value: Json, goType: string, place: TypePlace | undefined): void {
+    this.firstError ??= new WrongKind(value, goType, place);
   }
-}
-
-function wrongKind(value: Json, goType: string, context: Context | undefined): DecodeError {
-  const number = /^(?:u?int|float)\d/.test(goType) ? numberText(value) : '';
-  const where = context ? `struct field ${context.struct}.${context.fields.join('.')}` : 'value';
-  return new DecodeError(`json: cannot unmarshal ${jsonKind(value)}${number} into Go ${where} of type ${goType}`);
 }
 
 /** The fields of an object by JSON name, those of inlined messages and of TypeMeta included. */

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { cursor, readLength, readString, readVarint, skipField, writeInteger, writeString } from '../wire.js';
-import { Form, wrongKind } from './form.js';
+import { WrongKind } from '../wrong-kind.js';
+import { Form } from './form.js';
 import { soleBytes, soleString } from './sole-field.js';
 
 export class StringListForm extends Form {
@@ -31,10 +32,10 @@ export class StringListForm extends Form {
 
   canonical(value: unknown): string[] {
     if (value === null) return [];
-    if (!Array.isArray(value)) throw wrongKind(value, '[]string');
+    if (!Array.isArray(value)) throw new WrongKind(value, '[]string');
     return value.map((item) => {
       if (item === null) return '';
-      if (typeof item !== 'string') throw wrongKind(item, 'string');
+      if (typeof item !== 'string') throw new WrongKind(item, 'string');
       return item;
     });
   }

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { formatJson } from '../../json/format-json.js';
 import { DecodeError } from '../../kind.js';
-import { jsonKind, numberText } from '../json-kind.js';
 import { putRaw } from '../json-out.js';
 import type { ValueCodec } from '../value-codec.js';
 
@@ -19,12 +18,6 @@ export abstract class Form implements ValueCodec {
   members(): number {
     throw new Error('not an object');
   }
-}
-
-/** Unmarshalling of a form's own reader: errors name no field. */
-export function wrongKind(value: unknown, goType: string): DecodeError {
-  const text = goType === 'int32' ? numberText(value) : '';
-  return new DecodeError(`json: cannot unmarshal ${jsonKind(value)}${text} into Go value of type ${goType}`);
 }
 
 export function rejected(error: unknown): DecodeError {

@@ -3,7 +3,8 @@ import { formatDuration, formatMicroTime, parseDuration, parseMicroTime, type Ti
 import { putNull, putQuoted } from '../json-out.js';
 import { timeSeconds, timeText, zeroTimeSeconds } from '../time-text.js';
 import { cursor, readInt32, readInt64, readVarint, skipField, writeInteger } from '../wire.js';
-import { Form, rejected, wrongKind } from './form.js';
+import { WrongKind } from '../wrong-kind.js';
+import { Form, rejected } from './form.js';
 
 /** Reads the fields of Timestamp. */
 function readTimestamp(b: Buffer, at: number, end: number): Timestamp {
@@ -53,7 +54,7 @@ export class TimeForm extends Form {
 
   canonical(value: unknown): string | null {
     if (value === null) return null;
-    if (typeof value !== 'string') throw wrongKind(value, 'string');
+    if (typeof value !== 'string') throw new WrongKind(value, 'string');
     try {
       const seconds = timeSeconds(value);
       return seconds === zeroTimeSeconds ? null : timeText(seconds);
@@ -76,7 +77,7 @@ export class MicroTimeForm extends Form {
 
   canonical(value: unknown): string | null {
     if (value === null) return null;
-    if (typeof value !== 'string') throw wrongKind(value, 'string');
+    if (typeof value !== 'string') throw new WrongKind(value, 'string');
     try {
       return microText(parseMicroTime(value));
     } catch (error) {
@@ -117,7 +118,7 @@ export class DurationForm extends Form {
 
   canonical(value: unknown): string {
     if (value === null) return '0s';
-    if (typeof value !== 'string') throw wrongKind(value, 'string');
+    if (typeof value !== 'string') throw new WrongKind(value, 'string');
     try {
       return formatDuration(parseDuration(value));
     } catch (error) {

@@ -3,7 +3,8 @@ import { canonicalQuantity } from '@keelson/machinery';
 import { formatJson } from '../../json/format-json.js';
 import { putQuoted } from '../json-out.js';
 import { cursor, readInt32, readLength, readString, readVarint, skipField, writeInteger, writeString } from '../wire.js';
-import { Form, rejected, wrongKind } from './form.js';
+import { WrongKind } from '../wrong-kind.js';
+import { Form, rejected } from './form.js';
 import { soleString } from './sole-field.js';
 
 export class QuantityForm extends Form {
@@ -64,7 +65,7 @@ export class IntOrStringForm extends Form {
   canonical(value: unknown): number | string {
     if (typeof value === 'string') return value;
     if (value === null) return 0;
-    if (typeof value !== 'number' || (value | 0) !== value) throw wrongKind(value, 'int32');
+    if (typeof value !== 'number' || (value | 0) !== value) throw new WrongKind(value, 'int32');
     return value | 0;
   }
 }
