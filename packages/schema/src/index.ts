@@ -17,7 +17,7 @@ export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
 export { restoreProblem } from './codec/restore-problem.js';
 export { reviveField } from './codec/revive-field.js';
-export { shownAsSent, wasSentEmpty } from './codec/sent-empty.js';
+export { dropMember, shownAsSent, wasSentEmpty } from './codec/sent-empty.js';
 export {
   type Configuration,
   type ConfigurationKind,

@@ -7,12 +7,17 @@ import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
 
 type ControllerRevision = apps.v1.ControllerRevision;
 
-function validate({ data, revision }: ControllerRevision, old: ControllerRevision | undefined): FieldError[] {
-  const errors: FieldError[] = [];
-  if (data === null) errors.push(required(path('data'), 'data is mandatory'));
-  else if (typeof data !== 'object' || Array.isArray(data)) errors.push(required(path('data'), 'data must be a valid JSON object'));
-  errors.push(...validateNonNegative(revision, path('revision')));
-  return old === undefined ? errors : [...errors, ...validateImmutable(data, old.data, path('data'))];
+function validateData({ data }: ControllerRevision): FieldError[] {
+  const here = path('data');
+  if (data === null) return [required(here, 'data is mandatory')];
+  return typeof data === 'object' && !Array.isArray(data) ? [] : [required(here, 'data must be a valid JSON object')];
+}
+
+function validate(revision: ControllerRevision, old: ControllerRevision | undefined): FieldError[] {
+  return [
+    ...validateNonNegative(revision.revision, path('revision')),
+    ...(old === undefined ? validateData(revision) : validateImmutable(revision.data, old.data, path('data'))),
+  ];
 }
 
 export const controllerRevisions = defineResource<ControllerRevision>(apps.v1.ControllerRevision, {

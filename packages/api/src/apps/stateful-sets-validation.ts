@@ -1,15 +1,29 @@
-import { dns1123Label, type FieldError, forbiddenField, invalidField, path, required, semanticallyEqual } from '@keelson/machinery';
+import {
+  dns1123Label,
+  type FieldError,
+  forbiddenField,
+  invalidField,
+  path,
+  required,
+  semanticallyEqual,
+  validateAnnotations,
+  validateLabels,
+} from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
 import { validateClaimSpec } from '../core/claim-spec-validation.js';
+import { validatePodAnnotations } from '../pod/validation/annotations.js';
+import { validatePodTemplate } from '../pod/validation/pod-template.js';
 import { validateEach } from '../validation/each.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateAtMostAll, validateIntOrPercent } from '../validation/int-or-percent.js';
 import { validateOptionalForm } from '../validation/names.js';
 import {
+  matcherOf,
   validateCollisionCount,
   validateCounts,
+  validateLifetime,
   validateReplicaCounts,
-  validateSelectedTemplate,
+  validateTemplateLabels,
   validateWorkloadSelector,
 } from './workload-validation.js';
 
@@ -80,12 +94,60 @@ function validateRetention({ persistentVolumeClaimRetentionPolicy: policy }: Sta
   );
 }
 
-/** The template as the pods are made of it: each claim is a volume of its name, which comes before one that the template has. */
-function withClaims({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
-  if (volumeClaimTemplates.length === 0) return template;
-  const claims = volumeClaimTemplates.map(({ metadata: { name = '' } }) => ({ name, persistentVolumeClaim: { claimName: name } }));
-  const others = (template.spec.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
-  return { ...template, spec: { ...template.spec, volumes: [...claims, ...others] } };
+/**
+ * The template as the pods are made of it: each claim is a volume of its name, which comes before one that the template
+ * has; what the pods are called on the network is the set's to say.
+ */
+function podTemplate({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
+  const { hostname, subdomain, ...spec } = template.spec;
+  const names = new Set(volumeClaimTemplates.map(({ metadata: { name = '' } }) => name));
+  const claims = [...names].map((name) => ({ name, persistentVolumeClaim: { claimName: name } }));
+  const others = (spec.volumes ?? []).filter(({ name }) => !names.has(name));
+  return { ...template, spec: { ...spec, ...(names.size > 0 && { volumes: [...claims, ...others] }) } };
+}
+
+/** The template beside its selector; behind a selector that cannot be read it is not looked at. */
+function validateTemplate(spec: StatefulSetSpec, old: StatefulSetSpec | undefined): FieldError[] {
+  const { selector } = spec;
+  if (matcherOf(selector) === undefined) return [invalidField(at.child('selector'), selector, '')];
+  const here = at.child('template');
+  const template = podTemplate(spec);
+  const { labels, annotations } = template.metadata;
+  const errors = validatePodTemplate(template, here);
+  return [
+    ...validateTemplateLabels(selector, template),
+    // A set that was not valid before can still be changed, as its template might not be the one who is to blame.
+    ...(errors.length > 0 && old !== undefined && validateSpec(old, undefined).length > 0 ? [] : errors),
+    // Labels and annotations are looked at once more, beside the template that they are part of.
+    ...validateLabels(labels, here.child('labels')),
+    ...validateAnnotations(annotations, here.child('annotations')),
+    ...validatePodAnnotations(annotations, template.spec, here.child('annotations')),
+  ];
+}
+
+/** What a set of this spec must be like whether it is new or not; `old` is what it was. */
+function validateSpec(spec: StatefulSetSpec, old: StatefulSetSpec | undefined): FieldError[] {
+  return [
+    ...validatePodManagement(spec),
+    ...validateUpdateStrategy(spec),
+    ...validateRetention(spec),
+    ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
+    ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
+    ...validateWorkloadSelector(spec.selector, 'statefulset'),
+    ...validateTemplate(spec, old),
+    ...validateLifetime(spec.template, 'StatefulSet'),
+  ];
+}
+
+/** What cannot change any more is not looked at again. */
+function validateFixedFields({ serviceName, volumeClaimTemplates }: StatefulSetSpec): FieldError[] {
+  return [
+    ...validateEach(volumeClaimTemplates, at.child('volumeClaimTemplates'), ({ spec }, here) =>
+      validateClaimSpec(spec, here.child('spec')),
+    ),
+    // It becomes the subdomain of the pods.
+    ...validateOptionalForm(serviceName, at.child('serviceName'), dns1123Label),
+  ];
 }
 
 /** Only a few fields of a stateful set's spec may change. */
@@ -98,21 +160,8 @@ function validateUpdate(spec: StatefulSetSpec, old: StatefulSetSpec): FieldError
 }
 
 export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | undefined): FieldError[] {
-  return [
-    ...validatePodManagement(spec),
-    ...validateUpdateStrategy(spec),
-    ...validateRetention(spec),
-    ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
-    ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
-    // It becomes the subdomain of the pods.
-    ...(old === undefined ? validateOptionalForm(spec.serviceName, at.child('serviceName'), dns1123Label) : []),
-    ...validateEach(spec.volumeClaimTemplates, at.child('volumeClaimTemplates'), (claim, here) =>
-      validateClaimSpec(claim.spec, here.child('spec')),
-    ),
-    ...validateWorkloadSelector(spec.selector, 'statefulset'),
-    ...validateSelectedTemplate(spec.selector, withClaims(spec), 'StatefulSet', ''),
-    ...(old === undefined ? [] : validateUpdate(spec, old.spec)),
-  ];
+  if (old === undefined) return [...validateFixedFields(spec), ...validateSpec(spec, undefined)];
+  return [...validateSpec(spec, old.spec), ...validateUpdate(spec, old.spec)];
 }
 
 export function validateStatefulSetStatus({ status }: StatefulSet, old: StatefulSet): FieldError[] {

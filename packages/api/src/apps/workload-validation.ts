@@ -73,16 +73,21 @@ export function validateSelectedTemplate(
   return [...validateTemplateLabels(selector, template), ...validateWorkloadTemplate(template, kind)];
 }
 
-/** Pods of a workload are restarted for ever. `kind` is the word of the message. */
+/** The template of pods that are kept running. `kind` is the word of the message. */
 export function validateWorkloadTemplate(template: core.v1.PodTemplateSpec, kind: string): FieldError[] {
-  const { restartPolicy = '', activeDeadlineSeconds } = template.spec;
-  const specPath = templatePath.child('spec');
-  const errors = validatePodTemplate(template, templatePath);
-  if (restartPolicy !== 'Always') errors.push(notSupported(specPath.child('restartPolicy'), restartPolicy, ['Always']));
-  if (activeDeadlineSeconds !== undefined) {
-    errors.push(forbiddenField(specPath.child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`));
-  }
-  return errors;
+  return [...validatePodTemplate(template, templatePath), ...validateLifetime(template, kind)];
+}
+
+/** Pods of a workload are restarted for ever. */
+export function validateLifetime({ spec }: core.v1.PodTemplateSpec, kind: string): FieldError[] {
+  const { restartPolicy = '', activeDeadlineSeconds } = spec;
+  const at = templatePath.child('spec');
+  return [
+    ...(restartPolicy === 'Always' ? [] : [notSupported(at.child('restartPolicy'), restartPolicy, ['Always'])]),
+    ...(activeDeadlineSeconds === undefined
+      ? []
+      : [forbiddenField(at.child('activeDeadlineSeconds'), `activeDeadlineSeconds in ${kind} is not Supported`)]),
+  ];
 }
 
 /** Counts of `object` below `at` that may not be negative. */

@@ -1,4 +1,5 @@
 import {
+  dns1123Label,
   type FieldError,
   type FieldPath,
   forbiddenField,
@@ -6,11 +7,11 @@ import {
   notSupported,
   pathSegmentName,
   Quantity,
-  qualifiedName,
   required,
 } from '@keelson/machinery';
 import type { autoscaling } from '@keelson/schema';
 import { validateForm } from '../validation/names.js';
+import { validateContainerResourceName } from '../validation/resource-names.js';
 import { validateReference } from './reference-validation.js';
 
 type MetricSpec = autoscaling.v2.MetricSpec;
@@ -27,7 +28,6 @@ const sources = {
 
 type Source = (typeof sources)[keyof typeof sources];
 
-const containerResources = ['cpu', 'memory', 'ephemeral-storage'];
 const targetTypes = ['Utilization', 'Value', 'AverageValue'];
 
 function validatePositive(text: string | undefined, at: FieldPath): FieldError[] {
@@ -72,18 +72,14 @@ function validateResource({ name, target }: autoscaling.v2.ResourceMetricSource,
   return errors;
 }
 
-/** Containers have a few resources, and any that a device plugin's domain is in front of. */
-function validateResourceName(name: string, at: FieldPath): FieldError[] {
-  const errors = name === '' ? [] : validateForm(name, at, qualifiedName);
-  const known = containerResources.includes(name) || name.startsWith('hugepages-') || name.includes('/');
-  return known || name === '' ? errors : [...errors, invalidField(at, name, 'must be a standard resource for containers')];
-}
-
 function validateContainerResource(source: autoscaling.v2.ContainerResourceMetricSource, at: FieldPath): FieldError[] {
+  const { name, container } = source;
   return [
+    ...(name === '' ? [] : validateContainerResourceName(name, at.child('name'))),
+    ...(container === ''
+      ? [required(at.child('container'), 'must specify a container')]
+      : validateForm(container, at.child('container'), dns1123Label)),
     ...validateResource(source, at),
-    ...validateName(source.container, at.child('container'), 'must specify a container'),
-    ...validateResourceName(source.name, at.child('name')),
   ];
 }
 

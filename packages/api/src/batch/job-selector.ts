@@ -18,11 +18,19 @@ export function generatedLabels({ metadata }: Job): Record<string, string> {
 /** Makes a new job select its own pods and no others. What its author wrote stays, and is left for validation to refuse. */
 export function generateSelector(job: Job): void {
   const { spec } = job;
-  spec.template.metadata.labels = sorted({ ...generatedLabels(job), ...spec.template.metadata.labels });
+  spec.template.metadata.labels ??= {};
+  addMissing(spec.template.metadata.labels, generatedLabels(job));
   spec.selector = {
     ...spec.selector,
     matchLabels: sorted({ [controllerUidLabel]: job.metadata.uid ?? '', ...spec.selector?.matchLabels }),
   };
+}
+
+/** In place, as the job may share the labels of its template. */
+function addMissing(labels: Record<string, string>, more: Readonly<Record<string, string>>): void {
+  const all = sorted({ ...more, ...labels });
+  for (const label of Object.keys(labels)) delete labels[label];
+  Object.assign(labels, all);
 }
 
 /** In the order that messages show labels in. */

@@ -54,9 +54,9 @@ function validateCompletions(spec: JobSpec, old: JobSpec): FieldError[] {
   const here = at.child('completions');
   const { completions } = spec;
   if (completions === old.completions) return [];
-  if (spec.completionMode !== 'Indexed' || completions === undefined)
-    return validateImmutable(completions ?? null, old.completions ?? null, here);
-  if (completions === spec.parallelism) return [];
+  if (spec.completionMode !== 'Indexed') return validateImmutable(completions ?? null, old.completions ?? null, here);
+  // That an indexed job has none is reported where its mode is looked at.
+  if (completions === undefined || completions === spec.parallelism) return [];
   return [invalidField(here, completions, 'can only be modified in tandem with spec.parallelism')];
 }
 

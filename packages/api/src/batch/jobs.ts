@@ -32,15 +32,14 @@ function defaults(job: Job): void {
   defaultPodTemplate(spec.template);
 }
 
-/** A job without labels has those of its pods. */
+/** A job without labels shares those of its pods: what the server adds to the one is added to the other. */
 function labelLikePods({ metadata, spec }: Job): void {
   const { labels } = spec.template.metadata;
-  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
+  if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = labels;
 }
 
 function prepareForCreate(job: Job): void {
   if (job.spec.manualSelector !== true) generateSelector(job);
-  labelLikePods(job);
 }
 
 function deleteWarnings({ explicitPolicy = false }: DeleteContext): string[] {
@@ -87,6 +86,7 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   defaults,
   gatedFields: [...gatedInJobs, ...within<Job, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   prepareForCreate,
+  completeForStorage: labelLikePods,
   validate: validateJob,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),

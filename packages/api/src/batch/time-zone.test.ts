@@ -18,6 +18,10 @@ it.each([
   expect(timeZoneProblems(name)).toEqual([`unknown time zone ${name}`]);
 });
 
+it.each(['a..b', 'Europe/x..'])('does not look for %s', (name) => {
+  expect(timeZoneProblems(name)).toEqual(['time: invalid location name']);
+});
+
 it('wants a zone that is one everywhere', () => {
   const explicit = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
   expect(timeZoneProblems('')).toEqual(['timeZone must be nil or non-empty string']);

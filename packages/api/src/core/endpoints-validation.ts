@@ -1,32 +1,18 @@
-import {
-  dns1123Label,
-  dns1123Subdomain,
-  type FieldError,
-  type FieldPath,
-  invalidField,
-  path,
-  qualifiedName,
-  required,
-} from '@keelson/machinery';
+import { dns1123Label, dns1123Subdomain, type FieldError, type FieldPath, path, qualifiedName, required } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { parseIp } from '../net/ip-address.js';
-import { validateIp, validateReachableIp } from '../net/ip-validation.js';
+import { validateIp, validateReachable } from '../net/ip-validation.js';
 import { validateEach } from '../validation/each.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import { validateForm, validateOptionalForm, validateRequiredForm } from '../validation/names.js';
 import { validatePortNumber } from '../validation/port.js';
-
-/** What is no address at all is refused twice. */
-function validateAddressIp(ip: string, at: FieldPath): FieldError[] {
-  return parseIp(ip) === undefined ? [invalidField(at, ip, 'must be a valid IP address')] : validateReachableIp(ip, at);
-}
 
 function validateAddress({ ip, hostname, nodeName }: core.v1.EndpointAddress, at: FieldPath): FieldError[] {
   return [
     ...validateIp(ip, at.child('ip')),
     ...validateOptionalForm(hostname, at.child('hostname'), dns1123Label),
     ...(nodeName === undefined ? [] : validateForm(nodeName, at.child('nodeName'), dns1123Subdomain)),
-    ...validateAddressIp(ip, at.child('ip')),
+    // What is no address at all is refused twice.
+    ...validateReachable(ip, at.child('ip')),
   ];
 }
 

@@ -60,7 +60,7 @@ function validatePodCidrs({ podCIDRs = [] }: core.v1.NodeSpec): FieldError[] {
   if (families.size < 2 || podCIDRs.length > 2) {
     errors.push(invalidField(cidrsPath, podCIDRs, 'may specify no more than one CIDR for each IP family'));
   }
-  return [...errors, ...podCIDRs.flatMap((text, i) => (podCIDRs.indexOf(text) < i ? [duplicate(cidrsPath.index(i), text)] : []))];
+  return errors;
 }
 
 type ConfigMapSource = core.v1.ConfigMapNodeConfigSource;

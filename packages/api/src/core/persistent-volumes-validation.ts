@@ -11,7 +11,7 @@ import {
   semanticallyEqual,
   validateImmutable,
 } from '@keelson/machinery';
-import { type core, internalDiff, internalForm } from '@keelson/schema';
+import { type core, internalDiff, internalForm, shownAsSent } from '@keelson/schema';
 import { validateForm, validateOptionalForm } from '../validation/names.js';
 import { validateNodeSelector } from '../validation/node-selector.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
@@ -24,12 +24,13 @@ type VolumeSpec = core.v1.PersistentVolumeSpec;
 const at = path('spec');
 const reclaimPolicies = ['Delete', 'Recycle', 'Retain'];
 
-function validateCapacity({ capacity = {} }: VolumeSpec): FieldError[] {
+function validateCapacity(spec: VolumeSpec): FieldError[] {
   const here = at.child('capacity');
+  const { capacity = {} } = spec;
   const entries = Object.entries(capacity);
   const errors = entries.length === 0 ? [required(here)] : [];
   if (capacity.storage === undefined || entries.length > 1) {
-    errors.push(notSupported(here, entries.length === 0 ? null : capacity, ['storage']));
+    errors.push(notSupported(here, shownAsSent(spec, 'capacity'), ['storage']));
   }
   for (const [name, text] of entries) {
     const quantity = Quantity.parse(text);
@@ -105,14 +106,13 @@ const renamedLabels: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
 };
 
-/** The affinity with labels under their new names, where `now` has taken these. */
+/** The affinity with labels under their new names, where `now` has taken these. A label without a new name may be left out. */
 function withNewLabels(old: core.v1.VolumeNodeAffinity, now: core.v1.VolumeNodeAffinity | undefined): core.v1.VolumeNodeAffinity {
   const terms = old.required?.nodeSelectorTerms?.map((term, i) => ({
     ...term,
     matchExpressions: term.matchExpressions?.map((expression, j) => {
-      const renamed = renamedLabels[expression.key];
       const key = now?.required?.nodeSelectorTerms?.[i]?.matchExpressions?.[j]?.key;
-      return renamed !== undefined && key === renamed ? { ...expression, key } : expression;
+      return key === (renamedLabels[expression.key] ?? '') ? { ...expression, key } : expression;
     }),
   }));
   return { ...old, required: { ...old.required, nodeSelectorTerms: terms ?? null } } as core.v1.VolumeNodeAffinity;

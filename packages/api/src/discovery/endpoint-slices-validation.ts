@@ -10,15 +10,15 @@ import {
   path,
   qualifiedName,
   required,
+  semanticallyEqual,
   tooMany,
   validateImmutable,
 } from '@keelson/machinery';
 import type { discovery } from '@keelson/schema';
 import { parseIp } from '../net/ip-address.js';
-import { validateIp, validateReachableIp } from '../net/ip-validation.js';
+import { validateCanonicalIp, validateIp, validateReachable } from '../net/ip-validation.js';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
-import { validatePortNumber } from '../validation/port.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
 type Endpoint = discovery.v1.Endpoint;
@@ -29,18 +29,33 @@ const maxAddresses = 100;
 const maxPorts = 20_000;
 const maxHints = 8;
 
-function validateAddress(address: string, type: string, at: FieldPath): FieldError[] {
-  if (type === 'FQDN') return validateForm(address, at, dns1123Subdomain);
-  const ip = parseIp(address);
-  if (ip === undefined) return validateIp(address, at);
-  return [...(ip.family === type ? [] : [invalidField(at, address, `must be an ${type} address`)]), ...validateReachableIp(address, at)];
+/** The names of early slices: domains of more than one label. */
+function validateDomain(name: string, at: FieldPath): FieldError[] {
+  if (name === '') return [required(at)];
+  const domain = name.replace(/\.$/, '');
+  const labels = domain.split('.');
+  const refuse = (value: string, details: readonly string[]) => (details.length > 0 ? [invalidField(at, value, details.join(','))] : []);
+  const errors = refuse(domain, dns1123Subdomain(domain));
+  if (errors.length > 0) return errors;
+  if (labels.length < 2) return [invalidField(at, domain, 'should be a domain with at least two segments separated by dots')];
+  const wrong = labels.find((label) => dns1123Label(label).length > 0);
+  return wrong === undefined ? [] : refuse(wrong, dns1123Label(wrong));
+}
+
+/** Whose address is of the wrong family is told of all of them. */
+function validateAddress(address: string, type: string, all: FieldPath, at: FieldPath): FieldError[] {
+  if (type === 'FQDN') return validateDomain(address, at);
+  const errors = type === 'IPv4' ? validateIp(address, at) : validateCanonicalIp(address, at);
+  if (errors.length > 0) return errors;
+  const isOfType = parseIp(address)?.family === type;
+  return [...(isOfType ? [] : [invalidField(all, address, `must be an ${type} address`)]), ...validateReachable(address, at)];
 }
 
 function validateAddresses(addresses: readonly string[], type: string, at: FieldPath): FieldError[] {
-  if (addresses.length === 0) return [required(at, 'must contain at least 1 address')];
-  if (addresses.length > maxAddresses) return [tooMany(at, addresses.length, maxAddresses)];
-  if (!addressTypes.includes(type)) return [];
-  return addresses.flatMap((address, i) => validateAddress(address, type, at.index(i)));
+  const errors = addresses.length === 0 ? [required(at, 'must contain at least 1 address')] : [];
+  if (addresses.length > maxAddresses) errors.push(tooMany(at, addresses.length, maxAddresses));
+  if (!addressTypes.includes(type)) return errors;
+  return [...errors, ...addresses.flatMap((address, i) => validateAddress(address, type, at, at.index(i)))];
 }
 
 function validateHints({ hints }: Endpoint, at: FieldPath): FieldError[] {
@@ -57,11 +72,10 @@ function validateHints({ hints }: Endpoint, at: FieldPath): FieldError[] {
 }
 
 function validateEndpoint(endpoint: Endpoint, type: string, at: FieldPath): FieldError[] {
-  const { nodeName, hostname, zone } = endpoint;
+  const { nodeName, hostname } = endpoint;
   return [
     ...validateAddresses(endpoint.addresses ?? [], type, at.child('addresses')),
     ...(nodeName === undefined ? [] : validateForm(nodeName, at.child('nodeName'), dns1123Subdomain)),
-    ...(zone === undefined ? [] : validateForm(zone, at.child('zone'), labelValue)),
     ...(hostname === undefined ? [] : validateForm(hostname, at.child('hostname'), dns1123Label)),
     ...validateHints(endpoint, at.child('hints')),
   ];
@@ -70,13 +84,12 @@ function validateEndpoint(endpoint: Endpoint, type: string, at: FieldPath): Fiel
 function validatePorts(ports: readonly discovery.v1.EndpointPort[], at: FieldPath): FieldError[] {
   if (ports.length > maxPorts) return [tooMany(at, ports.length, maxPorts)];
   const names = new Set<string>();
-  return ports.flatMap(({ name = '', protocol, port, appProtocol }, i) => {
+  return ports.flatMap(({ name = '', protocol, appProtocol }, i) => {
     const here = at.index(i);
     const errors = name === '' ? [] : validateForm(name, here.child('name'), dns1123Label);
     if (names.has(name)) errors.push(duplicate(here.child('name'), name));
     names.add(name);
     errors.push(...validateOptionalEnumerated(protocol, here.child('protocol'), ['SCTP', 'TCP', 'UDP']));
-    if (port !== undefined) errors.push(...validatePortNumber(port, here.child('port')));
     if (appProtocol !== undefined) errors.push(...validateForm(appProtocol, here.child('appProtocol'), qualifiedName));
     return errors;
   });
@@ -95,10 +108,13 @@ function validateEndpoints(endpoints: readonly Endpoint[], type: string): FieldE
 
 export function validateEndpointSlice(slice: EndpointSlice, old: EndpointSlice | undefined): FieldError[] {
   const { addressType: type } = slice;
+  const endpoints = validateEndpoints(slice.endpoints ?? [], type);
+  // What earlier releases took may stay as it is.
+  const isKept = endpoints.length > 0 && old !== undefined && semanticallyEqual(slice.endpoints, old.endpoints);
   return [
     ...validateAddressType(type),
-    ...validateEndpoints(slice.endpoints ?? [], type),
     ...validatePorts(slice.ports ?? [], path('ports')),
+    ...(isKept ? [] : endpoints),
     ...(old === undefined ? [] : validateImmutable(type, old.addressType, path('addressType'))),
   ];
 }

@@ -1,4 +1,4 @@
-import type { core } from '@keelson/schema';
+import { type core, dropMember } from '@keelson/schema';
 import type { GatedField } from '@keelson/server';
 
 type PodSpec = core.v1.PodSpec;
@@ -53,18 +53,16 @@ export const imageVolumes: GatedField<PodSpec> = {
   isUsed: ({ volumes = [] }) => volumes.some(({ image }) => image),
   drop(spec) {
     const gone = new Set(spec.volumes?.filter(({ image }) => image).map(({ name }) => name));
-    if (gone.size === 0) return;
-    const others = spec.volumes?.filter(({ name }) => !gone.has(name));
-    if (others?.length) spec.volumes = others;
-    else delete spec.volumes;
-    for (const container of containersOf(spec)) dropMounts(container, gone);
+    dropNamed(spec, 'volumes', gone);
+    for (const container of containersOf(spec)) dropNamed(container, 'volumeMounts', gone);
   },
 };
 
-function dropMounts(container: AnyContainer, gone: ReadonlySet<string>): void {
-  const others = container.volumeMounts?.filter(({ name }) => !gone.has(name));
-  if (others?.length) container.volumeMounts = others;
-  else delete container.volumeMounts;
+/** The lists are made anew, and one with nothing in it is not there, however it was sent. */
+function dropNamed<K extends string>(holder: { [key in K]?: { readonly name: string }[] }, list: K, gone: ReadonlySet<string>): void {
+  const left = gone.size === 0 ? holder[list] : holder[list]?.filter(({ name }) => !gone.has(name));
+  if (left?.length) holder[list] = left as (typeof holder)[K];
+  else dropMember(holder, list);
 }
 
 /** KEP-4265: other ways to mount /proc. The field itself stays: older releases have stored it everywhere. */

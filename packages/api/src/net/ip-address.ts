@@ -8,7 +8,7 @@ export interface IpAddress {
 
 export const addressBits: Readonly<Record<IpFamily, number>> = { IPv4: 32, IPv6: 128 };
 
-const decimalOctet = /^(?:0|[1-9]\d{0,2})$/;
+const decimalOctet = /^0*\d{1,3}$/;
 
 function parseIpv4(text: string): bigint | undefined {
   const octets = text.split('.');
@@ -16,7 +16,7 @@ function parseIpv4(text: string): bigint | undefined {
   return octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
 }
 
-const hexGroup = /^[0-9a-fA-F]{1,4}$/;
+const hexGroup = /^0*[0-9a-fA-F]{1,4}$/;
 
 /** The 16-bit groups of one side of `::`; a dotted tail counts as two. */
 function parseGroups(text: string): bigint[] | undefined {
@@ -45,15 +45,30 @@ function parseIpv6(text: string): bigint | undefined {
 }
 
 /** ::ffff:0:0/96: IPv4 addresses in IPv6 clothes are IPv4 addresses. */
-const mappedPrefix = 0xffffn;
+export const mappedPrefix = 0xffffn;
 
-/** Reads the text of an address of either family; undefined when it is none. No leading zeros in octets, no zones. */
+/**
+ * Reads the text of an address of either family; undefined when it is none. No zones, but leading zeros, as early releases
+ * did: see `hasLeadingZeros`.
+ */
 export function parseIp(text: string): IpAddress | undefined {
   const v4 = parseIpv4(text);
   if (v4 !== undefined) return { family: 'IPv4', value: v4 };
   const v6 = text.includes(':') ? parseIpv6(text) : undefined;
   if (v6 === undefined) return undefined;
   return v6 >> 32n === mappedPrefix ? { family: 'IPv4', value: v6 & 0xffffffffn } : { family: 'IPv6', value: v6 };
+}
+
+const surplusZeros = /(?:^|:)0\d+\.|\.0\d|[0-9a-fA-F]{5}/;
+
+/** Whether the text of an address has zeros that others take for the sign of an octal number, or skip. */
+export function hasLeadingZeros(text: string): boolean {
+  return surplusZeros.test(text);
+}
+
+/** Whether the text of an address is one that a dotted address is hidden in. */
+export function isMapped(text: string): boolean {
+  return text.includes(':') && parseIp(text)?.family === 'IPv4';
 }
 
 /** The canonical text of an address (RFC 5952). */

@@ -1,36 +1,59 @@
 import { type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
-import { addressBits, formatIp, type IpAddress, parseIp } from './ip-address.js';
-import { containsIp, parseIpRange } from './ip-range.js';
+import { formatIp, hasLeadingZeros, type IpAddress, isMapped, parseIp } from './ip-address.js';
+import { containsIp, formatIpRange, type IpRange, parseIpRange } from './ip-range.js';
 
+/** An address in any form that releases have taken: for fields that have always been there. */
 export function validateIp(text: string, at: FieldPath): FieldError[] {
   return parseIp(text) === undefined ? [invalidField(at, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')] : [];
 }
 
+/** What an address is not written like, in the one form that it has. */
+export function canonicalIpDetails(text: string): string[] {
+  const address = parseIp(text);
+  if (address === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (hasLeadingZeros(text)) return ['must not have leading 0s'];
+  if (isMapped(text)) return ['must not be an IPv4-mapped IPv6 address'];
+  return canonicalFormDetails(text, formatIp(address));
+}
+
+export function validateCanonicalIp(text: string, at: FieldPath): FieldError[] {
+  return canonicalIpDetails(text).map((detail) => invalidField(at, text, detail));
+}
+
+function canonicalFormDetails(text: string, canonical: string): string[] {
+  return canonical === text ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
+}
+
+/** A range in any form that releases have taken. */
 export function validateCidr(text: string, at: FieldPath): FieldError[] {
   return parseIpRange(text) === undefined
     ? [invalidField(at, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
     : [];
 }
 
-/** An address of an interface, with the length of its network's prefix, in the one form that it has. */
-export function validateInterfaceAddress(text: string, at: FieldPath): FieldError[] {
-  const canonical = canonicalInterfaceAddress(text);
-  if (canonical === text) return [];
-  if (canonical !== undefined) return [invalidField(at, text, `must be in canonical form (${JSON.stringify(canonical)})`)];
-  return [invalidField(at, text, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)')];
+/** A range in the one form that it has. */
+export function validateCanonicalCidr(text: string, at: FieldPath): FieldError[] {
+  const range = parseIpRange(text);
+  if (range === undefined) return validateCidr(text, at);
+  return canonicalCidrDetails(text, range).map((detail) => invalidField(at, text, detail));
 }
 
-/** Reads it with leading zeros too. */
-function canonicalInterfaceAddress(text: string): string | undefined {
-  const [before = '', digits = '', more] = text.split('/');
-  const isV6 = before.includes(':');
-  const address = parseIp(isV6 ? before : before.replace(/(^|\.)0+(?=\d)/g, '$1'));
-  const length = Number(digits);
-  if (address === undefined || more !== undefined || !/^\d+$/.test(digits) || length > addressBits[isV6 ? 'IPv6' : 'IPv4'])
-    return undefined;
-  // The prefix of an IPv4 address in IPv6 clothes may count these.
-  const counted = address.family === 'IPv4' && length > addressBits.IPv4 ? length - (addressBits.IPv6 - addressBits.IPv4) : length;
-  return `${formatIp(address)}/${counted}`;
+function canonicalCidrDetails(text: string, range: IpRange): string[] {
+  const [address = '', length = ''] = text.split('/');
+  if (hasLeadingZeros(address) || /^0\d/.test(length)) return ['must not have leading 0s in IP or prefix length'];
+  if (isMapped(address)) return ['must not have an IPv4-mapped IPv6 address'];
+  if (parseIp(address)?.value !== range.base) return ['must not have bits set beyond the prefix length'];
+  return canonicalFormDetails(text, formatIpRange(range));
+}
+
+/** An address of an interface, with the length of its network's prefix, in the one form that it has. */
+export function validateInterfaceAddress(text: string, at: FieldPath): FieldError[] {
+  const range = parseIpRange(text);
+  const address = parseIp(text.slice(0, text.indexOf('/')));
+  if (range === undefined || address === undefined) {
+    return [invalidField(at, text, 'must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)')];
+  }
+  return canonicalFormDetails(text, `${formatIp(address)}/${range.prefixLength}`).map((detail) => invalidField(at, text, detail));
 }
 
 /** Addresses that mean something else on every host. */
@@ -45,12 +68,18 @@ function isWithin(address: IpAddress, cidr: string): boolean {
   return range !== undefined && containsIp(range, address);
 }
 
-/** An address that others are to reach something by. */
-export function validateReachableIp(text: string, at: FieldPath): FieldError[] {
+/** An address that others are to reach something by, provided that it is one. */
+export function validateReachable(text: string, at: FieldPath): FieldError[] {
   const address = parseIp(text);
-  if (address === undefined) return validateIp(text, at);
+  if (address === undefined) return [invalidField(at, text, 'must be a valid IP address')];
   if (address.value === 0n) return [invalidField(at, text, `may not be unspecified (${text})`)];
   return specialRanges
     .filter(([, ranges]) => ranges.some((cidr) => isWithin(address, cidr)))
     .map(([name]) => invalidField(at, text, `may not be in the ${name}`));
+}
+
+/** The same, of what may be no address at all. */
+export function validateReachableIp(text: string, at: FieldPath): FieldError[] {
+  const errors = validateIp(text, at);
+  return errors.length > 0 ? errors : validateReachable(text, at);
 }

@@ -12,18 +12,13 @@ import {
 import { internalForm, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
-import { formatIp, parseIp } from '../net/ip-address.js';
+import { canonicalIpDetails } from '../net/ip-validation.js';
 import { validateOptionalForm, validateRequiredForm } from '../validation/names.js';
 
 type IPAddress = networking.v1.IPAddress;
 
 /** An address is named by its canonical text, so that none can be taken twice. */
-const canonicalIp: NameForm = (text) => {
-  const address = parseIp(text);
-  if (address === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
-  const canonical = formatIp(address);
-  return canonical === text ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
-};
+const canonicalIp: NameForm = canonicalIpDetails;
 
 function parentText({ spec }: IPAddress): string {
   if (spec.parentRef === undefined) return '<none>';

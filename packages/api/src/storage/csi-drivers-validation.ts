@@ -23,9 +23,11 @@ function validateTokenRequests(requests: readonly storage.v1.TokenRequest[], at:
 }
 
 function validateUpdate(spec: storage.v1.CSIDriverSpec, old: storage.v1.CSIDriverSpec, at: FieldPath): FieldError[] {
-  return (['attachRequired', 'volumeLifecycleModes'] as const).flatMap((field) =>
-    validateImmutable(spec[field], old[field], at.child(field)),
-  );
+  return [
+    // Clients know the field by another name here.
+    ...validateImmutable(spec.attachRequired, old.attachRequired, at.child('attachedRequired')),
+    ...validateImmutable(spec.volumeLifecycleModes, old.volumeLifecycleModes, at.child('volumeLifecycleModes')),
+  ];
 }
 
 export function validateCsiDriver({ spec }: CSIDriver, old: CSIDriver | undefined): FieldError[] {

@@ -1,6 +1,6 @@
 import { type FieldError, forbiddenField, path, semanticallyEqual, validateImmutable } from '@keelson/machinery';
 import { type storage, wasSentEmpty } from '@keelson/schema';
-import { validateEnumerated, validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateOptionalEnumerated, validateSetEnumerated } from '../validation/enumerated.js';
 import { validateProvisioner } from './driver-names.js';
 import { validateDriverParameters } from './driver-parameters.js';
 import { validateTopologyTerms } from './topology-terms-validation.js';
@@ -24,8 +24,8 @@ export function validateStorageClass(storageClass: StorageClass, old: StorageCla
   return [
     ...validateProvisioner(provisioner, path('provisioner')),
     ...validateDriverParameters(parameters, path('parameters'), { allowEmpty: true }),
-    ...validateOptionalEnumerated(reclaimPolicy, path('reclaimPolicy'), ['Delete', 'Retain']),
-    ...validateEnumerated(volumeBindingMode, path('volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']),
+    ...(reclaimPolicy === '' ? [] : validateOptionalEnumerated(reclaimPolicy, path('reclaimPolicy'), ['Delete', 'Retain'])),
+    ...validateSetEnumerated(volumeBindingMode, path('volumeBindingMode'), ['Immediate', 'WaitForFirstConsumer']),
     ...validateTopologyTerms(allowedTopologies, path('allowedTopologies')),
     ...(old === undefined ? [] : validateUpdate(storageClass, old)),
   ];

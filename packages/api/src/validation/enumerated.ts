@@ -15,3 +15,8 @@ export function validateEnumerated(
 export function validateOptionalEnumerated(value: string | null | undefined, at: FieldPath, supported: readonly string[]): FieldError[] {
   return value === undefined || value === null || supported.includes(value) ? [] : [notSupported(at, value, supported)];
 }
+
+/** One of a few words, which must be there: an empty word is, but is none of them. */
+export function validateSetEnumerated(value: string | undefined, at: FieldPath, supported: readonly string[]): FieldError[] {
+  return value === undefined ? [required(at)] : validateOptionalEnumerated(value, at, supported);
+}

@@ -21,6 +21,13 @@ export function wasSentEmpty<T extends object>(object: T, member: keyof T & stri
   return object[member] === undefined && (object as Noted)[sentEmpty]?.[member] !== undefined;
 }
 
+/** Takes a list or map away, and what is known of how it was sent. */
+export function dropMember<T extends object>(object: T, member: keyof T & string): void {
+  delete object[member];
+  const sent = (object as Noted)[sentEmpty];
+  if (sent !== undefined) delete sent[member];
+}
+
 /** A list or map as messages show it: empty where it was sent so, null where it was not sent. */
 export function shownAsSent<T extends object, K extends keyof T & string>(object: T, member: K): T[K] | Empty | null {
   return object[member] ?? (object as Noted)[sentEmpty]?.[member] ?? null;

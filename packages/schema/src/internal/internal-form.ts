@@ -1,5 +1,6 @@
 import type { Json } from '@keelson/machinery';
 import { shownAsSent } from '../codec/sent-empty.js';
+import { sortedKeys } from '../codec/sorted-keys.js';
 import type { SpecialForm } from '../schema.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { internalName, internalOrder } from './internal-names.js';
@@ -49,11 +50,17 @@ function addFields(form: Fields, table: MessageTable, object: Fields): void {
 
 function shown(field: MessageField, value: Json | undefined): Json {
   if (value === undefined || value === null) return unset(field);
-  if (field.message === undefined) return value;
   const { message } = field;
+  if (field.cardinality === 'map') return shownMap(message, value as Fields);
+  if (message === undefined) return value;
   if (field.cardinality === 'one') return internalForm(message, value as Fields);
-  if (field.cardinality === 'list') return (value as Fields[]).map((item) => internalForm(message, item));
-  return Object.fromEntries(Object.entries(value as Fields).map(([key, item]) => [key, internalForm(message, item as Fields)]));
+  return (value as Fields[]).map((item) => internalForm(message, item));
+}
+
+/** Keys in order, in which what was completed on the way no longer is. */
+function shownMap(message: string | undefined, map: Fields): Json {
+  const form = (item: Json | undefined) => (message === undefined ? (item ?? null) : internalForm(message, item as Fields));
+  return Object.fromEntries(sortedKeys(map).map((key) => [key, form(map[key])]));
 }
 
 const zeros: Readonly<Record<string, Json>> = { string: '', bool: false, bytes: null };

@@ -25,6 +25,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   await reserve(request, hub, undefined);
   await validate(request, hub);
   await admission.validate(attributes);
+  request.version.resource.definition.completeForStorage?.(hub);
   // The store refuses it, which a dry run does not come to.
   if (!request.context.dryRun) refuseResourceVersion(hub);
   return hub;

@@ -162,6 +162,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   authorizeWrite?(object: T, old: T | undefined, context: WriteContext): Promise<void>;
   prepareForCreate?(object: T, context: WriteContext): void;
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
+  /** Last of all, what a new object has for its readers beyond what was validated. */
+  completeForStorage?(object: T): void;
   /** Top-level fields that only subresources write, such as `status`: removed on create, restored from the old object on update. */
   readonly resetFields?: readonly string[];
   /** False: a create may set the reset fields, too (nodes come with their status); default true. */

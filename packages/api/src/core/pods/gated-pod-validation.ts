@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, invalidField, semanticallyEqual } from '@keelson/machinery';
-import { type core, internalForm } from '@keelson/schema';
+import { type core, internalForm, shownAsSent } from '@keelson/schema';
 
 type PodSpec = core.v1.PodSpec;
 type Affinity = core.v1.Affinity;
@@ -14,15 +14,15 @@ export function withNodeAffinityOf(affinity: Affinity | undefined, old: Affinity
   return old === undefined && Object.keys(others).length === 0 ? undefined : others;
 }
 
-export function validateNodeSelectorChange({ nodeSelector = {} }: PodSpec, old: PodSpec, at: FieldPath): FieldError[] {
-  const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => nodeSelector[key] === value);
+export function validateNodeSelectorChange(spec: PodSpec, old: PodSpec, at: FieldPath): FieldError[] {
+  const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => spec.nodeSelector?.[key] === value);
   if (kept) return [];
   const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
-  return [invalidField(at.child('nodeSelector'), nodeSelector, detail)];
+  return [invalidField(at.child('nodeSelector'), shownAsSent(spec, 'nodeSelector'), detail)];
 }
 
-function termsOf({ affinity }: PodSpec): readonly Term[] {
-  return affinity?.nodeAffinity?.[must]?.nodeSelectorTerms ?? [];
+function termsOf({ affinity }: PodSpec): readonly Term[] | null {
+  return affinity?.nodeAffinity?.[must]?.nodeSelectorTerms ?? null;
 }
 
 /** All the old requirements come first and unchanged. */
@@ -35,14 +35,16 @@ function onlyAdds(now: Term, before: Term): boolean {
 
 /** Requirements can be added to each term, which narrows it. */
 export function validateNodeAffinityChange(spec: PodSpec, old: PodSpec, at: FieldPath): FieldError[] {
-  const [terms, before] = [termsOf(spec), termsOf(old)];
+  const [terms, before] = [termsOf(spec), termsOf(old) ?? []];
   if (before.length === 0) return [];
   const here = at.child('affinity', 'nodeAffinity', must, 'nodeSelectorTerms');
-  const shown = terms.map((term) => internalForm('core.v1.NodeSelectorTerm', term));
-  if (terms.length !== before.length) {
+  const shown = terms?.map((term) => internalForm('core.v1.NodeSelectorTerm', term)) ?? null;
+  if (terms?.length !== before.length) {
     return [invalidField(here, shown, 'no additions/deletions to non-empty NodeSelectorTerms list are allowed')];
   }
   return before.flatMap((term, i) =>
-    onlyAdds(terms[i] ?? {}, term) ? [] : [invalidField(here.index(i), shown[i], 'only additions are allowed (no mutations or deletions)')],
+    onlyAdds(terms[i] ?? {}, term)
+      ? []
+      : [invalidField(here.index(i), shown?.[i], 'only additions are allowed (no mutations or deletions)')],
   );
 }

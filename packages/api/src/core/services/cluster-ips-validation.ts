@@ -48,7 +48,8 @@ function validateMatch(service: Service): FieldError[] {
   if (isHeadless(service)) return [];
   return ips.flatMap((ip, i) => {
     const family = service.spec.ipFamilies?.[i];
-    if (family === undefined || parseIp(ip)?.family === family) return [];
+    // What is no family at all is reported as that.
+    if (family === undefined || !families.includes(family) || parseIp(ip)?.family === family) return [];
     return [invalidField(clusterIpsPath.index(i), ip, `expected an ${family} value as indicated by \`ipFamilies[${i}]\``)];
   });
 }

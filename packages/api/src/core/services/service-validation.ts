@@ -14,7 +14,7 @@ import {
 import { type core, internalForm } from '@keelson/schema';
 import { validateCidr, validateReachableIp } from '../../net/ip-validation.js';
 import { validateEach } from '../../validation/each.js';
-import { validateEnumerated, validateOptionalEnumerated } from '../../validation/enumerated.js';
+import { validateEnumerated, validateOptionalEnumerated, validateSetEnumerated } from '../../validation/enumerated.js';
 import { validateForm, validateOptionalForm, validateRequiredForm } from '../../validation/names.js';
 import { validatePortNumber, validatePortNumberOrName } from '../../validation/port.js';
 import { validateClusterIpsChange } from './cluster-ips-validation.js';
@@ -171,7 +171,7 @@ function validateExternalTraffic(service: Service): FieldError[] {
 
 function validateTraffic(service: Service): FieldError[] {
   const { internalTrafficPolicy, trafficDistribution } = service.spec;
-  const validateInternal = isExternalName(service) ? validateOptionalEnumerated : validateEnumerated;
+  const validateInternal = isExternalName(service) ? validateOptionalEnumerated : validateSetEnumerated;
   const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
   return [
     ...validateExternalTraffic(service),

@@ -71,7 +71,7 @@ export function validateOperatingSystem(spec: PodSpec, at: FieldPath): FieldErro
   if (spec.os === undefined) return [];
   const { name } = spec.os;
   const here = at.child('os');
-  if (name === '') return [required(here.child('name'), 'cannot be empty')];
+  if (name === '') return [required(here.child('name'))];
   if (!systems.includes(name)) return [notSupported(here, name, systems)];
   return name === 'linux' ? validateLinux(spec, at) : validateWindows(spec, at);
 }
