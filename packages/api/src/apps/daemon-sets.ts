@@ -1,18 +1,25 @@
-import { dns1123Label } from '@keelson/machinery';
+import { dns1123Label, path } from '@keelson/machinery';
 import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
 import { gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
+import { allWarnings } from '../pod/template-warnings.js';
+import { podWarnings } from '../pod/warnings/pod-warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { daemonSetVersions } from './daemon-set-versions.js';
 import { validateDaemonSet, validateDaemonSetStatus } from './daemon-sets-validation.js';
 import { defaultPropagation } from './default-propagation.js';
-import { countTemplateGeneration, defaultTemplateGeneration, startTemplateGeneration, templateGeneration } from './template-generation.js';
+import {
+  countTemplateGeneration,
+  defaultTemplateGeneration,
+  startTemplateGeneration,
+  templateGeneration,
+  templateGenerationOf,
+} from './template-generation.js';
 
 type DaemonSet = apps.v1.DaemonSet;
 
@@ -27,6 +34,12 @@ function defaults(set: DaemonSet): void {
   set.spec.revisionHistoryLimit ??= 10;
   defaultTemplateGeneration(set);
   defaultPodTemplate(template);
+}
+
+/** Of a template that is not the one it was. */
+function templateWarnings({ metadata, spec }: DaemonSet, old: DaemonSet | undefined): string[] {
+  if (old !== undefined && templateGenerationOf(metadata) === templateGenerationOf(old.metadata)) return [];
+  return podWarnings(spec.template, path('spec', 'template'));
 }
 
 export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
@@ -46,10 +59,7 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   prepareForCreate: startTemplateGeneration,
   prepareForUpdate: countTemplateGeneration,
   validate: validateDaemonSet,
-  warnings: allWarnings(
-    podNameWarnings(dns1123Label),
-    templateWarnings<DaemonSet>(({ spec }) => spec.template),
-  ),
+  warnings: allWarnings(podNameWarnings(dns1123Label), templateWarnings),
   columns: [
     nameColumn(),
     integer('Desired', ({ status }) => status.desiredNumberScheduled),

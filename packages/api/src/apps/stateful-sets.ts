@@ -1,4 +1,4 @@
-import { dns1123Label } from '@keelson/machinery';
+import { dns1123Label, path } from '@keelson/machinery';
 import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { gatedInPodSpec, gatedInStatefulSets } from '../features/gated-fields.js';
@@ -7,6 +7,7 @@ import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
 import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
+import { claimSpecWarnings } from '../warnings/claim-warnings.js';
 import { defaultPropagation } from './default-propagation.js';
 import { replicaScale } from './replica-scale.js';
 import { statefulSetVersions } from './stateful-set-versions.js';
@@ -41,6 +42,14 @@ function historyWarnings({ spec }: StatefulSet): string[] {
   return ['spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended'];
 }
 
+/** Clients know the place by another name when the set is changed. */
+function claimWarnings({ spec }: StatefulSet, old: StatefulSet | undefined): string[] {
+  return (spec.volumeClaimTemplates ?? []).flatMap((claim, i) => {
+    const here = path('spec', 'volumeClaimTemplates').index(i);
+    return claimSpecWarnings(claim.spec, old === undefined ? here : here.child('Spec'));
+  });
+}
+
 export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   names: { plural: 'statefulsets', short: ['sts'], categories: ['all'] },
   scope: 'Namespaced',
@@ -57,6 +66,7 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   warnings: allWarnings(
     historyWarnings,
     templateWarnings<StatefulSet>(({ spec }) => spec.template),
+    claimWarnings,
   ),
   columns: [
     nameColumn(),

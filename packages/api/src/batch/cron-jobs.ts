@@ -17,12 +17,13 @@ import { gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
+import { allWarnings, ofGeneration } from '../pod/template-warnings.js';
 import { flagText } from '../printing/flag-text.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { validateCronJob } from './cron-jobs-validation.js';
 import { defaultFailurePolicy } from './job-defaults.js';
+import { jobSpecWarnings } from './job-spec-warnings.js';
 
 type CronJob = batch.v1.CronJob;
 
@@ -39,6 +40,15 @@ function defaults({ spec }: CronJob): void {
 /** Deleting a cron job orphaned its jobs before batch/v1. */
 function defaultPropagation({ apiVersion }: DeleteContext): PropagationPolicy {
   return apiVersion === 'batch/v1' ? 'Background' : 'Orphan';
+}
+
+/** Those that still have a time zone in their schedule. */
+function zoneWarnings({ spec }: CronJob, old: CronJob | undefined): string[] {
+  if (old === undefined || !spec.schedule.includes('TZ')) return [];
+  return [
+    'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, ' +
+      'see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+  ];
 }
 
 export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
@@ -63,7 +73,8 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   validate: validateCronJob,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),
-    templateWarnings<CronJob>(({ spec }) => spec.jobTemplate.spec.template, path('spec', 'jobTemplate', 'spec', 'template')),
+    ofGeneration<CronJob>(({ spec }) => jobSpecWarnings(spec.jobTemplate.spec, path('spec', 'jobTemplate', 'spec'))),
+    zoneWarnings,
   ),
   columns: [
     nameColumn(),

@@ -1,15 +1,16 @@
-import { dns1123Label, humanDuration } from '@keelson/machinery';
+import { dns1123Label, humanDuration, path } from '@keelson/machinery';
 import { batch, type core } from '@keelson/schema';
 import { age, type Cell, col, type DeleteContext, defineResource, nameColumn, since, status, wide } from '@keelson/server';
 import { gatedInJobs, gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { allWarnings, templateWarnings } from '../pod/template-warnings.js';
+import { allWarnings, ofGeneration } from '../pod/template-warnings.js';
 import { selectorText } from '../printing/selector-text.js';
 import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { defaultFailurePolicy } from './job-defaults.js';
 import { generateSelector } from './job-selector.js';
+import { jobSpecWarnings } from './job-spec-warnings.js';
 import { jobStatusText } from './job-status-text.js';
 import { validateJobStatus } from './job-status-validation.js';
 import { validateJob } from './jobs-validation.js';
@@ -62,17 +63,6 @@ function durationText({ status: { startTime, completionTime } }: Job): Cell {
   return completionTime ? humanDuration(Date.parse(completionTime) - Date.parse(startTime)) : since(startTime);
 }
 
-function sizeWarnings({ spec }: Job): string[] {
-  const { completionMode, completions = 0, parallelism = 0 } = spec;
-  if (completionMode === 'Indexed' && completions > 100_000 && parallelism > 10_000) {
-    return [
-      'In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, ' +
-        'Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-    ];
-  }
-  return [];
-}
-
 export const jobs = defineResource<Job>(batch.v1.Job, {
   names: { plural: 'jobs', categories: ['all'] },
   scope: 'Namespaced',
@@ -90,8 +80,7 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   validate: validateJob,
   warnings: allWarnings(
     podNameWarnings(dns1123Label),
-    sizeWarnings,
-    templateWarnings<Job>(({ spec }) => spec.template),
+    ofGeneration<Job>(({ spec }) => jobSpecWarnings(spec, path('spec'))),
   ),
   columns: [
     nameColumn(),

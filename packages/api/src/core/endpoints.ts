@@ -2,6 +2,7 @@ import { core, discovery } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateEndpoints } from './endpoints-validation.js';
+import { endpointsWarnings } from './endpoints-warnings.js';
 
 type Endpoints = core.v1.Endpoints;
 
@@ -33,6 +34,7 @@ export const endpoints = defineResource<Endpoints>(core.v1.Endpoints, {
     for (const { ports } of subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
   },
   validate: validateEndpoints,
+  warnings: endpointsWarnings,
   deprecationWarning: deprecationText(core.v1.Endpoints, { deprecated: '1.33', use: discovery.v1.EndpointSlice }),
   columns: [nameColumn(), col('Endpoints', endpointsText), age()],
 });

@@ -1,6 +1,8 @@
+import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, type Resource, status, wide } from '@keelson/server';
 import { gatedInNodes } from '../features/gated-fields.js';
+import { cidrWarnings } from '../net/ip-warnings.js';
 import { roundResourceList } from '../pod/resource-list.js';
 import type { Kubelets } from './connect/kubelets.js';
 import { nodeDestination } from './connect/node-destination.js';
@@ -38,6 +40,14 @@ function alignPodCidrs(spec: core.v1.NodeSpec): void {
 }
 
 /** `kubelets`: of the nodes, which are connected to. */
+function warnings({ spec }: Node): string[] {
+  return [
+    ...(spec.configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
+    ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+    ...(spec.podCIDRs ?? []).flatMap((cidr, i) => cidrWarnings(cidr, path('spec', 'podCIDRs').index(i))),
+  ];
+}
+
 export function createNodes(kubelets: Kubelets): Resource {
   return defineResource<Node>(core.v1.Node, {
     names: { plural: 'nodes', short: ['no'] },
@@ -59,6 +69,7 @@ export function createNodes(kubelets: Kubelets): Resource {
       roundResourceList(status.allocatable);
     },
     validate: validateNode,
+    warnings,
     columns: [
       nameColumn(),
       col('Status', readiness),

@@ -1,8 +1,10 @@
+import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { gatedInClaims } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
 import { defaultClaimSpec } from '../pod/volume-defaults.js';
+import { claimSpecWarnings } from '../warnings/claim-warnings.js';
 import { validateClaim, validateClaimStatus } from './persistent-volume-claims-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
 
@@ -11,6 +13,17 @@ type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
 /** Capacity and access modes are those of the volume: nothing to show before there is one. */
 function ofVolume(claim: PersistentVolumeClaim, text: (status: core.v1.PersistentVolumeClaimStatus) => string): string {
   return claim.spec.volumeName ? text(claim.status) : '';
+}
+
+const betaClass = 'volume.beta.kubernetes.io/storage-class';
+
+function warnings({ metadata, spec }: PersistentVolumeClaim): string[] {
+  const annotated = metadata.annotations?.[betaClass] !== undefined;
+  const replaced = 'deprecated since v1.8; use "storageClassName" attribute instead';
+  return [
+    ...(annotated ? [`${path('metadata', 'annotations').key(betaClass)}: ${replaced}`] : []),
+    ...claimSpecWarnings(spec, path('spec')),
+  ];
 }
 
 export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core.v1.PersistentVolumeClaim, {
@@ -35,6 +48,7 @@ export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core
     completeDataSources(claim.spec, old.spec);
   },
   validate: validateClaim,
+  warnings,
   columns: [
     nameColumn(),
     col('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status.phase ?? ''))),

@@ -2,6 +2,7 @@ import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { gatedInVolumes } from '../features/gated-fields.js';
 import { roundResourceList } from '../pod/resource-list.js';
+import { volumeWarnings } from './persistent-volume-warnings.js';
 import { validateVolume } from './persistent-volumes-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
 
@@ -37,6 +38,7 @@ export const persistentVolumes = defineResource<PersistentVolume>(core.v1.Persis
     volume.status = { phase: 'Pending', lastPhaseTransitionTime: now };
   },
   validate: validateVolume,
+  warnings: volumeWarnings,
   columns: [
     nameColumn(),
     col('Capacity', ({ spec }) => spec.capacity?.storage ?? '0'),

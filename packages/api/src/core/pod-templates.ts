@@ -5,8 +5,8 @@ import { gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
+import { templateWarnings } from '../pod/template-warnings.js';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
-import { podSpecWarnings } from '../pod/warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 
 type PodTemplate = core.v1.PodTemplate;
@@ -20,7 +20,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   defaults: ({ template }) => defaultPodTemplate(template),
   gatedFields: [...within<PodTemplate, core.v1.PodSpec>(({ template }) => template.spec, gatedInPodSpec)],
   validate: ({ template }) => validatePodTemplate(template, path('template')),
-  warnings: ({ template }) => podSpecWarnings(template.spec, path('template', 'spec')),
+  warnings: templateWarnings(({ template }) => template, path('template')),
   columns: [
     nameColumn(),
     col('Containers', ({ template }) => containerNames(template.spec)),

@@ -1,4 +1,4 @@
-import { type FieldError, invalidField, path, required, validateNonNegative } from '@keelson/machinery';
+import { dns1123Label, type FieldError, invalidField, path, required, validateNonNegative } from '@keelson/machinery';
 import { autoscaling, core, shownAsSent } from '@keelson/schema';
 import { age, defineResource, integer, nameColumn, scale, status, wide } from '@keelson/server';
 import { validateCounts, validateReplicaCounts, validateWorkloadTemplate } from '../apps/workload-validation.js';
@@ -6,8 +6,10 @@ import { gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { templateWarnings } from '../pod/template-warnings.js';
+import { allWarnings } from '../pod/template-warnings.js';
+import { podWarnings } from '../pod/warnings/pod-warnings.js';
 import { labelsString, labelsText } from '../printing/labels-text.js';
+import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 
 type ReplicationController = core.v1.ReplicationController;
@@ -52,6 +54,13 @@ function validate(controller: ReplicationController, old: ReplicationController 
   return repeatedOnUpdate(findings, old);
 }
 
+/** When a controller is changed, clients are warned of the template that it had. */
+function templateWarnings({ metadata, spec }: ReplicationController, old: ReplicationController | undefined): string[] {
+  const template = old === undefined ? spec.template : old.spec.template;
+  const isNew = metadata.generation !== old?.metadata.generation;
+  return isNew && template !== undefined ? podWarnings(template, path('spec', 'template')) : [];
+}
+
 function validateStatus({ status }: ReplicationController): FieldError[] {
   return [
     ...validateCounts(status, path('status'), [
@@ -89,7 +98,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
   defaults,
   gatedFields: [...within<ReplicationController, core.v1.PodSpec>(({ spec }) => spec.template?.spec, gatedInPodSpec)],
   validate,
-  warnings: templateWarnings(({ spec }) => spec.template),
+  warnings: allWarnings(podNameWarnings(dns1123Label), templateWarnings),
   columns: [
     nameColumn(),
     integer('Desired', ({ spec }) => spec.replicas ?? 0),

@@ -2,6 +2,7 @@ import { type FieldError, invalidField, path, required, validateImmutable } from
 import { core, jsonObjectProblem } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { dataBytes, validateDataKeys, validateDataSize, validateImmutableData } from './immutable-data.js';
+import { keyPairWarnings } from './key-pair-warnings.js';
 
 type Secret = core.v1.Secret;
 
@@ -65,6 +66,13 @@ function validate(secret: Secret, old: Secret | undefined): FieldError[] {
   ];
 }
 
+/** A pair that does not fit is accepted, as who uses it may not be who makes it. */
+function warnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const pem = (key: string) => Buffer.from(data[key] ?? '', 'base64').toString('latin1');
+  return keyPairWarnings(pem('tls.crt'), pem('tls.key'));
+}
+
 export const secrets = defineResource<Secret>(core.v1.Secret, {
   names: { plural: 'secrets' },
   scope: 'Namespaced',
@@ -76,5 +84,6 @@ export const secrets = defineResource<Secret>(core.v1.Secret, {
     moveStringData(secret);
   },
   validate,
+  warnings,
   columns: [nameColumn(), col('Type', ({ type }) => type ?? ''), col('Data', ({ data }) => Object.keys(data ?? {}).length), age()],
 });

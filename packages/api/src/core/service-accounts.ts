@@ -5,6 +5,14 @@ import { type ServiceAccountTokens, tokenSubresource } from './service-account-t
 
 type ServiceAccount = core.v1.ServiceAccount;
 
+const enforced = 'kubernetes.io/enforce-mountable-secrets';
+
+function warnings({ metadata }: ServiceAccount, old: ServiceAccount | undefined): string[] {
+  const isNewlySet = metadata.annotations?.[enforced] !== undefined && old?.metadata.annotations?.[enforced] === undefined;
+  if (!isNewlySet) return [];
+  return [`metadata.annotations[${enforced}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`];
+}
+
 /** Without `tokens` there is no token subresource: the server has no key to sign with. */
 export function createServiceAccounts(tokens: ServiceAccountTokens | undefined, boundObjects: BoundObjects): Resource {
   return defineResource<ServiceAccount>(core.v1.ServiceAccount, {
@@ -13,6 +21,7 @@ export function createServiceAccounts(tokens: ServiceAccountTokens | undefined, 
     storage: { key: 'serviceaccounts' },
     deleteReturns: 'object',
     ...(tokens && { subresources: { token: tokenSubresource(tokens, boundObjects) } }),
+    warnings,
     columns: [nameColumn(), col('Secrets', ({ secrets }) => secrets?.length ?? 0), age()],
   });
 }

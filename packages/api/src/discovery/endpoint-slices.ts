@@ -5,6 +5,7 @@ import { removedVersion } from '../conversion/removed-version.js';
 import { gatedInEndpointSlices } from '../features/gated-fields.js';
 import { firstFew } from '../printing/first-few.js';
 import { betaTopology } from './beta-topology.js';
+import { endpointSliceWarnings } from './endpoint-slice-warnings.js';
 import { validateEndpointSlice } from './endpoint-slices-validation.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
@@ -42,6 +43,7 @@ export const endpointSlices = defineResource<EndpointSlice>(discovery.v1.Endpoin
     if (!semanticallyEqual(slice.endpoints, old.endpoints)) dropTopology(slice, context);
   },
   validate: validateEndpointSlice,
+  warnings: endpointSliceWarnings,
   columns: [
     nameColumn(),
     col('AddressType', ({ addressType }) => addressType),

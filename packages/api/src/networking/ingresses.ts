@@ -1,6 +1,7 @@
 import { extensions, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { loadBalancerWarnings } from '../core/services/service-warnings.js';
 import { betaIngress } from './beta-ingress.js';
 import { ingressClassAnnotation } from './ingress-class-annotation.js';
 import { addressesText, hostsText, portsText } from './ingress-text.js';
@@ -8,8 +9,9 @@ import { validateIngress, validateIngressStatus } from './ingresses-validation.j
 
 type Ingress = networking.v1.Ingress;
 
-function warnings({ metadata }: Ingress, old: Ingress | undefined): string[] {
-  if (old !== undefined || metadata.annotations?.[ingressClassAnnotation] === undefined) return [];
+function warnings({ metadata, spec }: Ingress, old: Ingress | undefined): string[] {
+  if (old !== undefined || spec.ingressClassName !== undefined) return [];
+  if (metadata.annotations?.[ingressClassAnnotation] === undefined) return [];
   return [`annotation "${ingressClassAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`];
 }
 
@@ -23,7 +25,7 @@ export const ingresses = defineResource<Ingress>(networking.v1.Ingress, {
   ],
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
-  subresources: { status: status<Ingress>({ validate: validateIngressStatus }) },
+  subresources: { status: status<Ingress>({ validate: validateIngressStatus, warnings: loadBalancerWarnings }) },
   validate: validateIngress,
   warnings,
   columns: [

@@ -4,6 +4,7 @@ import { removedVersion } from '../conversion/removed-version.js';
 import { selectorText } from '../printing/selector-text.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateNetworkPolicy } from './network-policies-validation.js';
+import { networkPolicyWarnings } from './network-policy-warnings.js';
 
 type NetworkPolicy = networking.v1.NetworkPolicy;
 
@@ -25,5 +26,6 @@ export const networkPolicies = defineResource<NetworkPolicy>(networking.v1.Netwo
   generationOf: ({ spec }) => spec,
   defaults,
   validate: (policy, old) => repeatedOnUpdate(validateNetworkPolicy(policy), old),
+  warnings: networkPolicyWarnings,
   columns: [nameColumn(), col('Pod-Selector', ({ spec }) => selectorText(spec.podSelector)), age()],
 });

@@ -4,6 +4,7 @@ import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { validateResourceRequirements } from '../pod/validation/resources.js';
 import { validateForm } from '../validation/names.js';
+import { labelKeyWarnings } from '../warnings/node-label-warnings.js';
 import { alphaRuntimeClass } from './alpha-runtime-class.js';
 import { shownToleration } from './shown-toleration.js';
 
@@ -42,5 +43,7 @@ export const runtimeClasses = defineResource<RuntimeClass>(node.v1.RuntimeClass,
   createOnUpdate: true,
   unconditionalUpdate: false,
   validate,
+  warnings: ({ scheduling }) =>
+    Object.keys(scheduling?.nodeSelector ?? {}).flatMap((key) => labelKeyWarnings(key, path('scheduling', 'nodeSelector'))),
   columns: [nameColumn(), col('Handler', ({ handler }) => handler), age()],
 });

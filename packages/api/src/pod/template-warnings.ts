@@ -1,6 +1,6 @@
 import { type KubeObject, path } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { podSpecWarnings } from './warnings.js';
+import { podWarnings } from './warnings/pod-warnings.js';
 
 type Warnings<T> = (object: T, old: T | undefined) => string[];
 
@@ -9,12 +9,15 @@ export function templateWarnings<T extends KubeObject>(
   templateOf: (owner: T) => core.v1.PodTemplateSpec | undefined,
   place = path('spec', 'template'),
 ): Warnings<T> {
-  const at = place.child('spec');
-  return (owner, old) => {
+  return ofGeneration((owner) => {
     const template = templateOf(owner);
-    const isNew = old === undefined || owner.metadata.generation !== old.metadata.generation;
-    return template !== undefined && isNew ? podSpecWarnings(template.spec, at) : [];
-  };
+    return template === undefined ? [] : podWarnings(template, place);
+  });
+}
+
+/** Warns when an object is made, and whenever something is changed that counts as a new generation. */
+export function ofGeneration<T extends KubeObject>(warnings: (object: T) => string[]): Warnings<T> {
+  return (object, old) => (old === undefined || object.metadata.generation !== old.metadata.generation ? warnings(object) : []);
 }
 
 /** All of several kinds of warnings. */

@@ -11,6 +11,7 @@ import { storage } from '@keelson/schema';
 import { defineResource } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { validateForm } from '../validation/names.js';
+import { nodeLabelSelectorWarnings } from '../warnings/node-label-warnings.js';
 
 type CSIStorageCapacity = storage.v1.CSIStorageCapacity;
 
@@ -42,4 +43,5 @@ export const csiStorageCapacities = defineResource<CSIStorageCapacity>(storage.v
   ],
   unconditionalUpdate: false,
   validate,
+  warnings: ({ nodeTopology }) => nodeLabelSelectorWarnings(nodeTopology, path('nodeTopology')),
 });

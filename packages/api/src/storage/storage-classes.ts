@@ -1,6 +1,8 @@
+import { path } from '@keelson/machinery';
 import { storage } from '@keelson/schema';
 import { age, col, defineResource } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
+import { labelKeyWarnings } from '../warnings/node-label-warnings.js';
 import { validateStorageClass } from './storage-classes-validation.js';
 
 type StorageClass = storage.v1.StorageClass;
@@ -17,6 +19,13 @@ function nameText(storageClass: StorageClass): string {
   return isDefaultStorageClass(storageClass) ? `${name} (default)` : name;
 }
 
+function warnings({ allowedTopologies = [] }: StorageClass): string[] {
+  return allowedTopologies.flatMap(({ matchLabelExpressions = [] }, i) => {
+    const at = path('allowedTopologies').index(i).child('matchLabelExpressions');
+    return matchLabelExpressions.flatMap(({ key }, j) => labelKeyWarnings(key, at.index(j).child('key')));
+  });
+}
+
 export const storageClasses = defineResource<StorageClass>(storage.v1.StorageClass, {
   names: { plural: 'storageclasses', short: ['sc'] },
   scope: 'Cluster',
@@ -28,6 +37,7 @@ export const storageClasses = defineResource<StorageClass>(storage.v1.StorageCla
     storageClass.volumeBindingMode ??= 'Immediate';
   },
   validate: validateStorageClass,
+  warnings,
   columns: [
     col('Name', nameText, { format: 'name' }),
     col('Provisioner', ({ provisioner }) => provisioner),

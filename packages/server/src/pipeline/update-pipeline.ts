@@ -101,7 +101,7 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
     ...check(hub, old, context),
   ];
   if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
-  for (const warning of definition.warnings?.(hub, old) ?? []) context.warn(warning);
+  for (const warning of (part?.warnings ?? definition.warnings)?.(hub, old) ?? []) context.warn(warning);
 }
 
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */

@@ -45,6 +45,8 @@ export interface PartSubresource<T extends KubeObject> {
   /** What other objects have to say; before the rest. */
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
+  /** The resource's own when absent. */
+  warnings?(object: T, old: T | undefined): string[];
 }
 
 /** Answers POST: binding, eviction, token. */

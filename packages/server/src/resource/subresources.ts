@@ -29,6 +29,7 @@ export interface StatusOptions<T extends KubeObject> {
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
+  warnings?(object: T): string[];
 }
 
 function keepMetadata(object: KubeObject, old: KubeObject): void {
@@ -58,6 +59,7 @@ export function status<T extends KubeObject>(options: StatusOptions<T> = {}): Pa
     },
     ...(options.validateAgainstOthers && { validateAgainstOthers: options.validateAgainstOthers }),
     ...(options.validate && { validate: options.validate }),
+    warnings: options.warnings ?? (() => []),
   };
 }
 

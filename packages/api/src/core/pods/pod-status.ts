@@ -1,5 +1,7 @@
+import { path } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { status } from '@keelson/server';
+import { ipWarnings } from '../../net/ip-warnings.js';
 import { validatePodStatus } from './pod-status-validation.js';
 
 type Pod = core.v1.Pod;
@@ -14,6 +16,12 @@ function keepObservedGenerations({ status }: Pod, old: Pod): void {
   }
 }
 
+function warnings({ status }: Pod): string[] {
+  return (['podIPs', 'hostIPs'] as const).flatMap((list) =>
+    (status[list] ?? []).flatMap(({ ip = '' }, i) => ipWarnings(ip, path('status', list).index(i).child('ip'))),
+  );
+}
+
 /** What kubelets and schedulers report. Old kubelets corrupt owner references, so these are out of reach. */
 export const podStatus = status<Pod>({
   keeps: ['spec', 'metadata.deletionTimestamp', 'metadata.ownerReferences'],
@@ -22,4 +30,5 @@ export const podStatus = status<Pod>({
     keepObservedGenerations(pod, old);
   },
   validate: validatePodStatus,
+  warnings,
 });

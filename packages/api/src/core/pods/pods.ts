@@ -1,9 +1,11 @@
-import { type Features, path } from '@keelson/machinery';
+import { dns1123Label, type Features, path } from '@keelson/machinery';
 import { core, qosClass } from '@keelson/schema';
 import { type DeleteContext, defineResource, type Resource, type WriteContext } from '@keelson/server';
 import { gatedInPodSpec, gatedInPodStatus } from '../../features/gated-fields.js';
 import { within } from '../../features/gated-path.js';
-import { podSpecWarnings } from '../../pod/warnings.js';
+import { adoptAppArmorAnnotations } from '../../pod/app-armor-annotations.js';
+import { useAppArmorField } from '../../pod/warnings/annotation-warnings.js';
+import { podWarnings } from '../../pod/warnings/pod-warnings.js';
 import { logSubresource } from '../connect/log-subresource.js';
 import { podDestination } from '../connect/pod-destination.js';
 import { proxySubresource } from '../connect/proxy-subresource.js';
@@ -20,10 +22,18 @@ import { resize } from './resize.js';
 
 type Pod = core.v1.Pod;
 
-function prepareForCreate(pod: Pod, { now, features }: WriteContext): void {
+function prepareForCreate(pod: Pod, { now, features, warn }: WriteContext): void {
   pod.status = { phase: 'Pending', qosClass: qosClass(pod.spec) };
   if (pod.spec.schedulingGates?.length) pod.status.conditions = [gated(now)];
   mergeMatchLabelKeys(pod, features);
+  adoptAppArmorAnnotations(pod, (key) => warn(`${path('metadata', 'annotations').key(key)}: ${useAppArmorField}`));
+}
+
+function nameWarnings({ metadata }: Pod): string[] {
+  const problems = dns1123Label(metadata.name ?? '');
+  if (problems.length === 0) return [];
+  const why = "this is used in the Pod's hostname, which can result in surprising behavior";
+  return [`metadata.name: ${why}; a DNS label is recommended: [${problems.join(' ')}]`];
 }
 
 function gated(now: string): core.v1.PodCondition {
@@ -85,7 +95,7 @@ export function createPods(disruptionBudgets: Resource, features: Features, conn
     prepareForCreate,
     validate: validatePod,
     // Nobody reads what a scheduler or kubelet is warned of, and they update often.
-    warnings: ({ spec }, old) => (old === undefined ? podSpecWarnings(spec, path('spec')) : []),
+    warnings: (pod, old) => (old === undefined ? [...nameWarnings(pod), ...podWarnings(pod)] : []),
     columns: podColumns,
     rowConditions: podRowConditions,
   });

@@ -6,6 +6,8 @@ import { validateIp } from '../../net/ip-validation.js';
 import { validateEnumerated } from '../../validation/enumerated.js';
 import { validateForm } from '../../validation/names.js';
 
+import { loadBalancerWarnings } from './service-warnings.js';
+
 type Service = core.v1.Service;
 
 const ingressPath = path('status', 'loadBalancer', 'ingress');
@@ -33,4 +35,4 @@ function validate({ spec, status }: Service): FieldError[] {
 }
 
 /** What load balancers report. */
-export const serviceStatus = status<Service>({ validate });
+export const serviceStatus = status<Service>({ validate, warnings: loadBalancerWarnings });

@@ -9,6 +9,7 @@ import { serviceColumns } from './service-columns.js';
 import { defaultService } from './service-defaults.js';
 import { serviceStatus } from './service-status.js';
 import { validateService } from './service-validation.js';
+import { serviceWarnings } from './service-warnings.js';
 
 type Service = core.v1.Service;
 
@@ -37,6 +38,7 @@ export function createServices(allocator: ServiceAllocator, features: Features, 
     reserve: (service, old, context) => allocator.reserve(service, old, context),
     release: (service) => allocator.release(service),
     validate: validateService,
+    warnings: serviceWarnings,
     columns: serviceColumns,
   });
 }

@@ -8,9 +8,9 @@ type Annotations = Readonly<Record<string, string>>;
 
 const mirror = 'kubernetes.io/config.mirror';
 const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
-const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
-const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
-const containerAppArmor = 'container.apparmor.security.beta.kubernetes.io/';
+export const podSeccomp = 'seccomp.security.alpha.kubernetes.io/pod';
+export const containerSeccomp = 'container.seccomp.security.alpha.kubernetes.io/';
+export const containerAppArmor = 'container.apparmor.security.beta.kubernetes.io/';
 const localhost = 'localhost/';
 
 /** Says of an annotation what is wrong with it; undefined when it is no concern of pods. */

@@ -1,0 +1,58 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { type PemBlock, pemBlocks } from '@keelson/machinery';
+
+type Found<T> = { readonly found: T } | { readonly problem: string };
+
+function firstCertificate(pem: string): Found<PemBlock> {
+  const blocks = pemBlocks(pem);
+  const found = blocks.find(({ label }) => label === 'CERTIFICATE');
+  if (found !== undefined) return { found };
+  if (blocks.length === 0) return { problem: 'tls: failed to find any PEM data in certificate input' };
+  if (blocks.length === 1 && blocks[0]?.label.endsWith('PRIVATE KEY')) {
+    const switched = 'but did find a private key; PEM inputs may have been switched';
+    return { problem: `tls: failed to find certificate PEM data in certificate input, ${switched}` };
+  }
+  return { problem: `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping ${skipped(blocks)}` };
+}
+
+function firstKey(pem: string): Found<PemBlock> {
+  const blocks = pemBlocks(pem);
+  const found = blocks.find(({ label }) => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY'));
+  if (found !== undefined) return { found };
+  if (blocks.length === 0) return { problem: 'tls: failed to find any PEM data in key input' };
+  if (blocks.length === 1 && blocks[0]?.label === 'CERTIFICATE') {
+    return { problem: 'tls: found a certificate rather than a key in the PEM for the private key' };
+  }
+  return { problem: `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping ${skipped(blocks)}` };
+}
+
+function skipped(blocks: readonly PemBlock[]): string {
+  return `PEM blocks of the following types: [${blocks.map(({ label }) => label).join(' ')}]`;
+}
+
+function read<T>(reader: () => T, problem: string): Found<T> {
+  try {
+    return { found: reader() };
+  } catch {
+    return { problem };
+  }
+}
+
+function mismatch(certificate: X509Certificate, key: KeyObject): string | undefined {
+  if (certificate.publicKey.asymmetricKeyType !== key.asymmetricKeyType) return 'tls: private key type does not match public key type';
+  return certificate.checkPrivateKey(key) ? undefined : 'tls: private key does not match public key';
+}
+
+/** Why no server could serve with this certificate and key, both in PEM. */
+export function keyPairWarnings(certificatePem: string, keyPem: string): string[] {
+  const block = firstCertificate(certificatePem);
+  if ('problem' in block) return [block.problem];
+  const keyBlock = firstKey(keyPem);
+  if ('problem' in keyBlock) return [keyBlock.problem];
+  const certificate = read(() => new X509Certificate(block.found.text), 'x509: malformed certificate');
+  if ('problem' in certificate) return [certificate.problem];
+  const key = read(() => createPrivateKey(keyBlock.found.text), 'tls: failed to parse private key');
+  if ('problem' in key) return [key.problem];
+  const problem = mismatch(certificate.found, key.found);
+  return problem === undefined ? [] : [problem];
+}
