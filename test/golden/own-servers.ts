@@ -15,6 +15,7 @@ const settingsFlag = { 'admission-control-config-file': '{dir}/admission.json' }
 const gates = 'ClusterTrustBundle=true,PodCertificateRequest=true,StorageVersionMigrator=true';
 
 export const ownServers: readonly OwnServer[] = [
+  { folder: 'default', flags: {} },
   { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true', 'feature-gates': gates } },
   { folder: 'removed-versions', flags: { 'runtime-config': 'api/all=true,api/legacy=true', 'feature-gates': gates } },
   {

@@ -1,15 +1,13 @@
-import { dns1123Label, path } from '@keelson/machinery';
+import { path } from '@keelson/machinery';
 import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn, status, wide } from '@keelson/server';
 import { gatedInPodSpec } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { defaultPodTemplate } from '../pod/defaults.js';
 import { containerImages, containerNames } from '../pod/printing.js';
-import { allWarnings } from '../pod/template-warnings.js';
 import { podWarnings } from '../pod/warnings/pod-warnings.js';
 import { labelsText } from '../printing/labels-text.js';
 import { selectorText } from '../printing/selector-text.js';
-import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { daemonSetVersions } from './daemon-set-versions.js';
 import { validateDaemonSet, validateDaemonSetStatus } from './daemon-sets-validation.js';
 import { defaultPropagation } from './default-propagation.js';
@@ -59,7 +57,7 @@ export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   prepareForCreate: startTemplateGeneration,
   prepareForUpdate: countTemplateGeneration,
   validate: validateDaemonSet,
-  warnings: allWarnings(podNameWarnings(dns1123Label), templateWarnings),
+  warnings: templateWarnings,
   columns: [
     nameColumn(),
     integer('Desired', ({ status }) => status.desiredNumberScheduled),

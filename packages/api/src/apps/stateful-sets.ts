@@ -64,9 +64,9 @@ export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   gatedFields: [...gatedInStatefulSets, ...within<StatefulSet, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   validate: validateStatefulSet,
   warnings: allWarnings(
-    historyWarnings,
     templateWarnings<StatefulSet>(({ spec }) => spec.template),
     claimWarnings,
+    historyWarnings,
   ),
   columns: [
     nameColumn(),

@@ -6,6 +6,7 @@ import {
   FieldError,
   type FieldPath,
   forbiddenField,
+  internalField,
   invalidField,
   labelValue,
   path,
@@ -57,7 +58,12 @@ function validatePodCidrs({ podCIDRs = [] }: core.v1.NodeSpec): FieldError[] {
   const errors = validateEach(podCIDRs, cidrsPath, validateCidr);
   if (podCIDRs.length < 2) return errors;
   const families = new Set(podCIDRs.map((text) => parseIpRange(text)?.family));
-  if (families.size < 2 || podCIDRs.length > 2) {
+  const wrong = podCIDRs.findIndex((text) => parseIpRange(text) === undefined);
+  if (wrong >= 0) {
+    const why = `invalid CIDR[${wrong}]: <nil> (invalid CIDR address: ${podCIDRs[wrong]})`;
+    errors.push(internalField(cidrsPath, `invalid PodCIDRs. failed to check with dual stack with error:${why}`));
+  }
+  if (wrong >= 0 || families.size < 2 || podCIDRs.length > 2) {
     errors.push(invalidField(cidrsPath, podCIDRs, 'may specify no more than one CIDR for each IP family'));
   }
   return errors;

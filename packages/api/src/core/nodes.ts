@@ -62,6 +62,14 @@ export function createNodes(kubelets: Kubelets): Resource {
       status: status<Node>({ validate: validateNodeChange }),
       proxy: proxySubresource('NodeProxyOptions', nodeDestination(kubelets)),
     },
+    // Kubelets are not configured this way any more: what is there may stay.
+    prepareForCreate({ spec, status }) {
+      delete spec.configSource;
+      delete status.config;
+    },
+    prepareForUpdate({ spec }, old) {
+      if (old.spec.configSource === undefined) delete spec.configSource;
+    },
     defaults({ spec, status }) {
       alignPodCidrs(spec);
       if (status.allocatable === undefined && status.capacity !== undefined) status.allocatable = { ...status.capacity };

@@ -134,6 +134,34 @@ function validateUpdate({ spec }: PersistentVolume, { spec: old }: PersistentVol
   ];
 }
 
+const mountOptions = 'volume.beta.kubernetes.io/mount-options';
+
+/** Volumes that were mounted with options when these were an annotation. */
+const mountedWithOptions = [
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'glusterfs',
+  'nfs',
+  'rbd',
+  'quobyte',
+  'iscsi',
+  'cinder',
+  'cephfs',
+  'azureFile',
+  'vsphereVolume',
+  'azureDisk',
+  'photonPersistentDisk',
+] as const;
+
+function validateMountOptions({ metadata, spec }: PersistentVolume): FieldError[] {
+  if (metadata.annotations?.[mountOptions] === undefined || mountedWithOptions.some((source) => spec[source] !== undefined)) return [];
+  return [forbiddenField(path('metadata', 'annotations', mountOptions), 'may not specify mount options for this volume type')];
+}
+
 export function validateVolume(volume: PersistentVolume, old: PersistentVolume | undefined): FieldError[] {
-  return [...repeatedOnUpdate(validateSpec(volume, old), old), ...(old === undefined ? [] : validateUpdate(volume, old))];
+  return [
+    ...repeatedOnUpdate(validateSpec(volume, old), old),
+    ...validateMountOptions(volume),
+    ...(old === undefined ? [] : validateUpdate(volume, old)),
+  ];
 }

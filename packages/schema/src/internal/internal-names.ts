@@ -5,6 +5,7 @@ const names: Readonly<Record<string, string>> = {
   awsElasticBlockStore: 'AWSElasticBlockStore',
   cel: 'CEL',
   cephfs: 'CephFS',
+  cidrs: 'CIDRs',
   chapAuthDiscovery: 'DiscoveryCHAPAuth',
   chapAuthSession: 'SessionCHAPAuth',
   csi: 'CSI',

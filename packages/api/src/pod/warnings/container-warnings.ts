@@ -25,8 +25,10 @@ function environmentWarnings({ env = [] }: Container, at: FieldPath): string[] {
 /** Of each container by itself. `at` is the place of the spec. */
 export function containerWarnings(spec: core.v1.PodSpec, at: FieldPath): string[] {
   return containersOf(spec, at).flatMap(([container, here]) => [
-    ...(['limits', 'requests'] as const).flatMap((list) =>
-      fractionalByteWarnings(container.resources?.[list], byteResources, here.child('resources', list)),
+    ...byteResources.flatMap((name) =>
+      (['limits', 'requests'] as const).flatMap((list) =>
+        fractionalByteWarnings(container.resources?.[list], [name], here.child('resources', list)),
+      ),
     ),
     ...environmentWarnings(container, here),
   ]);
