@@ -171,6 +171,7 @@ const metricRules: Rule[] = [
     'containerResource.name',
     'a.io/gpu',
     'gpu',
+    'containerResource.name: Invalid value: "gpu": must be a standard resource type or fully qualified',
     'containerResource.name: Invalid value: "gpu": must be a standard resource for containers',
   ),
   metricRule('a metric has a name', pods, 'pods.metric.name', 'a', '', 'pods.metric.name: Required value: must specify a metric name'),

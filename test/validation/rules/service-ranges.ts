@@ -15,14 +15,14 @@ export const serviceCidrs: RulesOfKind = {
       cidrs,
       ['10.200.0.0/24', '2001:db8::/96'],
       ['10.200.0.0/24', '2001:db8::/96', '10.201.0.0/24'],
-      'Invalid value: ["10.200.0.0/24","2001:db8::/96","10.201.0.0/24"]: may only hold up to 2 values',
+      'Invalid value: {"CIDRs":["10.200.0.0/24","2001:db8::/96","10.201.0.0/24"]}: may only hold up to 2 values',
     ),
     fieldRule(
       'ranges are one a family',
       cidrs,
       ['2001:db8::/96', '10.200.0.0/24'],
       ['10.200.0.0/24', '10.201.0.0/24'],
-      'Invalid value: ["10.200.0.0/24","10.201.0.0/24"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/96',
+      'Invalid value: ["10.200.0.0/24","10.201.0.0/24"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64',
     ),
     {
       rule: 'ranges are ranges',

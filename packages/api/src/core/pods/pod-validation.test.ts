@@ -222,7 +222,7 @@ describe('a pod that waits to be scheduled', () => {
       nodes('a'),
       {},
       [
-        `spec.affinity.nodeAffinity.${must}.nodeSelectorTerms: Invalid value: []: no additions/deletions to non-empty NodeSelectorTerms list are allowed`,
+        `spec.affinity.nodeAffinity.${must}.nodeSelectorTerms: Invalid value: null: no additions/deletions to non-empty NodeSelectorTerms list are allowed`,
       ],
     ],
   ])('%s', (_title, from, to, problems) => {
