@@ -117,7 +117,7 @@ function validateTemplate(spec: StatefulSetSpec, old: StatefulSetSpec | undefine
   return [
     ...validateTemplateLabels(selector, template),
     // A set that was not valid before can still be changed, as its template might not be the one who is to blame.
-    ...(errors.length > 0 && old !== undefined && validateSpec(old, undefined).length > 0 ? [] : errors),
+    ...(errors.length > 0 && old !== undefined && validateSpec(old, undefined, false).length > 0 ? [] : errors),
     // Labels and annotations are looked at once more, beside the template that they are part of.
     ...validateLabels(labels, here.child('labels')),
     ...validateAnnotations(annotations, here.child('annotations')),
@@ -125,29 +125,27 @@ function validateTemplate(spec: StatefulSetSpec, old: StatefulSetSpec | undefine
   ];
 }
 
-/** What a set of this spec must be like whether it is new or not; `old` is what it was. */
-function validateSpec(spec: StatefulSetSpec, old: StatefulSetSpec | undefined): FieldError[] {
+/** What a set must be like. What cannot change any more is not looked at again: `isNew` when it can. */
+function validateSpec(spec: StatefulSetSpec, old: StatefulSetSpec | undefined, isNew: boolean): FieldError[] {
   return [
     ...validatePodManagement(spec),
     ...validateUpdateStrategy(spec),
     ...validateRetention(spec),
+    ...(isNew ? validateClaims(spec) : []),
     ...validateCounts(spec, at, ['replicas', 'minReadySeconds']),
     ...(spec.ordinals === undefined ? [] : validateCounts(spec.ordinals, at.child('ordinals'), ['start'])),
+    // It becomes the subdomain of the pods.
+    ...(isNew ? validateOptionalForm(spec.serviceName, at.child('serviceName'), dns1123Label) : []),
     ...validateWorkloadSelector(spec.selector, 'statefulset'),
     ...validateTemplate(spec, old),
     ...validateLifetime(spec.template, 'StatefulSet'),
   ];
 }
 
-/** What cannot change any more is not looked at again. */
-function validateFixedFields({ serviceName, volumeClaimTemplates }: StatefulSetSpec): FieldError[] {
-  return [
-    ...validateEach(volumeClaimTemplates, at.child('volumeClaimTemplates'), ({ spec }, here) =>
-      validateClaimSpec(spec, here.child('spec')),
-    ),
-    // It becomes the subdomain of the pods.
-    ...validateOptionalForm(serviceName, at.child('serviceName'), dns1123Label),
-  ];
+function validateClaims({ volumeClaimTemplates }: StatefulSetSpec): FieldError[] {
+  return validateEach(volumeClaimTemplates, at.child('volumeClaimTemplates'), ({ spec }, here) =>
+    validateClaimSpec(spec, here.child('spec')),
+  );
 }
 
 /** Only a few fields of a stateful set's spec may change. */
@@ -160,8 +158,8 @@ function validateUpdate(spec: StatefulSetSpec, old: StatefulSetSpec): FieldError
 }
 
 export function validateStatefulSet({ spec }: StatefulSet, old: StatefulSet | undefined): FieldError[] {
-  if (old === undefined) return [...validateFixedFields(spec), ...validateSpec(spec, undefined)];
-  return [...validateSpec(spec, old.spec), ...validateUpdate(spec, old.spec)];
+  if (old === undefined) return validateSpec(spec, undefined, true);
+  return [...validateSpec(spec, old.spec, false), ...validateUpdate(spec, old.spec)];
 }
 
 export function validateStatefulSetStatus({ status }: StatefulSet, old: StatefulSet): FieldError[] {
