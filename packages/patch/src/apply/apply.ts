@@ -92,7 +92,13 @@ function currentEntries(current: JsonObject, request: ApplyRequest): ManagedEntr
   const entries = storedEntries(managedFieldsOf(current.metadata));
   if (entries.size > 0) return entries;
   const { applied: _, live: __, ...rest } = request;
-  tracked(() => recordUpdate(entries, { ...rest, object: current, manager: 'before-first-apply' }));
+  try {
+    recordUpdate(entries, { ...rest, object: current, manager: 'before-first-apply' });
+  } catch (error) {
+    if (!(error instanceof ListItemError)) throw error;
+    const why = `failed to convert new object (${describeObject(current)}) to smd typed: ${describeMisfit(current, objectType(request.type))}`;
+    throw plainFailure(`failed to create manager for existing fields: ${why}`);
+  }
   return entries;
 }
 
@@ -155,8 +161,7 @@ function tracked<T>(work: () => T): T {
   }
 }
 
-/** `ns/name; apps/v1, Kind=Deployment` */
-/** As messages name an applied object: by what it says itself. */
+/** As messages name an applied object, by what it says itself: `ns/name; apps/v1, Kind=Deployment`. */
 export function describeObject(applied: JsonObject): string {
   const metadata = isJsonObject(applied.metadata) ? applied.metadata : {};
   return `${text(metadata.namespace)}/${text(metadata.name)}; ${describeKind(applied)}`;

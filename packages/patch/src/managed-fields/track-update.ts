@@ -53,8 +53,8 @@ export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | un
   try {
     recordUpdate(entries, tracking);
   } catch (error) {
-    // Lists whose items cannot be told apart do not refuse the write; they only stop its tracking.
-    if (error instanceof ListItemError) return writeEntries(stored);
+    // Lists whose items cannot be told apart do not refuse the write; but nobody knows any more whose what is.
+    if (error instanceof ListItemError) return undefined;
     throw error;
   }
   return writeEntries(entries);
