@@ -4,7 +4,7 @@ import type { Handler, KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
 import { sendCached } from '../respond/cached-body.js';
-import { plainNegotiator } from '../respond/negotiate.js';
+import { groupsNegotiator, type Negotiator, plainNegotiator } from '../respond/negotiate.js';
 import type { DiscoveryCatalog } from './discovery-catalog.js';
 import { aggregatedForm } from './discovery-form.js';
 import { type ApiRoot, DiscoverySnapshot } from './discovery-snapshot.js';
@@ -49,7 +49,8 @@ export class DiscoveryLayer implements Layer {
 
   #handler(path: string, document: EncodedDocument, ctx: KeelsonContext): Handler {
     const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx) : undefined;
-    if (form === undefined) return ctx.req.method === 'GET' ? (asked) => sendDocument(asked, document) : refuseMethod;
+    if (form === undefined)
+      return ctx.req.method === 'GET' || tellsGroups(path) ? (asked) => sendDocument(asked, document, negotiatorOf(path)) : refuseMethod;
     return (asked) => {
       asked.state.route = this.#aggregated[path as ApiRoot];
       asked.res.setHeader('Cache-Control', 'public');
@@ -81,8 +82,17 @@ export class DiscoveryLayer implements Layer {
   }
 }
 
-function sendDocument(ctx: KeelsonContext, document: EncodedDocument): Promise<void> {
-  return sendCached(ctx, document.body(plainNegotiator.negotiate(ctx)), document.document);
+function negotiatorOf(path: string): Negotiator {
+  return tellsGroups(path) ? groupsNegotiator : plainNegotiator;
+}
+
+function sendDocument(ctx: KeelsonContext, document: EncodedDocument, negotiator: Negotiator): Promise<void> {
+  return sendCached(ctx, document.body(negotiator.negotiate(ctx)), document.document);
+}
+
+/** Whoever asks for the groups, or one of them, gets it, whatever the method. */
+function tellsGroups(path: string): boolean {
+  return path === '/apis' || (path.startsWith('/apis/') && path.indexOf('/', '/apis/'.length) < 0);
 }
 
 function withoutTrailingSlash(path: string): string {

@@ -144,7 +144,7 @@ function routeKey(group: string, version: string, resource: string, subresource:
 /** Cluster-scoped resources have no paths below a namespace, objects of namespaced ones none outside. */
 function fitsScope({ resource }: ResourceVersion, info: RequestInfo): boolean {
   if (!resource.namespaced) return info.namespace === '' || isNamespaceItself(resource, info);
-  return info.namespace !== '' || info.parts.length < 2;
+  return info.namespace !== '' || (info.parts.length < 2 && resource.verbs.has('list'));
 }
 
 /**

@@ -92,8 +92,9 @@ function readApplied(schema: KindSchema, object: JsonObject, applied: JsonObject
   }
 }
 
-/** An applied object that leaves its name or namespace out means the one in the URL; another one is refused. */
+/** An applied object that leaves its name or namespace out means the one in the URL; another one is refused. One of another kind is refused for that. */
 export function checkAppliedIdentity({ version, name, namespace }: WriteRequest, applied: JsonObject): void {
+  if (applied.apiVersion !== version.apiVersion || applied.kind !== version.kind) return;
   const metadata = (applied.metadata ?? {}) as JsonObject;
   if (metadata.name !== undefined && metadata.name !== name)
     throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${name})`);

@@ -2,7 +2,15 @@ import { ApiError } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import type { KeelsonContext } from '../http/context.js';
 import { Query } from '../http/query.js';
-import { type Negotiated, type Negotiator, negotiatorOf, parseAccept, plainNegotiator, watchNegotiatorOf } from './negotiate.js';
+import {
+  groupsNegotiator,
+  type Negotiated,
+  type Negotiator,
+  negotiatorOf,
+  parseAccept,
+  plainNegotiator,
+  watchNegotiatorOf,
+} from './negotiate.js';
 
 const protobuf = 'application/vnd.kubernetes.protobuf';
 const asTable = 'as=Table;g=meta.k8s.io;v=v1';
@@ -77,8 +85,14 @@ describe('negotiation', () => {
 
   const accepted = `406 only the following media types are accepted: application/json, application/yaml, ${protobuf}`;
 
-  it.each(['image/png', 'text/*', 'application/*', `${protobuf};${asTable}`, 'application/json;as=Table', ','])('refuses %s', (accept) => {
+  it.each([`${protobuf};${asTable}`, 'application/json;as=Table', 'image/png, application/json;as=Table'])('refuses %s', (accept) => {
     expect(refusal(accept)).toBe(accepted);
+  });
+
+  it.each(['image/png', 'text/*', 'application/*', ','])('has nothing in %s', (accept) => {
+    const representations = `Available representations: application/json, application/yaml, ${protobuf}`;
+    expect(refusal(accept)).toBe(`406 406: Not Acceptable\n\n${representations}`);
+    expect(refusal(accept, groupsNegotiator)).toBe(accepted);
   });
 
   it('offers no views of what is no object', () => {

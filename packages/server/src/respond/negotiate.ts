@@ -1,4 +1,4 @@
-import { notAcceptable } from '@keelson/machinery';
+import { noRepresentation, notAcceptable } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { KeelsonContext } from '../http/context.js';
 
@@ -99,26 +99,42 @@ export class Negotiator {
     readonly views: readonly View[],
     /** Those of `offered` that objects can be had in themselves, not only views of them. */
     readonly whole: readonly MediaType[] = offered,
+    /** Whether a path has its media types, and answers itself where a client takes none of them. */
+    readonly routed = true,
   ) {}
 
   /** Throws 406. */
   negotiate(ctx: KeelsonContext): Negotiated {
     const accept = ctx.req.headers.accept;
-    const agreed = accept === undefined || accept === '' ? DEFAULT : this.#cached(accept);
+    const agreed = accept === undefined || accept === '' ? DEFAULT : this.#cached(accept, ctx.state.info?.verb);
     if (agreed.media === 'application/json' && !agreed.pretty && wantsPretty(ctx)) return { ...agreed, pretty: true };
     return agreed;
   }
 
-  #cached(accept: string): Negotiated {
+  /** Lists and watches share a path. */
+  #representations(verb: string): readonly string[] {
+    const plain = MEDIA.filter((media) => this.whole.includes(media));
+    if (verb !== 'list' && verb !== 'watch') return plain;
+    return [...plain, ...STREAM_MEDIA.filter((media) => this.whole.includes(media)).map((media) => `${media};stream=watch`)];
+  }
+
+  #cached(accept: string, verb: string): Negotiated {
     const known = this.#agreed.get(accept);
     if (known !== undefined) return known;
     const agreed = negotiateHeader(accept, this);
-    if (agreed === undefined) throw notAcceptable(this.offered);
+    if (agreed === undefined) {
+      throw takesSome(accept) || !this.routed ? notAcceptable(this.offered) : noRepresentation(this.#representations(verb));
+    }
     if (accept.length > CACHED_LENGTH) return agreed;
     if (this.#agreed.size >= CACHE_LIMIT) this.#agreed.clear();
     this.#agreed.set(accept, agreed);
     return agreed;
   }
+}
+
+/** Whether an Accept header takes any of the media types, in any form. */
+function takesSome(accept: string): boolean {
+  return parseAccept(accept).some(({ type }) => matchMedia(type, MEDIA) !== undefined);
 }
 
 /** People read what their browser, curl or wget fetched; programs do not. `pretty` in the query says it outright. */
@@ -130,6 +146,8 @@ function wantsPretty(ctx: KeelsonContext): boolean {
 }
 
 export const plainNegotiator = new Negotiator(MEDIA, NO_VIEWS);
+/** For the groups, which are told apart from all other paths. */
+export const groupsNegotiator = new Negotiator(MEDIA, NO_VIEWS, MEDIA, false);
 const objectNegotiator = new Negotiator(MEDIA, VIEWS);
 const watchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS);
 /** Custom resources are no messages. Clients that like protobuf better, as controllers do of whatever they find, get JSON. */

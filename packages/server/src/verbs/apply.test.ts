@@ -101,9 +101,9 @@ describe('apply', () => {
       'a list',
       'one',
       '[]',
-      '400 BadRequest: error decoding YAML: json: cannot unmarshal array into Go value of type map[string]interface {}',
+      '400 BadRequest: error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}',
     ],
-    ['an empty body', 'one', '', '400 BadRequest: error decoding YAML: '],
+    ['an empty body', 'one', '', '400 BadRequest: invalid object type: /, Kind='],
     ['no YAML', 'one', '{', '400 BadRequest: error decoding YAML: '],
     [
       'another name',

@@ -1,4 +1,4 @@
-import { badRequest, invalid, type Json, type JsonObject, type KubeObject, notFound, path, required } from '@keelson/machinery';
+import { badRequest, type Json, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
 import { DecodeError, yamlToJson } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome } from '@keelson/storage';
 import { auditRequestPatch } from '../audit/request-object.js';
@@ -16,8 +16,7 @@ import { writeRequest } from './write.js';
 /** PATCH with `application/apply-patch+yaml`: makes or changes an object so that it has what its manager says (KEP-555). */
 export async function applyVerb(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const negotiated = negotiateObject(ctx, answeredKind(target));
-  const options = writeOptions(ctx.state.query, 'PatchOptions');
-  requireManager(options);
+  const options = writeOptions(ctx.state.query, 'PatchOptions', true);
   const request = writeRequest(ctx, target, options, services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
@@ -32,18 +31,15 @@ export function applyStored(request: WriteRequest, parsed: ParsedApply, path: st
   return applyUpdate(request, path, (current) => applyOnto(request, parsed, current));
 }
 
-function requireManager({ fieldManager }: WriteOptions): void {
-  if (fieldManager !== '') return;
-  const missing = required(path('fieldManager'), 'is required for apply patch');
-  throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [missing]);
-}
-
 function parseApplied(body: Buffer, { fieldValidation }: WriteOptions): JsonObject {
   const { value, duplicates } = parseYaml(body);
   if (fieldValidation === 'Strict' && duplicates.length > 0)
     throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw badRequest(`error decoding YAML: json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`);
+  // No object at all is one that says nothing.
+  if (value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  const why = `json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`;
+  throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
 }
 
 function parseYaml(body: Buffer): ReturnType<typeof yamlToJson> {
@@ -56,7 +52,7 @@ function parseYaml(body: Buffer): ReturnType<typeof yamlToJson> {
 
 function kindOf(value: Json): string {
   if (Array.isArray(value)) return 'array';
-  return value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
 async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: StoredObject | undefined): Promise<Change> {

@@ -12,6 +12,7 @@ import {
 } from '@keelson/machinery';
 import type { Freshness, Revision } from '@keelson/storage';
 import type { Query } from '../http/query.js';
+import { parseInt64 } from './parse-int64.js';
 
 const LIST_OPTIONS = { group: 'meta.k8s.io', kind: 'ListOptions' };
 const match = path('resourceVersionMatch');
@@ -25,6 +26,8 @@ export interface ReadOptions {
 }
 
 export function readOptions(query: Query): ReadOptions {
+  // Lists read it, too, though only to see whether it is a number.
+  if (query.has('timeoutSeconds')) parseInt64(query.get('timeoutSeconds'));
   return {
     resourceVersion: query.get('resourceVersion'),
     resourceVersionMatch: query.get('resourceVersionMatch'),

@@ -44,7 +44,7 @@ describe('write options', () => {
   it.each([
     ['dryRun=None', 'dryRun: Unsupported value: ["None"]: supported values: "All"'],
     ['dryRun=All&dryRun=x', 'dryRun: Unsupported value: ["All","x"]: supported values: "All"'],
-    ['fieldValidation=Loose', 'fieldValidation: Unsupported value: "Loose": supported values: "", "Ignore", "Warn", "Strict"'],
+    ['fieldValidation=Loose', 'fieldValidation: Unsupported value: "Loose": supported values: "", "Ignore", "Strict", "Warn"'],
     ['fieldManager=a%07b', 'fieldManager: Invalid value: "a\\ab": invalid character U+0007 (at position 1)'],
     ['fieldManager=%C3%A9%E2%80%8B', 'fieldManager: Invalid value: "é\\u200b": invalid character U+200B (at position 2)'],
     [`fieldManager=${'x'.repeat(129)}`, 'fieldManager: Too long: may not be more than 128 bytes'],

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   notSupported,
   path,
+  required,
   validateFieldManager,
 } from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
@@ -26,7 +27,8 @@ export interface WriteOptions {
 
 const MANAGER_LIMIT = 128;
 const MANAGER_PATH = path('fieldManager');
-const VALIDATIONS = ['Ignore', 'Warn', 'Strict'];
+/** In the order in which messages list them. */
+const VALIDATIONS = ['Ignore', 'Strict', 'Warn'];
 
 function dryRunErrors(values: readonly string[]): FieldError[] {
   return values.some((value) => value !== 'All') ? [notSupported(path('dryRun'), values, ['All'])] : [];
@@ -36,12 +38,13 @@ function validationErrors(value: string): FieldError[] {
   return value === '' || VALIDATIONS.includes(value) ? [] : [notSupported(path('fieldValidation'), value, ['', ...VALIDATIONS])];
 }
 
-/** Reads the write options of `kind` from the query; throws 422 for what is not allowed. */
-export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions'): WriteOptions {
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+/** Reads the write options of `kind` from the query; throws 422 for what is not allowed. An apply must say who its manager is. */
+export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOptions' | 'PatchOptions', applies = false): WriteOptions {
+  const dryRun = query.getAll('dryRun');
   const fieldManager = query.get('fieldManager');
   const validation = query.get('fieldValidation');
   const errors = [...dryRunErrors(dryRun), ...validateFieldManager(fieldManager, MANAGER_PATH), ...validationErrors(validation)];
+  if (applies && fieldManager === '') errors.push(required(MANAGER_PATH, 'is required for apply patch'));
   if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   const force = kind === 'PatchOptions' && query.has('force') ? query.flag('force') : undefined;
   return {
@@ -108,10 +111,9 @@ export function checkDeleteOptions(options: JsonObject): DeleteOptions {
 
 /** DeleteOptions as a query carries them. */
 export function deleteOptionsFromQuery(query: Query): JsonObject {
-  const grace = query.get('gracePeriodSeconds');
-  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  const dryRun = query.getAll('dryRun');
   return {
-    ...(grace !== '' && { gracePeriodSeconds: parseInt64(grace) }),
+    ...(query.has('gracePeriodSeconds') && { gracePeriodSeconds: parseInt64(query.get('gracePeriodSeconds')) }),
     ...(query.has('orphanDependents') && { orphanDependents: query.flag('orphanDependents') }),
     ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') }),
     ...(dryRun.length > 0 && { dryRun: [...dryRun] }),

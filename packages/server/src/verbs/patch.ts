@@ -36,7 +36,7 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
-  const parsed = { kind, body: parsePatch(body) };
+  const parsed = { kind, body: parsePatch(body, kind !== 'strategic' && request.fieldValidation !== 'Ignore') };
   const outcome = await applyUpdate(request, targetPath(target), (current) => patchOnto(request, parsed, current));
   writeUpdated(ctx, request, outcome, negotiated);
 }
@@ -54,11 +54,12 @@ function patchKind(ctx: KeelsonContext, { schema }: ResourceVersion): PatchKind 
   return kind;
 }
 
-function parsePatch(body: Buffer): ParsedPatch['body'] {
+/** `strictly`: Kubernetes reads some patches twice then, and tells of the first time in other words. */
+function parsePatch(body: Buffer, strictly: boolean): ParsedPatch['body'] {
   try {
     return parseBody(body, 'json');
   } catch (error) {
-    throw error instanceof DecodeError ? badRequest(error.message) : error;
+    throw error instanceof DecodeError ? badRequest(`${strictly ? 'error decoding patch: ' : ''}${error.message}`) : error;
   }
 }
 
