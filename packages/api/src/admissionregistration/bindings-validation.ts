@@ -25,10 +25,12 @@ const exclusive = 'name and selector are mutually exclusive';
 function validateParamRef(ref: admissionregistration.v1.ParamRef, at: FieldPath): FieldError[] {
   const { name = '', selector, parameterNotFoundAction } = ref;
   const both = name !== '' && selector !== undefined;
+  const refuse = (field: string) => (both ? [forbiddenField(at.child(field), exclusive)] : []);
   return [
     ...(name === '' ? [] : validateForm(name, at.child('name'), pathSegmentName)),
-    ...(both ? [forbiddenField(at.child('name'), exclusive), forbiddenField(at.child('selector'), exclusive)] : []),
+    ...refuse('name'),
     ...validateObjectSelector(selector, at.child('selector')),
+    ...refuse('selector'),
     ...(name === '' && selector === undefined ? [required(at, 'one of name or selector must be specified')] : []),
     ...validateEnumerated(parameterNotFoundAction, at.child('parameterNotFoundAction'), ['Deny', 'Allow']),
   ];

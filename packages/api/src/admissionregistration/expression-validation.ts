@@ -14,8 +14,12 @@ export class ExpressionValidation {
 
   /** The result must be of one of the types; of any, when none is named. */
   validate(expression: string, at: FieldPath, ...types: CelType[]): FieldError[] {
-    const { problem } = compileExpression(expression, this.environmentFor(expression), ...types);
+    const problem = this.problemOf(expression, ...types);
     return problem === undefined ? [] : [invalidField(at, expression, problem)];
+  }
+
+  problemOf(expression: string, ...types: CelType[]): string | undefined {
+    return compileExpression(expression, this.environmentFor(expression), ...types).problem;
   }
 
   environmentFor(expression: string): Environment {

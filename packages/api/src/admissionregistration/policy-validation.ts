@@ -4,6 +4,7 @@ import {
   type FieldError,
   type FieldPath,
   invalidField,
+  type NameForm,
   path,
   required,
   semanticallyEqual,
@@ -41,9 +42,16 @@ function validateApiVersion(apiVersion: string, at: FieldPath): FieldError[] {
   const parts = apiVersion.split('/');
   if (parts.length > 2) return [invalidField(at, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)];
   const [version = '', group = ''] = parts.reverse();
-  const details = [...(group === '' ? [] : dns1123Subdomain(group)), ...(version === '' ? [] : dns1035Label(version))];
-  if (version === '') details.push('version must be specified');
-  return details.map((detail) => invalidField(at, apiVersion, detail));
+  return [
+    ...(group === '' ? [] : validateJoined(group, at, dns1123Subdomain)),
+    ...(version === '' ? [invalidField(at, apiVersion, 'version must be specified')] : validateJoined(version, at, dns1035Label)),
+  ];
+}
+
+/** All that is wrong with a text in one message. */
+function validateJoined(text: string, at: FieldPath, form: NameForm): FieldError[] {
+  const details = form(text);
+  return details.length === 0 ? [] : [invalidField(at, text, details.join(','))];
 }
 
 function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, at: FieldPath): FieldError[] {
@@ -61,10 +69,10 @@ function validateParamKind({ apiVersion = '', kind = '' }: ParamKind, at: FieldP
 function validateVariables(variables: readonly Variable[], at: FieldPath, expressions: PolicyExpressions): FieldError[] {
   return variables.flatMap(({ name, expression }, i) => {
     const here = at.index(i);
-    const unnamed = name === '' || name === '_';
+    const unnamed = name.trim() === '';
     return [
       ...(unnamed ? [required(here.child('name'), 'name is not specified')] : []),
-      ...(unnamed || isCelIdentifier(name) ? [] : [invalidField(here.child('name'), name, 'name is not a valid CEL identifier')]),
+      ...(unnamed || isCelIdentifier(name) ? [] : [invalidField(here.child('name'), name, 'must be a valid CEL identifier')]),
       ...expressions.declare(name, expression, here.child('expression')),
     ];
   });

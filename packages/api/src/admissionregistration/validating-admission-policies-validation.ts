@@ -1,7 +1,8 @@
 import { BOOL, NULL, STRING } from '@keelson/cel';
 import { duplicate, type FieldError, type FieldPath, invalidField, path, qualifiedName, required } from '@keelson/machinery';
-import type { admissionregistration } from '@keelson/schema';
+import { type admissionregistration, internalForm } from '@keelson/schema';
 import { validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateForm } from '../validation/names.js';
 import type { ExpressionValidation } from './expression-validation.js';
 import { PolicyExpressions, validateExpression } from './policy-expressions.js';
 import { validatePolicySpec } from './policy-validation.js';
@@ -15,13 +16,10 @@ const reasons = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const maxAuditAnnotations = 20;
 const maxValueExpressionBytes = 5 * 1024;
 
-function validateMessage({ expression, message = '' }: Validation, at: FieldPath): FieldError[] {
+function validateMessage({ message = '' }: Validation, at: FieldPath): FieldError[] {
   const trimmed = message.trim();
-  if (message !== '' && trimmed === '') return [invalidField(at, message, 'message must be non-empty if specified')];
-  if (/[\r\n]/.test(trimmed)) return [invalidField(at, message, 'message must not contain line breaks')];
-  if (/[\r\n]/.test(expression.trim()) && trimmed === '') {
-    return [required(at, 'message must be specified if expression contains line breaks')];
-  }
+  if (message !== '' && trimmed === '') return [invalidField(at, message, 'must be non-empty if specified')];
+  if (/[\r\n]/.test(trimmed)) return [invalidField(at, message, 'must not contain line breaks')];
   return [];
 }
 
@@ -50,8 +48,17 @@ function validateValidation(validation: Validation, at: FieldPath, { conditions,
 function validateValueExpression(expression: string, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
   const trimmed = expression.trim();
   if (trimmed === '') return [required(at, 'valueExpression is not specified')];
-  if (Buffer.byteLength(trimmed) > maxValueExpressionBytes) return [required(at, 'must not exceed 5kB in length')];
-  return expressions.validate(expression, at, STRING, NULL);
+  if (Buffer.byteLength(trimmed) > maxValueExpressionBytes) {
+    return [required(at, `must not exceed ${maxValueExpressionBytes} bytes in length`)];
+  }
+  const problem = expressions.problemOf(trimmed, STRING, NULL);
+  return problem === undefined ? [] : [invalidField(at, expression, problem)];
+}
+
+/** In the audit log, a key stands behind the name of its policy. */
+function validateAnnotationKey(key: string, policyName: string, at: FieldPath): FieldError[] {
+  if (policyName === '') return [invalidField(at, key, 'requires metadata.name be non-empty')];
+  return validateForm(`${policyName}/${key}`, at, qualifiedName);
 }
 
 function validateAuditAnnotations(
@@ -60,16 +67,17 @@ function validateAuditAnnotations(
   at: FieldPath,
   expressions: ExpressionValidation,
 ): FieldError[] {
+  const shown = () => annotations.map((annotation) => internalForm('admissionregistration.v1.AuditAnnotation', annotation));
+  const tooMany = annotations.length > maxAuditAnnotations;
   const errors = annotations.flatMap(({ key, valueExpression }, i) => {
     const here = at.index(i);
     return [
-      ...qualifiedName(`${policyName}/${key}`).map((detail) => invalidField(here.child('key'), key, detail)),
+      ...validateAnnotationKey(key, policyName, here.child('key')),
       ...validateValueExpression(valueExpression, here.child('valueExpression'), expressions),
       ...(annotations.findIndex((other) => other.key === key) < i ? [duplicate(here.child('key'), key)] : []),
     ];
   });
-  if (annotations.length <= maxAuditAnnotations) return errors;
-  return [...errors, invalidField(at, annotations, 'must not have more than 20 auditAnnotations')];
+  return [...(tooMany ? [invalidField(at, shown(), `must not have more than ${maxAuditAnnotations} auditAnnotations`)] : []), ...errors];
 }
 
 export function validateValidatingPolicy({ metadata, spec }: Policy, old: Policy | undefined): FieldError[] {
@@ -91,7 +99,7 @@ export function validateValidatingPolicy({ metadata, spec }: Policy, old: Policy
     ),
   };
   const ofAnnotations = expressions.of(
-    stored.annotations.map(({ valueExpression }) => valueExpression),
+    stored.annotations.map(({ valueExpression }) => valueExpression.trim()),
     { authorizer: true },
   );
   return [

@@ -26,10 +26,13 @@ const specPath = path('spec');
 const acceptedPath = path('status', 'acceptedNames');
 const reviewVersions = ['v1', 'v1beta1'];
 
-function validateName({ metadata, spec }: Definition): FieldError[] {
-  const name = metadata.name ?? '';
-  if (name === `${spec.names.plural}.${spec.group}`) return [];
-  return [invalidField(path('metadata', 'name'), name, 'must be spec.names.plural+"."+spec.group')];
+/** Names that are there: that one must be is a rule of all kinds. */
+function validateGivenNames({ metadata, spec }: Definition): FieldError[] {
+  return (['generateName', 'name'] as const).flatMap((field) => {
+    const name = metadata[field] ?? '';
+    if (name === '' || name === `${spec.names.plural}.${spec.group}`) return [];
+    return [invalidField(path('metadata', field), name, 'must be spec.names.plural+"."+spec.group')];
+  });
 }
 
 function validateGroup(group: string): FieldError[] {
@@ -131,16 +134,18 @@ function validateStoredVersions({ spec, status }: Definition): FieldError[] {
   const at = path('status', 'storedVersions');
   const { storedVersions } = status;
   if (!storedVersions?.length) return [invalidField(at, storedVersions ?? null, 'must have at least one stored version')];
-  const known = new Set(spec.versions?.map(({ name }) => name));
-  const unstored = (spec.versions ?? []).filter(({ name, storage }) => storage && !storedVersions.includes(name));
-  const lost = storedVersions.flatMap((version, i) => {
-    if (known.has(version)) return [];
+  // Each version that is stored is found once, whichever has its name first.
+  const remaining = new Map(storedVersions.map((version, i) => [version, i]));
+  const unstored = (spec.versions ?? []).flatMap(({ name, storage }) =>
+    remaining.delete(name) || !storage ? [] : [invalidField(at, storedVersions, `must have the storage version ${name}`)],
+  );
+  const lost = [...remaining].map(([version, i]) => {
     const detail =
       `missing from spec.versions; ${version} was previously a storage version, and must remain in spec.versions until a ` +
       `storage migration ensures no data remains persisted in ${version} and removes ${version} from status.storedVersions`;
-    return [invalidField(at.index(i), version, detail)];
+    return invalidField(at.index(i), version, detail);
   });
-  return [...unstored.map(({ name }) => invalidField(at, storedVersions, `must have the storage version ${name}`)), ...lost];
+  return [...unstored, ...lost];
 }
 
 function isEstablished({ status }: Definition): boolean {
@@ -165,7 +170,7 @@ function validateUpdate({ spec }: Definition, old: Definition): FieldError[] {
 export function validateDefinition(definition: Definition, old: Definition | undefined): FieldError[] {
   const { spec, status } = definition;
   return [
-    ...(old === undefined ? validateName(definition) : []),
+    ...(old === undefined ? validateGivenNames(definition) : []),
     ...validateGroup(spec.group),
     ...validateEnumerated(spec.scope, specPath.child('scope'), ['Cluster', 'Namespaced']),
     ...validateVersions(spec, old?.spec),

@@ -69,7 +69,9 @@ function validateTogether(spec: Spec): FieldError[] {
     errors.push(invalidField(at, shown() ?? null, 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
     errors.push(invalidField(at, shown() ?? null, 'must have exactly one version marked as storage version'));
-  return errors;
+  // Inside Kubernetes a definition has a version of its own, too, which is that of the first one.
+  const [{ name } = { name: '' }] = versions;
+  return name === '' ? errors : [...errors, ...validateVersionName(name, path('spec', 'version'))];
 }
 
 /** What the root of a schema may say where the status is written apart from the rest. */

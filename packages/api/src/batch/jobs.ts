@@ -1,4 +1,4 @@
-import { dns1123Label, humanDuration, path } from '@keelson/machinery';
+import { dns1123Label, humanDuration, path, quote } from '@keelson/machinery';
 import { batch, type core } from '@keelson/schema';
 import { age, type Cell, col, type DeleteContext, defineResource, nameColumn, since, status, wide } from '@keelson/server';
 import { gatedInJobs, gatedInPodSpec } from '../features/gated-fields.js';
@@ -72,6 +72,7 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
   selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
+  unsupportedField: (field) => `field label ${quote(field)} not supported for Job`,
   subresources: { status: status<Job>({ validate: validateJobStatus }) },
   defaults,
   gatedFields: [...gatedInJobs, ...within<Job, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],

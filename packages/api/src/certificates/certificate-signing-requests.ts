@@ -72,6 +72,7 @@ export const certificateSigningRequests = defineResource<Request>(certificates.v
   names: { plural: 'certificatesigningrequests', short: ['csr'] },
   scope: 'Cluster',
   storage: { key: 'certificatesigningrequests' },
+  nameForm: () => [],
   versions: [
     removedVersion(
       certificates.v1beta1.CertificateSigningRequest,

@@ -4,6 +4,7 @@ import {
   type FieldError,
   type FieldPath,
   invalidField,
+  type NameForm,
   quote,
   required,
   tooLong,
@@ -24,7 +25,7 @@ export function validateSignerName(name: string, at: FieldPath): FieldError[] {
   }
   return [
     ...validateDomain(domain, at),
-    ...validateWithin(within, at),
+    ...validateLabels(within, at, dns1123Subdomain),
     ...(Buffer.byteLength(name) > maxNameBytes ? [tooLong(at, maxNameBytes)] : []),
   ];
 }
@@ -33,15 +34,16 @@ function validateDomain(domain: string, at: FieldPath): FieldError[] {
   const labels = domain.split('.');
   return [
     ...(Buffer.byteLength(domain) > maxDomainBytes ? [tooLong(at, maxDomainBytes)] : []),
-    ...labels.flatMap((label) =>
-      dns1123Label(label).map((detail) => invalidField(at, domain, `validating label ${quote(label)}: ${detail}`)),
-    ),
+    ...validateLabels(domain, at, dns1123Label),
     ...(labels.length < 2 ? [invalidField(at, domain, 'should be a domain with at least two segments separated by dots')] : []),
   ];
 }
 
-function validateWithin(within: string, at: FieldPath): FieldError[] {
-  return within
-    .split('.')
-    .flatMap((label) => dns1123Subdomain(label).map((detail) => invalidField(at, within, `validating label ${quote(label)}: ${detail}`)));
+/** Only the first label that is wrong is told of: what is wrong with others would read the same. */
+function validateLabels(text: string, at: FieldPath, form: NameForm): FieldError[] {
+  for (const label of text.split('.')) {
+    const details = form(label);
+    if (details.length > 0) return details.map((detail) => invalidField(at, text, `validating label ${quote(label)}: ${detail}`));
+  }
+  return [];
 }

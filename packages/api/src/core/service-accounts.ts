@@ -13,6 +13,11 @@ function warnings({ metadata }: ServiceAccount, old: ServiceAccount | undefined)
   return [`metadata.annotations[${enforced}]: deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets`];
 }
 
+/** Of secrets that pods may use, only the names say something: they are in the account's namespace. */
+function keepSecretNames({ secrets }: ServiceAccount): void {
+  for (const [at, { name }] of (secrets ?? []).entries()) secrets?.splice(at, 1, name ? { name } : {});
+}
+
 /** Without `tokens` there is no token subresource: the server has no key to sign with. */
 export function createServiceAccounts(tokens: ServiceAccountTokens | undefined, boundObjects: BoundObjects): Resource {
   return defineResource<ServiceAccount>(core.v1.ServiceAccount, {
@@ -20,6 +25,8 @@ export function createServiceAccounts(tokens: ServiceAccountTokens | undefined, 
     scope: 'Namespaced',
     storage: { key: 'serviceaccounts' },
     deleteReturns: 'object',
+    prepareForCreate: keepSecretNames,
+    prepareForUpdate: keepSecretNames,
     ...(tokens && { subresources: { token: tokenSubresource(tokens, boundObjects) } }),
     warnings,
     columns: [nameColumn(), col('Secrets', ({ secrets }) => secrets?.length ?? 0), age()],

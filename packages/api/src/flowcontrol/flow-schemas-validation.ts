@@ -24,7 +24,8 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 const any = '*';
 
 /** By kind of a subject: the field that says more of it. */
-const subjectFields = { Group: 'group', ServiceAccount: 'serviceAccount', User: 'user' } as const;
+const subjectFields = { ServiceAccount: 'serviceAccount', User: 'user', Group: 'group' } as const;
+type SubjectKind = keyof typeof subjectFields;
 
 function validatePrecedence({ metadata, spec }: FlowSchema): FieldError[] {
   const at = specPath.child('matchingPrecedence');
@@ -85,14 +86,11 @@ function validateResourceRule(rule: ResourceRule, at: FieldPath): FieldError[] {
 /** `/healthz`, `/api/*`: a star stands for what follows, and so is the last there is. */
 function validateUrl(url: string, at: FieldPath): FieldError[] {
   if (url === '') return [invalidField(at, url, 'must not be empty')];
-  if (url === any || url === '/') return [];
-  const wrong = [
-    url.startsWith('/') ? undefined : "must start with slash '/'",
-    /\s/.test(url) ? 'must not contain white-space' : undefined,
-    url.includes('//') ? 'must not contain double slash' : undefined,
-    url.slice(0, -1).includes(any) || (url.endsWith(any) && !url.endsWith('/*')) ? 'wildcard can only do suffix matching' : undefined,
-  ];
-  return wrong.flatMap((detail) => (detail === undefined ? [] : [invalidField(at, url, detail)]));
+  if (!url.startsWith('/')) return [invalidField(at, url, 'must start with slash')];
+  if (url.includes(' ')) return [invalidField(at, url, 'must not contain white-space')];
+  if (url.includes('//')) return [invalidField(at, url, 'must not contain double slash')];
+  const isPattern = !url.includes(any) || url.indexOf(any) === url.length - 1;
+  return isPattern && (url.endsWith('/*') || !url.endsWith(any)) ? [] : [invalidField(at, url, 'wildcard can only do suffix matching')];
 }
 
 function validateNonResourceRule(rule: flowcontrol.v1.NonResourcePolicyRule, at: FieldPath): FieldError[] {
@@ -101,7 +99,7 @@ function validateNonResourceRule(rule: flowcontrol.v1.NonResourcePolicyRule, at:
   return [
     ...validateVerbs(rule.verbs ?? [], at.child('verbs')),
     ...validateWildcardList(urls, here, 'nonResourceURLs must contain at least one value', 'non-resource URLs'),
-    ...urls.flatMap((url, i) => validateUrl(url, here.index(i))),
+    ...(urls.includes(any) ? [] : urls.flatMap((url, i) => validateUrl(url, here.index(i)))),
   ];
 }
 
@@ -109,21 +107,32 @@ function validateServiceAccount({ name, namespace }: flowcontrol.v1.ServiceAccou
   return [
     ...(name === '' ? [required(at.child('name'))] : []),
     ...(name === '' || name === any ? [] : validateForm(name, at.child('name'), dns1123Subdomain)),
-    ...(namespace === '' ? [required(at.child('namespace'))] : validateForm(namespace, at.child('namespace'), dns1123Label)),
+    ...(namespace === ''
+      ? [required(at.child('namespace'), 'must specify namespace for service account')]
+      : validateForm(namespace, at.child('namespace'), dns1123Label)),
   ];
 }
 
 function validateSubject(subject: Subject, at: FieldPath): FieldError[] {
-  const { kind } = subject;
-  if (!Object.hasOwn(subjectFields, kind)) return [notSupported(at.child('kind'), kind, Object.keys(subjectFields))];
-  return Object.entries(subjectFields).flatMap(([of, field]) => {
-    const here = at.child(field);
-    const said = subject[field];
-    if (of !== kind) return said === undefined ? [] : [forbiddenField(here, `${field} is forbidden when subject kind is not '${of}'`)];
-    if (said === undefined) return [required(here, `${field} is required when subject kind is '${kind}'`)];
-    if (field === 'serviceAccount') return validateServiceAccount(said as flowcontrol.v1.ServiceAccountSubject, here);
-    return said.name === '' ? [required(here.child('name'))] : [];
-  });
+  const kinds = Object.keys(subjectFields) as SubjectKind[];
+  const kind = kinds.find((each) => each === subject.kind);
+  if (kind === undefined) return [notSupported(at.child('kind'), subject.kind, kinds.sort())];
+  const strangers = kinds.filter((other) => other !== kind && subject[subjectFields[other]] !== undefined);
+  return [
+    ...validateSubjectField(subject, kind, at.child(subjectFields[kind])),
+    ...strangers.map((other) => {
+      const field = subjectFields[other];
+      return forbiddenField(at.child(field), `${field} is forbidden when subject kind is not '${other}'`);
+    }),
+  ];
+}
+
+function validateSubjectField(subject: Subject, kind: SubjectKind, at: FieldPath): FieldError[] {
+  const field = subjectFields[kind];
+  const said = subject[field];
+  if (said === undefined) return [required(at, `${field} is required when subject kind is '${kind}'`)];
+  if (field === 'serviceAccount') return validateServiceAccount(said as flowcontrol.v1.ServiceAccountSubject, at);
+  return said.name === '' ? [required(at.child('name'))] : [];
 }
 
 function validateRule({ subjects, resourceRules = [], nonResourceRules = [] }: Rule, at: FieldPath): FieldError[] {

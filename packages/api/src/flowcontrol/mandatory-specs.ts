@@ -29,20 +29,22 @@ export const mandatoryFlowSchemaSpecs: Readonly<Record<string, FlowSchema['spec'
   },
 };
 
-/** All but that of `exempt`: operators have a say in it. */
 export const mandatoryPriorityLevelSpecs: Readonly<Record<string, PriorityLevel['spec']>> = {
+  exempt: { type: 'Exempt', exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } },
   'catch-all': { type: 'Limited', limited: { nominalConcurrencyShares: 5, lendablePercent: 0, limitResponse: { type: 'Reject' } } },
 };
 
-function validateMandatory(name: string, spec: object, fixed: Readonly<Record<string, object>>, message: string): FieldError[] {
-  if (!Object.hasOwn(fixed, name) || semanticallyEqual(spec, fixed[name])) return [];
-  return [invalidField(path('spec'), internalForm(message, spec), `spec of '${name}' must equal the fixed value`)];
+export function validateMandatorySchema({ metadata: { name = '' }, spec }: FlowSchema): FieldError[] {
+  if (!Object.hasOwn(mandatoryFlowSchemaSpecs, name) || semanticallyEqual(spec, mandatoryFlowSchemaSpecs[name])) return [];
+  return [invalidField(path('spec'), internalForm('flowcontrol.v1.FlowSchemaSpec', spec), `spec of '${name}' must equal the fixed value`)];
 }
 
-export function validateMandatorySchema({ metadata, spec }: FlowSchema): FieldError[] {
-  return validateMandatory(metadata.name ?? '', spec, mandatoryFlowSchemaSpecs, 'flowcontrol.v1.FlowSchemaSpec');
-}
-
-export function validateMandatoryLevel({ metadata, spec }: PriorityLevel): FieldError[] {
-  return validateMandatory(metadata.name ?? '', spec, mandatoryPriorityLevelSpecs, 'flowcontrol.v1.PriorityLevelConfigurationSpec');
+export function validateMandatoryLevel({ metadata: { name = '' }, spec }: PriorityLevel): FieldError[] {
+  const isExempt = name === 'exempt';
+  const fixed = Object.hasOwn(mandatoryPriorityLevelSpecs, name) ? mandatoryPriorityLevelSpecs[name] : undefined;
+  // Operators have a say in what stands under `exempt`.
+  if (fixed === undefined || semanticallyEqual(isExempt ? { ...spec, exempt: fixed.exempt } : spec, fixed)) return [];
+  const shown = internalForm('flowcontrol.v1.PriorityLevelConfigurationSpec', spec);
+  const which = isExempt ? " except the 'spec.exempt' field" : '';
+  return [invalidField(path('spec'), shown, `spec of '${name}'${which} must equal the fixed value`)];
 }

@@ -86,7 +86,7 @@ function validateSpec({ metadata, spec }: PriorityLevel): FieldError[] {
   const { type, limited, exempt } = spec;
   const misnamed =
     (metadata.name === 'exempt') !== (type === 'Exempt')
-      ? [invalidField(specPath.child('type'), type, "type must be 'Exempt' if and only if `name` is 'exempt'")]
+      ? [invalidField(specPath.child('type'), type, "must be 'Exempt' if and only if `name` is 'exempt'")]
       : [];
   switch (type) {
     case 'Exempt':

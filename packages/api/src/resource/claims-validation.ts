@@ -102,23 +102,31 @@ function validateSpec({ devices }: ClaimSpec, at: FieldPath, stored: boolean): F
   ];
 }
 
-function shownSpec(spec: ClaimSpec): unknown {
-  return internalForm('resource.v1beta2.ResourceClaimSpec', spec);
+const specPath = path('spec');
+
+/**
+ * A spec stays as it was made. Updates are looked at as new objects and as changes of old ones, so that clients are told
+ * most findings twice. `message` is the full name of the spec's type.
+ */
+function validateFixed<Spec extends object>(
+  spec: Spec,
+  old: Spec | undefined,
+  message: string,
+  validate: (spec: Spec, stored: boolean) => FieldError[],
+): FieldError[] {
+  const asNew = validate(spec, false);
+  if (old === undefined) return asNew;
+  const changed = semanticallyEqual(spec, old) ? [] : [invalidField(specPath, internalForm(message, spec), 'field is immutable')];
+  return [...asNew, ...changed, ...validate(spec, true)];
 }
 
-/** What a claim asks for was checked when it was made, and stays. */
 export function validateClaim({ spec }: Claim, old: Claim | undefined): FieldError[] {
-  const at = path('spec');
-  if (old === undefined) return validateSpec(spec, at, false);
-  return semanticallyEqual(spec, old.spec) ? [] : [invalidField(at, shownSpec(spec), 'field is immutable')];
+  return validateFixed(spec, old?.spec, 'resource.v1beta2.ResourceClaimSpec', (each, stored) => validateSpec(each, specPath, stored));
 }
 
 export function validateClaimTemplate({ spec }: Template, old: Template | undefined): FieldError[] {
-  const at = path('spec');
-  const changed = old !== undefined && !semanticallyEqual(spec, old.spec);
-  return [
-    ...(changed ? [invalidField(at, { ObjectMeta: spec.metadata, Spec: shownSpec(spec.spec) }, 'field is immutable')] : []),
-    ...validateTemplateMetadata(spec.metadata, at.child('metadata')),
-    ...validateSpec(spec.spec, at.child('spec'), old !== undefined),
-  ];
+  return validateFixed(spec, old?.spec, 'resource.v1beta2.ResourceClaimTemplateSpec', ({ metadata, spec: claim }, stored) => [
+    ...validateTemplateMetadata(metadata, specPath.child('metadata')),
+    ...validateSpec(claim, specPath.child('spec'), stored),
+  ]);
 }

@@ -1,4 +1,4 @@
-import { timeNow } from '@keelson/machinery';
+import { formatGroupVersion, timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
@@ -33,6 +33,7 @@ export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.Res
   ],
   deleteReturns: 'object',
   selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
+  unsupportedField: (field, version) => `field label not supported for ${formatGroupVersion(version)}, Kind=${version.kind}: ${field}`,
   generationOf: ({ spec }) => spec,
   defaults,
   gatedFields: gatedInSlices,

@@ -67,12 +67,11 @@ function validatePlace(spec: Spec): FieldError[] {
 
 function validatePlaces(nodeSelector: core.v1.NodeSelector): FieldError[] {
   const at = specPath.child('nodeSelector');
-  const terms = nodeSelector.nodeSelectorTerms ?? [];
   // Selectors of several slices are joined when a device is given out: that is simple with one term each.
-  const shown = terms.map((term) => internalForm('core.v1.NodeSelectorTerm', term));
+  const shown = nodeSelector.nodeSelectorTerms?.map((term) => internalForm('core.v1.NodeSelectorTerm', term)) ?? null;
   return [
     ...validateNodeSelector(nodeSelector, at),
-    ...(terms.length === 1 ? [] : [invalidField(at.child('nodeSelectorTerms'), shown, 'must have exactly one node selector term')]),
+    ...(shown?.length === 1 ? [] : [invalidField(at.child('nodeSelectorTerms'), shown, 'must have exactly one node selector term')]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { urlProblem } from '@keelson/cel';
 import { dns1123Subdomain, type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
 
 /** How to reach a webhook: of admission, or of a custom resource's conversion. */
@@ -28,6 +29,8 @@ export function validateClientConfig({ url, service }: WebhookClientConfig, at: 
 }
 
 function validateUrl(text: string, at: FieldPath): FieldError[] {
+  const problem = urlProblem(text);
+  if (problem !== undefined) return [required(at, `url must be a valid URL: ${problem}${desiredUrl}`)];
   const [, scheme = '', rest = ''] = /^(?:([A-Za-z][-+.A-Za-z0-9]*):)?(.*)$/s.exec(text) ?? [];
   const [, authority = '', query, fragment] = /^(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
   const userEnd = authority.lastIndexOf('@');
@@ -56,7 +59,8 @@ function validateService({ name, namespace, path, port }: WebhookService, at: Fi
 function validatePath(path: string, at: FieldPath): FieldError[] {
   if (path === '/') return [];
   if (path === '//') return [invalidField(at, path, 'segment[0] may not be empty')];
-  const segments = path.slice(1).replace(/\/$/, '').split('/');
+  // Bytes: without a slash to begin with, half of a character may be left.
+  const segments = Buffer.from(path).subarray(1).toString('latin1').replace(/\/$/, '').split('/');
   return [
     ...(path.startsWith('/') ? [] : [invalidField(at, path, "must start with a '/'")]),
     ...segments.flatMap((segment, i) => {

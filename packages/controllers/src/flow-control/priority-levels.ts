@@ -5,10 +5,9 @@ type PriorityLevel = flowcontrol.v1.PriorityLevelConfiguration;
 type Queuing = flowcontrol.v1.QueuingConfiguration;
 
 /** What flow control cannot do without: the level of requests that never wait, and that of requests nothing else takes. */
-export const mandatoryPriorityLevels: readonly PriorityLevel[] = [
-  level('exempt', { type: 'Exempt', exempt: { nominalConcurrencyShares: 0, lendablePercent: 0 } }),
-  ...Object.entries(mandatoryPriorityLevelSpecs).map(([name, spec]) => level(name, spec)),
-];
+export const mandatoryPriorityLevels: readonly PriorityLevel[] = Object.entries(mandatoryPriorityLevelSpecs).map(([name, spec]) =>
+  level(name, spec),
+);
 
 /** A division of the rest that keeps nodes and controllers going whatever others ask for. */
 export const suggestedPriorityLevels: readonly PriorityLevel[] = [

@@ -59,17 +59,25 @@ function parse(text: string, layout: Layout): Timestamp {
   for (const [name, pattern] of layout.elements) {
     pattern.lastIndex = at;
     const part = pattern.exec(text)?.[0];
-    if (part === undefined) throw parseFailure(text, layout, `cannot parse ${quote(text.slice(at))} as ${quote(name)}`);
+    if (part === undefined) throw parseFailure(text, layout, `cannot parse ${quoted(text.slice(at))} as ${quote(name)}`);
     parts.push(part);
     at += part.length;
     checkRange(name, part, text);
   }
-  if (at < text.length) throw new RangeError(`parsing time ${quote(text)}: extra text: ${quote(text.slice(at))}`);
+  if (at < text.length) throw new RangeError(`parsing time ${quoted(text)}: extra text: ${quoted(text.slice(at))}`);
   return assemble(parts.join(''), text);
 }
 
 function parseFailure(text: string, layout: Layout, why: string): RangeError {
-  return new RangeError(`parsing time ${quote(text)} as ${quote(layout.name)}: ${why}`);
+  return new RangeError(`parsing time ${quoted(text)} as ${quote(layout.name)}: ${why}`);
+}
+
+/** As Go quotes what is no time: byte by byte where that is not plain ASCII. */
+function quoted(text: string): string {
+  const escaped = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[^ -\x7f]/gu, (character) => Buffer.from(character).toString('hex').replace(/../g, '\\x$&'));
+  return `"${escaped}"`;
 }
 
 const ranges: ReadonlyMap<string, readonly [what: string, min: number, max: number]> = new Map([

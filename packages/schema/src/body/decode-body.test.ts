@@ -140,10 +140,18 @@ describe('decodeBody', () => {
       '400 Secret in version "v1" cannot be handled as a ConfigMap: converting (v1.Secret) to (core.ConfigMap): unknown conversion',
     );
     const old = Buffer.from('{"apiVersion":"apps/v1beta1","kind":"Deployment"}');
-    expect(failure(() => decodeBody(apps.v1.Deployment, old, 'json', 'Warn'))).toBe(
-      '400 the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
+    expect(decodeBody(apps.v1.Deployment, old, 'json', 'Warn').refusal?.message).toBe(
+      'the API version in the data (apps/v1beta1) does not match the expected API version (apps/v1)',
     );
     expect(failure(() => decode('{"apiVersion":"a/b/c"}'))).toContain('unexpected GroupVersion string: a/b/c');
+  });
+
+  it('looks for unknown fields before it refuses another version, but not before it refuses another kind', () => {
+    const old = Buffer.from('{"apiVersion":"apps/v1beta1","kind":"Deployment","x":1}');
+    const { warnings, refusal } = decodeBody(apps.v1.Deployment, old, 'json', 'Warn');
+    expect([warnings, refusal?.code]).toEqual([['unknown field "x"'], 400]);
+    expect(failure(() => decodeBody(apps.v1.Deployment, old, 'json', 'Strict'))).toContain('strict decoding error: unknown field "x"');
+    expect(failure(() => decode('{"apiVersion":"v1","kind":"Secret","x":1}', 'Strict'))).toContain('unknown conversion');
   });
 
   it('takes another version that is taken as well', () => {

@@ -31,6 +31,8 @@ export interface DecodedBody<T> {
   readonly object: T;
   /** For `Warn`: what to put into Warning headers. */
   readonly warnings: readonly string[];
+  /** Why the body is not taken, which comes after the warnings. */
+  readonly refusal?: ApiError;
 }
 
 /**
@@ -62,8 +64,7 @@ function decodeProtobuf<T extends object>(kind: KindSchema<T>, body: Buffer, tak
     () => {
       const sent = kindSent(kind, given);
       const object = sent.codec.decode(envelope.message);
-      if (!taken.includes(sent)) refuseOther(kind, sent);
-      return { object: object as T, warnings: [] };
+      return { object: object as T, warnings: [], ...(!taken.includes(sent) && { refusal: refusalOf(kind, sent) }) };
     },
     (error) => cannotBeHandled(given, kind, error),
   );
@@ -82,9 +83,9 @@ function decodeText<T extends object>(
       const sent = kindSent(kind, given);
       if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
       const { object, problems } = readObject(sent, parsed, validation);
-      if (!taken.includes(sent)) refuseOther(kind, sent);
+      const refusal = taken.includes(sent) ? undefined : refusalOf(kind, sent);
       if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));
-      return { object: object as T, warnings: problems };
+      return { object: object as T, warnings: problems, ...(refusal && { refusal }) };
     },
     (error) => cannotBeHandled(given, kind, error),
   );
@@ -158,8 +159,9 @@ function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {
 }
 
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */
-function refuseOther(expected: KindSchema<object>, sent: KindSchema<object>): never {
-  throw sent.kind === expected.kind ? otherVersion(expected, sent) : unconvertible(expected, sent);
+function refusalOf(expected: KindSchema<object>, sent: KindSchema<object>): ApiError {
+  if (sent.kind === expected.kind) return otherVersion(expected, sent);
+  throw unconvertible(expected, sent);
 }
 
 /**

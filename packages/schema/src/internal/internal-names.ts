@@ -1,7 +1,9 @@
 /** What Kubernetes spells differently inside than by raising the first letter. */
 const names: Readonly<Record<string, string>> = {
   apiGroup: 'APIGroup',
+  apiGroups: 'APIGroups',
   apiVersion: 'APIVersion',
+  apiVersions: 'APIVersions',
   awsElasticBlockStore: 'AWSElasticBlockStore',
   cel: 'CEL',
   cephfs: 'CephFS',

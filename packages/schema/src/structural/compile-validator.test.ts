@@ -30,6 +30,13 @@ describe('a value', () => {
     [{ type: 'integer', minimum: 3 }, 3, 2, `spec.p: Invalid value: 2: ${p} should be greater than or equal to 3`],
     [{ type: 'number', minimum: 3, exclusiveMinimum: true }, 3.5, 3, `spec.p: Invalid value: 3: ${p} should be greater than 3`],
     [{ type: 'integer', multipleOf: 3 }, 9, 10, `spec.p: Invalid value: 10: ${p} should be a multiple of 3`],
+    [{ type: 'integer', maximum: 1.5 }, 1, 3, `spec.p: Invalid value: 3: ${p} should be less than or equal to 1`],
+    [{ type: 'integer', maximum: 1.5, exclusiveMaximum: true }, 0, 1, `spec.p: Invalid value: 1: ${p} should be less than 1`],
+    [{ type: 'integer', minimum: -1.5 }, -1, -2, `spec.p: Invalid value: -2: ${p} should be greater than or equal to -1`],
+    [{ type: 'number', maximum: 1.5 }, 1.5, 1.75, `spec.p: Invalid value: 1.75: ${p} should be less than or equal to 1.5`],
+    [{ type: 'number', multipleOf: 0.1 }, 0.7, 0.75, `spec.p: Invalid value: 0.75: ${p} should be a multiple of 0.1`],
+    [{ type: 'number', multipleOf: 2.5 }, 7.5, 5, `spec.p: Invalid value: 5: ${p} should be a multiple of 2`],
+    [{ type: 'number', multipleOf: 0.5 }, 1.5, 1, 'spec.p: Invalid value: 0: factor MultipleOf declared for spec.p must be positive: 0'],
     [{ type: 'array', minItems: 1 }, [1], [], `spec.p: Invalid value: 0: ${p} should have at least 1 items`],
     [{ type: 'array', maxItems: 2 }, [1, 2], [1, 2, 3], 'spec.p: Too many: 3: must have at most 2 items'],
     [

@@ -3,6 +3,7 @@ import { RE2JS } from 're2js';
 import { correlatedItem } from './correlated-item.js';
 import { textFormat } from './formats.js';
 import { additionalOf, itemsOf, type JsonSchema } from './json-schema.js';
+import { numberCheck } from './number-check.js';
 import {
   forbiddenProperty,
   missing,
@@ -42,7 +43,7 @@ function compile(schema: JsonSchema): Check {
   const ofNull = [typeCheck(schema), enumCheck(schema)].filter(isCheck);
   const byKind: Readonly<Record<string, readonly Check[]>> = {
     string: [stringCheck(schema), formatCheck(schema)].filter(isCheck),
-    number: [numberCheck(schema)].filter(isCheck),
+    number: [numericCheck(schema)].filter(isCheck),
     array: [arrayCheck(schema)].filter(isCheck),
     object: [objectCheck(schema)].filter(isCheck),
     boolean: [],
@@ -133,19 +134,9 @@ function formatCheck(schema: JsonSchema): Check | undefined {
   return (value, path) => (matches(value as string) ? FINE : problem(wrongType(path, format, value as string, value)));
 }
 
-function numberCheck(schema: JsonSchema): Check | undefined {
-  const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
-  if (multipleOf === undefined && maximum === undefined && minimum === undefined) return undefined;
-  return (value, path) => {
-    const number = value as number;
-    const rules: string[] = [];
-    if (multipleOf !== undefined && !Number.isInteger(number / multipleOf)) rules.push(`should be a multiple of ${multipleOf}`);
-    if (maximum !== undefined && (exclusiveMaximum ? number >= maximum : number > maximum))
-      rules.push(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${maximum}`);
-    if (minimum !== undefined && (exclusiveMinimum ? number <= minimum : number < minimum))
-      rules.push(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${minimum}`);
-    return { problems: rules.map((rule) => unfit(path, number, rule)), checks: 0 };
-  };
+function numericCheck(schema: JsonSchema): Check | undefined {
+  const problemsOf = numberCheck(schema);
+  return problemsOf && ((value, path) => ({ problems: problemsOf(value as number, path), checks: 0 }));
 }
 
 function arrayCheck(schema: JsonSchema): Check | undefined {

@@ -3,9 +3,9 @@ import type { apiextensions } from '../gen/index.js';
 /** A schema of custom resources, or of a part of one. */
 export type JsonSchema = apiextensions.v1.JSONSchemaProps;
 
-/** The one schema of all items; undefined where there is none, or one for each position, which no structural schema has. */
+/** The one schema of all items; undefined where there is none, or one for each position, which no structural schema has. An empty list of these is stored as null. */
 export function itemsOf({ items }: JsonSchema): JsonSchema | undefined {
-  return Array.isArray(items) ? undefined : items;
+  return Array.isArray(items) ? undefined : (items ?? undefined);
 }
 
 /** The schema of properties that are not named. */

@@ -38,6 +38,11 @@ export function unfit(path: string, value: Json, rule: string): ValueProblem {
   return placed(path, (place) => invalidField(place, value, `${path} in body ${rule}`));
 }
 
+/** Of a schema whose `multipleOf` nothing is a multiple of. */
+export function impossibleFactor(path: string, factor: number): ValueProblem {
+  return placed(path, (place) => invalidField(place, factor, `factor MultipleOf declared for ${path} must be positive: ${factor}`));
+}
+
 export function forbiddenProperty(path: string, name: string): ValueProblem {
   return placed(path, (place) => invalidField(place, '', `${path}.${name} in body is a forbidden property`));
 }

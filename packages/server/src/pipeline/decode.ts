@@ -28,7 +28,9 @@ export function decodeObject<T extends object = KubeObject>(
   warn: (text: string) => void,
   alsoTaken?: readonly KindSchema[],
 ): T {
-  const { object, warnings } = decodeBody(kind, body, format, validation, alsoTaken as readonly KindSchema<object>[] | undefined);
+  const taken = alsoTaken as readonly KindSchema<object>[] | undefined;
+  const { object, warnings, refusal } = decodeBody(kind, body, format, validation, taken);
   for (const warning of warnings) warn(warning);
+  if (refusal !== undefined) throw refusal;
   return object;
 }

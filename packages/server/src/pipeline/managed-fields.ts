@@ -37,10 +37,13 @@ export function requestVersion({ version, part }: WriteRequest, conversions?: Aw
   };
 }
 
-/** Another served version of the same resource, as ownership compares in it. */
+/**
+ * Another served version of the same resource, as ownership compares in it. The core group and all others know nothing of
+ * each other's versions: what was owned in one of theirs is nobody's after a write in one of its, and the other way round.
+ */
 function viewOf(version: ResourceVersion, apiVersion: string): VersionView | undefined {
   const other = version.resource.byApiVersion(apiVersion);
-  if (other === undefined) return undefined;
+  if (other === undefined || (other.group === '') !== (version.group === '')) return undefined;
   const between = (from: ResourceVersion, to: ResourceVersion) => (object: JsonObject) =>
     asJson(to.fromHub(from.toHub(object as unknown as KubeObject)));
   return { type: other.schema.type, convert: between(version, other), restore: between(other, version) };

@@ -1,4 +1,4 @@
-import type { Features, FieldError, JsonObject, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
+import type { Features, FieldError, GroupVersionKind, JsonObject, KubeObject, NameForm, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema, TypeSchema } from '@keelson/schema';
 import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
@@ -194,8 +194,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Other names of selectable fields in the hub's version. */
   readonly fieldAliases?: Readonly<Record<string, string>>;
-  /** Refusal of an unknown field label, where it is not the usual one. */
-  unsupportedField?(field: string): string;
+  /** Refusal of an unknown field label, where it is not the usual one. `version`: that of the request. */
+  unsupportedField?(field: string, version: GroupVersionKind): string;
   /** Name and creation time when absent. */
   readonly columns?: readonly Column<T>[];
   /** Order of the rows of a Table, where it is not that of names: negative when `a` comes first. Such resources have few objects. */

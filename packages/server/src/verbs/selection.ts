@@ -43,15 +43,15 @@ function keyRange({ version, info }: Target, name: string): KeyRange {
 
 /** The selector in the hub's field names; throws 400 for what is not selectable. */
 function hubFields(version: ResourceVersion, selector: FieldSelector): FieldSelector {
-  const { selectableFields = {}, unsupportedField } = version.resource.definition;
+  const { selectableFields = {}, unsupportedField, scope } = version.resource.definition;
+  const hasOwnFields = unsupportedField !== undefined || Object.keys(selectableFields).length > 0;
+  // Where nothing else can be selected by, the namespace is something that all objects have, be it none.
+  const keyFields = scope === 'Cluster' && hasOwnFields ? ['metadata.name'] : ['metadata.name', 'metadata.namespace'];
   const aliases = version.definition.fieldAliases ?? {};
   return selector.map((requirement) => {
     const field = (Object.hasOwn(aliases, requirement.field) && aliases[requirement.field]) || requirement.field;
-    if (field === 'metadata.name' || field === 'metadata.namespace' || Object.hasOwn(selectableFields, field))
-      return { ...requirement, field };
-    throw badRequest(
-      unsupportedField?.(requirement.field) ?? unknownFieldText(requirement.field, Object.keys(selectableFields).length > 0),
-    );
+    if (keyFields.includes(field) || Object.hasOwn(selectableFields, field)) return { ...requirement, field };
+    throw badRequest(unsupportedField?.(requirement.field, version) ?? unknownFieldText(requirement.field, hasOwnFields));
   });
 }
 

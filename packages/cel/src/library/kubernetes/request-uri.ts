@@ -24,18 +24,30 @@ export function parseUrl(text: string): RequestUri {
   return parse(text, text.split('#', 1)[0] ?? '');
 }
 
-function parse(text: string, body: string): RequestUri {
+/** What Go says of a text that is no URL, be it absolute or relative to another. */
+export function urlProblem(text: string): string | undefined {
+  try {
+    parse(text, text.split('#', 1)[0] ?? '', { relative: true });
+    return undefined;
+  } catch (error) {
+    if (error instanceof UriError) return error.message;
+    throw error;
+  }
+}
+
+function parse(text: string, body: string, { relative = false } = {}): RequestUri {
   const fail = (message: string): never => {
     throw new UriError(`parse ${quote(text)}: ${message}`);
   };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   if (/[\x00-\x1f\x7f]/.test(body)) fail('net/url: invalid control character in URL');
-  if (body === '') fail('empty url');
+  if (body === '' && !relative) fail('empty url');
   if (body === '*') return { scheme: '', host: '', path: '*', rawPath: '*', query: '' };
   const { scheme, rest } = splitScheme(body, fail);
   const [address = '', query = ''] = splitOnce(rest, '?');
   if (!address.startsWith('/')) {
-    if (scheme === '') fail('invalid URI for request');
+    if (scheme === '' && !relative) fail('invalid URI for request');
+    if (scheme === '' && address.split('/', 1)[0]?.includes(':')) fail('first path segment in URL cannot contain colon');
     return { scheme, host: '', path: '', rawPath: '', query };
   }
   if (scheme === '' || !address.startsWith('//')) return { scheme, host: '', path: decode(address, fail), rawPath: address, query };

@@ -1,0 +1,37 @@
+import type { JsonSchema } from './json-schema.js';
+import { impossibleFactor, unfit, type ValueProblem } from './value-problem.js';
+
+/** What a schema's bounds find wrong with a number; undefined where it has none. */
+export function numberCheck(schema: JsonSchema): ((number: number, path: string) => ValueProblem[]) | undefined {
+  const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
+  if (multipleOf === undefined && maximum === undefined && minimum === undefined) return undefined;
+  return (number, path) => {
+    const problems: ValueProblem[] = [];
+    const refuse = (rule: string) => problems.push(unfit(path, number, rule));
+    const factor = comparable(multipleOf, number);
+    const max = comparable(maximum, number);
+    const min = comparable(minimum, number);
+    if (factor !== undefined && factor <= 0) problems.push(impossibleFactor(path, factor));
+    else if (factor !== undefined && !isMultiple(number, factor)) refuse(`should be a multiple of ${factor}`);
+    if (max !== undefined && (exclusiveMaximum ? number >= max : number > max))
+      refuse(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${max}`);
+    if (min !== undefined && (exclusiveMinimum ? number <= min : number < min))
+      refuse(`should be greater than ${exclusiveMinimum ? '' : 'or equal to '}${min}`);
+    return problems;
+  };
+}
+
+/** As in Kubernetes, what an integer is compared with is cut off to an integer. */
+function comparable(bound: number | undefined, number: number): number | undefined {
+  return bound !== undefined && Number.isInteger(number) ? Math.trunc(bound) : bound;
+}
+
+const maxRelativeError = 1e-9;
+
+/** Fractions need only come close to a multiple, from above. */
+function isMultiple(number: number, factor: number): boolean {
+  const times = factor < 1 ? (1 / factor) * number : number / factor;
+  if (Math.abs(times) > Number.MAX_SAFE_INTEGER) return false;
+  const whole = Math.trunc(times);
+  return times === whole || (whole > 0 && (times - whole) / (times + whole) < maxRelativeError);
+}
