@@ -82,8 +82,8 @@ describe('flow schemas', () => {
     [
       { rules: [{ ...rule, subjects: [{ kind: 'User', group: { name: 'g' } }] }] },
       [
-        "spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group'",
         "spec.rules[0].subjects[0].user: Required value: user is required when subject kind is 'User'",
+        "spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group'",
       ],
     ],
     [
@@ -91,7 +91,7 @@ describe('flow schemas', () => {
       [
         'spec.rules[0].nonResourceRules[0].verbs: Invalid value: ["*","get"]: if \'*\' is present, must not specify other verbs',
         'spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: "/a*b": wildcard can only do suffix matching',
-        'spec.rules[0].nonResourceRules[0].nonResourceURLs[1]: Invalid value: "x": must start with slash \'/\'',
+        'spec.rules[0].nonResourceRules[0].nonResourceURLs[1]: Invalid value: "x": must start with slash',
       ],
     ],
   ])('are checked: %j', (spec, expected) => {

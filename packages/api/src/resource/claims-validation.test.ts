@@ -48,4 +48,10 @@ describe('a claim', () => {
         '"Constraints":null,"Config":null}}: field is immutable',
     ]);
   });
+
+  it('is told twice what is wrong with a changed one', () => {
+    const spec = (name: string) => ({ spec: { devices: { requests: [{ name, exactly: { deviceClassName: '' } }] } } });
+    const missing = `${requests}.exactly.deviceClassName: Required value`;
+    expect(problemsOf(resourceClaims, spec('b'), spec('a'))).toEqual([missing, expect.stringContaining('field is immutable'), missing]);
+  });
 });

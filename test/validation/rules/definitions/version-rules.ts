@@ -35,6 +35,7 @@ export const versionRules: readonly Rule[] = [
     { name: 'v1alpha1' },
     { name: '1' },
     `spec.versions[0].name: Invalid value: "1": ${notDns1035Label}`,
+    `spec.version: Invalid value: "1": ${notDns1035Label}`,
   ),
   versionRule('a version has a schema', {}, { schema: undefined }, 'spec.versions[0].schema.openAPIV3Schema: Required value'),
   {
