@@ -47,7 +47,7 @@ describe('priority levels', () => {
       ],
     ],
     [limited({ queues: 1024, handSize: 6 }), []],
-    [{ type: 'Exempt', exempt: {} }, ["spec.type: Invalid value: \"Exempt\": type must be 'Exempt' if and only if `name` is 'exempt'"]],
+    [{ type: 'Exempt', exempt: {} }, ["spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'"]],
     [{ type: 'Other' }, ['spec.type: Unsupported value: "Other": supported values: "Exempt", "Limited"']],
   ])('are checked: %j', (spec, expected) => {
     expect(messages(priorityLevelConfigurations, spec)).toEqual(expected);
