@@ -52,8 +52,8 @@ it('is governed by a service with a name, and makes claims that will do', () => 
   expect(validateStatefulSet(statefulSet({ template, volumeClaimTemplates: [claim] }), undefined)).toEqual([]);
   const wrong = statefulSet({ template, serviceName: 'a.b', volumeClaimTemplates: [{ ...claim, spec: { ...claim.spec, resources: {} } }] });
   expect(validateStatefulSet(wrong, undefined).map(String)).toEqual([
-    'spec.serviceName: Invalid value: "a.b": must not contain dots',
     'spec.volumeClaimTemplates[0].spec.resources[storage]: Required value',
+    'spec.serviceName: Invalid value: "a.b": must not contain dots',
   ]);
 });
 
