@@ -1,4 +1,4 @@
-import type { DialOverrides, Log, ObjectAccess } from '@keelson/machinery';
+import type { Dialer, DialOverrides, Log, ObjectAccess } from '@keelson/machinery';
 import type { ApiServer } from '@keelson/server';
 import type { AggregatorLayer } from './aggregator-layer.js';
 import { API_SERVICES, type APIService, type Verdict } from './api-service.js';
@@ -21,6 +21,8 @@ export interface AggregatorOptions {
   readonly toEndpoints: boolean;
   /** `--proxy-client-cert-file`: by which extension servers know this one as a front proxy. */
   readonly client?: ClientCertificate | undefined;
+  /** The way to extension servers; Node's own when absent. */
+  readonly dialer?: Dialer | undefined;
   readonly log: Log;
 }
 
@@ -49,11 +51,11 @@ export class Aggregator {
   #onSuspect: (name: string) => void = () => undefined;
 
   /** Follows from before the server starts, so that it serves all there is from its first request on. */
-  constructor({ server, layer, objects, dialOverrides, toEndpoints, client, log }: AggregatorOptions) {
+  constructor({ server, layer, objects, dialOverrides, toEndpoints, client, dialer, log }: AggregatorOptions) {
     this.#server = server;
     this.#log = log;
     this.#layer = layer;
-    this.#pool = new BackendPool(client, (access) => this.#lost(access));
+    this.#pool = new BackendPool({ client, dialer }, (access) => this.#lost(access));
     const onFailure = (error: unknown) => log.warn('the watch of the services of extension servers was interrupted', { error });
     this.#directory = new ServiceDirectory({
       overrides: dialOverrides,

@@ -26,7 +26,7 @@ const request = (method: string) => ({
 
 async function remoteOf(addresses: readonly DialAddress[] = [], more: object = {}) {
   const server = await ExtensionServer.start({ group: 'example.com' });
-  const pool = new BackendPool(undefined, () => undefined);
+  const pool = new BackendPool({}, () => undefined);
   const [first = { host: '127.0.0.1', port: server.port }] = addresses;
   const directory = new ServiceDirectory({
     overrides: new Map([['default/gadgets', [first]]]),

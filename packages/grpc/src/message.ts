@@ -13,7 +13,7 @@ export type Messages = <T>(name: string) => Message<T>;
 export function messagesOf(definition: string): Messages {
   const parsed = protobuf.parse(definition);
   return <T>(name: string): Message<T> => {
-    const type = parsed.root.lookupType(`${parsed.package}.${name}`);
+    const type = parsed.root.lookupType(parsed.package === undefined ? name : `${parsed.package}.${name}`);
     return {
       encode: (given) => Buffer.from(type.encode(type.fromObject(given as Record<string, unknown>)).finish()),
       decode: (bytes) => type.toObject(type.decode(bytes), { defaults: true, bytes: Buffer, longs: Number }) as T,

@@ -17,9 +17,12 @@ export class RpcError extends Error {
   }
 }
 
-/** `DEADLINE_EXCEEDED` as `DeadlineExceeded`; `OK` stays. */
+/** Spelt otherwise there. */
+const goNames: Readonly<Record<number, string>> = { [status.OK]: 'OK', [status.CANCELLED]: 'Canceled' };
+
+/** `DEADLINE_EXCEEDED` as `DeadlineExceeded`. */
 function codeName(code: number): string {
   const name = status[code];
   if (name === undefined) return `Code(${code})`;
-  return code === status.OK ? name : name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return goNames[code] ?? name.toLowerCase().replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -58,6 +58,7 @@ export * from './logging/log.js';
 export * from './logging/request-log.js';
 export * from './loopback-client.js';
 export { AuditMetrics } from './metrics/audit-metrics.js';
+export type { EgressMetrics } from './metrics/egress-metrics.js';
 export * from './metrics/family.js';
 export * from './metrics/instruments.js';
 export * from './metrics/metrics-handlers.js';

@@ -40,12 +40,14 @@ export class WebhookClient {
   constructor(config: ClientConfig, services: ServiceResolver, credentials: WebhookCredentials) {
     this.#endpoint = endpointOf(config);
     this.#services = services;
-    const { host, target } = this.#endpoint;
+    const { host, target, service } = this.#endpoint;
+    const dialer = service === undefined ? services.egress.controlPlane : services.egress.cluster;
     const certificateAuthority = authorityOf(config);
     this.#server = new RemoteServer({
       insecureSkipTlsVerify: false,
       ...credentials(target),
       server: `https://${host}`,
+      ...(dialer && { dialer }),
       ...(certificateAuthority !== undefined && { certificateAuthority }),
     });
   }

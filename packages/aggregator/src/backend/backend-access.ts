@@ -1,5 +1,5 @@
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import { type DialAddress, trusting } from '@keelson/machinery';
+import { type DialAddress, type Dialer, trusting } from '@keelson/machinery';
 
 /** How the certificate of an extension server is checked. */
 export interface BackendTrust {
@@ -15,6 +15,8 @@ export interface BackendAccess extends BackendTrust {
   readonly address: DialAddress;
   /** Of the front proxy, PEM. */
   readonly client?: ClientCertificate;
+  /** The way there; Node's own when absent. */
+  readonly dialer?: Dialer;
 }
 
 export interface ClientCertificate {
@@ -37,8 +39,10 @@ export function tlsOptions({ serverName, authorities, insecure, client }: Backen
 }
 
 /** `protocols`: what to agree on, the preferred one first. Rejects with what Node says of the failure. */
-export function openConnection(access: BackendAccess, protocols: readonly string[], signal?: AbortSignal): Promise<TLSSocket> {
-  const socket = connect({ ...access.address, ...tlsOptions(access), ALPNProtocols: [...protocols] });
+export async function openConnection(access: BackendAccess, protocols: readonly string[], signal?: AbortSignal): Promise<TLSSocket> {
+  const { address, dialer } = access;
+  const place = dialer === undefined ? address : { socket: await dialer.dial(address, signal) };
+  const socket = connect({ ...place, ...tlsOptions(access), ALPNProtocols: [...protocols] });
   socket.setNoDelay(true);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
   return new Promise((resolve, reject) => {

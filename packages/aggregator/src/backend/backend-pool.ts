@@ -1,10 +1,16 @@
-import type { DialAddress } from '@keelson/machinery';
+import type { DialAddress, Dialer } from '@keelson/machinery';
 import { Backend } from './backend.js';
 import type { BackendAccess, BackendTrust, ClientCertificate } from './backend-access.js';
 
 /** Connections that nobody used for so long are closed. */
 const IDLE_MS = 90_000;
 const SWEEP_MS = 30_000;
+
+/** What all connections have in common. */
+export interface PoolOptions {
+  readonly client?: ClientCertificate | undefined;
+  readonly dialer?: Dialer | undefined;
+}
 
 /** Connections to extension servers, by address and trust. */
 export class BackendPool {
@@ -13,11 +19,13 @@ export class BackendPool {
   readonly #trusts = new Map<string, BackendTrust>();
   readonly #onLost: (access: BackendAccess) => void;
   readonly #sweeping: NodeJS.Timeout;
+  readonly #dialer: Dialer | undefined;
   #client: ClientCertificate | undefined;
 
   /** `onLost`: a connection to there was lost. */
-  constructor(client: ClientCertificate | undefined, onLost: (access: BackendAccess) => void) {
+  constructor({ client, dialer }: PoolOptions, onLost: (access: BackendAccess) => void) {
     this.#client = client;
+    this.#dialer = dialer;
     this.#onLost = onLost;
     this.#sweeping = setInterval(() => this.#closeWhere((backend) => backend.idleFor(IDLE_MS)), SWEEP_MS).unref();
   }
@@ -36,7 +44,7 @@ export class BackendPool {
     const key = `${address.host} ${address.port}`;
     const known = backends.get(key);
     if (known !== undefined) return known;
-    const access = { ...trust, address, ...(this.#client && { client: this.#client }) };
+    const access = { ...trust, address, ...(this.#client && { client: this.#client }), ...(this.#dialer && { dialer: this.#dialer }) };
     const made = new Backend(access, () => this.#onLost(access));
     backends.set(key, made);
     return made;

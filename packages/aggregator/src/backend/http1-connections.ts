@@ -1,6 +1,7 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
+import { secureAgent } from '@keelson/machinery';
 import type { ProxiedAnswer } from '@keelson/server';
 import { type BackendAccess, tlsOptions } from './backend-access.js';
 import type { BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
@@ -20,7 +21,8 @@ export class Http1Connections implements BackendConnection {
   constructor(negotiated: TLSSocket, access: BackendAccess, onEnd: OnConnectionEnd) {
     this.#access = access;
     this.#onEnd = onEnd;
-    this.#agent = new Agent({ keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo', ...tlsOptions(access), ALPNProtocols: ['http/1.1'] });
+    const options = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo', ...tlsOptions(access) } as const;
+    this.#agent = secureAgent({ ...options, ALPNProtocols: ['http/1.1'] }, access.dialer);
     negotiated.on('error', () => undefined);
     negotiated.end();
   }

@@ -81,7 +81,7 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
       own.of(resourceQuotas),
       ownSecrets,
       createServiceAccounts(options.serviceAccountTokens, new BoundObjects(pods, ownSecrets, nodes)),
-      createServices(new ServiceAllocator(ips, nodePorts), options.features, { endpoints: ownEndpoints, pods }),
+      createServices(new ServiceAllocator(ips, nodePorts), options.features, { endpoints: ownEndpoints, pods, agents: kubelets.agents }),
     ],
   });
 }

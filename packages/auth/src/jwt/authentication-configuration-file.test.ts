@@ -41,6 +41,7 @@ function open(): AuthenticationConfigurationFile {
     file: path,
     algorithms: ['RS256'],
     disallowedIssuers: ['https://accounts'],
+    selectsEgress: true,
     log,
     onReload,
     onUse,

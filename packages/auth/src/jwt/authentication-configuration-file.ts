@@ -11,11 +11,10 @@ import {
 import { JwtAuthenticator, type JwtAuthenticatorOptions } from './jwt-authenticator.js';
 import { JwtAuthenticators, type OnJwt } from './jwt-authenticators.js';
 import { validateAuthenticationConfiguration } from './validate-authentication-configuration.js';
+import type { IssuerRules } from './validate-issuer.js';
 
-export interface AuthenticationConfigurationFileOptions extends JwtAuthenticatorOptions {
+export interface AuthenticationConfigurationFileOptions extends JwtAuthenticatorOptions, IssuerRules {
   readonly file: string;
-  /** Whose tokens are known in another way. */
-  readonly disallowedIssuers: readonly string[];
   readonly onJwt?: OnJwt;
   readonly onReload?: (status: 'success' | 'failure') => void;
   /** Told the hash of the content that is used from now on. */
@@ -42,9 +41,9 @@ export class AuthenticationConfigurationFile {
   /** Reads the file. Throws when it cannot be used. */
   constructor(options: AuthenticationConfigurationFileOptions) {
     this.#options = options;
-    const { file, log, disallowedIssuers } = options;
+    const { file, log } = options;
     const { content, configuration } = load(file);
-    requireValid(validateAuthenticationConfiguration(configuration, disallowedIssuers));
+    requireValid(validateAuthenticationConfiguration(configuration, options));
     this.#seen = content;
     this.anonymous = configuration.anonymous;
     this.tokens = new JwtAuthenticators(options.onJwt);
@@ -109,7 +108,7 @@ export class AuthenticationConfigurationFile {
   #checked(content: string): AuthenticationConfiguration {
     try {
       const configuration = readAuthenticationConfiguration(content);
-      const errors = validateAuthenticationConfiguration(configuration, this.#options.disallowedIssuers);
+      const errors = validateAuthenticationConfiguration(configuration, this.#options);
       if (!isDeepStrictEqual(configuration.anonymous, this.anonymous))
         errors.push(forbiddenField(path('anonymous'), 'changed from initial configuration file'));
       requireValid(errors);

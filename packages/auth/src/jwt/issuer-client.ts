@@ -1,4 +1,4 @@
-import { type RemoteAnswer, RemoteServer } from '@keelson/machinery';
+import { type Dialer, type RemoteAccess, type RemoteAnswer, RemoteServer } from '@keelson/machinery';
 
 const TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 10;
@@ -9,13 +9,17 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Gets documents of token issuers over HTTPS, wherever they are. */
 export class IssuerClient {
-  readonly #certificateAuthority: string | undefined;
+  readonly #access: Omit<RemoteAccess, 'server'>;
   /** By origin, the latest used last. */
   readonly #servers = new Map<string, RemoteServer>();
 
-  /** `certificateAuthority`: PEM; the system's authorities when absent. */
-  constructor(certificateAuthority?: string) {
-    this.#certificateAuthority = certificateAuthority;
+  /** `certificateAuthority`: PEM; the system's authorities when absent. `dialer`: the way there, Node's own when absent. */
+  constructor(certificateAuthority?: string, dialer?: Dialer) {
+    this.#access = {
+      insecureSkipTlsVerify: false,
+      ...(certificateAuthority !== undefined && { certificateAuthority }),
+      ...(dialer && { dialer }),
+    };
   }
 
   /** Follows redirects. Throws when no answer comes, whatever its code. */
@@ -41,9 +45,7 @@ export class IssuerClient {
   #server({ protocol, origin }: URL): RemoteServer {
     if (protocol !== 'https:') throw new Error(`${origin} is not reached over HTTPS`);
     const known = this.#servers.get(origin);
-    const ca = this.#certificateAuthority;
-    const server =
-      known ?? new RemoteServer({ server: origin, insecureSkipTlsVerify: false, ...(ca !== undefined && { certificateAuthority: ca }) });
+    const server = known ?? new RemoteServer({ ...this.#access, server: origin });
     this.#servers.delete(origin);
     this.#servers.set(origin, server);
     for (const [oldest, forgotten] of this.#servers) {

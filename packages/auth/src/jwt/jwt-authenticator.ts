@@ -1,4 +1,4 @@
-import type { AuthenticationResult, Log } from '@keelson/machinery';
+import { type AuthenticationResult, type Dialer, type Egress, type Log, quote } from '@keelson/machinery';
 import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
 import { ClaimMapper } from './claim-mapper.js';
 import { DistributedClaim } from './distributed-claim.js';
@@ -11,6 +11,8 @@ import type { UnverifiedToken } from './unverified.js';
 export interface JwtAuthenticatorOptions {
   /** Names of RFC 7518. */
   readonly algorithms: readonly string[];
+  /** The ways that issuers may say they are reached by; absent: there are none. */
+  readonly egress?: Egress | undefined;
   readonly log: Log;
 }
 
@@ -24,12 +26,13 @@ export class JwtAuthenticator {
   /** Groups may be too many for a token. */
   readonly #distributedGroups: DistributedClaim | undefined;
 
-  constructor(configuration: JwtAuthenticatorConfiguration, { algorithms, log }: JwtAuthenticatorOptions) {
-    const { url = '', discoveryURL = '', audiences = [], certificateAuthority = '' } = configuration.issuer ?? {};
+  /** Throws when there is no such way as it is to be reached by. */
+  constructor(configuration: JwtAuthenticatorConfiguration, { algorithms, egress, log }: JwtAuthenticatorOptions) {
+    const { url = '', discoveryURL = '', audiences = [], certificateAuthority = '', egressSelectorType = '' } = configuration.issuer ?? {};
     this.#mapper = new ClaimMapper(configuration);
     this.#audiences = audiences;
     this.#algorithms = algorithms;
-    this.#client = new IssuerClient(certificateAuthority || undefined);
+    this.#client = new IssuerClient(certificateAuthority || undefined, dialerFor(egressSelectorType, egress));
     this.#issuer = new Issuer({ url, discoveryUrl: discoveryURL || undefined, client: this.#client, log });
     const claim = configuration.claimMappings?.groups?.claim ?? '';
     if (claim !== '') this.#distributedGroups = new DistributedClaim({ claim, client: this.#client, audiences, algorithms, log });
@@ -60,4 +63,13 @@ export class JwtAuthenticator {
     this.#distributedGroups?.close();
     this.#client.close();
   }
+}
+
+/** Stricter than for others, since it was asked for. */
+function dialerFor(type: string, egress: Egress | undefined): Dialer | undefined {
+  if (type === '') return undefined;
+  if (egress === undefined) throw new Error(`oidc: egress lookup required with egress selector type ${quote(type)}`);
+  const dialer = type === 'cluster' ? egress.cluster : egress.controlPlane;
+  if (dialer === undefined) throw new Error(`oidc: egress lookup for ${quote(type)} is not configured`);
+  return dialer;
 }

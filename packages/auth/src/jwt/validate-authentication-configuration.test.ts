@@ -12,7 +12,7 @@ const unverified =
   'claims.email_verified must be used in claimMappings.username.expression or claimMappings.extra[*].valueExpression or claimValidationRules[*].expression when claims.email is used in claimMappings.username.expression';
 
 const problems = (configuration: object, ...disallowed: string[]) =>
-  validateAuthenticationConfiguration(configuration, disallowed).map(String);
+  validateAuthenticationConfiguration(configuration, { disallowedIssuers: disallowed, selectsEgress: true }).map(String);
 const ofIssuer = (more: object, ...disallowed: string[]) =>
   problems({ jwt: [{ issuer: { ...issuer, ...more }, claimMappings }] }, ...disallowed);
 const ofMappings = (more: object) => problems({ jwt: [{ issuer, claimMappings: { ...claimMappings, ...more } }] });
@@ -106,11 +106,15 @@ describe('validateAuthenticationConfiguration', () => {
       'certificateAuthority: Invalid value: "<omitted>": data does not contain any valid RSA or ECDSA certificates',
     ],
     [{ egressSelectorType: 'x' }, 'egressSelectorType: Invalid value: "x": egress selector must be either controlplane or cluster'],
-    [
-      { egressSelectorType: 'cluster' },
-      'egressSelectorType: Invalid value: "cluster": oidc: egress lookup for "cluster" is not configured',
-    ],
   ])('refuses %j', (more, message) => expect(ofIssuer(more)).toEqual([`jwt[0].issuer.${message}`]));
+
+  it('may say by which way it is reached, where that is on', () => {
+    const configuration = { jwt: [{ issuer: { ...issuer, egressSelectorType: 'cluster' }, claimMappings }] };
+    expect(problems(configuration)).toEqual([]);
+    expect(validateAuthenticationConfiguration(configuration, { disallowedIssuers: [], selectsEgress: false }).map(String)).toEqual([
+      'jwt[0].issuer.egressSelectorType: Invalid value: "cluster": egress selector is not supported when StructuredAuthenticationConfigurationEgressSelector feature gate is disabled',
+    ]);
+  });
 
   it.each([
     [

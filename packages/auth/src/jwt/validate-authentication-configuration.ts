@@ -1,14 +1,14 @@
 import { type FieldError, invalidField, path, tooMany } from '@keelson/machinery';
 import type { AuthenticationConfiguration } from './authentication-configuration.js';
 import { repeated, validateClaims } from './validate-claims.js';
-import { validateIssuer } from './validate-issuer.js';
+import { type IssuerRules, validateIssuer } from './validate-issuer.js';
 
 const MOST_AUTHENTICATORS = 64;
 
-/** What is wrong with a configuration. `disallowedIssuers`: those of service account tokens, which are known in another way. */
+/** What is wrong with a configuration. */
 export function validateAuthenticationConfiguration(
   { jwt = [], anonymous }: AuthenticationConfiguration,
-  disallowedIssuers: readonly string[],
+  rules: IssuerRules,
 ): FieldError[] {
   const at = path('jwt');
   if (jwt.length > MOST_AUTHENTICATORS) return [tooMany(at, jwt.length, MOST_AUTHENTICATORS)];
@@ -16,7 +16,7 @@ export function validateAuthenticationConfiguration(
   const errors = jwt.flatMap((one, i) => {
     const { url = '', discoveryURL = '' } = one.issuer ?? {};
     return [
-      ...validateIssuer(one.issuer ?? {}, disallowedIssuers, at.index(i).child('issuer')),
+      ...validateIssuer(one.issuer ?? {}, rules, at.index(i).child('issuer')),
       ...validateClaims(one, at.index(i)),
       ...repeated(seen.urls, url, at.index(i).child('issuer', 'url')),
       ...(discoveryURL === '' ? [] : repeated(seen.discoveryUrls, discoveryURL, at.index(i).child('issuer', 'discoveryURL'))),

@@ -3,15 +3,26 @@ import type { JwtAuthenticatorConfiguration } from './authentication-configurati
 
 type IssuerConfiguration = NonNullable<JwtAuthenticatorConfiguration['issuer']>;
 
-/** `disallowed`: issuers whose tokens are known in another way. */
-export function validateIssuer(issuer: IssuerConfiguration, disallowed: readonly string[], at: FieldPath): FieldError[] {
+/** What issuers may say here. */
+export interface IssuerRules {
+  /** Issuers whose tokens are known in another way: those of service accounts. */
+  readonly disallowedIssuers: readonly string[];
+  /** Whether they may say by which way they are reached. */
+  readonly selectsEgress: boolean;
+}
+
+export function validateIssuer(
+  issuer: IssuerConfiguration,
+  { disallowedIssuers: disallowed, selectsEgress }: IssuerRules,
+  at: FieldPath,
+): FieldError[] {
   const { url = '', discoveryURL = '', certificateAuthority = '', egressSelectorType = '' } = issuer;
   return [
     ...(url === '' ? [required(at.child('url'))] : validateUrl(url, disallowed, at.child('url'))),
     ...(discoveryURL === '' ? [] : validateDiscoveryUrl(url, discoveryURL, at.child('discoveryURL'))),
     ...validateAudiences(issuer, at),
     ...validateAuthority(certificateAuthority, at.child('certificateAuthority')),
-    ...validateEgress(egressSelectorType, at.child('egressSelectorType')),
+    ...validateEgress(egressSelectorType, selectsEgress, at.child('egressSelectorType')),
   ];
 }
 
@@ -84,9 +95,13 @@ function validateAuthority(pem: string, at: FieldPath): FieldError[] {
   }
 }
 
-function validateEgress(type: string, at: FieldPath): FieldError[] {
+const egressOff = 'egress selector is not supported when StructuredAuthenticationConfigurationEgressSelector feature gate is disabled';
+
+function validateEgress(type: string, isOn: boolean, at: FieldPath): FieldError[] {
   if (type === '') return [];
-  if (type !== 'controlplane' && type !== 'cluster')
-    return [invalidField(at, type, 'egress selector must be either controlplane or cluster')];
-  return [invalidField(at, type, `oidc: egress lookup for ${quote(type)} is not configured`)];
+  const isKnown = type === 'controlplane' || type === 'cluster';
+  return [
+    ...(isOn ? [] : [invalidField(at, type, egressOff)]),
+    ...(isKnown ? [] : [invalidField(at, type, 'egress selector must be either controlplane or cluster')]),
+  ];
 }

@@ -1,1 +1,2 @@
+export { KonnectivityProxy } from './konnectivity-proxy.js';
 export { PluginServer } from './plugin-server.js';

@@ -1,4 +1,5 @@
 import { Aggregator, AggregatorLayer, type ClientCertificate } from '@keelson/aggregator';
+import type { Egress } from '@keelson/machinery';
 import {
   type ApiServer,
   type Log,
@@ -39,7 +40,7 @@ export class Aggregation {
     }
   }
 
-  connect(server: ApiServer, objects: ServerObjects): Aggregator {
+  connect(server: ApiServer, objects: ServerObjects, { cluster: dialer }: Egress): Aggregator {
     const { aggregator, services } = this.#options;
     const made = new Aggregator({
       server,
@@ -48,6 +49,7 @@ export class Aggregation {
       dialOverrides: services.dialOverrides,
       toEndpoints: aggregator.toEndpoints,
       client: this.#client && certificateOf(this.#client.material),
+      dialer,
       log: this.#log,
     });
     this.#aggregator = made;

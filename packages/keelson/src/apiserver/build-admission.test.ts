@@ -18,7 +18,13 @@ async function build(...args: string[]) {
   const note = (message: string) => void lines.push(message);
   const log: Log = { error: note, warn: note, info: (_, message) => note(message), enabled: () => true };
   const authorizer: Authorizer = { authorize: () => ({ decision: 'allow' }) };
-  const plugins = await buildAdmission(options, { objects: new ServerObjects(), authorizer, log, instruments: new Instruments() });
+  const plugins = await buildAdmission(options, {
+    objects: new ServerObjects(),
+    authorizer,
+    log,
+    egress: {},
+    instruments: new Instruments(),
+  });
   return { names: plugins.map(({ name }) => name), lines };
 }
 

@@ -1,5 +1,5 @@
 import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@keelson/admission';
-import { type AdmissionPlugin, type Log, ServiceResolver } from '@keelson/machinery';
+import { type AdmissionPlugin, type Egress, type Log, ServiceResolver } from '@keelson/machinery';
 import { readKubeconfig, readKubeconfigUsers } from '@keelson/schema';
 import type { Instruments } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
@@ -12,13 +12,14 @@ const BREAKER_MOST_OPEN_MS = 60_000;
 const BREAKER_PATIENCE_MS = 2_000;
 
 export interface AdmissionParts extends Pick<PluginHost, 'objects' | 'authorizer' | 'log'> {
+  readonly egress: Egress;
   readonly instruments: Pick<Instruments, 'podSecurity' | 'policies' | 'webhooks'>;
 }
 
 /** Makes the admission plugins that run, in their order. A configuration that cannot be used is the user's to repair. */
 export async function buildAdmission(
   { admission, services, features }: Pick<ApiServerOptions, 'admission' | 'services' | 'features'>,
-  { instruments, ...host }: AdmissionParts,
+  { instruments, egress, ...host }: AdmissionParts,
 ): Promise<AdmissionPlugin[]> {
   const { plugins, configurationFile, tolerationSeconds, warnOfRiskyWebhooks } = admission;
   try {
@@ -33,7 +34,7 @@ export async function buildAdmission(
       readKubeconfig,
       readKubeconfigUsers,
       webhooks: {
-        services: new ServiceResolver(host.objects, services.dialOverrides),
+        services: new ServiceResolver(host.objects, services.dialOverrides, egress),
         breaker: breakerOf(admission),
         warnOfRisks: warnOfRiskyWebhooks,
         events: instruments.webhooks,

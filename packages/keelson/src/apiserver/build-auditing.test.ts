@@ -25,7 +25,7 @@ function build(...args: string[]) {
   const options = auditOptions(parseFlags(apiServerFlags, args).values, (problem) => problems.push(problem));
   expect(problems).toEqual([]);
   lines.length = 0;
-  return buildAuditing(options, new Instruments().audit, log);
+  return buildAuditing(options, new Instruments().audit, {}, log);
 }
 
 const policy = () => `--audit-policy-file=${join(dir, 'policy.yaml')}`;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { RemoteServer } from '@keelson/machinery';
+import { type Egress, RemoteServer } from '@keelson/machinery';
 import { readKubeconfig } from '@keelson/schema';
 import {
   type AuditBackend,
@@ -25,7 +25,7 @@ import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookO
 const concurrency = { log: 64, webhook: 15 } as const;
 
 /** Undefined when nothing is audited. */
-export async function buildAuditing(options: AuditOptions, metrics: AuditMetrics, log: Log): Promise<Auditing | undefined> {
+export async function buildAuditing(options: AuditOptions, metrics: AuditMetrics, egress: Egress, log: Log): Promise<Auditing | undefined> {
   const policy = options.policyFile === undefined ? undefined : await loadPolicy(options.policyFile, log);
   const lost = new LostEvents(metrics, log);
   const backends: AuditBackend[] = [];
@@ -35,7 +35,7 @@ export async function buildAuditing(options: AuditOptions, metrics: AuditMetrics
   }
   if (options.webhook !== undefined) {
     if (policy === undefined) log.info(2, 'No audit policy file provided, no events will be recorded for webhook backend');
-    else backends.push(delivered(await webhookOutput(options.webhook), options.webhook.delivery, lost));
+    else backends.push(delivered(await webhookOutput(options.webhook, egress), options.webhook.delivery, lost));
   }
   if (policy === undefined || backends[0] === undefined) return undefined;
   return new Auditing({ policy, metrics, backend: backends.length === 1 ? backends[0] : new UnionBackend(backends) });
@@ -60,9 +60,12 @@ async function logOutput({ path, format, ...file }: AuditLogOptions, log: Log): 
   return new LogOutput(await RotatingFile.open({ path, ...file, onFailure }), format);
 }
 
-async function webhookOutput({ configFile, initialBackoffMs }: AuditWebhookOptions): Promise<AuditOutput> {
+async function webhookOutput(
+  { configFile, initialBackoffMs }: AuditWebhookOptions,
+  { controlPlane: dialer }: Egress,
+): Promise<AuditOutput> {
   try {
-    return new WebhookOutput(new RemoteServer(await readKubeconfig(configFile)), { initialBackoffMs });
+    return new WebhookOutput(new RemoteServer({ ...(await readKubeconfig(configFile)), ...(dialer && { dialer }) }), { initialBackoffMs });
   } catch (error) {
     throw new Error(`initializing audit webhook: ${error instanceof Error ? error.message : error}`);
   }

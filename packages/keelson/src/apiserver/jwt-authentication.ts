@@ -7,7 +7,7 @@ import {
   JwtAuthenticators,
   validateAuthenticationConfiguration,
 } from '@keelson/auth';
-import { aggregate } from '@keelson/machinery';
+import { aggregate, type Egress, type Features } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
 import { signatureAlgorithms } from '../flags/signature-algorithms.js';
@@ -22,11 +22,18 @@ export interface JwtAuthentication {
   close(): void;
 }
 
+export interface JwtAuthenticationParts {
+  readonly metrics: Instruments['authentication'];
+  /** Undefined: there is no egress configuration. */
+  readonly egress: Egress | undefined;
+  readonly features: Features;
+  readonly log: Log;
+}
+
 /** Undefined where neither is given. Throws when what is given is of no use; an issuer that does not answer is waited for later. */
 export function openJwtAuthentication(
   { configurationFile, oidc, anonymousGiven, serviceAccount }: AuthenticationOptions,
-  metrics: Instruments['authentication'],
-  log: Log,
+  { metrics, egress, features, log }: JwtAuthenticationParts,
 ): JwtAuthentication | undefined {
   const { onJwt } = metrics;
   if (oidc !== undefined) return fromFlags(oidc, serviceAccount.issuers, { onJwt, log });
@@ -35,6 +42,8 @@ export function openJwtAuthentication(
     file: configurationFile,
     algorithms: signatureAlgorithms,
     disallowedIssuers: serviceAccount.issuers,
+    selectsEgress: features.get('StructuredAuthenticationConfigurationEgressSelector') === true,
+    egress,
     log,
     onJwt,
     ...metrics.configuration,
@@ -54,7 +63,7 @@ function fromFlags(
   { onJwt, log }: Pick<Instruments['authentication'], 'onJwt'> & { readonly log: Log },
 ): JwtAuthentication {
   const configuration = configurationOf(oidc);
-  const errors = validateAuthenticationConfiguration({ jwt: [configuration] }, disallowedIssuers);
+  const errors = validateAuthenticationConfiguration({ jwt: [configuration] }, { disallowedIssuers, selectsEgress: false });
   if (errors.length > 0) throw new FlagError(`invalid authentication configuration: ${aggregate(errors.map(String))}`);
   const authenticator = new JwtAuthenticator(configuration, { algorithms: oidc.signingAlgorithms, log });
   const tokens = new JwtAuthenticators(onJwt);

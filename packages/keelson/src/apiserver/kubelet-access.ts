@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Kubelets, type KubeletTls } from '@keelson/api';
-import { FileFollower } from '@keelson/machinery';
+import { type Dialer, type Egress, FileFollower } from '@keelson/machinery';
 import type { Log } from '@keelson/server';
 import { FlagError } from '../flags/flag-error.js';
 import type { KubeletAccessOptions } from './options.js';
@@ -12,8 +12,8 @@ export class KubeletAccess {
   readonly #follower: FileFollower;
   readonly #log: Log;
 
-  private constructor(options: KubeletAccessOptions, tls: KubeletTls, log: Log) {
-    this.kubelets = new Kubelets({ addressTypes: options.addressTypes, tls });
+  private constructor(options: KubeletAccessOptions, tls: KubeletTls, dialer: Dialer | undefined, log: Log) {
+    this.kubelets = new Kubelets({ addressTypes: options.addressTypes, tls, ...(dialer && { dialer }) });
     this.#options = options;
     this.#log = log;
     const { authorityFile, client } = options;
@@ -24,9 +24,9 @@ export class KubeletAccess {
     );
   }
 
-  static async open(options: KubeletAccessOptions, log: Log): Promise<KubeletAccess> {
+  static async open(options: KubeletAccessOptions, { cluster }: Egress, log: Log): Promise<KubeletAccess> {
     try {
-      return new KubeletAccess(options, await readTls(options), log);
+      return new KubeletAccess(options, await readTls(options), cluster, log);
     } catch (error) {
       throw new FlagError(`--kubelet-certificate-authority, --kubelet-client-certificate: ${(error as Error).message}`, { cause: error });
     }

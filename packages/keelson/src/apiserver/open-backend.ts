@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { directDialer, type Egress } from '@keelson/machinery';
 import type { StoreCheck } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import type { ApiServerOptions, EtcdStorageOptions, KeyPairFiles } from './options.js';
@@ -10,8 +11,8 @@ export interface OpenedBackend {
 }
 
 /** Opens the store that the options name. Backends are loaded only when used: each brings a heavy dependency. */
-export async function openBackend({ storage, storagePolicy }: ApiServerOptions): Promise<OpenedBackend> {
-  if (storage.backend === 'etcd3') return openEtcd(storage, storagePolicy);
+export async function openBackend({ storage, storagePolicy }: ApiServerOptions, egress: Egress): Promise<OpenedBackend> {
+  if (storage.backend === 'etcd3') return openEtcd(storage, storagePolicy, egress);
   const { EmbeddedBackend } = await import('@keelson/storage/embedded');
   const { compactionIntervalMs } = storagePolicy;
   const backend = await EmbeddedBackend.open({
@@ -24,6 +25,7 @@ export async function openBackend({ storage, storagePolicy }: ApiServerOptions):
 async function openEtcd(
   storage: EtcdStorageOptions,
   { prefix, compactionIntervalMs }: ApiServerOptions['storagePolicy'],
+  { etcd: dialer }: Egress,
 ): Promise<OpenedBackend> {
   const { EtcdBackend } = await import('@keelson/storage/etcd');
   const { servers, caFile, client, leaseReuseSeconds, healthCheckTimeoutMs, readyCheckTimeoutMs } = storage;
@@ -33,6 +35,8 @@ async function openEtcd(
     healthKey: `${prefix}/health`,
     compactionIntervalMs,
     leaseReuseSeconds,
+    // The plain way needs no help.
+    ...(dialer && dialer !== directDialer && { dialer }),
     ...(secure && { tls: () => readTls(caFile, client) }),
   });
   const timeoutMs = { health: healthCheckTimeoutMs, readiness: readyCheckTimeoutMs };

@@ -1,5 +1,5 @@
 import { CachedTokenAuthenticator, TokenWebhook } from '@keelson/auth';
-import { formatDurationMs, RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
+import { type Egress, formatDurationMs, RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
 import { readKubeconfig } from '@keelson/schema';
 import type { Log } from '@keelson/server';
 import type { AuthenticationOptions } from './options.js';
@@ -8,6 +8,7 @@ import { tokenCacheTtlMs } from './token-cache-ttl.js';
 /** The server that tells whose tokens are, with what it has told; undefined where there is none. */
 export async function openTokenWebhook(
   { tokenWebhook, apiAudiences }: AuthenticationOptions,
+  { controlPlane: dialer }: Egress,
   log: Log,
 ): Promise<TokenAuthenticator | undefined> {
   if (tokenWebhook === undefined) return undefined;
@@ -18,7 +19,7 @@ export async function openTokenWebhook(
       `the webhook cache ttl of ${own} is shorter than the overall cache ttl of ${overall} for successful token authentication attempts.`,
     );
   }
-  const server = new RemoteServer(await readKubeconfig(kubeconfigFile));
+  const server = new RemoteServer({ ...(await readKubeconfig(kubeconfigFile)), ...(dialer && { dialer }) });
   const webhook = new TokenWebhook({ server, version, apiAudiences, log });
   return new CachedTokenAuthenticator(webhook, { successTtlMs: cacheTtlMs, unknownTtlMs: cacheTtlMs });
 }

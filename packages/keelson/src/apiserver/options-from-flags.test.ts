@@ -368,6 +368,7 @@ describe('optionsFromFlags', () => {
       [etcd, ...external, '--service-account-signing-endpoint=@a..b'],
       'invalid value "@a..b" passed for `--service-account-signing-endpoint`, when prefixed with @ must be a valid abstract socket name',
     ],
+    [[etcd, '--egress-selector-config-file=/none/egress.yaml'], 'egress-selector-config-file /none/egress.yaml does not exist'],
     [[etcd, '--service-account-jwks-uri=keys'], '--service-account-jwks-uri must be a valid URL'],
     [[etcd, '--service-account-jwks-uri=http://i/keys'], '--service-account-jwks-uri requires https scheme, parsed as: http://i/keys'],
     ...['59m', '1193047h'].map((time): [string[], string] => [

@@ -10,6 +10,7 @@ import { auditOptions } from './from-flags/auditing.js';
 import { authenticationOptions } from './from-flags/authentication.js';
 import { authorizationOptions } from './from-flags/authorization.js';
 import { controllerOptions } from './from-flags/controllers.js';
+import { egressConfigurationFile } from './from-flags/egress.js';
 import { kubeletOptions } from './from-flags/kubelets.js';
 import { limitOptions, shutdownOptions } from './from-flags/limits.js';
 import { serviceOptions } from './from-flags/services.js';
@@ -45,6 +46,7 @@ export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServe
     controllers: controllerOptions(flags, report),
     aggregator: aggregatorOptions(flags, report),
     kubelets: kubeletOptions(flags, report),
+    egressConfigurationFile: egressConfigurationFile(flags, report),
     logging: { format: flags['logging-format'], verbosity: flags.v },
     debugging: { profiling: flags.profiling, logFiles: flags['enable-logs-handler'] },
   };

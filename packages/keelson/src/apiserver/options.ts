@@ -22,6 +22,8 @@ export interface ApiServerOptions {
   readonly controllers: ControllerOptions;
   readonly aggregator: AggregatorOptions;
   readonly kubelets: KubeletAccessOptions;
+  /** `EgressSelectorConfiguration`: through which proxies connections leave the server. */
+  readonly egressConfigurationFile: string | undefined;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
 }

@@ -81,7 +81,7 @@ describe('a server started from flags', () => {
     const options = recordReads(await embedded());
     await start(options.value);
     const etcd = recordReads(optionsFromFlags(parse(['--etcd-servers=http://127.0.0.1:2379'])));
-    const { backend, checkHealth } = await openBackend(etcd.value);
+    const { backend, checkHealth } = await openBackend(etcd.value, {});
     for (const purpose of ['health', 'readiness'] as const) checkHealth(purpose).catch(() => undefined);
     await backend.close();
     const never = [...new Set([...options.paths, ...etcd.paths])].filter((path) => !options.reads.has(path) && !etcd.reads.has(path));

@@ -19,6 +19,7 @@ import { buildAdmission } from './build-admission.js';
 import { buildAuditing } from './build-auditing.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { controlLoops } from './controllers.js';
+import { openEgress } from './egress/open-egress.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { openJwtAuthentication } from './jwt-authentication.js';
@@ -53,10 +54,12 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   const log = provided.log ?? createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
   const instruments = new Instruments();
   const objects = new ServerObjects();
+  const egress = await openEgress(options.egressConfigurationFile, instruments.egress);
   const encryption = await openEncryption(options.storagePolicy, instruments, log);
   const authorization = await buildAuthorization(options.authorization, {
     objects,
     metrics: instruments.authorization,
+    dialer: egress.controlPlane,
     podCertificates:
       options.features.get('PodCertificateRequest') === true && isVersionEnabled(options.runtimeConfig, podCertificateVersion),
     log,
@@ -65,6 +68,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     objects,
     authorizer: authorization.authorizer,
     instruments,
+    egress,
     log,
   });
   const files = tlsFiles(options);
@@ -72,20 +76,25 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   const peers = new PeerAuthorities(options.authentication, tls);
   const serviceAccountKeys = await openServiceAccountKeys(options.authentication.serviceAccount, instruments.authentication, log);
   const serviceAccounts = { signer: serviceAccountKeys.signer, authority: readRootAuthority(options.controllers) };
-  const jwt = openJwtAuthentication(options.authentication, instruments.authentication, log);
+  const jwt = openJwtAuthentication(options.authentication, {
+    metrics: instruments.authentication,
+    egress: options.egressConfigurationFile === undefined ? undefined : egress,
+    features: options.features,
+    log,
+  });
   const authenticator = buildAuthenticator(options.authentication, {
     peers,
     serviceAccountKeys,
     jwt,
-    tokenWebhook: await openTokenWebhook(options.authentication, log),
+    tokenWebhook: await openTokenWebhook(options.authentication, egress, log),
     objects,
     features: options.features,
     metrics: instruments.authentication,
     log,
   });
-  const auditing = await buildAuditing(options.audit, instruments.audit, log);
-  const opened = provided.storage ?? (await openBackend(options));
-  const kubeletAccess = await KubeletAccess.open(options.kubelets, log);
+  const auditing = await buildAuditing(options.audit, instruments.audit, egress, log);
+  const opened = provided.storage ?? (await openBackend(options, egress));
+  const kubeletAccess = await KubeletAccess.open(options.kubelets, egress, log);
   const { kubelets } = kubeletAccess;
   const parts = {
     objects,
@@ -102,9 +111,9 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   const aggregation = await Aggregation.open(options, log);
   const layers = { layersBefore: [aggregation.layer], layersAfter: [customResources] };
   const server = new ApiServer({ ...serverConfig(options, opened, tls, parts, log), ...layers });
-  const services = new ServiceResolver(objects, options.services.dialOverrides);
+  const services = new ServiceResolver(objects, options.services.dialOverrides, egress);
   new CustomResourceServer({ server, layer: customResources, objects, services, keyPrefix: options.storagePolicy.prefix, log });
-  const aggregator = aggregation.connect(server, objects);
+  const aggregator = aggregation.connect(server, objects, egress);
   server.instruments.registry.observeProcess();
   installDebugging(server, options.debugging, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);

@@ -8,6 +8,8 @@ describe('proxyFor', () => {
     ['https://a.example', { HTTPS_PROXY: 'http://p:3128' }, 'http://p:3128/'],
     ['https://a.example', { https_proxy: 'p:3128' }, 'http://p:3128/'],
     ['https://a.example', { HTTPS_PROXY: 'https://u:s@p' }, 'https://u:s@p/'],
+    ['https://a.example', { HTTPS_PROXY: 'socks5://u:s@p' }, 'socks5://u:s@p'],
+    ['https://a.example', { HTTPS_PROXY: 'socks5h://p:1' }, 'socks5h://p:1'],
     ['https://a.example', { HTTP_PROXY: 'http://p' }, undefined],
     ['http://a.example', { HTTPS_PROXY: 'http://p', HTTP_PROXY: 'http://p' }, undefined],
     ['https://localhost:6443', { HTTPS_PROXY: 'http://p' }, undefined],
@@ -42,6 +44,6 @@ describe('proxyFor', () => {
   });
 
   it('is no proxy of another kind', () => {
-    expect(() => proxied('https://a.example', { HTTPS_PROXY: 'socks5://p' })).toThrow('invalid proxy address "socks5://p"');
+    expect(() => proxied('https://a.example', { HTTPS_PROXY: 'socks4://p' })).toThrow('invalid proxy address "socks4://p"');
   });
 });

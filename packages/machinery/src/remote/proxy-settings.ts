@@ -16,11 +16,12 @@ export function proxyFor({ protocol, hostname, port }: URL, environment: Environ
   return parseProxy(proxy);
 }
 
-/** Throws unless it is the URL of a proxy over HTTP or HTTPS; one without a scheme is over HTTP. */
+const schemes: readonly string[] = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
+/** Throws unless it is the URL of a proxy over HTTP, HTTPS or SOCKS5; one without a scheme is over HTTP. */
 export function parseProxy(text: string): URL {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new Error(`invalid proxy address ${JSON.stringify(text)}`);
+  if (url === null || !schemes.includes(url.protocol)) throw new Error(`invalid proxy address ${JSON.stringify(text)}`);
   return url;
 }
 

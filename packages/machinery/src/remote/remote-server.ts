@@ -1,17 +1,12 @@
 import { once } from 'node:events';
-import {
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  Agent as PlainAgent,
-  request as requestPlain,
-} from 'node:http';
-import { Agent, request } from 'node:https';
+import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
+import { request } from 'node:https';
+import { plainAgent, secureAgent } from './dialing/dialing-agent.js';
+import { proxyDialer } from './dialing/proxy-dialer.js';
 import { proxyFor } from './proxy-settings.js';
 import type { DialAddress, RemoteAccess } from './remote-access.js';
 import { RemoteError } from './remote-error.js';
 import { trusting } from './trusting.js';
-import { TunnelAgent } from './tunnel-agent.js';
 
 export interface RemoteRequest {
   /** POST when there is a body, else GET. */
@@ -56,7 +51,7 @@ export class RemoteServer {
   readonly #base: string;
   /** Then it is the proxy that finds out where the server is. */
   readonly #proxied: boolean;
-  readonly #agent: Agent | PlainAgent;
+  readonly #agent: Agent;
 
   constructor(access: RemoteAccess) {
     this.#access = access;
@@ -132,10 +127,10 @@ export class RemoteServer {
 
 const keepAlive = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo' } as const;
 
-function agentFor(access: RemoteAccess, proxy: URL | undefined): Agent | PlainAgent {
-  if (access.server.startsWith('http:')) return new PlainAgent(keepAlive);
-  const options = { ...keepAlive, ...tlsOptions(access) };
-  return proxy === undefined ? new Agent(options) : new TunnelAgent(proxy, options);
+function agentFor(access: RemoteAccess, proxy: URL | undefined): Agent {
+  if (access.server.startsWith('http:')) return plainAgent(keepAlive, access.dialer);
+  const dialer = proxy === undefined ? access.dialer : proxyDialer(proxy, access.dialer);
+  return secureAgent({ ...keepAlive, ...tlsOptions(access) }, dialer);
 }
 
 function tlsOptions({ certificateAuthority, clientCertificate, clientKey, tlsServerName, insecureSkipTlsVerify }: RemoteAccess) {

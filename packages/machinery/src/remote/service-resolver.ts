@@ -2,6 +2,7 @@ import type { ObjectAccess, ObjectReader } from '../contracts/objects.js';
 import { serviceUnavailable } from '../errors/api-error.js';
 import type { KubeObject } from '../meta/object.js';
 import { quote } from '../quote.js';
+import type { Egress } from './dialing/dialer.js';
 import type { DialAddress } from './remote-access.js';
 
 /** What of a Service says where its connections go. */
@@ -25,12 +26,15 @@ export function dialOverride(overrides: DialOverrides, namespace: string, name: 
   return overrides.get(`${namespace}/${name}:${port}`) ?? overrides.get(`${namespace}/${name}`);
 }
 
-/** Finds where connections to services go: to their cluster IP. */
+/** Finds where connections to services go: to their cluster IP. Whoever asks services asks what stands beside this server, too. */
 export class ServiceResolver {
   readonly #services: ObjectReader<RoutedService>;
   readonly #overrides: DialOverrides;
+  /** The ways there. */
+  readonly egress: Egress;
 
-  constructor(objects: ObjectAccess, overrides: DialOverrides = new Map()) {
+  constructor(objects: ObjectAccess, overrides: DialOverrides = new Map(), egress: Egress = {}) {
+    this.egress = egress;
     this.#services = objects.reader<RoutedService>({ group: '', version: 'v1', resource: 'services' });
     this.#overrides = overrides;
   }

@@ -2,6 +2,7 @@ import { AdmissionMetrics } from './admission-metrics.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { AuthenticationMetrics } from './authentication-metrics.js';
 import { AuthorizationMetrics } from './authorization-metrics.js';
+import { EgressMetrics } from './egress-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './metrics-registry.js';
 import { PodSecurityMetrics } from './pod-security-metrics.js';
@@ -27,5 +28,6 @@ export class Instruments {
   readonly podSecurity = new PodSecurityMetrics(this.registry);
   readonly policies = new PolicyMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
+  readonly egress = new EgressMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

@@ -1,3 +1,5 @@
+import type { Dialer } from '@keelson/machinery';
+
 /** PEM files' contents. */
 export interface EtcdTls {
   readonly ca?: Buffer;
@@ -10,6 +12,8 @@ export interface EtcdOptions {
   readonly endpoints: readonly string[];
   /** A function is asked again for every new connection, so that rotated files are picked up. */
   readonly tls?: EtcdTls | (() => EtcdTls);
+  /** The way to the members; Node's own when absent. */
+  readonly dialer?: Dialer;
   readonly auth?: { readonly username: string; readonly password: string };
   /** Time for one member to connect and answer one request; another member is asked then, where that is safe. @default 4000 */
   readonly attemptTimeoutMs?: number;
@@ -26,7 +30,7 @@ export interface EtcdOptions {
 }
 
 /** Options with the defaults filled in. */
-export type EtcdSettings = Required<Omit<EtcdOptions, 'tls' | 'auth'>> & Pick<EtcdOptions, 'tls' | 'auth'>;
+export type EtcdSettings = Required<Omit<EtcdOptions, 'tls' | 'auth' | 'dialer'>> & Pick<EtcdOptions, 'tls' | 'auth' | 'dialer'>;
 
 export function etcdSettings(options: EtcdOptions): EtcdSettings {
   if (options.endpoints.length === 0) throw new RangeError('etcd needs at least one endpoint');

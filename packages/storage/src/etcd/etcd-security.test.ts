@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type DialAddress, type Dialer, directDialer } from '@keelson/machinery';
 import { Etcd3 } from 'etcd3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EtcdCluster, type EtcdTlsFiles, startEtcd } from '../testing/etcd/index.js';
@@ -55,6 +56,28 @@ describe('TLS with client certificates', () => {
     await expect(connect({ endpoints: cluster.endpoints, tls: { cert, key } }).currentRevision()).rejects.toMatchObject({
       code: 'unavailable',
     });
+  });
+
+  it('is reached by another way, to which the certificates are all the same', async () => {
+    const asked: DialAddress[] = [];
+    let refuses = false;
+    const dialer: Dialer = {
+      dial(address, signal) {
+        asked.push(address);
+        if (refuses) return Promise.reject(new Error('the proxy is closed'));
+        return directDialer.dial(address, signal);
+      },
+    };
+    const backend = connect({ endpoints: cluster.endpoints, tls: await tls(), dialer, requestTimeoutMs: 20_000 });
+    const { revision } = await backend.put('/way', Buffer.alloc(1 << 20), 0);
+    const watch = new WatchReader(backend, '/way', revision);
+    expect(await watch.next(1)).toMatchObject([{ key: '/way', modRevision: revision }]);
+    watch.cancel();
+    const { hostname: host, port } = new URL(cluster.endpoints[0] ?? '');
+    expect(new Set(asked.map((address) => JSON.stringify(address)))).toEqual(new Set([JSON.stringify({ host, port: Number(port) })]));
+    refuses = true;
+    const other = connect({ endpoints: cluster.endpoints, tls: await tls(), dialer });
+    await expect(other.currentRevision()).rejects.toThrow('the proxy is closed');
   });
 
   it('takes new certificates for new connections', async () => {

@@ -1,11 +1,13 @@
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type Agent, type ClientRequest, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { authorityOf } from '@keelson/machinery';
 import type { ForwardedHeaders } from '@keelson/server';
 
 /** Where a connection goes. */
 export interface Destination {
-  /** Absent: plain HTTP. */
-  readonly secure?: HttpsAgent;
+  /** False: plain HTTP. */
+  readonly secure: boolean;
+  readonly agent: Agent;
   readonly host: string;
   readonly port: number;
   /** Without query. */
@@ -20,22 +22,12 @@ export interface OutgoingRequest {
   readonly signal: AbortSignal;
 }
 
-const plain = new HttpAgent({ keepAlive: true });
-
-/** Connections to what runs in the cluster: nobody vouches for its certificates. */
-export const unverified = new HttpsAgent({ keepAlive: true, rejectUnauthorized: false });
-
 /** A request to it, which its caller ends. */
-export function requestTo({ secure, host, port, path }: Destination, { query, ...options }: OutgoingRequest): ClientRequest {
-  const target = { ...options, host, port, path: `${path === '' ? '/' : path}${query}` };
-  return secure === undefined ? httpRequest({ ...target, agent: plain }) : httpsRequest({ ...target, agent: secure });
-}
-
-/** `[::1]:80` */
-export function hostPort({ host, port }: Pick<Destination, 'host' | 'port'>): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function requestTo({ secure, agent, host, port, path }: Destination, { query, ...options }: OutgoingRequest): ClientRequest {
+  const target = { ...options, host, port, agent, path: `${path === '' ? '/' : path}${query}` };
+  return secure ? httpsRequest(target) : httpRequest(target);
 }
 
 export function urlOf(destination: Destination, query: string): string {
-  return `${destination.secure === undefined ? 'http' : 'https'}://${hostPort(destination)}${destination.path}${query}`;
+  return `${destination.secure ? 'https' : 'http'}://${authorityOf(destination)}${destination.path}${query}`;
 }

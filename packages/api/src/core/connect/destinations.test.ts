@@ -3,6 +3,7 @@ import type { RequestInfo, Resource, Target } from '@keelson/server';
 import { startTestServer, stopTestServers } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allBuiltInGroups } from '../../testing/all-built-in-groups.js';
+import { ClusterAgents } from './cluster-agents.js';
 import { podDestination } from './pod-destination.js';
 import { serviceDestination } from './service-destination.js';
 
@@ -20,10 +21,10 @@ function target(plural: string, name: string): Target {
   return { version: resource(plural).byApiVersion('v1'), info: { namespace: 'default', name } as RequestInfo } as Target;
 }
 
-async function outcome(finding: Promise<{ host: string; port: number; secure?: object }>): Promise<string> {
+async function outcome(finding: Promise<{ host: string; port: number; secure: boolean }>): Promise<string> {
   try {
     const { host, port, secure } = await finding;
-    return `${secure === undefined ? 'http' : 'https'} ${host} ${port}`;
+    return `${secure ? 'https' : 'http'} ${host} ${port}`;
   } catch (error) {
     return `${(error as ApiError).code} ${(error as ApiError).message}`;
   }
@@ -85,7 +86,7 @@ describe('a pod is reached at', () => {
     ['a:b:c:d', '400 invalid pod request "a:b:c:d"'],
     ['gone', '404 pods "gone" not found'],
   ])('%s: %s', async (name, expected) => {
-    expect(await outcome(podDestination(target('pods', name)))).toBe(expected);
+    expect(await outcome(podDestination(new ClusterAgents())(target('pods', name)))).toBe(expected);
   });
 });
 
@@ -103,7 +104,7 @@ describe('a service is reached at a pod that stands behind it', () => {
     ['gone:80', '404 services "gone" not found'],
     ['ftp:web:80', '400 invalid service request "ftp:web:80"'],
   ])('%s: %s', async (name, expected) => {
-    const find = serviceDestination({ endpoints: resource('endpoints'), pods: resource('pods') });
+    const find = serviceDestination({ endpoints: resource('endpoints'), pods: resource('pods'), agents: new ClusterAgents() });
     expect(await outcome(find(target('services', name)))).toBe(expected);
   });
 });

@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http';
-import { badRequest, connectionFailure, plainFailure, serviceUnavailable } from '@keelson/machinery';
+import { authorityOf, badRequest, connectionFailure, plainFailure, serviceUnavailable } from '@keelson/machinery';
 import {
   askForUpgrade,
   escapePath,
@@ -12,7 +12,7 @@ import {
   sendAnswer,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { type Destination, hostPort, requestTo } from './destination.js';
+import { type Destination, requestTo } from './destination.js';
 import { ledBack } from './lead-back.js';
 
 /** Hands on a request that leaves HTTP; throws 400 for any other. */
@@ -55,7 +55,7 @@ export async function handOn(ctx: KeelsonContext, destination: Destination, pref
   const answer = await send(ctx, requestTo(destination, { method, query, headers, signal: state.signal }), (error) =>
     serviceUnavailable(`error trying to reach service: ${connectionFailure(error, destination.host)}`),
   );
-  const way = { to: hostPort(destination), from: hostOf(ctx), prefix };
+  const way = { to: authorityOf(destination), from: hostOf(ctx), prefix };
   await sendAnswer(ctx, ledBack(answer, method, way), { rejectRedirects: false });
 }
 

@@ -1,7 +1,7 @@
-import { Agent } from 'node:https';
-import { plainFailure, semanticallyEqual, trusting } from '@keelson/machinery';
+import type { Agent } from 'node:http';
+import { type Dialer, plainFailure, secureAgent, semanticallyEqual, trusting } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { unverified } from './destination.js';
+import { ClusterAgents } from './cluster-agents.js';
 
 type Node = core.v1.Node;
 
@@ -10,6 +10,8 @@ export interface KubeletOptions {
   /** `--kubelet-preferred-address-types`, the first before the others. */
   readonly addressTypes: readonly string[];
   readonly tls: KubeletTls;
+  /** The way to them, and to pods and services; Node's own when absent. */
+  readonly dialer?: Dialer;
 }
 
 /** PEM. */
@@ -21,7 +23,8 @@ export interface KubeletTls {
 }
 
 export interface KubeletAddress {
-  readonly secure: Agent;
+  readonly secure: true;
+  readonly agent: Agent;
   readonly host: string;
   readonly port: number;
 }
@@ -36,21 +39,28 @@ const KUBELET_PORT = 10_250;
 /** The kubelets of the cluster, as their nodes say where they are. */
 export class Kubelets {
   readonly #addressTypes: readonly string[];
-  #tls: KubeletTls | undefined;
-  #agent = unverified;
-  #unverified = unverified;
+  readonly #dialer: Dialer | undefined;
+  /** To pods, services, and other ports of nodes. */
+  readonly agents: ClusterAgents;
+  #tls: KubeletTls;
+  #agent: Agent;
+  #unverified: Agent;
 
-  constructor({ addressTypes, tls }: KubeletOptions) {
+  constructor({ addressTypes, tls, dialer }: KubeletOptions) {
     this.#addressTypes = addressTypes;
-    this.use(tls);
+    this.#dialer = dialer;
+    this.agents = new ClusterAgents(dialer);
+    this.#tls = tls;
+    this.#agent = agentOf(tls, tls.authorities !== undefined, dialer);
+    this.#unverified = agentOf(tls, false, dialer);
   }
 
   /** For connections from now on. */
   use(tls: KubeletTls): void {
-    if (this.#tls !== undefined && semanticallyEqual(tls, this.#tls)) return;
+    if (semanticallyEqual(tls, this.#tls)) return;
     this.#tls = tls;
-    this.#agent = agentOf(tls, tls.authorities !== undefined);
-    this.#unverified = agentOf(tls, false);
+    this.#agent = agentOf(tls, tls.authorities !== undefined, this.#dialer);
+    this.#unverified = agentOf(tls, false, this.#dialer);
   }
 
   /** `insecure`: whatever its certificate is. Throws when the node has no address of a type that is used. */
@@ -59,17 +69,17 @@ export class Kubelets {
     const host = this.#addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))[0]?.address;
     if (host === undefined) throw plainFailure(`no preferred addresses found; known addresses: ${addressesText(addresses)}`);
     const port = daemonEndpoints?.kubeletEndpoint?.Port || KUBELET_PORT;
-    return { secure: insecure ? this.#unverified : this.#agent, host, port };
+    return { secure: true, agent: insecure ? this.#unverified : this.#agent, host, port };
   }
 }
 
-function agentOf({ authorities, client }: KubeletTls, verify: boolean): Agent {
-  return new Agent({
-    keepAlive: true,
+function agentOf({ authorities, client }: KubeletTls, verify: boolean, dialer: Dialer | undefined): Agent {
+  const tls = {
     rejectUnauthorized: verify,
     ...(authorities !== undefined && trusting(authorities)),
     ...(client && { cert: client.certificate, key: client.key }),
-  });
+  };
+  return secureAgent({ keepAlive: true, ...tls }, dialer);
 }
 
 /** As Go prints them. */

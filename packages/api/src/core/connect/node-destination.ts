@@ -4,7 +4,7 @@ import type { Target } from '@keelson/server';
 import { connectedObject } from './connected-objects.js';
 import type { Destination } from './destination.js';
 import type { Kubelets } from './kubelets.js';
-import { destinationAt, isProxyable, readPort } from './pod-destination.js';
+import { isProxyable, readPort } from './pod-destination.js';
 import { splitSchemeNamePort } from './scheme-name-port.js';
 
 /** A node's kubelet, or another port of the node. */
@@ -15,6 +15,6 @@ export function nodeDestination(kubelets: Kubelets) {
     const address = kubelets.addressOf(await connectedObject<core.v1.Node>(version.resource, '', asked.name));
     if (asked.port === '' || asked.port === String(address.port)) return { ...address, path: '' };
     if (!isProxyable(address.host)) throw badRequest('address not allowed');
-    return destinationAt(asked.scheme, address.host, readPort(asked.port));
+    return kubelets.agents.destination(asked.scheme, address.host, readPort(asked.port));
   };
 }

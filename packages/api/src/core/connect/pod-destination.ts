@@ -2,25 +2,22 @@ import { badRequest } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Target } from '@keelson/server';
 import ipaddr from 'ipaddr.js';
+import type { ClusterAgents } from './cluster-agents.js';
 import { connectedObject } from './connected-objects.js';
-import { type Destination, unverified } from './destination.js';
+import type { Destination } from './destination.js';
 import { splitSchemeNamePort } from './scheme-name-port.js';
 
 /** The pod itself, at the port that is named or the first that it has. */
-export async function podDestination({ version, info }: Target): Promise<Destination> {
-  const asked = splitSchemeNamePort(info.name);
-  if (asked === undefined) throw badRequest(`invalid pod request ${JSON.stringify(info.name)}`);
-  const pod = await connectedObject<core.v1.Pod>(version.resource, info.namespace, asked.name);
-  const host = pod.status.podIPs?.[0]?.ip ?? '';
-  if (!isProxyable(host)) throw badRequest('address not allowed');
-  const port = asked.port === '' ? firstPort(pod) : readPort(asked.port);
-  return destinationAt(asked.scheme, host, port);
-}
-
-/** `port`: that of the scheme when undefined. */
-export function destinationAt(scheme: string, host: string, port: number | undefined): Destination {
-  if (scheme === 'https') return { secure: unverified, host, port: port ?? 443, path: '' };
-  return { host, port: port ?? 80, path: '' };
+export function podDestination(agents: ClusterAgents) {
+  return async ({ version, info }: Target): Promise<Destination> => {
+    const asked = splitSchemeNamePort(info.name);
+    if (asked === undefined) throw badRequest(`invalid pod request ${JSON.stringify(info.name)}`);
+    const pod = await connectedObject<core.v1.Pod>(version.resource, info.namespace, asked.name);
+    const host = pod.status.podIPs?.[0]?.ip ?? '';
+    if (!isProxyable(host)) throw badRequest('address not allowed');
+    const port = asked.port === '' ? firstPort(pod) : readPort(asked.port);
+    return agents.destination(asked.scheme, host, port);
+  };
 }
 
 function firstPort({ spec }: core.v1.Pod): number | undefined {

@@ -1,9 +1,9 @@
 import { badRequest, serviceUnavailable } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Resource, Target } from '@keelson/server';
+import type { ClusterAgents } from './cluster-agents.js';
 import { connectedObject } from './connected-objects.js';
 import type { Destination } from './destination.js';
-import { destinationAt } from './pod-destination.js';
 import { splitSchemeNamePort } from './scheme-name-port.js';
 
 type EndpointSubset = core.v1.EndpointSubset;
@@ -12,10 +12,11 @@ type EndpointSubset = core.v1.EndpointSubset;
 export interface ServiceConnections {
   readonly endpoints: Resource;
   readonly pods: Resource;
+  readonly agents: ClusterAgents;
 }
 
 /** One of the pods behind a service, any of those that are ready. */
-export function serviceDestination({ endpoints, pods }: ServiceConnections) {
+export function serviceDestination({ endpoints, pods, agents }: ServiceConnections) {
   return async ({ version, info }: Target): Promise<Destination> => {
     const asked = splitSchemeNamePort(info.name);
     if (asked === undefined) throw badRequest(`invalid service request ${JSON.stringify(info.name)}`);
@@ -25,7 +26,7 @@ export function serviceDestination({ endpoints, pods }: ServiceConnections) {
       : asked.port;
     const { subsets = [] } = await connectedObject<core.v1.Endpoints>(endpoints, namespace, asked.name);
     for (const { ip, port } of shuffled(subsets.flatMap((subset) => placesOf(subset, portName)))) {
-      if (await isPodAddress(pods, namespace, ip)) return destinationAt(asked.scheme, ip.ip, port);
+      if (await isPodAddress(pods, namespace, ip)) return agents.destination(asked.scheme, ip.ip, port);
     }
     throw serviceUnavailable(`no endpoints available for service ${JSON.stringify(asked.name)}`);
   };

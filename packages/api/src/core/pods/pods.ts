@@ -88,7 +88,7 @@ export function createPods(disruptionBudgets: Resource, features: Features, conn
       exec: streamSubresource(exec, reached),
       log: logSubresource(reached),
       portforward: streamSubresource(portForward, reached),
-      proxy: proxySubresource('PodProxyOptions', podDestination),
+      proxy: proxySubresource('PodProxyOptions', podDestination(reached.kubelets.agents)),
     },
     defaults: defaultPod,
     gatedFields: [...within<Pod, core.v1.PodSpec>(({ spec }) => spec, gatedInPodSpec), ...gatedInPodStatus],

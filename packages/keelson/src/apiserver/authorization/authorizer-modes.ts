@@ -16,7 +16,7 @@ import {
   type WebhookConfiguration,
 } from '@keelson/auth';
 import { nodeRules } from '@keelson/controllers';
-import { type Authorizer, aggregate, nodeNameOf, type ObjectAccess, RemoteServer, type UserInfo } from '@keelson/machinery';
+import { type Authorizer, aggregate, type Dialer, nodeNameOf, type ObjectAccess, RemoteServer, type UserInfo } from '@keelson/machinery';
 import { readKubeconfig } from '@keelson/schema';
 import type { Instruments, Log } from '@keelson/server';
 import { followNodeGraph } from './follow-node-graph.js';
@@ -27,6 +27,8 @@ export interface AuthorizationParts {
   readonly metrics: Instruments['authorization'];
   /** Whether pod certificate requests are served. */
   readonly podCertificates: boolean;
+  /** The way to webhooks; Node's own when absent. */
+  readonly dialer?: Dialer | undefined;
   readonly log: Log;
 }
 
@@ -107,9 +109,9 @@ export class AuthorizerModes {
   }
 
   async #webhook(name: string, configuration: WebhookConfiguration): Promise<Mode> {
-    const { metrics } = this.#parts;
+    const { metrics, dialer } = this.#parts;
     const { kubeConfigFile, matchConditions, authorizedTtlMs, unauthorizedTtlMs, onFailure } = configuration;
-    const server = new RemoteServer(await readKubeconfig(kubeConfigFile));
+    const server = new RemoteServer({ ...(await readKubeconfig(kubeConfigFile)), ...(dialer && { dialer }) });
     const unknown = unlisted('webhook authorizer does not support user rule resolution');
     return {
       authorizer: new WebhookAuthorizer({

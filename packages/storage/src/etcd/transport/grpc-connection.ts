@@ -1,6 +1,8 @@
 import { type ChannelOptions, type Client, connectivityState, type Metadata } from '@grpc/grpc-js';
+import type { DialAddress } from '@keelson/machinery';
 import { Etcd3, type IOptions } from 'etcd3';
 import type { EtcdSettings, EtcdTls } from '../etcd-options.js';
+import { Relay } from './relay.js';
 
 /** Flow-control window of the connection and of each stream: enough for a page of a list on its way. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
@@ -35,19 +37,27 @@ class Member extends Etcd3 {
 
 /** One gRPC channel to one member. */
 export class GrpcConnection {
-  readonly #member: Member;
+  readonly #relay: Relay | undefined;
+  #member: Member | undefined;
   readonly #opening: Promise<void>;
+  #closed = false;
   #client: Client | undefined;
   #metadata: Metadata | undefined;
 
   constructor(endpoint: string, settings: EtcdSettings) {
-    this.#member = new Member(memberOptions(endpoint, settings));
-    this.#opening = this.#open();
+    const { dialer } = settings;
+    this.#relay = dialer && new Relay(addressOf(endpoint), dialer);
+    // Throws at once where there is nothing to wait for.
+    if (this.#relay === undefined) this.#member = new Member(memberOptions(endpoint, settings));
+    this.#opening = this.#open(endpoint, settings);
     // Whoever waits for readiness gets the error.
     this.#opening.catch(() => undefined);
   }
 
-  async #open(): Promise<void> {
+  async #open(endpoint: string, settings: EtcdSettings): Promise<void> {
+    const relayed = await this.#relay?.listen();
+    if (this.#closed) return;
+    this.#member ??= new Member(memberOptions(endpoint, settings, relayed));
     const { client, metadata } = await this.#member.raw();
     this.#metadata = metadata.clone();
     this.#metadata.set(...REQUIRE_LEADER);
@@ -73,19 +83,26 @@ export class GrpcConnection {
         channel.watchConnectivityState(state, deadlineMs, (error) => (error ? reject(error) : resolve()));
       });
     }
-    throw new Error('no connection');
+    throw this.#relay?.failure ?? new Error('no connection');
   }
 
   close(): void {
-    this.#member.close();
+    this.#closed = true;
+    this.#member?.close();
+    this.#relay?.close();
   }
 }
 
-function memberOptions(endpoint: string, settings: EtcdSettings): IOptions {
-  const tls = typeof settings.tls === 'function' ? settings.tls() : settings.tls;
+/** `relayed`: the socket that stands for the member. */
+function memberOptions(endpoint: string, settings: EtcdSettings, relayed?: string): IOptions {
+  const given = typeof settings.tls === 'function' ? settings.tls() : settings.tls;
+  // The socket's name does not say that what it leads to wants TLS.
+  const tls = relayed === undefined ? given : (given ?? {});
+  const { host, hostname } = new URL(endpoint);
+  const names = { 'grpc.default_authority': host, 'grpc.ssl_target_name_override': hostname.replace(/^\[|\]$/g, '') };
   return {
-    hosts: endpoint,
-    grpcOptions: CHANNEL_OPTIONS,
+    hosts: relayed === undefined ? endpoint : `unix:${relayed}`,
+    grpcOptions: relayed === undefined ? CHANNEL_OPTIONS : { ...CHANNEL_OPTIONS, ...names },
     ...(settings.auth && { auth: { ...settings.auth, callOptions: () => ({ deadline: Date.now() + settings.attemptTimeoutMs }) } }),
     ...(tls && endpoint.startsWith('https:') && { credentials: credentials(tls) }),
   };
@@ -98,6 +115,11 @@ function credentials(tls: EtcdTls): NonNullable<IOptions['credentials']> {
     ...(tls.key && { privateKey: tls.key }),
     ...(tls.cert && { certChain: tls.cert }),
   };
+}
+
+function addressOf(endpoint: string): DialAddress {
+  const { hostname, port, protocol } = new URL(endpoint);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
 function within(deadlineMs: number, promise: Promise<void>): Promise<void> {

@@ -1,0 +1,22 @@
+import type { Duplex } from 'node:stream';
+import type { DialAddress } from '../remote-access.js';
+
+/** A way to other machines: straight, or through a proxy. */
+export interface Dialer {
+  /** A connection to there, for the caller to encrypt. Rejects when there is none; `signal` ends the attempt. */
+  dial(address: DialAddress, signal?: AbortSignal): Promise<Duplex>;
+}
+
+/** By which way connections leave this server (KEP-1281); absent ones go straight, or through the proxy of the environment. */
+export interface Egress {
+  /** To nodes, pods and services. */
+  readonly cluster?: Dialer;
+  /** To what stands beside this server: webhooks at URLs. */
+  readonly controlPlane?: Dialer;
+  readonly etcd?: Dialer;
+}
+
+/** `[::1]:80` */
+export function authorityOf({ host, port }: DialAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
