@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
+import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { ApiClient, type RawAnswer } from '../golden/api-client.js';
 import type { RunningKeelson } from '../support/running-keelson.js';
@@ -14,13 +16,14 @@ export interface Sent {
   readonly body?: string | Buffer;
 }
 
+/** Answers that somebody else has to get while an attack goes on. */
+const LEAST_ANSWERS = 10;
+
 /** A real server, somebody who attacks it, and somebody else who uses it meanwhile. */
 export class AttackedServer {
   readonly #server: RunningKeelson;
   readonly #client: ApiClient;
   readonly #bystander: ApiClient;
-  #using: Promise<number> | undefined;
-  #over = false;
 
   private constructor(server: RunningKeelson) {
     this.#server = server;
@@ -51,16 +54,28 @@ export class AttackedServer {
     return [code, messageOf(body)];
   }
 
-  /** Somebody reads and writes while `attack` is under way, and is always answered. Gives how often. */
-  async meanwhile(attack: () => Promise<void>): Promise<number> {
-    this.#over = false;
-    this.#using = this.#use();
+  /**
+   * Somebody reads and writes while `attack` is under way, and is always answered. It is repeated until that has happened often
+   * enough to say so. Whoever attacks sees to it that each time the outcome is the same.
+   */
+  async meanwhile(attack: () => Promise<void>): Promise<void> {
+    const use = { answered: 0, over: false };
+    const using = this.#use(use);
+    using.catch(() => {
+      use.over = true;
+    });
     try {
-      await attack();
+      do await attack();
+      while (!use.over && use.answered < LEAST_ANSWERS);
     } finally {
-      this.#over = true;
+      use.over = true;
+      await using;
     }
-    return this.#using;
+  }
+
+  /** Of the folder in which the server keeps everything. */
+  readFile(name: string): Promise<string> {
+    return readFile(join(this.#server.dir, name), 'utf8');
   }
 
   async openTls(protocol: 'h2' | 'http/1.1'): Promise<TLSSocket> {
@@ -93,17 +108,17 @@ export class AttackedServer {
     return { Authorization: `Bearer ${as === 'alice' ? this.#server.aliceToken : this.#server.adminToken}` };
   }
 
-  async #use(): Promise<number> {
+  async #use(use: { answered: number; readonly over: boolean }): Promise<void> {
     const path = '/api/v1/namespaces/default/configmaps';
     const headers = { ...this.#credentials('admin'), 'Content-Type': 'application/json' };
-    for (let answered = 0; ; answered += 2) {
-      if (this.#over) return answered;
+    while (!use.over) {
       const body = Buffer.from(JSON.stringify({ metadata: { generateName: 'bystander-' } }));
       const { code, body: made } = await this.#bystander.send({ method: 'POST', path, headers, body });
       if (code !== 201) throw new Error(`the bystander was answered ${code}: ${made}`);
       const { name } = JSON.parse(made.toString()).metadata as { readonly name: string };
       const seen = await this.#bystander.send({ method: 'GET', path: `${path}/${name}`, headers });
       if (seen.code !== 200) throw new Error(`the bystander was answered ${seen.code}: ${seen.body}`);
+      use.answered += 2;
     }
   }
 }

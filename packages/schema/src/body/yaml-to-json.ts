@@ -6,6 +6,7 @@ import { countKeys } from '../json/duplicate-keys.js';
 import { parseExactJson } from '../json/parse-exact-json.js';
 import { maxDepth, scanJson } from '../json/scan-json.js';
 import { DecodeError } from '../kind.js';
+import { isTooDeep, maxYamlDepth } from './yaml-depth.js';
 
 /** So many nodes of one document may come from aliases: a small text must not become a large object. */
 const maxAliasedNodes = 400_000;
@@ -21,6 +22,7 @@ export interface YamlValue {
 export function yamlToJson(text: string): YamlValue {
   const json = jsonValue(text);
   if (json !== undefined) return { value: json, duplicates: [] };
+  if (isTooDeep(text)) throw conversionError('yaml: exceeded max depth');
   // Times stay text, also those that count minutes (1:30), and JSON has no binary, sets or ordered maps. Merge keys are
   // followed below.
   const [document] = parseAllDocuments(text, {
@@ -35,8 +37,6 @@ export function yamlToJson(text: string): YamlValue {
     logLevel: 'silent',
   }) as Document.Parsed[];
   const [error] = document?.errors ?? [];
-  // The parser descends by recursion, and tells of its end as of an error in the text.
-  if (error?.message.startsWith('Maximum call stack')) throw conversionError('yaml: exceeded max depth');
   if (error) throw conversionError(`yaml: line ${error.linePos?.[0].line ?? 1}: ${firstLine(error.message)}`);
   if (!document?.contents) return { value: null, duplicates: [] };
   return new Converter(document, text).convert();
@@ -104,7 +104,8 @@ class Converter {
 
   #value(node: Node | null | undefined, depth: number): Json {
     if (this.#open.size > 0 && ++this.#aliasedNodes > maxAliasedNodes) throw conversionError('yaml: document contains excessive aliasing');
-    if (depth > maxDepth) throw conversionError('yaml: exceeded max depth');
+    // Aliases nest, too.
+    if (depth > maxYamlDepth) throw conversionError('yaml: exceeded max depth');
     if (isAlias(node)) return this.#aliased(node.source, depth);
     this.#anchor(node);
     if (isMap(node)) return this.#map(node.items as MapItem[], depth);
