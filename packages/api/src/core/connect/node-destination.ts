@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { badRequest } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Target } from '@keelson/server';
@@ -13,8 +14,16 @@ export function nodeDestination(kubelets: Kubelets) {
     const asked = splitSchemeNamePort(info.name);
     if (asked === undefined) throw badRequest(`invalid node request ${JSON.stringify(info.name)}`);
     const address = kubelets.addressOf(await connectedObject<core.v1.Node>(version.resource, '', asked.name));
+    await checkHost(address.host);
     if (asked.port === '' || asked.port === String(address.port)) return { ...address, path: '' };
-    if (!isProxyable(address.host)) throw badRequest('address not allowed');
     return kubelets.agents.destination(asked.scheme, address.host, readPort(asked.port));
   };
+}
+
+/** All that its name leads to must be such that connections may go there. */
+async function checkHost(host: string): Promise<void> {
+  const found = await lookup(host, { all: true }).catch(() => {
+    throw badRequest(`lookup ${host}: no such host`);
+  });
+  if (!found.every(({ address }) => isProxyable(address))) throw badRequest('address not allowed');
 }
