@@ -28,7 +28,7 @@ import { extendedResourceToleration } from './pods/extended-resource-toleration.
 import { limitPodHardAntiAffinityTopology } from './pods/limit-pod-hard-anti-affinity-topology.js';
 import { PodNodeSelector, readNodeSelectors } from './pods/pod-node-selector.js';
 import { PodTolerationRestriction } from './pods/pod-toleration-restriction.js';
-import { podTopologyLabels } from './pods/pod-topology-labels.js';
+import { PodTopologyLabels } from './pods/pod-topology-labels.js';
 import { Priority } from './pods/priority.js';
 import { RuntimeClass } from './pods/runtime-class.js';
 import { readTolerationDefaults } from './pods/toleration-defaults.js';
@@ -46,6 +46,7 @@ import { mutatingWebhooks, validatingWebhooks } from './webhooks/webhook-plugins
 /** Throws when the plugin cannot work with its configuration. Undefined where a feature gate switches it off. */
 type Factory = (host: PluginHost) => AdmissionPlugin | undefined | Promise<AdmissionPlugin>;
 
+const NODES = { group: '', version: 'v1', resource: 'nodes' };
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const RUNTIME_CLASSES = { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses' };
 const SERVICE_ACCOUNTS = { group: '', version: 'v1', resource: 'serviceaccounts' };
@@ -88,7 +89,8 @@ const FACTORIES: Readonly<Record<string, Factory>> = {
   CertificateSubjectRestriction: () => certificateSubjectRestriction,
   DefaultIngressClass: ({ objects }) => new DefaultIngressClass(objects),
   DenyServiceExternalIPs: () => denyServiceExternalIps,
-  PodTopologyLabels: () => podTopologyLabels,
+  PodTopologyLabels: ({ features, objects }) =>
+    new PodTopologyLabels(objects.reader(NODES), features.get('PodTopologyLabelsAdmission') === true),
   MutatingAdmissionPolicy: (host) => (host.features.get('MutatingAdmissionPolicy') ? new MutatingPolicies(host) : undefined),
   MutatingAdmissionWebhook: mutatingWebhooks,
   Initializers: ({ objects, authorizer }) => new Initializers(objects, authorizer),

@@ -40,6 +40,7 @@ import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
 import { groupVersionSource, type OpenApiSource, serverSources } from './openapi/openapi-source.js';
+import { withoutEnums } from './openapi/without-enums.js';
 import { Admission } from './pipeline/admission.js';
 import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
@@ -168,6 +169,7 @@ export class ApiServer {
     this.#publish();
     this.discovery = new DiscoveryLayer({
       catalog: this.catalog,
+      servesBeta: features.get('AggregatedDiscoveryRemoveBetaType') === false,
       serverAddress: () => this.#serverAddress(),
       otherPaths: () => this.paths.paths,
       instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
@@ -257,10 +259,11 @@ export class ApiServer {
   #publish(): void {
     const { openApiOf = groupVersionSource } = this.#config;
     const groups = new Set(this.served.map(({ group }) => group));
+    const isBare = this.#config.features?.get('OpenAPIEnums') === false;
     for (const source of serverSources([...groups])) this.openApi.set(source);
     for (const one of this.served) {
       this.catalog.set(discoveredGroupVersion(one, this.discoveryForm));
-      this.openApi.set(openApiOf(one));
+      this.openApi.set(isBare ? withoutEnums(openApiOf(one)) : openApiOf(one));
     }
   }
 

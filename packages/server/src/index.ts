@@ -16,6 +16,7 @@ export type { AuditLogFormat } from './audit/event-line.js';
 export { LostEvents } from './audit/lost-events.js';
 export { AuditPolicy } from './audit/policy/audit-policy.js';
 export * from './audit/policy/read-policy.js';
+export * from './debugging/install-debugging-pages.js';
 export * from './debugging/install-log-verbosity.js';
 export * from './debugging/log-files/install-log-files.js';
 export * from './debugging/profiling/install-profiling.js';

@@ -3,7 +3,7 @@ import type { rbac } from '@keelson/schema';
 import { aggregatedRules } from './aggregated-rules.js';
 import { RBAC_GROUP, serviceAccount } from './binding-notation.js';
 import { clusterRoleBindings, roleBindings } from './bindings.js';
-import { clusterRoles, fineGrainedKubelet } from './cluster-roles.js';
+import { clusterRoles, gatedRules } from './cluster-roles.js';
 import { controllerRoles } from './controller-roles.js';
 import { namespaceRoles } from './namespace-roles.js';
 
@@ -32,7 +32,7 @@ const controllerPrefix = 'system:controller:';
 
 /** The roles and bindings that every cluster with RBAC has: each component can do its work, and administrators everything. */
 export function bootstrapPolicy(features: Features): BootstrapPolicy {
-  const isGranted = (rule: rbac.v1.PolicyRule) => rule !== fineGrainedKubelet || features.get('KubeletFineGrainedAuthz') === true;
+  const isGranted = (rule: rbac.v1.PolicyRule) => features.get(gatedRules.get(rule) ?? '') !== false;
   return {
     clusterRoles: [
       ...aggregatingRoles(),

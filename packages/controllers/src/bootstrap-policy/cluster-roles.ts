@@ -1,3 +1,4 @@
+import type { rbac } from '@keelson/schema';
 import { allow, allowUrls, READ, READ_AND_CHANGE, RECORD_EVENTS, type RoleTable } from './rule-notation.js';
 
 /** What a node may do, where the mode Node does not say more exactly: see its authorizer. */
@@ -30,7 +31,16 @@ export const nodeRules = [
 ];
 
 /** KEP-2862: parts of kubelets that are asked for one by one. */
-export const fineGrainedKubelet = allow('*', 'nodes/configz nodes/healthz nodes/pods');
+const fineGrainedKubelet = allow('*', 'nodes/configz nodes/healthz nodes/pods');
+/** KEP-4828 and KEP-4827: pages that are there on demand. */
+const [flagsPage, statusPage] = [allowUrls('get', '/flagz'), allowUrls('get', '/statusz')];
+
+/** Rules that stand in their roles only while a feature is on. */
+export const gatedRules: ReadonlyMap<rbac.v1.PolicyRule, string> = new Map([
+  [fineGrainedKubelet, 'KubeletFineGrainedAuthz'],
+  [flagsPage, 'ComponentFlagz'],
+  [statusPage, 'ComponentStatusz'],
+]);
 
 /** Cluster roles of users, nodes and components, but for those that are made of others. */
 export const clusterRoles: RoleTable = {
@@ -114,6 +124,8 @@ export const clusterRoles: RoleTable = {
   'system:monitoring': [
     allowUrls('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*'),
     allow('get', 'nodes/metrics'),
+    flagsPage,
+    statusPage,
   ],
   'system:node': nodeRules,
   'system:node-bootstrapper': [allow('create get list watch', 'certificatesigningrequests', 'certificates.k8s.io')],

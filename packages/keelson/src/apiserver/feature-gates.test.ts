@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Json } from '@keelson/machinery';
+import type { Json, KubeObject } from '@keelson/machinery';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Asked, TestApiServer } from './testing/test-api-server.js';
 
@@ -47,6 +47,17 @@ const tokenFlags = [
   ...['', 'signing-'].map((use) => `--service-account-${use}key-file={dir}/sa.key`),
 ];
 const initialEvents = `${pods}?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=1`;
+const betaDiscovery = 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList';
+const inForm = async (accept: string) =>
+  (await (server as TestApiServer).ask('/apis', { headers: { ...admin, accept: `${accept},application/json` } })).headers;
+
+/** How the published document describes the protocol of a port. */
+async function protocolOf(ask: (path: string) => Promise<{ readonly body: Json }>) {
+  const { body } = await ask('/openapi/v3/api/v1');
+  const { schemas } = (body as { components: { schemas: Record<string, { properties: Record<string, Json> }> } }).components;
+  return schemas['io.k8s.api.core.v1.ContainerPort']?.properties.protocol;
+}
+
 const certificates = '/apis/certificates.k8s.io/v1beta1';
 
 interface Discovery {
@@ -74,6 +85,9 @@ describe('a server without --feature-gates', () => {
     expect(leases.items).toHaveLength(1);
     const role = (await ask('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:kubelet-api-admin')).body;
     expect(JSON.stringify(role)).toContain('nodes/configz');
+    for (const path of ['/statusz', '/flagz']) expect((await ask(path)).code).toBe(404);
+    expect((await inForm(betaDiscovery))['content-type']).toBe('application/json');
+    expect(await protocolOf(ask)).toMatchObject({ type: 'string', enum: ['SCTP', 'TCP', 'UDP'] });
   });
 });
 
@@ -93,8 +107,37 @@ describe('a server with other features', () => {
     );
   });
 
+  it('has the pages and labels that are switched on', async () => {
+    const gates = ['ComponentStatusz', 'ComponentFlagz', 'PodTopologyLabelsAdmission'].map((gate) => `${gate}=true`).join();
+    const { ask, post } = await startWith(`--feature-gates=${gates}`);
+    const page = async (path: string) => {
+      const { code, body } = await (server as TestApiServer).ask(path, { headers: { ...admin, accept: 'text/plain' } });
+      return [code, String(body)];
+    };
+    expect(await page('/statusz')).toEqual([200, expect.stringContaining('apiserver statusz')]);
+    const flags = new RegExp(`\nfeature-gates(:|: |=| )${gates}\n.*\nprofiling(:|: |=| )true\n`, 's');
+    expect(await page('/flagz')).toEqual([200, expect.stringMatching(flags)]);
+    const role = (await ask('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:monitoring')).body;
+    for (const path of ['/statusz', '/flagz']) expect(JSON.stringify(role)).toContain(`"nonResourceURLs":["${path}"]`);
+    const zone = { 'topology.kubernetes.io/zone': 'z1' };
+    expect((await post('/api/v1/nodes', { metadata: { name: 'n', labels: { ...zone, other: 'x' } } })).code).toBe(201);
+    expect((await post(pods, { ...pod, metadata: { name: 'p', labels: { app: 'web' } } })).code).toBe(201);
+    const binding = { metadata: { name: 'p' }, target: { kind: 'Node', name: 'n' } };
+    expect((await post(`${pods}/p/binding`, binding)).code).toBe(201);
+    const { metadata, spec } = (await ask(`${pods}/p`)).body as unknown as KubeObject & { readonly spec: { readonly nodeName: string } };
+    expect([spec.nodeName, metadata.labels]).toEqual(['n', { app: 'web', ...zone }]);
+  });
+
   it('has not those that are switched off', async () => {
-    const gates = ['WatchList', 'StorageVersionHash', 'APIServerIdentity', 'KubeletFineGrainedAuthz', 'InPlacePodVerticalScaling'];
+    const documents = ['OpenAPIEnums', 'AggregatedDiscoveryRemoveBetaType'];
+    const gates = [
+      ...documents,
+      'WatchList',
+      'StorageVersionHash',
+      'APIServerIdentity',
+      'KubeletFineGrainedAuthz',
+      'InPlacePodVerticalScaling',
+    ];
     const off = [...gates, 'TokenRequestServiceAccountUIDValidation', 'APIResponseCompression'].map((gate) => `${gate}=false`).join();
     const { ask, post } = await startWith(`--feature-gates=${off}`, ...tokenFlags);
     expect((await ask(initialEvents)).body).toMatchObject({
@@ -110,6 +153,8 @@ describe('a server with other features', () => {
     expect(leases.items).toEqual([]);
     const role = (await ask('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:kubelet-api-admin')).body;
     expect(JSON.stringify(role)).not.toContain('nodes/configz');
+    expect((await inForm(betaDiscovery))['content-type']).toBe(betaDiscovery);
+    expect(Object.keys((await protocolOf(ask)) as object)).not.toContain('enum');
     await post('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'a' } });
     const token = { metadata: { uid: 'another' }, spec: { audiences: ['a'] } };
     expect((await post('/api/v1/namespaces/default/serviceaccounts/a/token', token)).code).toBe(201);

@@ -1,6 +1,7 @@
 import { deepFreeze } from '@keelson/machinery';
-import type { ApiServerFlagValues } from '../flags/apiserver-flags.js';
+import { type ApiServerFlagValues, apiServerFlags } from '../flags/apiserver-flags.js';
 import { resolveFeatureGates } from '../flags/feature-gates.js';
+import type { Flag } from '../flags/flag.js';
 import { FlagError } from '../flags/flag-error.js';
 import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseRuntimeConfig } from '../flags/runtime-config.js';
@@ -48,8 +49,21 @@ export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServe
     kubelets: kubeletOptions(flags, report),
     egressConfigurationFile: egressConfigurationFile(flags, report),
     logging: { format: flags['logging-format'], verbosity: flags.v },
+    flags: flagTexts(flags, given),
     debugging: { profiling: flags.profiling, logFiles: flags['enable-logs-handler'] },
   };
   if (problems.length > 0) throw new FlagError(problems.join('\n'));
   return deepFreeze(options);
+}
+
+/** Of a flag that was given several times, its last text. */
+function flagTexts(values: ApiServerFlagValues, given: readonly GivenFlag[]): ReadonlyMap<string, string> {
+  const texts = Object.entries<Flag>(apiServerFlags).map(([name, flag]): [string, string] => [name, textOf(flag, values[name as never])]);
+  return new Map([...texts, ...given.map(({ name, text }): [string, string] => [name, text])]);
+}
+
+/** What `--help` does not show of a default is false, 0 or nothing. */
+function textOf({ type }: Flag, value: unknown): string {
+  const shown = type.format(value).replace(/^"(.*)"$/, '$1');
+  return shown === '' && (typeof value === 'boolean' || typeof value === 'number') ? String(value) : shown;
 }

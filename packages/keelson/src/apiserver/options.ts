@@ -26,6 +26,8 @@ export interface ApiServerOptions {
   readonly egressConfigurationFile: string | undefined;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
+  /** The text of every flag, as it was given or is by default. */
+  readonly flags: ReadonlyMap<string, string>;
 }
 
 export interface KeyPairFiles {

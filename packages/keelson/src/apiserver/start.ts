@@ -115,7 +115,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   new CustomResourceServer({ server, layer: customResources, objects, services, keyPrefix: options.storagePolicy.prefix, log });
   const aggregator = aggregation.connect(server, objects, egress);
   server.instruments.registry.observeProcess();
-  installDebugging(server, options.debugging, log);
+  installDebugging(server, options, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);

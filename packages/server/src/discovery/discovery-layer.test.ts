@@ -212,12 +212,20 @@ describe('aggregated discovery', () => {
     const typeOf = async (accept: string) => (await ask('/apis', accept)).headers['content-type'];
     const beta = AGGREGATED.replace('v=v2', 'v=v2beta1');
     expect(await typeOf(`${AGGREGATED},${beta},application/json`)).toBe(AGGREGATED);
-    expect(await typeOf(`${beta},application/json`)).toBe(beta);
+    expect(await typeOf(`${beta},application/json`)).toBe('application/json');
     expect(await typeOf(`${AGGREGATED.replace('v=v2', 'v=v3')},application/json`)).toBe('application/json');
     expect(await typeOf(`${AGGREGATED};q=0.5,application/json`)).toBe('application/json');
     expect(await typeOf(AGGREGATED.replace('json', 'vnd.kubernetes.protobuf'))).toBe(AGGREGATED.replace('json', 'vnd.kubernetes.protobuf'));
     expect((await ask('/apis', AGGREGATED.replace('v=v2', 'v=v3'))).status).toBe(406);
     expect(await typeOf('*/*')).toBe('application/json');
+  });
+
+  it('has an older form where it is told to', async () => {
+    const layer = new DiscoveryLayer({ catalog, serverAddress: () => '', otherPaths: () => [], servesBeta: true });
+    ({ port } = await startServer(dispatch([layer, new PathLayer()])));
+    const beta = AGGREGATED.replace('v=v2', 'v=v2beta1');
+    const { text, headers } = await ask('/apis', `${beta},application/json`);
+    expect([headers['content-type'], JSON.parse(text).apiVersion]).toEqual([beta, 'apidiscovery.k8s.io/v2beta1']);
   });
 
   it('says which version is stale', async () => {

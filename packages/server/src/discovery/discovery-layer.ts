@@ -14,6 +14,8 @@ export interface DiscoveryOptions {
   readonly catalog: DiscoveryCatalog;
   /** Host and port at which clients reach this server; asked when the first of them wants to know. */
   serverAddress(): string;
+  /** Whether all groups at once are told of in v2beta1, too; v1.34 does not, unless it is told to. */
+  readonly servesBeta?: boolean;
   /** What `/` lists besides the paths of discovery. */
   otherPaths(): readonly string[];
   /** Where requests for all groups at once are counted, by the root they ask for: `api` or `apis`. */
@@ -48,7 +50,7 @@ export class DiscoveryLayer implements Layer {
   }
 
   #handler(path: string, document: EncodedDocument, ctx: KeelsonContext): Handler {
-    const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx) : undefined;
+    const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx, this.#options.servesBeta === true) : undefined;
     if (form === undefined)
       return ctx.req.method === 'GET' || tellsGroups(path) ? (asked) => sendDocument(asked, document, negotiatorOf(path)) : refuseMethod;
     return (asked) => {

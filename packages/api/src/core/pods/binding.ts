@@ -53,6 +53,8 @@ function scheduled(pod: Pod, now: string): core.v1.PodCondition {
 function assign(pod: Pod, { metadata, target }: Binding, { now, features }: WriteContext): void {
   pod.spec.nodeName = target.name ?? '';
   if (features.get('ClearingNominatedNodeNameAfterBinding')) delete pod.status.nominatedNodeName;
+  // What admission has said of the node (KEP-4742).
+  if (features.get('PodTopologyLabelsAdmission') && metadata.labels) pod.metadata.labels = { ...pod.metadata.labels, ...metadata.labels };
   if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   pod.status.conditions = [...others, scheduled(pod, now)];
