@@ -8,6 +8,7 @@ import { sendText, writeDocument } from './document.js';
 import { answerNegotiatorOf, type Negotiated, negotiatorOf } from './negotiate.js';
 import { objectDocument } from './object-document.js';
 import { objectForm } from './object-form.js';
+import { refuseOtherView } from './refuse-other-view.js';
 import { sendBody } from './send.js';
 
 /** Agrees on a form before anything is done, so that a client who accepts none is told before a write. */
@@ -28,6 +29,7 @@ export function writeStored(
   object: StoredObject,
   negotiated: Negotiated,
 ): void {
+  refuseOtherView(version, 'object', negotiated);
   auditStored(ctx, version, object, negotiated);
   const { query } = ctx.state;
   const form = objectForm(version, negotiated, query.raw === '' ? '' : query.get('includeObject'));

@@ -12,6 +12,7 @@ import { auditList } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
+import { refuseOtherView } from '../respond/refuse-other-view.js';
 import { negotiateObject } from '../respond/respond.js';
 import { inTableOrder } from '../respond/table-order.js';
 import { listFreshness, type ReadOptions, readOptions, validateListOptions } from './freshness.js';
@@ -29,6 +30,7 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const read = await readPage(target, scope, options, limit);
+  refuseOtherView(target.version, 'list', negotiated);
   const page = negotiated.view === 'Table' ? inTableOrder(target.version, read) : read;
   const meta = listMeta(page, scope.range.path);
   await auditList(ctx, target.version, negotiated, page, meta);
