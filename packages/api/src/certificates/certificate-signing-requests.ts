@@ -1,4 +1,4 @@
-import { humanDuration } from '@keelson/machinery';
+import { humanDuration, pathSegmentName } from '@keelson/machinery';
 import { certificates } from '@keelson/schema';
 import { age, type Column, col, defineResource, nameColumn, type PartSubresource, status, type WriteContext } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
@@ -72,7 +72,8 @@ export const certificateSigningRequests = defineResource<Request>(certificates.v
   names: { plural: 'certificatesigningrequests', short: ['csr'] },
   scope: 'Cluster',
   storage: { key: 'certificatesigningrequests' },
-  nameForm: () => [],
+  // Any that can stand in a path.
+  nameForm: pathSegmentName,
   versions: [
     removedVersion(
       certificates.v1beta1.CertificateSigningRequest,
