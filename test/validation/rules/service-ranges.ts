@@ -85,7 +85,7 @@ export const changedIpAddresses: RulesOfKind = {
       on: 'update',
       accepted: { 'metadata.annotations': { a: 'b' } },
       refused: { [parent]: undefined },
-      errors: [`${parent}: Invalid value: null: field is immutable`],
+      errors: [`${parent}: Required value`, `${parent}: Invalid value: null: field is immutable`],
     },
   ],
 };

@@ -382,7 +382,7 @@ describe('validating webhooks', () => {
 });
 
 describe('a webhook behind a service', () => {
-  const services = (port: number) => ({ resolve: async () => ({ host: '127.0.0.1', port }) }) as never;
+  const services = (port: number) => ({ resolve: async () => ({ host: '127.0.0.1', port }), egress: {} }) as never;
   const clientConfig = (more: object = {}) => ({ service: { ...SERVICE, ...more }, caBundle: server.caBundle });
 
   it('is asked under the name of the service, wherever it is', async () => {

@@ -16,13 +16,17 @@ const owners: [Resource, string, object][] = [
     'spec.template',
     { template },
   ]),
-  [cronJobs, 'spec.jobTemplate.spec.template', { jobTemplate: { spec: { template } } }],
+  [cronJobs, 'spec.jobTemplate.spec.template', { schedule: '@daily', jobTemplate: { spec: { template } } }],
 ];
 
 const named = owners.map(([resource, place, spec]) => [resource.resource, resource.definition, place, spec] as const);
 
 it.each(named)('warns of the pods of %s when they are made and when they are changed', (_, definition, place, spec) => {
-  const owner = (generation: number) => ({ metadata: { name: 'n', generation }, spec }) as KubeObject;
+  // Daemon sets count the changes of their template on their own.
+  const owner = (generation: number) => {
+    const annotations = { 'deprecated.daemonset.template.generation': String(generation) };
+    return { metadata: { name: 'n', generation, annotations }, spec } as KubeObject;
+  };
   const warning = `${place}.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead`;
   expect(definition.warnings?.(owner(1), undefined)).toEqual([warning]);
   expect(definition.warnings?.(owner(2), owner(1))).toEqual([warning]);

@@ -71,7 +71,7 @@ describe('readKubeconfig', () => {
       '',
       'user "u" has exec only, which is not supported: a token or a client certificate is needed',
     ],
-    ['a proxy of another kind', { server, 'proxy-url': 'socks5://p' }, {}, '', 'invalid proxy address "socks5://p"'],
+    ['a proxy of another kind', { server, 'proxy-url': 'ftp://p' }, {}, '', 'invalid proxy address "ftp://p"'],
     ['a proxy to what is not secured', { server: 'http://a', 'proxy-url': 'http://p' }, {}, '', 'proxy-url is supported for https only'],
     ['no server', {}, {}, '', 'server undefined is not an http or https URL'],
     ['a server of another kind', { server: 'unix:/run/x' }, {}, '', 'server "unix:/run/x" is not an http or https URL'],

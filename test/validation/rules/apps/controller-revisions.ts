@@ -14,10 +14,10 @@ export const controllerRevisions: RulesOfKind = {
       errors: ['data: Required value: data is mandatory'],
     },
     {
-      rule: 'data are an object; what is wrong with them is told first',
+      rule: 'data are an object',
       accepted: { data: { spec: [] } },
       refused: { data: [1], revision: -1 },
-      errors: ['data: Required value: data must be a valid JSON object', 'revision: Invalid value: -1: must be greater than or equal to 0'],
+      errors: ['revision: Invalid value: -1: must be greater than or equal to 0', 'data: Required value: data must be a valid JSON object'],
     },
     {
       rule: 'data do not change',

@@ -14,7 +14,7 @@ const capacityRules: Rule[] = [
     rule: 'a volume has a size',
     accepted: { 'spec.capacity': { storage: '1' } },
     refused: { 'spec.capacity': {} },
-    errors: ['spec.capacity: Required value', 'spec.capacity: Unsupported value: null: supported values: "storage"'],
+    errors: ['spec.capacity: Required value', 'spec.capacity: Unsupported value: {}: supported values: "storage"'],
   },
   {
     rule: 'a volume has no more than a size',

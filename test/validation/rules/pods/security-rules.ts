@@ -181,7 +181,7 @@ const notForWindows = (path: string, value: unknown): Rule => ({
 });
 
 const systems: readonly Rule[] = [
-  fieldRule('an operating system has a name', 'spec.os.name', 'linux', '', 'Required value: cannot be empty'),
+  fieldRule('an operating system has a name', 'spec.os.name', 'linux', '', 'Required value'),
   {
     rule: 'an operating system is a known one',
     accepted: { 'spec.os.name': 'windows' },
