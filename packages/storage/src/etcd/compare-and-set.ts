@@ -23,12 +23,14 @@ export type FirstEvent = (key: string, from: Revision, timeoutMs: number) => Pro
 const SLAB_BYTES = 16 * 1024;
 
 /**
- * Writes by compare-and-set. When the answer got lost, the store itself tells what became of the write:
- * - the key holds exactly what was to be written: it was applied;
- * - the key still has the expected revision: it was not, so far. The same request is sent again, which is safe: it can be
- *   applied only once, because revisions never come back. (Not for a creation: "absent" does come back.)
- * - otherwise the first change after the expected revision is either this write, or one that made it fail for good.
- * Two writers that ask for the very same change of the very same revision are not told apart; both hear that it was made.
+ * Writes by compare-and-set. When the answer got lost, the store itself tells what became of the write, as far as it can:
+ * - the key still has the expected revision: it was not applied, so far. The same request is sent again, which is safe: it
+ *   can be applied only once, because revisions never come back. (Not for a creation: "absent" does come back.)
+ * - the first change after the expected revision is another one: that made it fail for good.
+ * - the key that was to be created holds exactly what was to be written: it was applied. Whoever creates writes a value that
+ *   nobody else would: objects have a uid.
+ * All else stays ambiguous, also the very change that was asked for: two servers that add one to the same count, or take the
+ * same port, write the same bytes over the same revision, and one of the two was refused.
  */
 export class CompareAndSet {
   readonly #calls: EtcdCalls;
@@ -62,8 +64,7 @@ export class CompareAndSet {
 
   async #resolve(change: Change, request: Uint8Array, deadlineMs: number, ambiguous: StorageError): Promise<CasResult> {
     try {
-      const seen = await this.#read(change.key, deadlineMs);
-      const result = (await this.#judge(change, seen, deadlineMs)) ?? (await this.#sendAgain(change, request, deadlineMs));
+      const result = await this.#find(change, request, deadlineMs);
       if (result) return result;
     } catch {
       // Whatever prevents finding out, what the caller must know is that the write may have been applied.
@@ -71,19 +72,19 @@ export class CompareAndSet {
     throw ambiguous;
   }
 
-  /** What became of a write, given the key as it is now; undefined when it may still be applied later. */
-  async #judge(change: Change, seen: Conflict, deadlineMs: number): Promise<CasResult | undefined> {
-    const modRevision = seen.current?.modRevision ?? 0;
-    if (modRevision !== change.expected && holds(change, seen.current)) return { ok: true, revision: modRevision };
-    if (change.expected === 0 || modRevision === change.expected) return undefined;
-    const first = await this.#firstEvent(change.key, change.expected + 1, deadlineMs - performance.now());
-    return makes(change, first) ? { ok: true, revision: first.modRevision } : seen;
+  /** What became of a write; undefined when nobody can tell. */
+  async #find(change: Change, request: Uint8Array, deadlineMs: number): Promise<CasResult | undefined> {
+    const seen = await this.#read(change.key, deadlineMs);
+    if (change.expected === 0) return created(change, seen.current);
+    if (seen.current?.modRevision !== change.expected) return this.#lost(change, seen, deadlineMs);
+    const result = await this.#send(request, deadlineMs);
+    return result.ok ? result : this.#lost(change, result, deadlineMs);
   }
 
-  async #sendAgain(change: Change, request: Uint8Array, deadlineMs: number): Promise<CasResult | undefined> {
-    if (change.expected === 0) return undefined;
-    const result = await this.#send(request, deadlineMs);
-    return result.ok ? result : this.#judge(change, result, deadlineMs);
+  /** `seen` when the change that came first was another one. */
+  async #lost(change: Change, seen: Conflict, deadlineMs: number): Promise<Conflict | undefined> {
+    const first = await this.#firstEvent(change.key, change.expected + 1, deadlineMs - performance.now());
+    return makes(change, first) ? undefined : seen;
   }
 
   async #read(key: string, deadlineMs: number): Promise<Conflict> {
@@ -99,8 +100,9 @@ function conflict(revision: Revision, current: EtcdKeyValue | undefined): Confli
   return { ok: false, revision, ...(current && { current: toKeyValue(current) }) };
 }
 
-function holds(change: Change, current: KeyValue | undefined): boolean {
-  return change.value !== undefined && current?.value.equals(change.value) === true;
+function created({ value }: Change, current: KeyValue | undefined): CasResult | undefined {
+  const isOurs = value !== undefined && current?.value.equals(value) === true;
+  return isOurs ? { ok: true, revision: current.modRevision } : undefined;
 }
 
 function makes(change: Change, event: KvEvent): boolean {

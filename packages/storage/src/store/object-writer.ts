@@ -1,6 +1,6 @@
 import type { CasResult, KvBackend, Revision } from '../kv.js';
 import type { UpdateOutcome, UpdateResult } from '../resource-store.js';
-import { isStorageError, StorageError } from '../storage-error.js';
+import { StorageError } from '../storage-error.js';
 import { StoredObject } from '../stored-object.js';
 import type { ResourceLayout } from './resource-layout.js';
 
@@ -20,7 +20,7 @@ export class ObjectWriter {
   ) {}
 
   async create(path: string, value: Uint8Array, options?: { readonly ttlSeconds?: number }): Promise<StoredObject> {
-    const result = await this.#put(path, value, 0, options?.ttlSeconds);
+    const result = await this.backend.put(this.layout.prefix + path, value, 0, options);
     if (!result.ok) throw new StorageError('keyExists', `key exists: ${path}`, result.revision);
     return this.#object(path, value, result.revision);
   }
@@ -51,7 +51,7 @@ export class ObjectWriter {
     if (previous?.value.equals(put.value) && !previous.isStale) {
       return origin.stored ? unchanged(previous) : await this.#confirmUnchanged(path, previous);
     }
-    const result = await this.#put(path, put.value, previous?.revision ?? 0, put.ttlSeconds);
+    const result = await this.backend.put(this.layout.prefix + path, put.value, previous?.revision ?? 0, put);
     if (!result.ok) return this.#lostTo(result);
     const current = this.#object(path, put.value, result.revision);
     return previous === undefined ? { action: 'created', current } : { action: 'updated', previous, current };
@@ -60,7 +60,7 @@ export class ObjectWriter {
   async #remove(path: string, origin: Origin): Promise<UpdateOutcome | Origin> {
     const previous = origin.object;
     if (previous === undefined) throw new StorageError('keyNotFound', `key not found: ${path}`);
-    const result = await this.#delete(path, previous.revision);
+    const result = await this.backend.delete(this.layout.prefix + path, previous.revision);
     return result.ok ? { action: 'deleted', previous, current: previous.at(result.revision) } : this.#lostTo(result);
   }
 
@@ -87,51 +87,6 @@ export class ObjectWriter {
     const bytes = Buffer.from(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
     return new StoredObject(path, bytes, revision, this.layout.indexer);
   }
-
-  /**
-   * A put whose answer was lost may have been applied, or may be applied yet. Reading the key decides what can be
-   * decided: our bytes there are our write; the expected revision still there makes the same compare-and-set safe to
-   * repeat. Anything else stays ambiguous.
-   */
-  async #put(path: string, value: Uint8Array, expected: Revision, ttlSeconds: number | undefined): Promise<CasResult> {
-    const key = this.layout.prefix + path;
-    const attempt = () => this.backend.put(key, value, expected, ttlSeconds === undefined ? undefined : { ttlSeconds });
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isStorageError(error, 'ambiguous')) throw error;
-      const { kv } = await this.#readAgain(key, error);
-      const applied = appliedRevision(kv, value, expected);
-      if (applied !== undefined) return { ok: true, revision: applied };
-      if ((kv?.modRevision ?? 0) !== expected) throw error;
-      const second = await attempt();
-      const late = second.ok ? undefined : appliedRevision(second.current, value, expected);
-      return late === undefined ? second : { ok: true, revision: late };
-    }
-  }
-
-  /** As `#put`: a key that is gone is deleted, whoever did it; the revision is then the one at which it was missed. */
-  async #delete(path: string, expected: Revision): Promise<CasResult> {
-    const key = this.layout.prefix + path;
-    try {
-      return await this.backend.delete(key, expected);
-    } catch (error) {
-      if (!isStorageError(error, 'ambiguous')) throw error;
-      const { kv, revision } = await this.#readAgain(key, error);
-      if (kv === undefined) return { ok: true, revision };
-      if (kv.modRevision !== expected) throw error;
-      const second = await this.backend.delete(key, expected);
-      return second.ok || second.current !== undefined ? second : { ok: true, revision: second.revision };
-    }
-  }
-
-  async #readAgain(key: string, ambiguous: StorageError) {
-    try {
-      return await this.backend.get(key);
-    } catch (error) {
-      throw new StorageError('ambiguous', ambiguous.message, undefined, { cause: error });
-    }
-  }
 }
 
 /** Whether what was concluded from `origin` holds for the stored state: a cached one cannot know that it is stale by now, or not readable. */
@@ -152,12 +107,4 @@ async function judge(transform: Transform, current: StoredObject | undefined): P
 
 function unchanged(object: StoredObject | undefined): UpdateOutcome {
   return object === undefined ? { action: 'unchanged' } : { action: 'unchanged', previous: object, current: object };
-}
-
-function appliedRevision(
-  kv: { readonly value: Buffer; readonly modRevision: Revision } | undefined,
-  written: Uint8Array,
-  expected: Revision,
-): Revision | undefined {
-  return kv !== undefined && kv.modRevision > expected && kv.value.equals(written) ? kv.modRevision : undefined;
 }
