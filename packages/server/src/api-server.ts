@@ -33,7 +33,7 @@ import { InstrumentedBackend } from './metrics/instrumented-backend.js';
 import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
 import type { Deprecation, RouteInstruments } from './metrics/request-metrics.js';
-import { addBuildInfo, handshakeErrors } from './metrics/server-info.js';
+import { addBuildInfo, addFeatures, handshakeErrors } from './metrics/server-info.js';
 import { StorageSize } from './metrics/storage-metrics.js';
 import type { WatchInstruments } from './metrics/watch-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
@@ -198,6 +198,7 @@ export class ApiServer {
     answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
     this.#addHealth();
     addBuildInfo(registry, config.version);
+    addFeatures(registry, features);
     addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
     addCacheMetrics(registry, () => this.#caches());
     const askSize = backend.sizeBytes?.bind(backend);
@@ -224,6 +225,7 @@ export class ApiServer {
       throw error;
     }
     this.#limiter.start();
+    this.health.add('shutdown', this.shutdown.check, ['readyz']);
     for (const started of this.#onStarted) started();
   }
 
@@ -281,7 +283,6 @@ export class ApiServer {
     this.health.add('informer-sync', () => {
       if (!this.feed.ready) throw new Error('caches are not filled');
     }, ['readyz']);
-    this.health.add('shutdown', this.shutdown.check, ['readyz']);
     // Checks that others look for by name. What they are about is there when the server starts to listen.
     const hooks = ['start-apiserver-admission-initializer', 'generic-apiserver-start-informers', ...this.#limiter.hooks];
     this.#onStarted = [...hooks, 'storage-object-count-tracker-hook'].map((hook) => this.health.addPostStartHook(hook));

@@ -7,7 +7,7 @@ const resolve = (text: Record<string, string>) => resolveFeatureGates(new Map(Ob
 
 describe('resolveFeatureGates', () => {
   it('has every gate of v1.34 at its default', () => {
-    expect(featureGates.size).toBe(201);
+    expect(featureGates.size).toBe(206);
     const state = resolve({});
     expect(state.size).toBe(featureGates.size);
     expect([state.get('WatchList'), state.get('MutatingAdmissionPolicy'), state.get('WinDSR')]).toEqual([true, false, true]);

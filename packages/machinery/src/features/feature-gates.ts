@@ -45,7 +45,7 @@ const rows: readonly (FeatureGate & { readonly names: readonly string[] })[] = [
     APIResponseCompression APIServerIdentity AllowParsingUserUIDFromCertAuth CPUManagerPolicyBetaOptions ContainerCheckpoint
     ContextualLogging DRAAdminAccess DRAPrioritizedList DRAResourceClaimDeviceStatus DRASchedulerFilterTimeout
     DeclarativeValidation DetectCacheInconsistency DisableCPUQuotaWithExclusiveCPUs ExternalServiceAccountTokenSigner
-    GracefulNodeShutdown GracefulNodeShutdownBasedOnPodPriority ImageMaximumGCAge InPlacePodVerticalScaling JobManagedBy
+    GracefulNodeShutdown GracefulNodeShutdownBasedOnPodPriority ImageMaximumGCAge InOrderInformers InPlacePodVerticalScaling JobManagedBy
     KubeletFineGrainedAuthz KubeletPSI KubeletPodResourcesDynamicResources KubeletPodResourcesGet KubeletSeparateDiskGC
     KubeletServiceAccountTokenForCredentialProviders ListFromCacheSnapshot LoggingBetaOptions MatchLabelKeysInPodTopologySpread
     MatchLabelKeysInPodTopologySpreadSelectorMerge NodeLogQuery OpenAPIEnums PodDeletionCost PodLevelResources
@@ -65,7 +65,7 @@ const rows: readonly (FeatureGate & { readonly names: readonly string[] })[] = [
     names: names(`
     ClusterTrustBundle ClusterTrustBundleProjection ConcurrentWatchObjectDecode CoordinatedLeaderElection
     DeclarativeValidationTakeover ImageVolume LocalStorageCapacityIsolationFSQuotaMonitoring MutableCSINodeAllocatableCount
-    MutatingAdmissionPolicy SELinuxMount SchedulerAsyncAPICalls WatchCacheInitializationPostStartHook
+    MutatingAdmissionPolicy SELinuxMount SchedulerAsyncAPICalls WatchCacheInitializationPostStartHook WatchListClient
     `),
   },
   {
@@ -74,11 +74,11 @@ const rows: readonly (FeatureGate & { readonly names: readonly string[] })[] = [
     locked: false,
     names: names(`
     APIServingWithRoutine AllowUnsafeMalformedObjectDeletion CBORServingAndStorage CPUManagerPolicyAlphaOptions CSIVolumeHealth
-    ClearingNominatedNodeNameAfterBinding CloudControllerManagerWebhook ComponentFlagz ComponentStatusz ContainerRestartRules
+    ClearingNominatedNodeNameAfterBinding ClientsAllowCBOR ClientsPreferCBOR CloudControllerManagerWebhook ComponentFlagz ComponentStatusz ContainerRestartRules
     ContainerStopSignals CrossNamespaceVolumeDataSource CustomCPUCFSQuotaPeriod DRAConsumableCapacity DRADeviceBindingConditions
     DRADeviceTaints DRAExtendedResource DRAPartitionableDevices DeploymentReplicaSetTerminatingReplicas EnvFiles EventedPLEG
     HPAConfigurableTolerance HPAScaleToZero HostnameOverride InPlacePodVerticalScalingExclusiveCPUs
-    InPlacePodVerticalScalingExclusiveMemory InTreePluginPortworxUnregister KubeletCrashLoopBackOffMax
+    InPlacePodVerticalScalingExclusiveMemory InTreePluginPortworxUnregister InformerResourceVersion KubeletCrashLoopBackOffMax
     KubeletEnsureSecretPulledImages KubeletInUserNamespace LoggingAlphaOptions MaxUnavailableStatefulSet MemoryQoS
     NominatedNodeNameForExpectation PodAndContainerStatsFromCRI PodCertificateRequest PodLogsQuerySplitStreams
     PodTopologyLabelsAdmission QOSReserved ReduceDefaultCrashLoopBackOffDecay RelaxedServiceNameValidation ResourceHealthStatus

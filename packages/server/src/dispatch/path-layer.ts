@@ -16,7 +16,7 @@ interface PathHandler {
 export class PathLayer implements Layer {
   readonly name = 'paths';
   readonly #exact = new Map<string, PathHandler>();
-  readonly #prefixes: (PathHandler & { readonly prefix: string })[] = [];
+  readonly #prefixes: (Omit<PathHandler, 'listed'> & { readonly prefix: string; readonly listed: () => readonly string[] })[] = [];
 
   handle(path: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
     this.#exact.set(path, { handler, methods });
@@ -31,14 +31,15 @@ export class PathLayer implements Layer {
     this.#exact.delete(path);
   }
 
-  /** Serves everything below `prefix`, which ends with a slash. */
-  handlePrefix(prefix: string, handler: Handler, methods: AcceptedMethods = 'read'): void {
-    this.#prefixes.push({ prefix, handler, methods });
+  /** Serves everything below `prefix`, which ends with a slash. `listed`: what `/` tells of it, without the prefix. */
+  handlePrefix(prefix: string, handler: Handler, methods: AcceptedMethods = 'read', listed: () => readonly string[] = () => []): void {
+    this.#prefixes.push({ prefix, handler, methods, listed });
   }
 
   /** What `/` lists, sorted. */
   get paths(): string[] {
-    return [...this.#exact].flatMap(([path, { listed = true }]) => (listed ? [path] : [])).sort();
+    const exact = [...this.#exact].flatMap(([path, { listed = true }]) => (listed ? [path] : []));
+    return [...exact, ...this.#prefixes.flatMap(({ prefix, listed }) => listed().map((rest) => prefix + rest))].sort();
   }
 
   resolve(ctx: KeelsonContext): Handler | undefined {

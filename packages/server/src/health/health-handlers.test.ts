@@ -39,6 +39,25 @@ describe('health', () => {
     }
   });
 
+  it('has a path for each check, of which `/` tells', () => {
+    const paths = new PathLayer();
+    const checks = new HealthChecks();
+    installHealth(paths, checks, {} as never);
+    checks.add('poststarthook/rbac/bootstrap-roles', () => undefined, ['readyz']);
+    expect(paths.paths).toEqual([
+      '/healthz',
+      '/healthz/log',
+      '/healthz/ping',
+      '/livez',
+      '/livez/log',
+      '/livez/ping',
+      '/readyz',
+      '/readyz/log',
+      '/readyz/ping',
+      '/readyz/poststarthook/rbac/bootstrap-roles',
+    ]);
+  });
+
   it('withholds the reason of a failure from the list and logs it', async () => {
     const results: string[] = [];
     const checks = new HealthChecks((name, endpoint, passed) => results.push(`${endpoint} ${name} ${passed}`));

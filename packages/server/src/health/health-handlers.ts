@@ -17,7 +17,8 @@ export function installHealth(paths: PathLayer, checks: HealthChecks, log: Log, 
       return answerAll(ctx, checks, endpoint, log);
     };
     paths.handle(`/${endpoint}`, answer, 'any');
-    paths.handlePrefix(`/${endpoint}/`, (ctx) => answerOne(ctx, checks, endpoint, ctx.state.info.path.slice(endpoint.length + 2)), 'any');
+    const one = (ctx: KeelsonContext) => answerOne(ctx, checks, endpoint, ctx.state.info.path.slice(endpoint.length + 2));
+    paths.handlePrefix(`/${endpoint}/`, one, 'any', () => checks.names(endpoint));
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { featureGates } from '@keelson/machinery';
 import { afterEach, expect, it } from 'vitest';
 import { scraped } from '../testing/scraped-metrics.js';
 import { startTestServer, stopTestServers } from '../testing/start-test-server.js';
@@ -10,6 +11,21 @@ it('tells the release', async () => {
   const [line] = await scraped(await startTestServer(), 'kubernetes_build_info');
   expect(line).toMatch(
     /^\{major="1",minor="34",git_version="v1\.34\.0",git_commit="",git_tree_state="clean",build_date="1970-01-01T00:00:00Z",go_version="v\d[^"]*",compiler="v8",platform="[^"]+"\} 1$/,
+  );
+});
+
+it('tells which features are enabled', async () => {
+  const { client } = await startTestServer();
+  const lines = (await client.get('/metrics')).text.split('\n').filter((line) => line.startsWith('kubernetes_feature_enabled'));
+  expect(lines).toHaveLength(featureGates.size);
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'kubernetes_feature_enabled{name="WatchList",stage="BETA"} 1',
+      'kubernetes_feature_enabled{name="WatchListClient",stage="BETA"} 0',
+      'kubernetes_feature_enabled{name="SidecarContainers",stage=""} 1',
+      'kubernetes_feature_enabled{name="StorageVersionAPI",stage="ALPHA"} 0',
+      'kubernetes_feature_enabled{name="GitRepoVolumeDriver",stage="DEPRECATED"} 0',
+    ]),
   );
 });
 

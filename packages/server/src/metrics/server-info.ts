@@ -1,3 +1,4 @@
+import { type Features, featureGates } from '@keelson/machinery';
 import type { VersionInfo } from '../version/version.js';
 import { CollectedFamily, CounterFamily } from './family.js';
 import type { MetricsRegistry } from './metrics-registry.js';
@@ -9,6 +10,15 @@ export function addBuildInfo(registry: MetricsRegistry, info: VersionInfo): void
   const values = [major, minor, gitVersion, gitCommit, gitTreeState, buildDate, goVersion, compiler, platform];
   const help = '[ALPHA] 1, with the release and what it was built with as labels.';
   registry.add(new CollectedFamily('gauge', 'kubernetes_build_info', help, labels, () => [[values, 1]]));
+}
+
+/** Which feature gates are on, and how far each feature is; that of a feature that is there for good has no word. */
+export function addFeatures(registry: MetricsRegistry, features: Features): void {
+  const series = [...featureGates].map(([name, { stage }]): [string[], number] => {
+    return [[name, stage === 'ga' ? '' : stage.toUpperCase()], features.get(name) === true ? 1 : 0];
+  });
+  const help = '[BETA] Whether a feature is enabled, and its stage.';
+  registry.add(new CollectedFamily('gauge', 'kubernetes_feature_enabled', help, ['name', 'stage'], () => series));
 }
 
 /** For `ListenerOptions.onHandshakeError`. */

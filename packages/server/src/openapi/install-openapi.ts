@@ -19,7 +19,12 @@ export function installOpenApi(paths: PathLayer, catalog: OpenApiCatalog): void 
   paths.handle('/swaggerapi', json, 'any');
   paths.handle('/swagger-2.0.0.pb-v1', (ctx) => sendV2(ctx, catalog, 'protobuf'), 'any');
   paths.handle(V3, (ctx) => sendIndex(ctx, catalog), 'any');
-  paths.handlePrefix(`${V3}/`, (ctx) => sendV3(ctx, catalog), 'any');
+  paths.handlePrefix(
+    `${V3}/`,
+    (ctx) => sendV3(ctx, catalog),
+    'any',
+    () => [''],
+  );
 }
 
 async function sendV2(ctx: KeelsonContext, catalog: OpenApiCatalog, form: OpenApiForm | undefined): Promise<void> {
