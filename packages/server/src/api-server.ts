@@ -12,6 +12,7 @@ import { ResourceLayer } from './dispatch/resource-layer.js';
 import { sizeOfList } from './dispatch/size-of-list.js';
 import type { AuthenticationOptions } from './filters/authentication.js';
 import { buildChain, type ChainOptions } from './filters/chain.js';
+import { corruptObject } from './filters/corrupt-objects.js';
 import { InFlightRequests } from './filters/in-flight.js';
 import { isLongRunning, type LongRunningCheck } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
@@ -139,7 +140,12 @@ export class ApiServer {
     this.instruments = config.instruments ?? new Instruments();
     this.health = new HealthChecks(this.instruments.health.onResult, config.livezGraceMs);
     const store = new InstrumentedBackend(backend, this.instruments.storage);
-    const opened = new EncryptedBackend(store, config.ciphers ?? { cipherOf: () => undefined }, this.instruments.storage.onTransformation);
+    const opened = new EncryptedBackend(store, config.ciphers ?? { cipherOf: () => undefined }, {
+      onTransformation: this.instruments.storage.onTransformation,
+      ...(features.get('AllowUnsafeMalformedObjectDeletion') && {
+        describe: (key: string, why: string) => corruptObject(key.slice(keyPrefix.length), why),
+      }),
+    });
     this.feed = new StoreFeed({
       backend: opened,
       prefix: `${keyPrefix}/`,
@@ -149,6 +155,7 @@ export class ApiServer {
       admission: new Admission(config.admissionPlugins, this.instruments.admission),
       initializers: config.initializers,
       features,
+      authorizer: config.authorizer,
     };
     this.resources = new ResourceLayer('core', {
       services,

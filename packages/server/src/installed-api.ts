@@ -59,10 +59,11 @@ function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { en
     .filter(({ definition }) => (definition.removed ? removedOn : on));
 }
 
-function bind(resource: Resource, { feed, prefix, storageVersions }: InstallOptions): void {
+function bind(resource: Resource, { feed, prefix, storageVersions, features }: InstallOptions): void {
   if (!resource.stored) return;
   resource.storeAs(chosenKind(resource, storageVersions));
-  resource.bind(storeOf(resource, feed, prefix));
+  const namesUnreadable = features.get('AllowUnsafeMalformedObjectDeletion') === true;
+  resource.bind(storeOf(resource, feed, prefix, namesUnreadable));
 }
 
 function chosenKind({ hub, definition: { versions = [] } }: Resource, storageVersions: readonly string[]): KindSchema | undefined {
@@ -70,8 +71,14 @@ function chosenKind({ hub, definition: { versions = [] } }: Resource, storageVer
   return storageVersions.map((version) => kinds.get(version)).find((kind) => kind !== undefined);
 }
 
-function storeOf({ definition, form, namespaced }: Resource, feed: StoreFeed, prefix: string): ResourceStore {
+function storeOf({ definition, form, namespaced }: Resource, feed: StoreFeed, prefix: string, namesUnreadable: boolean): ResourceStore {
   const { key, triggerField, cached = true } = definition.storage;
-  const layout = { prefix: `${prefix}/${key}/`, namespaced, indexer: form.indexer, ...(triggerField !== undefined && { triggerField }) };
+  const layout = {
+    prefix: `${prefix}/${key}/`,
+    namespaced,
+    indexer: form.indexer,
+    ...(triggerField !== undefined && { triggerField }),
+    namesUnreadable,
+  };
   return feed.resource(layout, { cached });
 }

@@ -30,3 +30,4 @@ export { ReadOnlyStore } from './store/read-only-store.js';
 export type { ResourceLayout } from './store/resource-layout.js';
 export { SelectedPage } from './store/selected-page.js';
 export { type ObjectIndexer, StoredObject } from './stored-object.js';
+export { type UnreadableObject, UnreadableObjects } from './unreadable-objects.js';

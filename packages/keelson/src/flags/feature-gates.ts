@@ -5,7 +5,7 @@ import { parseBoolean } from './flag-type.js';
 /** Those that switch something here. */
 const effective: ReadonlySet<string> = new Set(
   `
-  APIResponseCompression APIServerIdentity AggregatedDiscoveryRemoveBetaType AllowParsingUserUIDFromCertAuth ClearingNominatedNodeNameAfterBinding ClusterTrustBundle
+  APIResponseCompression APIServerIdentity AggregatedDiscoveryRemoveBetaType AllowParsingUserUIDFromCertAuth AllowUnsafeMalformedObjectDeletion ClearingNominatedNodeNameAfterBinding ClusterTrustBundle
   ClusterTrustBundleProjection ComponentFlagz ComponentStatusz ContainerRestartRules ContainerStopSignals CoordinatedLeaderElection CrossNamespaceVolumeDataSource
   DRAAdminAccess DRAConsumableCapacity DRADeviceBindingConditions DRADeviceTaints DRAExtendedResource DRAPartitionableDevices
   DRAPrioritizedList DRAResourceClaimDeviceStatus DeploymentReplicaSetTerminatingReplicas DynamicResourceAllocation EnvFiles ExternalServiceAccountTokenSigner

@@ -1,7 +1,7 @@
 import { methodNotAllowed } from '@keelson/machinery';
 import type { Handler, KeelsonContext } from '../http/context.js';
-import { replyTextError } from '../http/reply.js';
 import type { Layer } from './layer.js';
+import { pageNotFound } from './page-not-found.js';
 
 /** `read`: GET only, else 405; `any`: the handler does not care, as upstream's health and OpenAPI handlers do not. */
 export type AcceptedMethods = 'read' | 'any';
@@ -58,10 +58,4 @@ function withoutTrailingSlash(path: string): string {
 
 function refuseMethod(): never {
   throw methodNotAllowed();
-}
-
-/** Outside of the API a missing page is no Status. */
-function pageNotFound(ctx: KeelsonContext): undefined {
-  replyTextError(ctx, 404, '404 page not found');
-  return undefined;
 }

@@ -11,8 +11,9 @@ import {
   tooLargeResourceVersion,
 } from '@keelson/machinery';
 import { DecodeError } from '@keelson/schema';
-import { StorageError, type StorageErrorCode } from '@keelson/storage';
+import { StorageError, type StorageErrorCode, UnreadableObjects } from '@keelson/storage';
 import type { Query } from '../http/query.js';
+import { storageReadError } from './corrupt-objects.js';
 import type { RequestInfo } from './request-info.js';
 
 /** What a message may have to say about the request that failed. */
@@ -43,7 +44,8 @@ const storageFailures: Readonly<Record<StorageErrorCode, StorageFailure>> = {
   ambiguous: storeWords,
   rejected: storeWords,
   timeout: () => timeout('request did not complete within requested timeout - context deadline exceeded'),
-  unreadable: (error) => internalError(error),
+  unreadable: (error, { info }) =>
+    error instanceof UnreadableObjects ? storageReadError(groupResource(info), error) : internalError(error),
   closed: () => serviceUnavailable('apiserver is shutting down'),
 };
 

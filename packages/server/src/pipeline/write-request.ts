@@ -1,4 +1,12 @@
-import { type ApiError, conflict, type Features, type JsonObject, type KubeObject, type UserInfo } from '@keelson/machinery';
+import {
+  type ApiError,
+  type Authorizer,
+  conflict,
+  type Features,
+  type JsonObject,
+  type KubeObject,
+  type UserInfo,
+} from '@keelson/machinery';
 import type { FieldValidation } from '@keelson/schema';
 import type { Reservation, WriteContext } from '../resource/definition.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -11,6 +19,7 @@ export interface WriteServices {
   /** Undefined: no object has to wait for initializers. */
   readonly initializers: InitializerOptions | undefined;
   readonly features: Features;
+  readonly authorizer: Authorizer;
 }
 
 export interface InitializerOptions {

@@ -94,7 +94,7 @@ function actionRequest(target: Target, asked: WriteRequest, attributes: Admissio
     updateParent: (change) => updateParent(request, path, change),
     updateParentStatus: (change) => updateParent({ ...request, ...statusOf(target) }, path, change),
     async deleteParent(options) {
-      const checked = checkDeleteOptions(options);
+      const checked = checkDeleteOptions(options, request.services.features);
       const context = { ...request.context, dryRun: checked.dryRun };
       await deleteObject({ ...request, context }, path, checked);
     },

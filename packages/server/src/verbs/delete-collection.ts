@@ -10,7 +10,7 @@ import { isOver } from '../respond/wire.js';
 import { deleteObject, deleteRequest, readDeleteOptions, warnOfDeletion } from './delete.js';
 import { readOptions, validateListOptions } from './freshness.js';
 import { parseLimit, readPage } from './list.js';
-import type { DeleteOptions } from './options.js';
+import { type DeleteOptions, invalidDeleteOptions, refusedUnsafe } from './options.js';
 import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
 
@@ -22,7 +22,9 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const { query } = ctx.state;
   const negotiated = negotiateObject(ctx, target.version.schema);
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
-  const options = await readDeleteOptions(ctx);
+  const options = await readDeleteOptions(ctx, services);
+  if (options.ignoreReadError)
+    throw invalidDeleteOptions([refusedUnsafe('is not allowed with DELETECOLLECTION, try again after removing the option')]);
   warnOfDeletion(ctx, target, options);
   const reading = readOptions(query);
   validateListOptions(reading);

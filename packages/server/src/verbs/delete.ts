@@ -13,6 +13,7 @@ import type { ResourceVersion } from '../resource/resource-version.js';
 import type { Negotiated } from '../respond/negotiate.js';
 import { negotiateObject, writeStored } from '../respond/respond.js';
 import { successStatus, writeStatusIn } from '../respond/status.js';
+import { deleteUnread } from './delete-unread.js';
 import { checkDeleteOptions, type DeleteOptions, deleteOptionsFromQuery } from './options.js';
 import { type Target, targetPath } from './target.js';
 import { applyUpdate, removal } from './update-outcome.js';
@@ -21,7 +22,8 @@ import { writeRequest } from './write.js';
 /** DELETE of one object. */
 export async function deleteOne(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   const negotiated = negotiateObject(ctx, target.version.schema);
-  const options = await readDeleteOptions(ctx);
+  const options = await readDeleteOptions(ctx, services);
+  if (options.ignoreReadError) return deleteUnread(ctx, target, services, negotiated);
   warnOfDeletion(ctx, target, options);
   const request = deleteRequest(ctx, target, options, services);
   const outcome = await deleteObject(request, targetPath(target), options);
@@ -29,13 +31,13 @@ export async function deleteOne(ctx: KeelsonContext, target: Target, services: W
 }
 
 /** From the body where there is one, else from the query. */
-export async function readDeleteOptions(ctx: KeelsonContext): Promise<DeleteOptions> {
+export async function readDeleteOptions(ctx: KeelsonContext, { features }: WriteServices): Promise<DeleteOptions> {
   const body = await readBody(ctx.state);
-  if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query));
+  if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query), features);
   const format = bodyFormat(ctx.req.headers['content-type']);
   const options = decodedOptions(body, format) as unknown as JsonObject;
   auditDeleteOptions(ctx.state, options, body, format);
-  return checkDeleteOptions(options);
+  return checkDeleteOptions(options, features);
 }
 
 /** Kubernetes takes it for a fault of its own when it cannot read them. */

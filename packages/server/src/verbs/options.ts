@@ -1,4 +1,7 @@
 import {
+  type ApiError,
+  defaultFeatures,
+  type Features,
   type FieldError,
   invalid,
   invalidField,
@@ -82,6 +85,8 @@ export interface DeleteOptions {
   readonly propagationPolicy: string | undefined;
   readonly preconditions: { readonly uid?: string; readonly resourceVersion?: string } | undefined;
   readonly dryRun: boolean;
+  /** What is stored goes without having been read, where it cannot be. */
+  readonly ignoreReadError: boolean;
   readonly object: JsonObject;
 }
 
@@ -94,17 +99,44 @@ function propagationErrors(policy: unknown, orphan: unknown): FieldError[] {
   return POLICIES.includes(policy as string) ? [] : [notSupported(where, policy, [...POLICIES, 'nil'])];
 }
 
+const IGNORE_READ_ERROR = 'ignoreStoreReadErrorWithClusterBreakingPotential';
+const UNSAFE_PATH = path(IGNORE_READ_ERROR);
+
+/** Whoever deletes what nobody can read can ask for nothing that depends on what it is. */
+function unsafeErrors(options: JsonObject, dryRun: readonly string[]): FieldError[] {
+  if (options[IGNORE_READ_ERROR] !== true) return [];
+  const others = ['propagationPolicy', 'orphanDependents', 'gracePeriodSeconds', 'preconditions'];
+  const given = [...(dryRun.length > 0 ? ['dryRun'] : []), ...others.filter((name) => options[name] !== undefined)];
+  return given.map((name) => invalidField(UNSAFE_PATH, true, `cannot be set together with .${name}`));
+}
+
+export function invalidDeleteOptions(errors: readonly FieldError[]): ApiError {
+  return invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+}
+
+/** That the option asks for something which `why` says cannot be. */
+export function refusedUnsafe(why: string): FieldError {
+  return invalidField(UNSAFE_PATH, true, why);
+}
+
 /** Checks DeleteOptions that were read from a body or a query; throws 422. */
-export function checkDeleteOptions(options: JsonObject): DeleteOptions {
+export function checkDeleteOptions(given: JsonObject, features: Features = defaultFeatures): DeleteOptions {
+  const { [IGNORE_READ_ERROR]: ignored, ...safe } = given;
+  const options = ignored === undefined || features.get('AllowUnsafeMalformedObjectDeletion') ? given : safe;
   const dryRun = (options.dryRun ?? []) as string[];
-  const errors = [...propagationErrors(options.propagationPolicy, options.orphanDependents), ...dryRunErrors(dryRun)];
-  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+  const errors = [
+    ...propagationErrors(options.propagationPolicy, options.orphanDependents),
+    ...dryRunErrors(dryRun),
+    ...unsafeErrors(options, dryRun),
+  ];
+  if (errors.length > 0) throw invalidDeleteOptions(errors);
   return {
     gracePeriodSeconds: options.gracePeriodSeconds as number | undefined,
     orphanDependents: options.orphanDependents as boolean | undefined,
     propagationPolicy: options.propagationPolicy as string | undefined,
     preconditions: options.preconditions as DeleteOptions['preconditions'],
     dryRun: dryRun.length > 0,
+    ignoreReadError: options[IGNORE_READ_ERROR] === true,
     object: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', ...options },
   };
 }
@@ -117,5 +149,6 @@ export function deleteOptionsFromQuery(query: Query): JsonObject {
     ...(query.has('orphanDependents') && { orphanDependents: query.flag('orphanDependents') }),
     ...(query.has('propagationPolicy') && { propagationPolicy: query.get('propagationPolicy') }),
     ...(dryRun.length > 0 && { dryRun: [...dryRun] }),
+    ...(query.has(IGNORE_READ_ERROR) && { [IGNORE_READ_ERROR]: query.flag(IGNORE_READ_ERROR) }),
   };
 }

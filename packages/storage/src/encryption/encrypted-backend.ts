@@ -26,6 +26,12 @@ export interface ResourceCiphers {
 /** Told of every value that was opened or sealed, for metrics. */
 export type OnTransformation = (type: 'from_storage' | 'to_storage', resource: GroupResource, failed: boolean) => void;
 
+export interface EncryptedBackendOptions {
+  readonly onTransformation?: OnTransformation;
+  /** What is said of a value that cannot be opened, by its full key; why, and no more, when absent. */
+  readonly describe?: (key: string, why: string) => string;
+}
+
 /** A stored value, on its own or in an event. */
 interface Stored {
   readonly key: string;
@@ -40,12 +46,18 @@ export class EncryptedBackend implements KvBackend {
   readonly #backend: KvBackend;
   readonly #ciphers: ResourceCiphers;
   readonly #onTransformation: OnTransformation | undefined;
+  readonly #describe: NonNullable<EncryptedBackendOptions['describe']>;
   readonly #resources = new KeyPrefixes<GroupResource>();
 
-  constructor(backend: KvBackend, ciphers: ResourceCiphers, onTransformation?: OnTransformation) {
+  constructor(
+    backend: KvBackend,
+    ciphers: ResourceCiphers,
+    { onTransformation, describe = (_, why) => why }: EncryptedBackendOptions = {},
+  ) {
     this.#backend = backend;
     this.#ciphers = ciphers;
     this.#onTransformation = onTransformation;
+    this.#describe = describe;
   }
 
   /** Tells what is stored below `prefix`, which ends with a slash. */
@@ -153,7 +165,10 @@ export class EncryptedBackend implements KvBackend {
     };
     const failed = (error: unknown): T => {
       this.#onTransformation?.('from_storage', resource, true);
-      return withFlaw(stored, unreadable(error));
+      return withFlaw(
+        stored,
+        unreadable(error, (why) => this.#describe(key, why)),
+      );
     };
     try {
       const opened = cipher.open(value, key);
@@ -168,7 +183,7 @@ function withFlaw<T extends Stored>(stored: T, flaw: ValueFlaw | undefined): T {
   return flaw === undefined ? stored : { ...stored, flaw };
 }
 
-function unreadable(error: unknown): StorageError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new StorageError('unreadable', message, undefined, { cause: error });
+function unreadable(error: unknown, describe = (why: string) => why): StorageError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new StorageError('unreadable', describe(why), undefined, { cause: error });
 }

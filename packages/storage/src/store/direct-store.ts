@@ -17,6 +17,7 @@ import type {
 } from '../resource-store.js';
 import { StorageError } from '../storage-error.js';
 import { StoredObject } from '../stored-object.js';
+import { UnreadableCollector } from '../unreadable-objects.js';
 import { DirectWatch } from './direct-watch.js';
 import { narrowRange } from './key-range.js';
 import { ObjectWriter } from './object-writer.js';
@@ -56,16 +57,23 @@ export class DirectStore implements ResourceStore {
       ...(after !== undefined && { after: this.layout.prefix + after }),
       ...(limit !== undefined && limit > 0 && selection === undefined && { firstPage: limit }),
     });
+    const unread = this.layout.namesUnreadable ? new UnreadableCollector() : undefined;
     let revision: Revision = 0;
     for await (const { kvs, remaining, revision: shown } of pages) {
       revision = shown;
       requireNotOlder(freshness, revision);
       for (const [at, kv] of kvs.entries()) {
         const path = kv.key.slice(this.layout.prefix.length);
-        page.offer(readable(new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw), this.layout));
-        if (page.full) return page.close(revision, remaining + kvs.length - at - 1);
+        const object = new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw);
+        if (unread !== undefined && object.unreadable !== undefined) unread.add(kv.key, object);
+        else page.offer(readable(object, this.layout));
+        if (page.full) {
+          unread?.check();
+          return page.close(revision, remaining + kvs.length - at - 1);
+        }
       }
     }
+    unread?.check();
     return page.close(revision, 0);
   }
 

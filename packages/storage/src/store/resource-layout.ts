@@ -8,4 +8,6 @@ export interface ResourceLayout {
   readonly indexer: ObjectIndexer;
   /** Field by which many watchers select one value each, such as `spec.nodeName`: an event then reaches only theirs. */
   readonly triggerField?: string;
+  /** Lists that cannot be complete name all objects that cannot be read, for whoever wants to delete those unread; else the first. */
+  readonly namesUnreadable?: boolean;
 }
