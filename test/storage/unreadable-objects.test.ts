@@ -117,7 +117,7 @@ describe('a server with AllowUnsafeMalformedObjectDeletion', () => {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'deletes' },
     });
     await expect
-      .poll(async () => (await send('DELETE', `${secrets}/one`, { [unread]: true }, 'aliceToken')).outcome)
+      .poll(async () => (await send('DELETE', `${secrets}/one`, { [unread]: true }, 'aliceToken')).outcome, { timeout: 30_000 })
       .toEqual([403, 'secrets "one" is forbidden: not permitted to do "unsafe-delete-ignore-read-errors", reason: ']);
     expect(await isStored('one')).toBe(true);
   });

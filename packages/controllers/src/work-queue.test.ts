@@ -8,16 +8,16 @@ afterEach(() => void vi.useRealTimers());
 function open(workers = 2) {
   const begun: string[] = [];
   const failures: unknown[] = [];
-  const ends = new Map<string, { resolve(outcome?: 'again'): void; reject(error: Error): void }>();
+  const ends = new Map<string, { resolve(outcome?: 'again' | number): void; reject(error: Error): void }>();
   const queue = new WorkQueue({
     work(key) {
       begun.push(key);
-      return new Promise<'again' | undefined>((resolve, reject) => ends.set(key, { resolve, reject }));
+      return new Promise<'again' | number | undefined>((resolve, reject) => ends.set(key, { resolve, reject }));
     },
     onFailure: (error) => failures.push(error),
     workers,
   });
-  const end = async (key: string, outcome?: Error | 'again') => {
+  const end = async (key: string, outcome?: Error | 'again' | number) => {
     if (outcome instanceof Error) ends.get(key)?.reject(outcome);
     else ends.get(key)?.resolve(outcome);
     await vi.advanceTimersByTimeAsync(0);
@@ -59,6 +59,21 @@ describe('a key', () => {
     await end('a');
     await vi.advanceTimersByTimeAsync(60_000);
     expect([begun.length, failures]).toEqual([3, []]);
+  });
+
+  it('is looked at again when it says, as often as it says so', async () => {
+    const { queue, begun, end } = open();
+    queue.add('a');
+    for (const times of [1, 2, 3]) {
+      expect(begun).toHaveLength(times);
+      await end('a', 5_000);
+      await vi.advanceTimersByTimeAsync(4_999);
+      expect(begun).toHaveLength(times);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    await end('a');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(begun).toHaveLength(4);
   });
 
   it('is tried again after a failure, ever later', async () => {

@@ -2,8 +2,11 @@ const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 60_000;
 
 export interface WorkQueueOptions {
-  /** Looks at what a key stands for, and does what is to be done about it; `again`: as far as could be done by now. */
-  readonly work: (key: string) => Promise<void> | Promise<'again' | undefined>;
+  /**
+   * Looks at what a key stands for, and does what is to be done about it; `again`: as far as could be done by now; a number:
+   * there may be more to do after so many milliseconds.
+   */
+  readonly work: (key: string) => Promise<void> | Promise<'again' | number | undefined>;
   readonly onFailure: (error: unknown) => void;
   /** How many keys are worked on at a time. */
   readonly workers?: number;
@@ -65,8 +68,12 @@ export class WorkQueue {
 
   async #run(key: string): Promise<void> {
     try {
-      if ((await this.#options.work(key)) === 'again') this.#retry(key);
-      else this.#tries.delete(key);
+      const next = await this.#options.work(key);
+      if (next === 'again') this.#retry(key);
+      else {
+        this.#tries.delete(key);
+        if (next !== undefined) this.#addAfter(key, next);
+      }
     } catch (error) {
       this.#options.onFailure(error);
       this.#retry(key);
@@ -76,10 +83,14 @@ export class WorkQueue {
   }
 
   #retry(key: string): void {
-    if (this.#stopped) return;
     const tries = this.#tries.get(key) ?? 0;
     this.#tries.set(key, tries + 1);
-    const afterMs = Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS);
+    this.#addAfter(key, Math.min(FIRST_RETRY_MS * 2 ** tries, LONGEST_RETRY_MS));
+  }
+
+  #addAfter(key: string, afterMs: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#retries.get(key));
     this.#retries.set(key, setTimeout(() => this.add(key), afterMs).unref());
   }
 }

@@ -1,5 +1,6 @@
 import { builtInGroups, NodePortLedger, rangeAllocationsOf } from '@keelson/api';
 import type { core, events, networking } from '@keelson/schema';
+import type { ApiServerConfig } from '@keelson/server';
 import { startTestServer, type TestServer } from '@keelson/server/testing';
 import type { KvBackend } from '@keelson/storage';
 
@@ -7,9 +8,9 @@ export const nodePortRange = { first: 30_000, last: 30_099 };
 export const serviceRange = '10.0.0.0/24';
 
 /** A server with every built-in resource, and nothing that keeps its objects. */
-export function startBuiltInServer(backend?: KvBackend): Promise<TestServer> {
+export function startBuiltInServer(backend?: KvBackend, config: Partial<ApiServerConfig> = {}): Promise<TestServer> {
   const groups = builtInGroups({ eventTtlSeconds: 3600, clusterIpRanges: [serviceRange], nodePortRange });
-  return startTestServer({ groups, ...(backend && { backend }) });
+  return startTestServer({ groups, ...(backend && { backend }), ...config });
 }
 
 export function nodePortLedger({ api }: TestServer, range = nodePortRange): NodePortLedger {

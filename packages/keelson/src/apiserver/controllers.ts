@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Aggregator } from '@keelson/aggregator';
 import { NodePortLedger, rangeAllocationsOf } from '@keelson/api';
@@ -5,14 +6,18 @@ import {
   BootstrapRoles,
   ClusterAuthenticationTrust,
   ClusterIpRepair,
+  CoordinatedElections,
   CustomResourceDefinitions,
   DefaultServiceCidr,
+  ExpiredCandidates,
   ExpiredIdentities,
   FlowControlConfiguration,
   FlowSchemaStatus,
   IdentityLease,
   KubernetesService,
   LEASE_SECONDS,
+  Leadership,
+  type LeadershipTimes,
   LegacyTokenTracking,
   NodePortRepair,
   ReplicaLeases,
@@ -68,6 +73,12 @@ export function controlLoops(server: ApiServer, options: ApiServerOptions, parts
   const loops = [
     ...(serves('apiextensions.k8s.io') ? definitionLoops(server, onFailure) : []),
     namespaces,
+    ...when(options.features.get('CoordinatedLeaderElection') === true, () =>
+      inNamespaces(
+        'start-kube-apiserver-coordinated-leader-election-controller',
+        ...(serves('coordination.k8s.io', 'v1beta1') ? [electionCoordinator(server, options.controllers.leadership, onFailure)] : []),
+      ),
+    ),
     inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
     ...when(keepsIdentity, () =>
       inNamespaces('start-kube-apiserver-identity-lease-controller', new IdentityLease(loopback, identity, onFailure)),
@@ -104,6 +115,19 @@ function definitionLoops(server: ApiServer, onFailure: (error: unknown) => void)
   const conditions = { hook: 'start-apiextensions-controllers', controllers: [new CustomResourceDefinitions(server, onFailure)] };
   const synced = { hook: 'crd-informer-synced', after: [conditions], controllers: [] };
   return [{ hook: 'start-apiextensions-informers', controllers: [] }, conditions, synced];
+}
+
+/** One replica coordinates the elections of all. */
+function electionCoordinator({ loopback, objects }: ApiServer, times: LeadershipTimes, onFailure: (error: unknown) => void): Controller {
+  return new Leadership({
+    client: loopback,
+    namespace: 'kube-system',
+    name: 'leader-election-controller',
+    identity: `${hostname()}_${randomUUID()}`,
+    times,
+    controllers: () => [new CoordinatedElections({ objects, client: loopback, onFailure }), new ExpiredCandidates(loopback, onFailure)],
+    onFailure,
+  });
 }
 
 function clusterAuthentication({ loopback }: ApiServer, peers: PeerAuthorities, onFailure: (error: unknown) => void): Controller {

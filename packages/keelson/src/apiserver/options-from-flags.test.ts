@@ -135,8 +135,21 @@ describe('optionsFromFlags', () => {
     expect(optionsOf(etcd).authentication.apiAudiences).toEqual([]);
   });
 
+  it('lets who coordinates elections lead no longer than its lease lasts', () => {
+    const flag = (end: string, time: string) => `--coordinated-leadership-${end}=${time}`;
+    const given = optionsOf(etcd, flag('lease-duration', '6s'), flag('renew-deadline', '4s'), flag('retry-period', '1s'));
+    expect(given.controllers.leadership).toEqual({ leaseMs: 6_000, renewDeadlineMs: 4_000, retryMs: 1_000 });
+    expect(() => optionsOf(etcd, flag('renew-deadline', '15s'), flag('retry-period', '15s'))).toThrow(
+      [
+        '--coordinated-leadership-lease-duration must be greater than --coordinated-leadership-renew-deadline',
+        '--coordinated-leadership-renew-deadline must be greater than --coordinated-leadership-retry-period',
+      ].join('\n'),
+    );
+  });
+
   it('runs the controllers that it is told to, and none by itself', () => {
-    expect(optionsOf(etcd).controllers).toEqual({ names: [], rootCaFile: undefined });
+    const leadership = { leaseMs: 15_000, renewDeadlineMs: 10_000, retryMs: 2_000 };
+    expect(optionsOf(etcd).controllers).toEqual({ names: [], rootCaFile: undefined, leadership });
     expect(optionsOf(etcd, '--controllers=serviceaccount-controller').controllers.names).toEqual(['serviceaccount-controller']);
     expect(optionsOf(etcd, ...issuer, '--controllers=*', '--root-ca-file=ca').controllers).toEqual({
       names: [
@@ -148,6 +161,7 @@ describe('optionsFromFlags', () => {
         'validatingadmissionpolicy-status-controller',
       ],
       rootCaFile: 'ca',
+      leadership,
     });
   });
 

@@ -1,3 +1,4 @@
+import type { LeadershipTimes } from '@keelson/controllers';
 import type { DialOverrides } from '@keelson/machinery';
 import type { PortRange } from '../flags/flag-type.js';
 import type { NamedKeyPair } from '../flags/named-key-pairs.js';
@@ -286,6 +287,8 @@ export type ControllerName =
 export interface ControllerOptions {
   readonly names: readonly ControllerName[];
   readonly rootCaFile: string | undefined;
+  /** Of who coordinates leader elections. */
+  readonly leadership: LeadershipTimes;
 }
 
 export interface LoggingOptions {

@@ -78,6 +78,7 @@ describe('delete options', () => {
       propagationPolicy: undefined,
       preconditions: undefined,
       dryRun: true,
+      ignoreReadError: false,
       object: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', gracePeriodSeconds: 5, orphanDependents: false, dryRun: ['All'] },
     });
   });
@@ -90,6 +91,22 @@ describe('delete options', () => {
       dryRun: false,
       gracePeriodSeconds: undefined,
     });
+  });
+
+  it('ignore what cannot be read only where that is switched on', () => {
+    const ignoring = { ignoreStoreReadErrorWithClusterBreakingPotential: true };
+    const query = new Query('ignoreStoreReadErrorWithClusterBreakingPotential=true');
+    expect(deleteOptionsFromQuery(query)).toEqual(ignoring);
+    const typed = { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1' };
+    expect(checkDeleteOptions({ ...ignoring, dryRun: ['All'] })).toMatchObject({
+      ignoreReadError: false,
+      object: { ...typed, dryRun: ['All'] },
+    });
+    const features = new Map([['AllowUnsafeMalformedObjectDeletion', true]]);
+    expect(checkDeleteOptions(ignoring, features)).toMatchObject({ ignoreReadError: true, object: { ...typed, ...ignoring } });
+    expect(() => checkDeleteOptions({ ...ignoring, orphanDependents: true }, features)).toThrow(
+      'cannot be set together with .orphanDependents',
+    );
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import type { LeadershipTimes } from '@keelson/controllers';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { ControllerName, ControllerOptions } from '../options.js';
 import type { Report } from './report.js';
@@ -11,6 +12,19 @@ const known: readonly ControllerName[] = [
   'clusterrole-aggregation-controller',
   'validatingadmissionpolicy-status-controller',
 ];
+
+/** Who could lead longer than its lease lasts would not lead alone. */
+function leadershipTimes(flags: ApiServerFlagValues, report: Report): LeadershipTimes {
+  const [lease, deadline, retry] = ['lease-duration', 'renew-deadline', 'retry-period'].map((end) => `coordinated-leadership-${end}`);
+  const times = {
+    leaseMs: flags['coordinated-leadership-lease-duration'],
+    renewDeadlineMs: flags['coordinated-leadership-renew-deadline'],
+    retryMs: flags['coordinated-leadership-retry-period'],
+  };
+  if (times.leaseMs <= times.renewDeadlineMs) report(`--${lease} must be greater than --${deadline}`);
+  if (times.renewDeadlineMs <= times.retryMs) report(`--${deadline} must be greater than --${retry}`);
+  return times;
+}
 
 /** Those that hand out the authority of the server. */
 const publishers: readonly ControllerName[] = ['serviceaccount-token-controller', 'root-ca-certificate-publisher-controller'];
@@ -29,5 +43,5 @@ export function controllerOptions(flags: ApiServerFlagValues, report: Report): C
   if (names.includes('serviceaccount-token-controller') && flags['service-account-signing-key-file'] === '') {
     report('--service-account-signing-key-file must be specified with --controllers=serviceaccount-token-controller');
   }
-  return { names, rootCaFile };
+  return { names, rootCaFile, leadership: leadershipTimes(flags, report) };
 }

@@ -7,13 +7,13 @@ export const featuresFlags = {
   title: 'Features flags',
   flags: {
     'contention-profiling': harmless(bool, false, 'Record lock contention for profiling.'),
-    'coordinated-leadership-lease-duration': harmless(duration, 15 * second, 'Duration of leases of coordinated leader election.'),
-    'coordinated-leadership-renew-deadline': harmless(duration, 10 * second, 'Deadline to renew a lease of coordinated leader election.'),
-    'coordinated-leadership-retry-period': harmless(
+    'coordinated-leadership-lease-duration': implemented(
       duration,
-      2 * second,
-      'Wait between tries to renew a lease of coordinated leader election.',
+      15 * second,
+      'How long who coordinates leader elections holds the lease for it: others wait so long for its end.',
     ),
+    'coordinated-leadership-renew-deadline': implemented(duration, 10 * second, 'Who cannot renew that lease for so long gives up.'),
+    'coordinated-leadership-retry-period': implemented(duration, 2 * second, 'Wait between tries to take or renew that lease.'),
     'debug-socket-path': harmless(string, '', 'Unix socket that serves profiles without authentication.'),
     'enable-priority-and-fairness': implemented(
       bool,
