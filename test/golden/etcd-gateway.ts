@@ -54,8 +54,17 @@ export async function compact(etcd: EtcdAddress, revision: string): Promise<void
   await call(etcd, 'compaction', { revision, physical: true });
 }
 
-async function call(etcd: EtcdAddress, method: string, body: object): Promise<unknown> {
-  const url = new URL(`/v3/kv/${method}`, etcd.url);
+/** Discards all history, gives the space back, and ends the alarm that there was none. */
+export async function makeRoom(etcd: EtcdAddress): Promise<void> {
+  const { header } = (await call(etcd, 'range', { key: Buffer.from('/').toString('base64') })) as { header: { revision: string } };
+  await compact(etcd, header.revision);
+  await call(etcd, 'defragment', {}, 'maintenance');
+  const { alarms = [] } = (await call(etcd, 'alarm', { action: 'GET' }, 'maintenance')) as { alarms?: readonly object[] };
+  for (const alarm of alarms) await call(etcd, 'alarm', { ...alarm, action: 'DEACTIVATE' }, 'maintenance');
+}
+
+async function call(etcd: EtcdAddress, method: string, body: object, service = 'kv'): Promise<unknown> {
+  const url = new URL(`/v3/${service}/${method}`, etcd.url);
   const { code, text } = await post(url, etcd, JSON.stringify(body));
   if (code !== 200) throw new Error(`etcd ${method}: ${code} ${text}`);
   return JSON.parse(text);

@@ -9,9 +9,16 @@ export interface RunningEtcd {
 
 const startMs = 30_000;
 
+export interface EtcdOptions {
+  /** Its port, and the next one; free ones when absent. */
+  readonly port?: number;
+  /** More flags. */
+  readonly flags?: readonly string[];
+}
+
 /** Starts one etcd below `dir`, without TLS. */
-export async function startEtcd(dir: string): Promise<RunningEtcd> {
-  const port = await freePortRange(2);
+export async function startEtcd(dir: string, options: EtcdOptions = {}): Promise<RunningEtcd> {
+  const port = options.port ?? (await freePortRange(2));
   const [url, peerUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`];
   const etcd = new TestProcess(
     [
@@ -23,6 +30,7 @@ export async function startEtcd(dir: string): Promise<RunningEtcd> {
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
       '--unsafe-no-fsync',
+      ...(options.flags ?? []),
     ],
     join(dir, 'etcd.log'),
   );

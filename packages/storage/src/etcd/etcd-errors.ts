@@ -71,9 +71,11 @@ export function verdictOn(error: CallError): Verdict {
 
 /** True for a put whose lease is gone; nothing was written. */
 export function isLeaseNotFound(error: unknown): boolean {
-  return error instanceof StorageError && error.message.startsWith('etcd: etcdserver: requested lease not found');
+  return error instanceof StorageError && error.message.startsWith('etcdserver: requested lease not found');
 }
 
+/** In etcd's own words, which clients of kube-apiserver know; those of the connection say whose it is. */
 export function storageError(code: StorageErrorCode, cause: CallError): StorageError {
-  return new StorageError(code, `etcd: ${cause.details}`, undefined, { cause });
+  const message = cause.details.startsWith('etcdserver: ') ? cause.details : `etcd: ${cause.details}`;
+  return new StorageError(code, message, undefined, { cause });
 }
