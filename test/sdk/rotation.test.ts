@@ -76,7 +76,7 @@ async function readDuring(group: string, work: () => Promise<void>): Promise<{ r
   return { reads, failures };
 }
 
-describe('readers through the aggregator notice nothing', () => {
+describe('readers through the aggregator notice nothing', { timeout: 240_000 }, () => {
   it('of the authority of an extension being replaced', async () => {
     const group = 'signed.example.com';
     const server = await start(group);
