@@ -92,3 +92,13 @@ describe('JSON', () => {
     expect(() => value('{"a":'.repeat(20_000))).toThrow('error converting YAML to JSON: yaml: exceeded max depth');
   });
 });
+
+describe('points', () => {
+  it('without digits are no numbers', () => {
+    expect(value('f:labels:\n  .: {}\n  f:app: {}\na: [., -., ._, .5, "."]')).toEqual({
+      'f:labels': { '.': {}, 'f:app': {} },
+      a: ['.', '-.', '._', 0.5, '.'],
+    });
+    expect(() => value('a: .nan')).toThrow('error converting YAML to JSON: json: unsupported value: NaN');
+  });
+});

@@ -1,6 +1,17 @@
 import { Buffer } from 'node:buffer';
 import type { Json } from '@keelson/machinery';
-import { type Document, isAlias, isCollection, isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
 import { setMember } from '../codec/set-member.js';
 import { countKeys } from '../json/duplicate-keys.js';
 import { parseExactJson } from '../json/parse-exact-json.js';
@@ -110,7 +121,7 @@ class Converter {
     this.#anchor(node);
     if (isMap(node)) return this.#map(node.items as MapItem[], depth);
     if (isSeq(node)) return node.items.map((item) => this.#value(item as ParsedNode, depth + 1));
-    return isScalar(node) ? scalarValue(node.value) : null;
+    return isScalar(node) ? scalarValue(node) : null;
   }
 
   /** An anchor inside of what an alias repeats has been met before, and may have been set again since. */
@@ -154,7 +165,7 @@ class Converter {
 
   #key(key: Node | null): string {
     this.#anchor(key);
-    const value = isAlias(key) ? this.#value(key, 0) : isScalar(key) ? scalarValue(key.value) : undefined;
+    const value = isAlias(key) ? this.#value(key, 0) : isScalar(key) ? scalarValue(key) : undefined;
     if (typeof value === 'object' || value === undefined) throw conversionError('unsupported map key of type: slice or map');
     return String(value);
   }
@@ -187,7 +198,9 @@ const minInt64 = -(2n ** 63n);
 const maxInt64 = 2n ** 63n - 1n;
 
 /** Integers are exact; what int64 cannot hold is a floating-point number. */
-function scalarValue(value: unknown): Json {
+function scalarValue({ value, source = '' }: Scalar): Json {
+  // The library takes points without digits for numbers; `.` is a key of every map in managedFields.
+  if (Number.isNaN(value) && !/^\.nan$/i.test(source)) return source;
   if (typeof value === 'bigint') {
     const small = Number(value);
     if (Number.isSafeInteger(small)) return small;
