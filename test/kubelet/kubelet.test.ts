@@ -170,6 +170,11 @@ describe.each(kubectlPrograms())('a console of kubectl $version', (program) => {
     expect([code, stderr]).toEqual([127, 'nothing: not found\ncommand terminated with exit code 127\n']);
   });
 
+  it('lead to what runs already', async () => {
+    expect(await kubectl().ok(['attach', '--stdin', 'web', '--container=app'], { input: 'what is said\n' })).toContain('what is said\n');
+    expect(kubelet.requests.at(-1)).toMatch(/^POST \/attach\/default\/web\/app\?input=1&output=1&error=1$/);
+  });
+
   it('carry whatever is said, however much that is', async () => {
     const much = `${'0123456789'.repeat(200_000)}\n`;
     expect(await kubectl().ok(['exec', '--stdin', 'web', '--', 'cat'], { input: much })).toBe(much);
@@ -240,6 +245,24 @@ describe('a console over a WebSocket', () => {
       [1, 'some'],
       [3, '{"metadata":{},"status":"Success"}'],
     ]);
+  });
+
+  it('leads to what runs already', async () => {
+    const attached = await converse('web/attach?stdin=1&stdout=1&stderr=1', (socket) => {
+      socket.send(Buffer.from('\x00some'));
+      socket.send(Buffer.of(255, 0));
+    });
+    expect(kubelet.requests.at(-1)).toBe('POST /attach/default/web/app?input=1&output=1&error=1');
+    expect(attached).toEqual({
+      told: [
+        [1, ''],
+        [1, 'some'],
+        [3, '{"metadata":{},"status":"Success"}'],
+      ],
+      code: 1000,
+      protocol: 'v5.channel.k8s.io',
+    });
+    await expect(converse('pair/attach?stdout=1', () => undefined)).rejects.toThrow('Unexpected server response: 400');
   });
 
   it.each([

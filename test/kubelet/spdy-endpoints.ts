@@ -13,7 +13,7 @@ export function acceptSpdy(request: IncomingMessage, socket: Duplex, head: Buffe
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: SPDY/3.1', `X-Stream-Protocol-Version: ${protocol}`];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
   if (pathname.startsWith('/portForward/')) forwardPorts(socket, head);
-  else new Console(searchParams).serve(socket, head);
+  else new Console(searchParams, pathname.startsWith('/attach/') ? ['cat'] : searchParams.getAll('command')).serve(socket, head);
 }
 
 /** Whatever is sent to a port comes back, with the number of the port before it. */
@@ -32,16 +32,16 @@ function forwardPorts(socket: Duplex, head: Buffer): void {
   new SpdyConnection(socket, head, { role: 'server', onStream });
 }
 
-/** `echo <words>` says its words, `cat` what it reads, `size` how large its terminal is; anything else fails. */
+/** `echo <words>` says its words, `cat` what it reads, `size` how large its terminal is; anything else fails. What is attached to runs `cat`. */
 class Console {
   readonly #streams = new Map<string, SpdyStream>();
   readonly #wanted: readonly string[];
   readonly #command: readonly string[];
 
-  constructor(query: URLSearchParams) {
+  constructor(query: URLSearchParams, command: readonly string[]) {
     const asked = { stdin: query.has('input'), stdout: query.has('output'), stderr: query.has('error'), resize: query.has('tty') };
     this.#wanted = ['error', ...Object.entries(asked).flatMap(([type, wanted]) => (wanted ? [type] : []))];
-    this.#command = query.getAll('command');
+    this.#command = command;
   }
 
   serve(socket: Duplex, head: Buffer): void {
