@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../../packages/keelson/src/testing/free-port.js';
 import { TestProcess } from '../support/child-process.js';
 import { keelsonProgram } from '../support/keelson-program.js';
+import { waitUntil } from '../support/wait-until.js';
 
 // What envtest of controller-runtime does with the executables of its assets directory.
 
@@ -76,6 +77,12 @@ async function ask(url: string, options: object = {}): Promise<IncomingMessage |
   }
 }
 
+/** A process that has ended stays a zombie where nobody waits for it. */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') Z');
+  return !/\) Z/.test(stat);
+}
+
 describe('the executables that envtest looks for', () => {
   it('are in one directory', async () => {
     expect((await readdir(assets)).filter((name) => !name.endsWith('.json')).sort()).toEqual(['etcd', 'kube-apiserver', 'kubectl']);
@@ -124,6 +131,26 @@ describe('the executables that envtest looks for', () => {
     expect(await second.ended()).toBe(0);
     etcd.signal('SIGTERM');
     expect(await etcd.ended()).toBe(0);
+  });
+
+  it('end with the suite that has started them', async () => {
+    const [etcdPort, port] = [await freePort(), await freePort()];
+    const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+    const program = `
+      const start = (name, args) => require('node:child_process').spawn('${assets}/' + name, args, { stdio: 'ignore' }).pid;
+      const pids = [start('etcd', ['--data-dir=${join(dir, 'left')}', '--listen-client-urls=${etcdUrl}'])];
+      const goOn = () => {
+        pids.push(start('kube-apiserver', ${JSON.stringify(apiServerFlags(port, etcdUrl))}));
+        console.log(JSON.stringify(pids));
+      };
+      const wait = () => fetch('${etcdUrl}/health').then(goOn, () => setTimeout(wait, 50));
+      wait();`;
+    const suite = new TestProcess([process.execPath, '--eval', program], join(dir, 'suite.log'));
+    await suite.ready(async () => (await ask(`https://127.0.0.1:${port}/healthz`))?.statusCode === 200, startMs);
+    const pids = JSON.parse(await readFile(join(dir, 'suite.log'), 'utf8')) as number[];
+    suite.signal('SIGKILL');
+    await suite.ended();
+    await waitUntil('both to end', async () => (await Promise.all(pids.map(isRunning))).every((running) => !running));
   });
 
   it('run the kubectl that is installed', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runApiServerCommand } from '../apiserver/command.js';
 import type { Output } from '../output.js';
+import { endWithParent } from './end-with-parent.js';
 import { flagValue, withoutFlag } from './flag-value.js';
 import { runKubectl } from './run-kubectl.js';
 import { runStandInEtcd, storeOfStandIn } from './stand-in-etcd.js';
@@ -20,8 +21,10 @@ export async function runEnvtestCommand(args: readonly string[], output: Output)
     case undefined:
       return printAssetsDir(output);
     case 'etcd':
+      endWithParent();
       return runStandInEtcd(rest, output);
     case 'kube-apiserver':
+      endWithParent();
       return runApiServerCommand(await servableFlags(rest), output);
     case 'kubectl':
       return runKubectl(rest, assetsDir);
