@@ -72,6 +72,23 @@ describe('keelson create-extension', () => {
     ]);
   });
 
+  it('makes an image of it with the checkout that it depends on', async () => {
+    const dockerfile = await readFile(join(dir, 'my-api', 'Dockerfile'), 'utf8');
+    const instructions = dockerfile.split('\n').filter((line) => /^[A-Z]/.test(line));
+    expect(instructions.slice(0, 7)).toEqual([
+      'FROM node:22-slim AS keelson',
+      `WORKDIR ${join(root, '.')}`.replace(/\/$/, ''),
+      'COPY --from=checkout package.json package-lock.json tsconfig.json tsconfig.base.json ./',
+      'COPY --from=checkout scripts ./scripts',
+      'COPY --from=checkout proto ./proto',
+      'COPY --from=checkout packages ./packages',
+      'RUN npm ci && npm run build && npm prune --omit=dev',
+    ]);
+    expect(dockerfile).not.toMatch(/__[A-Z]+__/);
+    const readme = await readFile(join(dir, 'my-api', 'README.md'), 'utf8');
+    expect(readme).toContain(`docker build --build-context checkout=${root.replace(/\/$/, '')} --tag my-api .\n`);
+  });
+
   it('does not overwrite anything', async () => {
     await expect(run(process.execPath, [keelsonProgram, 'create-extension', 'my-api'], { cwd: dir })).rejects.toMatchObject({
       code: 1,

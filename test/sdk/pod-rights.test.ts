@@ -8,9 +8,12 @@ import { defineResource, type ExtensionServer, s, serve } from '@keelson/sdk';
 import { startTestControlPlane, type TestControlPlane } from 'keelson/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keelsonProgram } from '../support/keelson-program.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const run = promisify(execFile);
-const quiet = { error: () => undefined, warn: () => undefined, info: () => undefined, enabled: () => false };
+const complaints: unknown[] = [];
+const complain = (...complaint: unknown[]) => void complaints.push(complaint);
+const log = { error: complain, warn: complain, info: () => undefined, enabled: () => false };
 
 let dir: string;
 let plane: TestControlPlane;
@@ -54,9 +57,10 @@ it('the manifests of a project give its pods the rights that they need', async (
     backend: 'external',
     storage: 'memory',
     port: 0,
+    trustDelayMs: 100,
     cluster: { ...anybody, authorization: `Bearer ${token}` },
     stopOnSignals: false,
-    log: quiet,
+    log,
   });
   const apiService = '{.spec.service.name}.{.spec.service.namespace}:{.spec.service.port}';
   expect(await kubectl('get', 'apiservice', 'v1.my-api.example.com', `--output=jsonpath=${apiService}`)).toBe('my-api.my-api:443');
@@ -73,4 +77,9 @@ it('the manifests of a project give its pods the rights that they need', async (
       'widgets.my-api.example.com is forbidden: User "system:serviceaccount:my-api:my-api" cannot list resource "widgets" in API group "my-api.example.com" at the cluster scope',
   });
   client.close();
+  // The authority is followed, too: another one is made when its Secret is deleted.
+  const { bundle } = server;
+  await kubectl('delete', 'secret', 'my-api-serving-ca', '--namespace=my-api');
+  await waitUntil('another authority', () => server?.bundle !== bundle);
+  expect(complaints).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { implemented } from '../flags/flag.js';
 import { FlagError } from '../flags/flag-error.js';
@@ -9,7 +9,7 @@ import { renderHelp } from '../flags/render-help.js';
 import type { Output } from '../output.js';
 import { keelsonVersion } from '../version.js';
 import { copyTemplate } from './copy-template.js';
-import { dependencyOn } from './dependency-on.js';
+import { installation } from './installation.js';
 import { checkProjectName } from './project-name.js';
 
 const extensionFlags = {
@@ -25,7 +25,7 @@ const usage = 'keelson create-extension NAME [flags]';
 const description =
   'Makes a project for an extension of the Kubernetes API in a directory NAME: a resource, a test, an image and manifests.';
 
-const template = fileURLToPath(new URL('../../templates/extension', import.meta.url));
+const templates = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** `keelson create-extension my-api` */
 export async function runCreateExtensionCommand(args: readonly string[], output: Output): Promise<void> {
@@ -37,12 +37,18 @@ export async function runCreateExtensionCommand(args: readonly string[], output:
   checkProjectName(name);
   const dir = resolve(name);
   if (existsSync(dir)) throw new FlagError(`${dir} exists already`);
-  const files = await copyTemplate(template, dir, {
+  const { checkout, dependencyOn } = installation(keelsonVersion);
+  const replacements = {
     __NAME__: name,
     __GROUP__: values.group === '' ? `${name}.example.com` : values.group,
-    __SDK__: dependencyOn('@keelson/sdk', keelsonVersion),
-    __KEELSON__: dependencyOn('keelson', keelsonVersion),
-  });
-  for (const file of files) output.print(relative(process.cwd(), file));
+    __SDK__: dependencyOn('@keelson/sdk'),
+    __KEELSON__: dependencyOn('keelson'),
+    __CHECKOUT__: checkout ?? '',
+    __BUILD__: `docker build ${checkout === undefined ? '' : `--build-context checkout=${checkout} `}--tag ${name} .`,
+  };
+  const parts = ['extension', checkout === undefined ? 'dockerfile-installed' : 'dockerfile-checkout'];
+  const files: string[] = [];
+  for (const part of parts) files.push(...(await copyTemplate(join(templates, part), dir, replacements)));
+  for (const file of files.sort()) output.print(relative(process.cwd(), file));
   output.print(`\nType next:\n\n  cd ${name}\n  npm install\n  npm test`);
 }

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What stands for what is different in each project. */
-export type Replacements = Readonly<Record<'__NAME__' | '__GROUP__' | '__SDK__' | '__KEELSON__', string>>;
+export type Replacements = Readonly<Record<`__${'NAME' | 'GROUP' | 'SDK' | 'KEELSON' | 'CHECKOUT' | 'BUILD'}__`, string>>;
 
 /** Copies a directory of templates; gives the files that it has written. Rejects when one of them is there already. */
 export async function copyTemplate(from: string, to: string, replacements: Replacements): Promise<string[]> {
