@@ -42,7 +42,7 @@ const cases = resources.flatMap((resource) =>
 /** What is read of a sample that was stored so. */
 function stored(resource: Resource, kind: KindSchema): KubeObject {
   const { apiVersion: _apiVersion, kind: _kind, ...sample } = structuredClone(samples.get(nameOf(resource.hub))) as KubeObject;
-  resource.storeAs(kind);
+  resource.storeAs('protobuf', kind);
   return resource.form.decode(resource.form.encode(resource.hub.codec.fromJson(sample as never)));
 }
 

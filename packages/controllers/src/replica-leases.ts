@@ -1,4 +1,4 @@
-import { core, envelopePrefix, unwrapMessage, wrap } from '@keelson/schema';
+import { core, envelopePrefix, isEnvelope, unwrapMessage, wrap } from '@keelson/schema';
 import type { KeyValue, KvBackend } from '@keelson/storage';
 
 const PREFIX = envelopePrefix('v1', 'Endpoints');
@@ -44,8 +44,10 @@ export class ReplicaLeases {
   }
 }
 
+/** None of a lease that another server wrote as text: any other bytes renew it. */
 function generationOf(kv: KeyValue | undefined): number {
-  return kv === undefined ? 0 : (core.v1.Endpoints.codec.decode(unwrapMessage(kv.value)).metadata.generation ?? 0);
+  if (kv === undefined || !isEnvelope(kv.value)) return 0;
+  return core.v1.Endpoints.codec.decode(unwrapMessage(kv.value)).metadata.generation ?? 0;
 }
 
 function leaseOf(ip: string, generation: number): core.v1.Endpoints {

@@ -23,7 +23,7 @@ import { HealthChecks } from './health/health-checks.js';
 import { installHealth } from './health/health-handlers.js';
 import { createApp, type RequestListener } from './http/app.js';
 import { Listener, type ListenerOptions } from './http/listen.js';
-import { installGroups, type ServableVersion, type ServedGroupVersion } from './installed-api.js';
+import { installGroups, type ServableResource, type ServedGroupVersion } from './installed-api.js';
 import { GracefulShutdown, type GracefulShutdownOptions } from './lifecycle/graceful-shutdown.js';
 import type { Log } from './logging/log.js';
 import { logRequests } from './logging/request-log.js';
@@ -46,6 +46,7 @@ import { Admission } from './pipeline/admission.js';
 import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
 import type { ResourceVersion } from './resource/resource-version.js';
+import type { StorageFormat } from './resource/stored/stored-encoding.js';
 import { writeStatus } from './respond/status.js';
 import { ServedVersions } from './served-versions.js';
 import { installVersion, type VersionInfo } from './version/version.js';
@@ -63,8 +64,10 @@ export interface ApiServerConfig {
   readonly groups: readonly ApiGroup[];
   /** `--storage-versions`: see `InstallOptions`. */
   readonly storageVersions?: readonly string[];
-  /** Whether a version is served. */
-  enabled(version: ServableVersion): boolean;
+  /** `--storage-media-type`: protobuf when absent. */
+  readonly storageFormat?: StorageFormat;
+  /** Whether a resource is served in one of its versions. */
+  enabled(resource: ServableResource): boolean;
   readonly authenticator: Authenticator;
   readonly authentication?: Pick<AuthenticationOptions, 'apiAudiences' | 'requestHeaders' | 'challenge'>;
   readonly authorizer: Authorizer;
@@ -167,6 +170,7 @@ export class ApiServer {
       prefix: keyPrefix,
       layer: this.resources,
       storageVersions: config.storageVersions ?? [],
+      storageFormat: config.storageFormat ?? 'protobuf',
       enabled: config.enabled,
       features,
     });

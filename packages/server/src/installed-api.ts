@@ -5,6 +5,7 @@ import type { ResourceLayer } from './dispatch/resource-layer.js';
 import type { ApiGroup, ApiGroupVersion } from './resource/api-group.js';
 import type { Resource } from './resource/resource.js';
 import type { ResourceVersion } from './resource/resource-version.js';
+import type { StorageFormat } from './resource/stored/stored-encoding.js';
 
 /** A group-version that is served, with its resources. */
 export interface ServedGroupVersion {
@@ -15,11 +16,13 @@ export interface ServedGroupVersion {
   readonly resources: readonly ResourceVersion[];
 }
 
-/** What is switched on or off as one. */
-export interface ServableVersion extends Omit<ApiGroupVersion, 'removed'> {
+/** A resource in one of its versions: what is switched on or off as one, its subresources with it. */
+export interface ServableResource extends Omit<ApiGroupVersion, 'removed'> {
   readonly group: string;
+  /** Plural. */
+  readonly resource: string;
   /** What only older releases served: all of the version, or those of its resources that v1.34 does not have in it. */
-  readonly removed: false | 'version' | 'resources';
+  readonly removed: false | 'version' | 'resource';
 }
 
 export interface InstallOptions {
@@ -29,7 +32,9 @@ export interface InstallOptions {
   readonly layer: ResourceLayer;
   /** Versions to write objects in, `group/version`: of each resource the first one that it has. */
   readonly storageVersions: readonly string[];
-  enabled(version: ServableVersion): boolean;
+  /** What they are written as, unless their definition says so itself. */
+  readonly storageFormat: StorageFormat;
+  enabled(resource: ServableResource): boolean;
   readonly features: Features;
 }
 
@@ -51,17 +56,20 @@ function installGroup(group: ApiGroup, options: InstallOptions): ServedGroupVers
 }
 
 function servedIn({ group, resources }: ApiGroup, version: ApiGroupVersion, { enabled, features }: InstallOptions): ResourceVersion[] {
-  const on = enabled({ ...version, group, removed: version.removed ? 'version' : false });
-  const removedOn = version.removed ? on : enabled({ ...version, group, enabledByDefault: false, removed: 'resources' });
+  const servable = ({ resource, definition }: ResourceVersion): ServableResource => {
+    if (version.removed) return { ...version, group, resource: resource.resource, removed: 'version' };
+    if (definition.removed) return { ...version, group, resource: resource.resource, enabledByDefault: false, removed: 'resource' };
+    return { ...version, group, resource: resource.resource, removed: false };
+  };
   return resources
     .filter(({ definition: { feature } }) => feature === undefined || features.get(feature))
     .flatMap((resource) => resource.inVersion(group, version.version) ?? [])
-    .filter(({ definition }) => (definition.removed ? removedOn : on));
+    .filter((one) => enabled(servable(one)));
 }
 
-function bind(resource: Resource, { feed, prefix, storageVersions, features }: InstallOptions): void {
+function bind(resource: Resource, { feed, prefix, storageVersions, storageFormat, features }: InstallOptions): void {
   if (!resource.stored) return;
-  resource.storeAs(chosenKind(resource, storageVersions));
+  resource.storeAs(storageFormat, chosenKind(resource, storageVersions));
   const namesUnreadable = features.get('AllowUnsafeMalformedObjectDeletion') === true;
   resource.bind(storeOf(resource, feed, prefix, namesUnreadable));
 }

@@ -1,10 +1,11 @@
 import type { KubeObject } from '@keelson/machinery';
-import { apps, isEnvelope, unwrap } from '@keelson/schema';
+import { apps, isEnvelope, unwrap, yamlToJson } from '@keelson/schema';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defineGroup } from './resource/api-group.js';
 import type { Resource } from './resource/resource.js';
 import { defineResource } from './resource/resource.js';
+import type { StorageFormat } from './resource/stored/stored-encoding.js';
 import { startTestServer, stopTestServers, type TestServer } from './testing/start-test-server.js';
 
 type StatefulSet = apps.v1.StatefulSet;
@@ -12,14 +13,15 @@ type StatefulSet = apps.v1.StatefulSet;
 afterEach(stopTestServers);
 
 const path = '/apis/apps/v1/namespaces/a/statefulsets';
+const formats: readonly StorageFormat[] = ['protobuf', 'json', 'yaml'];
 const LIMIT = 'v1beta2/revisionHistoryLimit';
 
 /** Its older version keeps one field in an annotation, so that bytes of one version cannot be read as the other. */
-function createStatefulSets(format: 'protobuf' | 'json'): Resource {
+function createStatefulSets(): Resource {
   return defineResource<StatefulSet>(apps.v1.StatefulSet, {
     names: { plural: 'statefulsets' },
     scope: 'Namespaced',
-    storage: { key: 'statefulsets', format },
+    storage: { key: 'statefulsets' },
     resetFields: ['status'],
     selectableFields: { 'spec.serviceName': ({ spec }) => spec.serviceName ?? '' },
     versions: [
@@ -45,10 +47,10 @@ function createStatefulSets(format: 'protobuf' | 'json'): Resource {
 }
 
 /** A server on this store that writes StatefulSets in the version given. */
-function start(backend: MemoryBackend, storageVersions: string[], format: 'protobuf' | 'json' = 'protobuf'): Promise<TestServer> {
+function start(backend: MemoryBackend, storageVersions: string[], storageFormat: StorageFormat = 'protobuf'): Promise<TestServer> {
   const versions = ['v1', 'v1beta2'].map((version) => ({ version, priority: 1, enabledByDefault: true }));
-  const groups = [defineGroup({ group: 'apps', priority: 1, versions, resources: [createStatefulSets(format)] })];
-  return startTestServer({ backend, groups, storageVersions });
+  const groups = [defineGroup({ group: 'apps', priority: 1, versions, resources: [createStatefulSets()] })];
+  return startTestServer({ backend, groups, storageVersions, storageFormat });
 }
 
 function body(name: string): object {
@@ -65,7 +67,9 @@ function body(name: string): object {
 async function storedAs(backend: MemoryBackend, name: string): Promise<string> {
   const { kv } = await backend.get(`/registry/statefulsets/a/${name}`);
   const value = kv?.value ?? Buffer.alloc(0);
-  return isEnvelope(value) ? `protobuf ${unwrap(value).apiVersion}` : `json ${JSON.parse(value.toString()).apiVersion}`;
+  if (isEnvelope(value)) return `protobuf ${unwrap(value).apiVersion}`;
+  const { value: object } = yamlToJson(value.toString());
+  return `${value.toString().startsWith('{') ? 'json' : 'yaml'} ${(object as { apiVersion: string }).apiVersion}`;
 }
 
 async function read({ client }: TestServer, name: string): Promise<KubeObject> {
@@ -74,7 +78,7 @@ async function read({ client }: TestServer, name: string): Promise<KubeObject> {
 
 const patch = (type: string) => ({ 'Content-Type': `application/${type}` });
 
-describe.each(['protobuf', 'json'] as const)('storage versions, as %s', (format) => {
+describe.each(formats)('storage versions, as %s', (format) => {
   it.each([
     [[], 'apps/v1'],
     [['v1', 'batch/v1'], 'apps/v1'],
@@ -150,12 +154,15 @@ describe('an update that changes nothing', () => {
     expect(await storedAs(backend, 'web')).toBe('protobuf apps/v1beta2');
   });
 
-  it('rewrites JSON as protobuf', async () => {
-    const backend = new MemoryBackend();
-    const old = await start(backend, [], 'json');
-    const current = await start(backend, []);
-    await old.client.post(path, body('web'));
-    await current.client.ask('PATCH', `${path}/web`, '{}', patch('merge-patch+json'));
-    expect(await storedAs(backend, 'web')).toBe('protobuf apps/v1');
-  });
+  it.each(formats.flatMap((from) => formats.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    'rewrites %s as %s',
+    async (from, to) => {
+      const backend = new MemoryBackend();
+      const old = await start(backend, [], from);
+      const current = await start(backend, [], to);
+      await old.client.post(path, body('web'));
+      await current.client.ask('PATCH', `${path}/web`, '{}', patch('merge-patch+json'));
+      expect(await storedAs(backend, 'web')).toBe(`${to} apps/v1`);
+    },
+  );
 });

@@ -39,7 +39,7 @@ export function customForm({ shown, written, kinds, fields, convert = retyped }:
     decode,
     decodeUnmanaged: decode,
     message: () => undefined,
-    isJson: true,
+    isText: true,
     isCurrent: (value) => parse(value).apiVersion === writtenVersion,
     indexer: {
       labels: (value) => labelsOf(parse(value)),

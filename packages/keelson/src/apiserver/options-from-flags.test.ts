@@ -286,8 +286,8 @@ describe('optionsFromFlags', () => {
     [[etcd, '--data-dir=x'], '--data-dir needs --storage-backend=embedded'],
     [['--storage-backend=embedded'], '--storage-backend=embedded needs --data-dir'],
     [
-      [etcd, '--storage-media-type=application/json'],
-      'flag --storage-media-type is not supported: objects of built-in kinds are written as protobuf; JSON and YAML are read only',
+      [etcd, '--storage-media-type=text/plain'],
+      '--storage-media-type "text/plain" invalid, allowed values: application/json, application/vnd.kubernetes.protobuf, application/yaml',
     ],
     [[etcd, '--lease-reuse-duration-seconds=-1'], '--lease-reuse-duration-seconds can not be negative value'],
     [[etcd, '--livez-grace-period=-1s'], '--livez-grace-period can not be negative value'],

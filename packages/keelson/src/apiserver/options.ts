@@ -1,5 +1,6 @@
 import type { LeadershipTimes } from '@keelson/controllers';
 import type { DialOverrides } from '@keelson/machinery';
+import type { StorageFormat } from '@keelson/server';
 import type { PortRange } from '../flags/flag-type.js';
 import type { NamedKeyPair } from '../flags/named-key-pairs.js';
 import type { RuntimeConfig } from '../flags/runtime-config.js';
@@ -13,7 +14,7 @@ export interface ApiServerOptions {
   readonly authorization: AuthorizationOptions;
   readonly admission: AdmissionOptions;
   readonly audit: AuditOptions;
-  /** Which versions are served: see `isVersionEnabled`. */
+  /** Which versions are served: see `isResourceEnabled`. */
   readonly runtimeConfig: RuntimeConfig;
   /** State of every feature gate by name. */
   readonly features: ReadonlyMap<string, boolean>;
@@ -62,6 +63,8 @@ export interface StoragePolicyOptions {
   readonly encryption: EncryptionFileOptions | undefined;
   /** Versions to write objects in, by `v1` or `group/version`. */
   readonly versions: readonly string[];
+  /** What objects of built-in kinds are written as. */
+  readonly format: StorageFormat;
 }
 
 export interface EncryptionFileOptions {

@@ -14,11 +14,12 @@ import {
   versionInfo,
 } from '@keelson/server';
 import type { ResourceCiphers } from '@keelson/storage';
-import { isVersionEnabled } from '../flags/runtime-config.js';
+import { isResourceEnabled } from '../flags/runtime-config.js';
 import { kubernetesVersion } from '../version.js';
 import type { Authorization } from './authorization/authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { externalHost } from './external-address.js';
+import { knownRuntimeConfig } from './known-runtime-config.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
 import type { ServiceAccountKeys } from './open-service-account-keys.js';
@@ -80,6 +81,7 @@ export function serverConfig(
       { name: 'etcd-0', check: () => checkHealth('health').then(() => ({ healthy: true, message: 'ok' })) },
     ],
   });
+  const runtimeConfig = knownRuntimeConfig(options.runtimeConfig, groups);
   return {
     backend,
     ...(encryption && { ciphers: encryption }),
@@ -88,9 +90,11 @@ export function serverConfig(
     keyPrefix: storagePolicy.prefix,
     groups,
     storageVersions: knownStorageVersions(storagePolicy.versions, groups),
-    enabled: ({ group, version, enabledByDefault, removed }) =>
-      isVersionEnabled(options.runtimeConfig, {
+    storageFormat: storagePolicy.format,
+    enabled: ({ group, version, resource, enabledByDefault, removed }) =>
+      isResourceEnabled(runtimeConfig, {
         groupVersion: formatGroupVersion({ group, version }),
+        resource,
         onByDefault: enabledByDefault,
         removed,
       }),

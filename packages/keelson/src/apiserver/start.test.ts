@@ -111,6 +111,28 @@ describe('a server started from flags', () => {
     socket.destroy();
   });
 
+  it('serves single resources, or all but those, and keeps them as text, when told to', async () => {
+    const config = '/v1/podtemplates=false,apps/v1/daemonsets=false,storage.k8s.io/v1beta1/volumeattributesclasses=true';
+    const server = await start(await embedded(`--runtime-config=${config}`, '--storage-media-type=application/yaml'));
+    const namesOf = async (path: string) => {
+      const { resources } = JSON.parse((await ask(server, path)).text) as { resources: readonly { name: string }[] };
+      return resources.map(({ name }) => name);
+    };
+    expect(await namesOf('/apis/storage.k8s.io/v1beta1')).toEqual(['volumeattributesclasses']);
+    expect((await namesOf('/apis/apps/v1')).filter((name) => !name.includes('/'))).toEqual([
+      'controllerrevisions',
+      'deployments',
+      'replicasets',
+      'statefulsets',
+    ]);
+    expect((await namesOf('/api/v1')).filter((name) => /^pod/.test(name) && !name.includes('/'))).toEqual(['pods']);
+    for (const path of ['/apis/apps/v1/daemonsets', '/api/v1/podtemplates']) {
+      expect([path, await ask(server, path)]).toEqual([path, { code: 404, text: '404 page not found\n' }]);
+    }
+    await expect.poll(async () => (await ask(server, '/readyz')).code, { timeout: 20_000 }).toBe(200);
+    expect((await ask(server, '/api/v1/namespaces/default')).code).toBe(200);
+  });
+
   it('keeps out of the endpoints when told to', async () => {
     const server = await start(await embedded('--advertise-address=10.1.2.3', '--endpoint-reconciler-type=none'));
     await expect.poll(async () => (await ask(server, '/readyz')).code, { timeout: 20_000 }).toBe(200);
@@ -129,6 +151,13 @@ describe('a server started from flags', () => {
   it('refuses storage versions that there are not', async () => {
     await expect(launchApiServer(await embedded('--storage-versions=v2,autoscaling/v1,none/v1'))).rejects.toThrow(
       new FlagError('--storage-versions: group "" has no version "v2": available are v1\n--storage-versions: unknown group "none"'),
+    );
+  });
+
+  it('refuses to switch what there is not', async () => {
+    const config = 'apps/v3=true,none/v1/things=false,batch/v1/jobs=true,imagepolicy.k8s.io/v1alpha1=true';
+    await expect(launchApiServer(await embedded(`--runtime-config=${config}`))).rejects.toThrow(
+      new FlagError('--runtime-config: group version apps/v3 that has not been registered\n--runtime-config: unknown api groups none'),
     );
   });
 });

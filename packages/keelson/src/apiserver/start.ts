@@ -12,7 +12,7 @@ import {
   ServerObjects,
   TlsFileWatcher,
 } from '@keelson/server';
-import { isVersionEnabled } from '../flags/runtime-config.js';
+import { isResourceEnabled } from '../flags/runtime-config.js';
 import { Aggregation } from './aggregation.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
 import { buildAdmission } from './build-admission.js';
@@ -36,7 +36,12 @@ import { serverConfig, tlsFiles } from './server-config.js';
 import { installOpenId } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
-const podCertificateVersion = { groupVersion: 'certificates.k8s.io/v1alpha1', onByDefault: false, removed: false } as const;
+const podCertificateRequests = {
+  groupVersion: 'certificates.k8s.io/v1alpha1',
+  resource: 'podcertificaterequests',
+  onByDefault: false,
+  removed: false,
+} as const;
 
 const READY_POLL_MS = 5;
 
@@ -61,7 +66,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     metrics: instruments.authorization,
     dialer: egress.controlPlane,
     podCertificates:
-      options.features.get('PodCertificateRequest') === true && isVersionEnabled(options.runtimeConfig, podCertificateVersion),
+      options.features.get('PodCertificateRequest') === true && isResourceEnabled(options.runtimeConfig, podCertificateRequests),
     log,
   });
   const admissionPlugins = await buildAdmission(options, {

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { FlagError } from './flag-error.js';
-import { isVersionEnabled, parseRuntimeConfig, type ServableVersion } from './runtime-config.js';
+import { isResourceEnabled, parseRuntimeConfig, type ServableResource } from './runtime-config.js';
 
 const parse = (text: Record<string, string>) => parseRuntimeConfig(new Map(Object.entries(text)));
-const ga: ServableVersion = { groupVersion: 'apps/v1', onByDefault: true, removed: false };
-const beta: ServableVersion = { groupVersion: 'policy/v1beta1', onByDefault: false, removed: false };
-const alpha: ServableVersion = { groupVersion: 'node.k8s.io/v1alpha1', onByDefault: false, removed: false };
-const removed: ServableVersion = { groupVersion: 'extensions/v1beta1', onByDefault: false, removed: 'version' };
-const removedAlpha: ServableVersion = { groupVersion: 'batch/v2alpha1', onByDefault: false, removed: 'version' };
-const removedResources: ServableVersion = { groupVersion: 'storage.k8s.io/v1beta1', onByDefault: false, removed: 'resources' };
+const ga: ServableResource = { groupVersion: 'apps/v1', resource: 'things', onByDefault: true, removed: false };
+const beta: ServableResource = { groupVersion: 'policy/v1beta1', resource: 'things', onByDefault: false, removed: false };
+const alpha: ServableResource = { groupVersion: 'node.k8s.io/v1alpha1', resource: 'things', onByDefault: false, removed: false };
+const removed: ServableResource = { groupVersion: 'extensions/v1beta1', resource: 'things', onByDefault: false, removed: 'version' };
+const removedAlpha: ServableResource = { groupVersion: 'batch/v2alpha1', resource: 'things', onByDefault: false, removed: 'version' };
+const removedResource: ServableResource = {
+  groupVersion: 'storage.k8s.io/v1beta1',
+  resource: 'things',
+  onByDefault: false,
+  removed: 'resource',
+};
 
 describe('runtime config', () => {
   it.each<[Record<string, string>, boolean[]]>([
@@ -23,7 +28,7 @@ describe('runtime config', () => {
     [{ 'api/legacy': 'true' }, [true, false, false, true]],
   ])('%j', (settings, enabled) => {
     const config = parse(settings);
-    expect([ga, beta, alpha, removed].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
+    expect([ga, beta, alpha, removed].map((version) => isResourceEnabled(config, version))).toEqual(enabled);
   });
 
   it.each<[Record<string, string>, boolean[]]>([
@@ -36,12 +41,26 @@ describe('runtime config', () => {
     [{ 'batch/v2alpha1': 'true' }, [false, true, false]],
   ])('%j, of what was removed', (settings, enabled) => {
     const config = parse(settings);
-    expect([removed, removedAlpha, removedResources].map((version) => isVersionEnabled(config, version))).toEqual(enabled);
+    expect([removed, removedAlpha, removedResource].map((version) => isResourceEnabled(config, version))).toEqual(enabled);
   });
 
-  it.each(['v1', 'api/v1', 'api/v1/pods'])('%s stands for the core group', (key) => {
-    const core: ServableVersion = { groupVersion: 'v1', onByDefault: true, removed: false };
-    expect(isVersionEnabled(parse({ [key]: 'false' }), core)).toBe(false);
+  it.each(['v1', '/v1', 'v1/pods', 'api/v1', 'api/v1/pods'])('%s stands for the core group', (key) => {
+    const core: ServableResource = { groupVersion: 'v1', resource: 'things', onByDefault: true, removed: false };
+    expect(isResourceEnabled(parse({ [key]: 'false' }), core)).toBe(false);
+  });
+
+  it.each<[Record<string, string>, boolean[]]>([
+    [{ 'policy/v1beta1/things': 'true' }, [true, false, false]],
+    [{ 'policy/v1beta1/things': '', 'policy/v1beta1': 'false', 'api/all': 'false' }, [true, false, false]],
+    [{ 'policy/v1beta1/things': 'false', 'policy/v1beta1': 'true' }, [false, true, false]],
+    [{ '/v1/things': 'false' }, [false, false, false]],
+    [{ 'storage.k8s.io/v1beta1/things': 'true' }, [false, false, true]],
+  ])('%j switches a single resource', (settings, enabled) => {
+    const config = parse(settings);
+    const others = { ...beta, resource: 'others' };
+    expect([beta, others, removedResource].map((resource) => isResourceEnabled(config, resource))).toEqual(enabled);
+    const core: ServableResource = { groupVersion: 'v1', resource: 'things', onByDefault: true, removed: false };
+    expect(isResourceEnabled(config, core)).toBe(!('/v1/things' in settings) && !('api/all' in settings));
   });
 
   it.each([
@@ -49,7 +68,13 @@ describe('runtime config', () => {
     [{ 'api/some': 'true' }, 'unknown api version "api/some"'],
     [{ v2: 'true' }, 'unknown api version "v2"'],
     [{ 'apps/one': 'true' }, 'unknown api version "apps/one"'],
-    [{ 'apps/v1/deployments': 'false' }, 'single resources such as apps/v1/deployments cannot be switched'],
+    [{ 'apps/v1/deployments/scale': 'false' }, 'unknown api version "apps/v1/deployments/scale"'],
+    [
+      { 'apps/v1/Deployments': 'false' },
+      'invalid key apps/v1/Deployments: group/version/resource and resource is always lowercase plural, not "Deployments"',
+    ],
+    [{ 'api/all': '0' }, 'invalid value api/all=0'],
+    [{ 'api/beta': '' }, 'invalid value api/beta='],
     [{ 'apps/v1': 'maybe' }, 'invalid value of apps/v1: maybe'],
   ])('refuses %j', (settings, message) => {
     expect(() => parse(settings)).toThrow(new FlagError(`invalid argument for "--runtime-config" flag: ${message}`));

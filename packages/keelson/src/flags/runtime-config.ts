@@ -1,3 +1,4 @@
+import { formatGroupVersion } from '@keelson/machinery';
 import { FlagError } from './flag-error.js';
 import { parseBoolean } from './flag-type.js';
 
@@ -12,50 +13,61 @@ export interface RuntimeConfig {
   readonly classes: ReadonlyMap<VersionClass, boolean>;
   /** By `v1` or `group/version`. */
   readonly versions: ReadonlyMap<string, boolean>;
+  /** By `v1/resource` or `group/version/resource`. */
+  readonly resources: ReadonlyMap<string, boolean>;
 }
 
 const classKeys: ReadonlyMap<string, VersionClass> = new Map(
   (['all', 'ga', 'beta', 'alpha', 'legacy'] as const).map((name) => [`api/${name}`, name]),
 );
 
-/** The core group has no name to write before its version. Its resources cannot be switched: upstream, too, reads the version alone. */
+/** Forms of the core group's version that upstream reads as that alone, whatever stands behind it. */
 const coreVersion = /^(api\/)?v1(\/|$)/;
 
 export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): RuntimeConfig {
-  const classes = new Map<VersionClass, boolean>();
-  const versions = new Map<string, boolean>();
+  const config = { classes: new Map<VersionClass, boolean>(), versions: new Map<string, boolean>(), resources: new Map<string, boolean>() };
   for (const [given, text] of settings) {
-    const on = parseSetting(given, text);
-    const key = coreVersion.test(given) ? 'v1' : given;
+    const key = coreVersion.test(given) ? '/v1' : given;
     const versionClass = classKeys.get(key);
-    const parts = key.split('/');
-    if (versionClass !== undefined) classes.set(versionClass, on);
-    else if (key === 'v1' || (parts.length === 2 && parts[0] !== 'api' && isVersion(parts[1]))) versions.set(key, on);
-    else if (parts.length === 3 && isVersion(parts[1])) {
-      throw new FlagError(`invalid argument for "--runtime-config" flag: single resources such as ${key} cannot be switched`);
-    } else throw new FlagError(`invalid argument for "--runtime-config" flag: unknown api version ${JSON.stringify(key)}`);
+    if (versionClass !== undefined) config.classes.set(versionClass, parseClassSetting(key, versionClass, text));
+    else setOne(config, key, parseSetting(given, text));
   }
-  if (classes.get('all') === false && settings.size === 1) {
-    throw new FlagError('invalid argument for "--runtime-config" flag: invalid key with only api/all=false');
-  }
-  return { classes, versions };
+  if (config.classes.get('all') === false && settings.size === 1) throw invalid('invalid key with only api/all=false');
+  return config;
 }
 
-/** What the composition knows of a version it could serve. */
-export interface ServableVersion {
+/** The core group has no name to write before its version: `/v1`, `/v1/pods`. */
+function setOne({ versions, resources }: Record<'versions' | 'resources', Map<string, boolean>>, key: string, on: boolean): void {
+  const [group = '', version = '', resource, ...rest] = key.split('/');
+  if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version) || rest.length > 0)
+    throw invalid(`unknown api version ${JSON.stringify(key)}`);
+  const groupVersion = formatGroupVersion({ group, version });
+  if (resource === undefined) versions.set(groupVersion, on);
+  else if (resource === resource.toLowerCase()) resources.set(`${groupVersion}/${resource}`, on);
+  else throw invalid(`invalid key ${key}: group/version/resource and resource is always lowercase plural, not ${JSON.stringify(resource)}`);
+}
+
+/** What the composition knows of a resource it could serve in one of its versions. */
+export interface ServableResource {
   /** `v1` or `group/version`. */
   readonly groupVersion: string;
+  readonly resource: string;
   /** On in v1.34 when nothing is said about it. */
   readonly onByDefault: boolean;
-  /** Only older releases served it, or those of its resources that this is about. */
-  readonly removed: false | 'version' | 'resources';
+  /** Only older releases served it: with all of its version, or alone. */
+  readonly removed: false | 'version' | 'resource';
 }
 
-/** The most specific setting decides: the version's own, then its class, then `api/all`, then the default. */
-export function isVersionEnabled({ classes, versions }: RuntimeConfig, { groupVersion, onByDefault, removed }: ServableVersion): boolean {
-  const own = versions.get(groupVersion);
+/** The most specific setting decides: the resource's own, its version's, then its class, then `api/all`, then the default. */
+export function isResourceEnabled(
+  { classes, versions, resources }: RuntimeConfig,
+  { groupVersion, resource, onByDefault, removed }: ServableResource,
+): boolean {
+  const own = resources.get(`${groupVersion}/${resource}`);
+  if (own !== undefined) return own;
+  const whole = versions.get(groupVersion);
   // Who switches on a version that v1.34 has gets what v1.34 has in it.
-  if (own !== undefined && !(own && removed === 'resources')) return own;
+  if (whole !== undefined && !(whole && removed === 'resource')) return whole;
   const stability = stabilityOf(groupVersion);
   const current = classes.get(stability) ?? classes.get('all') ?? onByDefault;
   if (!removed) return current;
@@ -68,13 +80,22 @@ export function stabilityOf(groupVersion: string): 'ga' | 'beta' | 'alpha' {
   return /v\d+beta\d+$/.test(groupVersion) ? 'beta' : 'ga';
 }
 
-const isVersion = (text: string | undefined): boolean => text !== undefined && /^v\d+((alpha|beta)\d+)?$/.test(text);
+/** Upstream takes no other words here; it ignores `api/legacy`. */
+function parseClassSetting(key: string, versionClass: VersionClass, text: string): boolean {
+  if (versionClass === 'legacy') return parseSetting(key, text);
+  if (text !== 'true' && text !== 'false') throw invalid(`invalid value ${key}=${text}`);
+  return text === 'true';
+}
 
 /** A key without a value switches on. */
 function parseSetting(key: string, text: string): boolean {
   try {
     return text === '' ? true : parseBoolean(text);
   } catch (error) {
-    throw new FlagError(`invalid argument for "--runtime-config" flag: invalid value of ${key}: ${text}`, { cause: error });
+    throw invalid(`invalid value of ${key}: ${text}`, error);
   }
+}
+
+function invalid(why: string, cause?: unknown): FlagError {
+  return new FlagError(`invalid argument for "--runtime-config" flag: ${why}`, { cause });
 }

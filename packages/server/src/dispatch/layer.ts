@@ -4,8 +4,8 @@ import type { Handler, KeelsonContext } from '../http/context.js';
 
 /** How much a list would read. */
 export interface ListSize extends RangeSize {
-  /** It is stored as JSON, and no longer when it is answered as that. */
-  readonly isJson: boolean;
+  /** It is stored as text, and no longer when it is answered as JSON. */
+  readonly isText: boolean;
 }
 
 /**

@@ -104,7 +104,7 @@ export class ResourceLayer implements Layer {
     if (!route?.verbs.has('list')) return undefined;
     const { store, form } = route.version.resource;
     const size = store.sizeOf?.({ path: namespace === '' ? '' : `${namespace}/` });
-    return size && { ...size, isJson: form.isJson };
+    return size && { ...size, isText: form.isText };
   }
 
   #uninitialized({ state }: KeelsonContext): Target['uninitialized'] {

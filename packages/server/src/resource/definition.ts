@@ -3,7 +3,8 @@ import type { KindSchema, TypeSchema } from '@keelson/schema';
 import type { ResourceStore } from '@keelson/storage';
 import type { Column } from './column.js';
 import type { GatedField } from './gated-field.js';
-import type { StoredForm } from './stored-form.js';
+import type { StorageFormat } from './stored/stored-encoding.js';
+import type { StoredForm } from './stored/stored-form.js';
 import type { SubresourceDefinition } from './subresource.js';
 
 export type ResourceVerb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
@@ -111,7 +112,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly storage: {
     /** Below the store's prefix: `pods`, `services/specs`. */
     readonly key: string;
-    readonly format?: 'protobuf' | 'json';
+    /** Written so whatever the server's other objects are written as. */
+    readonly format?: StorageFormat;
     /** Kind the stored bytes are of, when it is not the hub. */
     readonly kind?: KindSchema;
     /** How objects are stored, where that does not follow from their kinds. */

@@ -5,7 +5,8 @@ import type { Column } from './column.js';
 import { defaultColumns } from './columns.js';
 import type { ResourceDefinition, ResourceVerb, VersionDefinition } from './definition.js';
 import { ResourceVersion } from './resource-version.js';
-import { type StoredForm, storedForm } from './stored-form.js';
+import type { StorageFormat } from './stored/stored-encoding.js';
+import { type StoredForm, storedForm } from './stored/stored-form.js';
 
 export const ALL_VERBS: readonly ResourceVerb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
@@ -38,7 +39,7 @@ export class Resource implements GroupResource {
     this.namespaced = definition.scope === 'Namespaced';
     this.verbs = new Set(definition.verbs ?? ALL_VERBS);
     this.#storedKind = definition.storage.kind ?? hub;
-    this.#form = storedForm(hub, this.#storedKind, definition);
+    this.#form = storedForm(hub, { kind: this.#storedKind, format: 'protobuf' }, definition);
     this.versions = servedVersions(this, hub, definition);
     this.#store = definition.storage.computed?.(this.#form);
   }
@@ -89,10 +90,13 @@ export class Resource implements GroupResource {
     for (const one of this.versions.values()) one.admitted.clear();
   }
 
-  /** Objects are written in this version, a served or the hub's, or by default in that of the definition. Done before the store is bound. */
-  storeAs(kind: KindSchema = this.definition.storage.kind ?? this.hub): void {
+  /**
+   * Objects are written in this version, a served or the hub's, or by default in that of the definition, and in this format where the
+   * definition asks for no other. Done before the store is bound.
+   */
+  storeAs(format: StorageFormat, kind: KindSchema = this.definition.storage.kind ?? this.hub): void {
     this.#storedKind = kind;
-    this.#form = storedForm(this.hub, kind, this.definition);
+    this.#form = storedForm(this.hub, { kind, format }, this.definition);
   }
 
   /** Installs the store; done once, before the first request. */

@@ -1,8 +1,9 @@
+import { parseJson } from '@keelson/schema';
 import { stringify } from 'yaml';
 
 /** A JSON text as YAML with its keys sorted, as every Kubernetes YAML printer has them. */
 export function yamlText(json: string): string {
-  return stringify(JSON.parse(json), {
+  return stringify(parseJson(json), {
     version: '1.1',
     sortMapEntries: true,
     indentSeq: false,

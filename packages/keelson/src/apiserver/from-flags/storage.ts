@@ -1,3 +1,4 @@
+import type { StorageFormat } from '@keelson/server';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { EmbeddedStorageOptions, EncryptionFileOptions, EtcdStorageOptions, StoragePolicyOptions } from '../options.js';
 import { keyPair } from './key-pair.js';
@@ -37,8 +38,23 @@ export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report)
     compactionIntervalMs: flags['etcd-compaction-interval'],
     eventTtlMs: flags['event-ttl'],
     versions: storageVersions(flags['storage-versions'], report),
+    format: storageFormat(flags['storage-media-type'], report),
     encryption: encryptionOptions(flags, report),
   };
+}
+
+const formats: ReadonlyMap<string, StorageFormat> = new Map([
+  ['application/json', 'json'],
+  ['application/vnd.kubernetes.protobuf', 'protobuf'],
+  ['application/yaml', 'yaml'],
+]);
+
+/** JSON when it is empty, as in kube-apiserver. */
+function storageFormat(mediaType: string, report: Report): StorageFormat {
+  const format = formats.get(mediaType || 'application/json');
+  if (format !== undefined) return format;
+  report(`--storage-media-type ${JSON.stringify(mediaType)} invalid, allowed values: ${[...formats.keys()].join(', ')}`);
+  return 'protobuf';
 }
 
 function encryptionOptions(flags: ApiServerFlagValues, report: Report): EncryptionFileOptions | undefined {

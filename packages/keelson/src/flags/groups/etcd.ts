@@ -48,11 +48,10 @@ export const etcdFlags = {
       '',
       "Where objects are kept: 'etcd3' (the default) or 'embedded', a store of this process in --data-dir.",
     ),
-    'storage-media-type': refused(
+    'storage-media-type': implemented(
       string,
       'application/vnd.kubernetes.protobuf',
-      'Encoding of built-in kinds in the store.',
-      'objects of built-in kinds are written as protobuf; JSON and YAML are read only',
+      'What objects of built-in kinds are written to the store as: application/vnd.kubernetes.protobuf, application/json or application/yaml. They are read in all of them. Custom resources, CustomResourceDefinitions and APIServices are always JSON.',
     ),
     'storage-versions': implemented(
       strings,

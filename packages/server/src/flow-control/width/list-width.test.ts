@@ -3,8 +3,8 @@ import { requestState } from '../testing/request-state.js';
 import { listWidth } from './list-width.js';
 
 /** Ten megabytes stored. */
-const size = { objects: 10_000, bytes: 10_000_000, isJson: false };
-const small = { objects: 10, bytes: 250_000, isJson: false };
+const size = { objects: 10_000, bytes: 10_000_000, isText: false };
+const small = { objects: 10, bytes: 250_000, isText: false };
 const json = { accept: 'application/json' };
 const protobuf = { accept: 'application/vnd.kubernetes.protobuf' };
 
@@ -17,7 +17,7 @@ describe('the seats of a list', () => {
     expect(seats('/api/v1/pods')).toBe(100);
     expect(seats('/api/v1/pods', protobuf, { of: small })).toBe(3);
     expect(seats('/api/v1/pods', json, { of: small })).toBe(4); // longer than what is stored
-    expect(seats('/apis/a.example.com/v1/things', json, { of: { ...small, isJson: true } })).toBe(3);
+    expect(seats('/apis/a.example.com/v1/things', json, { of: { ...small, isText: true } })).toBe(3);
   });
 
   it('are fewer with a limit, unless the list comes whole in any case', () => {
@@ -39,7 +39,7 @@ describe('the seats of a list', () => {
   });
 
   it('are one where nothing is there, or nothing known', () => {
-    expect(seats('/api/v1/pods', json, { of: { objects: 0, bytes: 0, isJson: false } })).toBe(1);
+    expect(seats('/api/v1/pods', json, { of: { objects: 0, bytes: 0, isText: false } })).toBe(1);
     expect(listWidth(requestState('GET', '/api/v1/pods'), undefined).seats).toBe(1);
   });
 });

@@ -18,10 +18,10 @@ export function listWidth(state: RequestState, size: ListSize | undefined, wides
   return seatsWide(Math.min(seats, widest, MAX_SEATS));
 }
 
-function bytesToWrite({ info, query, req }: RequestState, { objects, bytes, isJson }: ListSize): number {
+function bytesToWrite({ info, query, req }: RequestState, { objects, bytes, isText }: ListSize): number {
   const listed = Math.min(limitOf(query) ?? objects, objects) / objects;
   const selected = info.fieldSelector === '' && info.labelSelector === '' ? 1 : SELECTED_PART;
-  const growth = isJson || req.headers.accept?.includes('protobuf') ? 1 : JSON_GROWTH;
+  const growth = isText || req.headers.accept?.includes('protobuf') ? 1 : JSON_GROWTH;
   return bytes * listed * selected * growth;
 }
 

@@ -48,7 +48,7 @@ describe('a write', () => {
 });
 
 describe('a read', () => {
-  const size = { objects: 100, bytes: 200_000, isJson: false };
+  const size = { objects: 100, bytes: 200_000, isText: false };
 
   it.each([
     ['GET', pod, 1],
