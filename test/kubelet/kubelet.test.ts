@@ -290,6 +290,19 @@ describe('a console over a WebSocket', () => {
     expect([told, code]).toEqual([[[1, '']], 1005]);
   });
 
+  it('may be left at any time', async () => {
+    const leave = async (afterMs: number) => {
+      const { told } = await converse('web/exec?command=cat&stdin=1&stdout=1&stderr=1', (socket) => {
+        socket.send(Buffer.from('\x00some'));
+        setTimeout(() => socket.terminate(), afterMs);
+      });
+      return told.every(([channel]) => channel === 1);
+    };
+    const left = await Promise.all(Array.from({ length: 40 }, (_, at) => leave(at)));
+    expect(new Set(left)).toEqual(new Set([true]));
+    expect((await ask('GET', '/livez')).text).toBe('ok');
+  });
+
   it('of an older protocol is the kubelet to speak, which refuses it', async () => {
     const refused = converse('web/exec?command=echo&stdout=1', () => undefined, 'v4.channel.k8s.io');
     await expect(refused).rejects.toThrow('Unexpected server response: 400');

@@ -113,3 +113,13 @@ it.each([
   await server.whenClosed;
   expect(here.destroyed).toBe(true);
 });
+
+it('refuses streams that are being opened when it ends, whether they were asked for or not', async () => {
+  const { client, there } = await connections(() => undefined);
+  const opening = Array.from({ length: 20 }, () => client.open({ streamtype: ['data'] }));
+  there.destroy();
+  client.destroy();
+  for (const result of await Promise.allSettled(opening))
+    expect(result).toMatchObject({ status: 'rejected', reason: { message: 'the SPDY connection is closed' } });
+  await expect(client.open({})).rejects.toThrow('the SPDY connection is closed');
+});

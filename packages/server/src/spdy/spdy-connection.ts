@@ -25,7 +25,7 @@ export class SpdyConnection {
   readonly #headers = new HeaderCodec();
   readonly #streams = new Map<number, SpdyStream>();
   readonly #options: SpdyOptions;
-  readonly #opening = new Map<number, { readonly resolve: (stream: SpdyStream) => void; readonly reject: (error: Error) => void }>();
+  readonly #opening = new Map<number, { readonly resolve: () => void; readonly reject: (error: Error) => void }>();
   #nextId: number;
   #nextPing: number;
   /** Header blocks leave in the order in which they were compressed. */
@@ -50,9 +50,11 @@ export class SpdyConnection {
     this.#nextId += 2;
     const stream = new SpdyStream(id, headers, this.#owner);
     this.#streams.set(id, stream);
-    const accepted = new Promise<SpdyStream>((resolve, reject) => this.#opening.set(id, { resolve, reject }));
-    await this.#sendHeaders(headers, (block) => controlFrame(FrameType.synStream, 0, id, 0, Buffer.alloc(2), block));
-    return accepted;
+    const accepted = new Promise<void>((resolve, reject) => this.#opening.set(id, { resolve, reject }));
+    const sent = this.#sendHeaders(headers, (block) => controlFrame(FrameType.synStream, 0, id, 0, Buffer.alloc(2), block));
+    // The connection may end before this has left.
+    await Promise.all([accepted, sent]);
+    return stream;
   }
 
   /** Keeps what is in between from giving up a connection on which nothing is said. */
@@ -124,7 +126,7 @@ export class SpdyConnection {
   async #accepted(id: number, _: SpdyHeaders, flags: number): Promise<void> {
     const stream = this.#streams.get(id);
     if (stream === undefined) return;
-    this.#opening.get(id)?.resolve(stream);
+    this.#opening.get(id)?.resolve();
     this.#opening.delete(id);
     if ((flags & FIN) !== 0) stream.endReading();
   }

@@ -67,6 +67,8 @@ async function run(client: WebSocketConsole, { destination, query, options, sign
     const errors = await kubelet.stream('error');
     errors.end();
     const said = text(errors);
+    // Whoever waits for it may give up before.
+    said.catch(() => undefined);
     // The program begins when all are there; nobody reads any of them before.
     const into = stdin ? await kubelet.stream('stdin') : undefined;
     const out = stdout ? await kubelet.stream('stdout') : undefined;
