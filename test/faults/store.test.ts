@@ -67,6 +67,32 @@ describe('an etcd without space', () => {
   });
 });
 
+describe('an etcd that stands still', () => {
+  const outOfTime = 'Timeout: request did not complete within requested timeout - context deadline exceeded';
+
+  it('has writers and consistent reads wait and fail, while what is cached is served and watches stay', async () => {
+    const configMaps = await start();
+    await configMaps.create('kept', 1);
+    const watch = new WatchLog(servers.ports[0] as number, servers, configMaps, () => undefined);
+    const watching = watch.run();
+    await waitUntil('the watch to begin', () => watch.revisionsOf('kept').length > 0);
+    etcd?.signal('SIGSTOP');
+    const failed = [
+      servers.send<Failure>('POST', configMaps.path, { metadata: { name: 'refused' } }),
+      servers.send<Failure>('GET', `${configMaps.path}/kept`),
+    ];
+    const cached = await servers.send<ConfigMap>('GET', `${configMaps.path}/kept?resourceVersion=0`);
+    expect([cached.code, cached.body?.data]).toEqual([200, { n: '1' }]);
+    for (const { code, body } of await Promise.all(failed)) expect([code, body?.message]).toEqual([504, outOfTime]);
+    etcd?.signal('SIGCONT');
+    await created(configMaps, 'new');
+    await waitUntil('the watch to see what is new', () => watch.revisionsOf('new').length > 0);
+    expect(watch.lists).toBe(1);
+    watch.stop();
+    await watching;
+  });
+});
+
 describe('an etcd that was restored from a copy', () => {
   it('is served as it is now, and watches begin anew', async () => {
     const configMaps = await start();

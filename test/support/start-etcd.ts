@@ -4,6 +4,7 @@ import { TestProcess } from './child-process.js';
 
 export interface RunningEtcd {
   readonly url: string;
+  signal(signal: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export async function startEtcd(dir: string, options: EtcdOptions = {}): Promise
     join(dir, 'etcd.log'),
   );
   await etcd.ready(() => isHealthy(url), startMs);
-  return { url, stop: () => etcd.stop() };
+  return { url, signal: (signal) => etcd.signal(signal), stop: () => etcd.stop() };
 }
 
 async function isHealthy(url: string): Promise<boolean> {

@@ -77,8 +77,8 @@ export interface KvWatchOptions {
 
 /**
  * Everything Kubernetes asks of a store, at the level of bytes. Reads are linearizable unless `revision` is given.
- * Failures are `StorageError`s: `compacted` and `futureRevision` for reads and watches at a revision, `unavailable`
- * when nothing was done, `ambiguous` when a write may or may not have been applied.
+ * Failures are `StorageError`s: `compacted` and `futureRevision` for reads and watches at a revision, `unreachable` and
+ * `unavailable` when nothing was done, `ambiguous` when a write may or may not have been applied.
  */
 export interface KvBackend {
   /**

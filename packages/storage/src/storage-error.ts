@@ -7,7 +7,9 @@ export type StorageErrorCode =
   | 'futureRevision'
   | 'keyExists'
   | 'keyNotFound'
-  /** The store could not be reached, or refused; nothing was written. */
+  /** There was no connection to the store, or it broke while it read; nothing was written. */
+  | 'unreachable'
+  /** The store refused; nothing was written. */
   | 'unavailable'
   /** The store was reached but did not answer: the write may or may not be applied. */
   | 'ambiguous'

@@ -7,7 +7,6 @@ import {
   internalError,
   notFound,
   serviceUnavailable,
-  timeout,
   tooLargeResourceVersion,
 } from '@keelson/machinery';
 import { DecodeError } from '@keelson/schema';
@@ -35,15 +34,27 @@ type StorageFailure = (error: StorageError, request: FailedRequest) => ApiError;
 /** A failure of the store that has no reason of its own shows the store's words, as kube-apiserver shows etcd's. */
 const storeWords: StorageFailure = (error) => new ApiError(500, '', error.message, undefined, { cause: error });
 
+/** kube-apiserver waits for an answer of etcd until the time of the request is over; clients are told the same where none came. */
+const outOfTime: StorageFailure = (error) => {
+  return new ApiError(
+    504,
+    'Timeout',
+    'Timeout: request did not complete within requested timeout - context deadline exceeded',
+    {},
+    { cause: error },
+  );
+};
+
 const storageFailures: Readonly<Record<StorageErrorCode, StorageFailure>> = {
   compacted: (_, { info }) => expired(`The resourceVersion for the provided ${info.verb === 'watch' ? 'watch' : 'list'} is too old.`),
   futureRevision: (error, { query }) => tooLargeResourceVersion(Number(query.get('resourceVersion')), error.revision ?? 0),
   keyExists: (_, { info }) => alreadyExists(groupResource(info), info.name),
   keyNotFound: (_, { info }) => notFound(groupResource(info), info.name),
+  unreachable: outOfTime,
   unavailable: storeWords,
-  ambiguous: storeWords,
+  ambiguous: (error, request) => (error.message.startsWith('etcdserver: ') ? storeWords : outOfTime)(error, request),
   rejected: storeWords,
-  timeout: () => timeout('request did not complete within requested timeout - context deadline exceeded'),
+  timeout: outOfTime,
   unreadable: (error, { info }) =>
     error instanceof UnreadableObjects ? storageReadError(groupResource(info), error) : internalError(error),
   closed: () => serviceUnavailable('apiserver is shutting down'),

@@ -40,10 +40,14 @@ describe('errors', () => {
     session.destroy();
   });
 
+  const outOfTime = failure(504, 'Timeout', 'Timeout: request did not complete within requested timeout - context deadline exceeded', {});
+
   it.each([
     ['compacted', 410, failure(410, 'Expired', 'The resourceVersion for the provided list is too old.')],
     ['unavailable', 500, failure(500, '', 'etcdserver: no leader')],
-    ['timeout', 504, failure(504, 'Timeout', 'Timeout: request did not complete within requested timeout - context deadline exceeded', {})],
+    ['timeout', 504, outOfTime],
+    ['unreachable', 504, outOfTime],
+    ['ambiguous', 500, failure(500, '', 'etcdserver: no leader')],
   ] as const)("answers the store's %s", async (code, httpCode, expected) => {
     const { port } = await startServer(() => Promise.reject(new StorageError(code, 'etcdserver: no leader')));
     const answer = await askHttp1(port, pods);

@@ -151,14 +151,14 @@ describe('a write whose request is lost', () => {
 });
 
 describe('a write that cannot be sent', () => {
-  it('is unavailable: nothing was written', async () => {
+  it('is told apart: nothing was written', async () => {
     for (const proxy of proxies) {
       proxy.refuse(true);
       proxy.cut();
     }
     const lonely = new EtcdBackend({ endpoints: proxies.map((proxy) => proxy.endpoint), requestTimeoutMs: 1000 });
     const error = await lonely.put(key, bytes('1'), 0).catch((reason: unknown) => reason);
-    expect(isStorageError(error, 'unavailable')).toBe(true);
+    expect(isStorageError(error, 'unreachable')).toBe(true);
     await lonely.close();
     expect((await observer.get(key)).kv).toBeUndefined();
   });

@@ -41,7 +41,7 @@ describe('verdictOn', () => {
 
   it('knows that what was not sent was not applied', () => {
     expect(verdict(status.UNAVAILABLE, 'connect ECONNREFUSED', false)).toEqual({
-      code: 'unavailable',
+      code: 'unreachable',
       retry: 'elsewhere',
       notApplied: true,
     });

@@ -18,10 +18,12 @@ const REJECTED: Verdict = { code: 'rejected', notApplied: true };
 const REFUSED: Verdict = { code: 'unavailable', notApplied: true };
 const BUSY: Verdict = { code: 'unavailable', retry: 'here', notApplied: true };
 const LOGIN: Verdict = { code: 'unavailable', retry: 'login', notApplied: true };
+const UNREACHABLE: Verdict = { code: 'unreachable', retry: 'elsewhere', notApplied: true };
 /** This member does not take the request; another one may. */
 const NOT_THIS_MEMBER: Verdict = { code: 'unavailable', retry: 'elsewhere', notApplied: true };
 const NO_ANSWER: Verdict = { code: 'timeout', retry: 'elsewhere', notApplied: false };
 const LOST: Verdict = { code: 'unavailable', retry: 'elsewhere', notApplied: false };
+const BROKEN_OFF: Verdict = { ...LOST, code: 'unreachable' };
 
 /** etcd's messages behind `etcdserver: `, by their beginning. */
 const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = [
@@ -45,7 +47,7 @@ const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = 
   ['revision of auth store is old', LOGIN],
 ];
 
-/** What remains, by gRPC status. A status that is not here, such as INTERNAL of a reset stream, tells nothing: `LOST`. */
+/** What remains, by gRPC status. A status that is not here, such as INTERNAL of a reset stream, tells nothing: `BROKEN_OFF`. */
 const BY_STATUS: Readonly<Record<number, Verdict>> = {
   [status.DEADLINE_EXCEEDED]: NO_ANSWER,
   [status.INVALID_ARGUMENT]: REJECTED,
@@ -63,10 +65,10 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
 const ETCD_MESSAGE = /^(?:rpc error: .*? desc = )?etcdserver: (.*)/s;
 
 export function verdictOn(error: CallError): Verdict {
-  if (!error.sent) return NOT_THIS_MEMBER;
+  if (!error.sent) return UNREACHABLE;
   const message = ETCD_MESSAGE.exec(error.details)?.[1];
   const byMessage = message === undefined ? undefined : BY_MESSAGE.find(([start]) => message.startsWith(start));
-  return byMessage?.[1] ?? BY_STATUS[error.status] ?? LOST;
+  return byMessage?.[1] ?? BY_STATUS[error.status] ?? BROKEN_OFF;
 }
 
 /** True for a put whose lease is gone; nothing was written. */

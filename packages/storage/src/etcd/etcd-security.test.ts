@@ -52,9 +52,9 @@ describe('TLS with client certificates', () => {
 
   it('is refused without a certificate, and does not talk to a server that it cannot verify', async () => {
     const { ca, cert, key } = await tls();
-    await expect(connect({ endpoints: cluster.endpoints, tls: { ca } }).currentRevision()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(connect({ endpoints: cluster.endpoints, tls: { ca } }).currentRevision()).rejects.toMatchObject({ code: 'unreachable' });
     await expect(connect({ endpoints: cluster.endpoints, tls: { cert, key } }).currentRevision()).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'unreachable',
     });
   });
 
@@ -120,7 +120,7 @@ describe('user names and passwords', () => {
 
   it('is refused with a wrong password, and without one', async () => {
     const { endpoints } = cluster;
-    await expect(connect({ endpoints, auth: { ...auth, password: 'wrong' } }).get('/auth')).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(connect({ endpoints, auth: { ...auth, password: 'wrong' } }).get('/auth')).rejects.toMatchObject({ code: 'unreachable' });
     await expect(connect({ endpoints }).get('/auth')).rejects.toMatchObject({ code: 'unavailable' });
     await expect(new WatchReader(connect({ endpoints }), '/auth', 1).nextBatch()).rejects.toMatchObject({ code: 'unavailable' });
   });
