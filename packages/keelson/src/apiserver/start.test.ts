@@ -127,7 +127,8 @@ describe('a server started from flags', () => {
     ]);
     expect((await namesOf('/api/v1')).filter((name) => /^pod/.test(name) && !name.includes('/'))).toEqual(['pods']);
     for (const path of ['/apis/apps/v1/daemonsets', '/api/v1/podtemplates']) {
-      expect([path, await ask(server, path)]).toEqual([path, { code: 404, text: '404 page not found\n' }]);
+      const { code, text } = await ask(server, path);
+      expect([path, code, JSON.parse(text).message]).toEqual([path, 404, 'the server could not find the requested resource']);
     }
     await expect.poll(async () => (await ask(server, '/readyz')).code, { timeout: 20_000 }).toBe(200);
     expect((await ask(server, '/api/v1/namespaces/default')).code).toBe(200);
