@@ -30,6 +30,8 @@ export class HttpLane {
   #kept: Buffer[] = [];
   #answered: (answer: Answer) => void = () => undefined;
   #failed: (error: Error) => void = () => undefined;
+  /** Told that an answer begins. */
+  onHead: (() => void) | undefined;
   /** Receives the body of the answer as it comes. */
   onBody: ((part: Buffer) => void) | undefined;
 
@@ -84,6 +86,7 @@ export class HttpLane {
     this.#left = this.#chunked ? 0 : Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
     this.#chunkLine = '';
     this.#inBody = true;
+    this.onHead?.();
     if (!this.#chunked && this.#left === 0) this.#end();
     return all.subarray(end + 4);
   }

@@ -20,7 +20,11 @@ function countEvents(part: Buffer): void {
 async function watchHttp1(): Promise<void> {
   const lane = await HttpLane.open(url);
   lane.onBody = countEvents;
+  const begun = new Promise<void>((resolve) => {
+    lane.onHead = resolve;
+  });
   lane.ask(httpRequest({ method: 'GET', path, token })).then(({ status }) => fail(`a watch ended with ${status}`), fail);
+  await begun;
 }
 
 function watchHttp2(session: ClientHttp2Session): Promise<void> {
