@@ -21,6 +21,7 @@ export * from './files/file-follower.js';
 export * from './http/sent-headers.js';
 export * from './http/unescape-extra-key.js';
 export * from './int-or-string.js';
+export * from './json/decimal.js';
 export * from './json/deep-freeze.js';
 export * from './json/json-equal.js';
 export * from './meta/generate-name.js';

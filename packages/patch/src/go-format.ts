@@ -1,4 +1,5 @@
 import { type Json, quote } from '@keelson/machinery';
+import { formatGoFloat } from '@keelson/schema';
 import { isJsonObject } from './json/own-property.js';
 
 /** A JSON value as Kubernetes prints it inside messages: `map[a:1 b:[x y]]`, keys sorted, strings bare. */
@@ -15,7 +16,7 @@ export function formatPlain(value: Json): string {
 export function formatTyped(value: Json): string {
   if (value === null) return 'interface {}(nil)';
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return formatNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(formatTyped).join(', ')}}`;
   const entries = Object.keys(value).sort();
@@ -27,7 +28,7 @@ export function typeName(value: Json): string {
   if (value === null) return '%!s(<nil>)';
   if (typeof value === 'string') return 'string';
   if (typeof value === 'boolean') return 'bool';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
+  if (typeof value === 'number') return isInt64(value) ? 'int64' : 'float64';
   return isJsonObject(value) ? 'map[string]interface {}' : '[]interface {}';
 }
 
@@ -38,9 +39,10 @@ export function jsonKind(value: Json): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-function formatNumber(value: number): string {
-  if (Number.isInteger(value)) return BigInt(value).toString();
-  const magnitude = Math.abs(value);
-  if (magnitude >= 1e-4 && magnitude < 1e21) return String(value);
-  return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+function formatNumber(value: number | bigint): string {
+  return isInt64(value) ? String(BigInt(value)) : formatGoFloat(Number(value));
+}
+
+function isInt64(value: number | bigint): boolean {
+  return typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
 }

@@ -5,17 +5,15 @@ export {
   type DecodedBody,
   decodeBody,
   type FieldValidation,
-  openTextBody,
 } from './body/decode-body.js';
 export { decodeDeleteOptions } from './body/decode-delete-options.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
 export { type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
-export { yamlToJson } from './body/yaml-to-json.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
-export { restoreProblem } from './codec/restore-problem.js';
+export { restoreObject } from './codec/restore-object.js';
 export { reviveField } from './codec/revive-field.js';
 export { dropMember, shownAsSent, wasSentEmpty } from './codec/sent-empty.js';
 export {
@@ -35,6 +33,7 @@ export { compactJson } from './json/compact-json.js';
 export { formatJson, formatJsonString } from './json/format-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';
+export { settleDecimals, withoutDecimals } from './json/settle-decimals.js';
 export { jsonSyntaxError } from './json/syntax-error.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
 export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
@@ -73,3 +72,6 @@ export { awaitsInitializers, type PeekedMetadata, peekMetadata, readLabels, read
 export { specBytes } from './wire/spec-bytes.js';
 export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
 export { withoutManagedFields } from './wire/without-managed-fields.js';
+export { jsonToYaml } from './yaml/json-to-yaml.js';
+export { formatGoFloat } from './yaml/go-float.js';
+export { duplicateKeyError, unmarshalYaml, yamlToJson } from './yaml/yaml-to-json.js';

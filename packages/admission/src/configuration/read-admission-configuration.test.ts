@@ -72,7 +72,7 @@ describe('readAdmissionConfiguration', () => {
     );
     await writeFile(join(directory, 'bad.yaml'), 'a: [');
     await expect(configurations(`${v1}plugins:\n- {name: Priority, path: bad.yaml}`)).rejects.toThrow(
-      `couldn't init admission plugin "Priority": error converting YAML to JSON: yaml: line 1: `,
+      `couldn't init admission plugin "Priority": error converting YAML to JSON: yaml: line 1: did not find expected node content`,
     );
   });
 });

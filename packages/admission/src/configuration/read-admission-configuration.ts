@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Json } from '@keelson/machinery';
-import { type ConfigurationKind, readConfiguration, shape, UnknownKindError, yamlToJson } from '@keelson/schema';
+import { type ConfigurationKind, readConfiguration, shape, UnknownKindError, unmarshalYaml } from '@keelson/schema';
 
 /** Configurations of plugins by their names: parsed, and for the plugins to check. */
 export type PluginConfigurations = ReadonlyMap<string, Json>;
@@ -52,7 +52,7 @@ function parsed(content: string, plugins: readonly string[]): AdmissionConfigura
 
 /** A file without a kind is that of the old plugins, which all read the same one. */
 function legacyConfiguration(content: string, plugins: readonly string[]): AdmissionConfiguration | undefined {
-  const { value } = yamlToJson(content);
+  const { value } = unmarshalYaml(content);
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Object.values(UNVERSIONED).some((member) => Object.hasOwn(value, member))) return undefined;
   return { plugins: plugins.filter((name) => Object.hasOwn(UNVERSIONED, name)).map((name) => ({ name, configuration: value })) };
@@ -61,7 +61,7 @@ function legacyConfiguration(content: string, plugins: readonly string[]): Admis
 async function readPluginFile(plugin: string, file: string): Promise<Json> {
   const content = await contentOf(file, (why) => `Couldn't open admission plugin configuration ${file}: ${why}`);
   try {
-    return yamlToJson(content).value;
+    return unmarshalYaml(content).value;
   } catch (error) {
     throw new Error(`couldn't init admission plugin ${JSON.stringify(plugin)}: ${(error as Error).message}`, { cause: error });
   }

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from '../meta/object.js';
+import { Decimal } from './decimal.js';
 
-/** Deep equality of JSON values; the order of keys does not matter. */
+/** Deep equality of JSON values; the order of keys does not matter. A decimal equals what has the same text. */
 export function jsonEqual(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && arraysEqual(a, b);
+  if (isDecimal(a) || isDecimal(b)) return isNumber(a) && isNumber(b) && String(a) === String(b);
   if (!isObject(a) || !isObject(b)) return false;
   let surplus = 0;
   for (const key in a) {
@@ -26,4 +28,12 @@ function arraysEqual(a: readonly Json[], b: readonly Json[]): boolean {
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isDecimal(value: unknown): value is Decimal {
+  return value instanceof Decimal;
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint' || isDecimal(value);
 }

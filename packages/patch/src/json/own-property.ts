@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@keelson/machinery';
+import { Decimal, type Json, type JsonObject } from '@keelson/machinery';
 
 /**
  * Keys that come from users are data: reading must not find members of `Object.prototype`, and writing `__proto__`
@@ -17,5 +17,5 @@ export function setOwn(object: JsonObject, key: string, value: Json): void {
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal);
 }

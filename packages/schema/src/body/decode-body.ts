@@ -11,6 +11,7 @@ import {
   parseGroupVersion,
   quote,
 } from '@keelson/machinery';
+import { settleDecimals } from '../json/settle-decimals.js';
 import { DecodeError, type KindSchema } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
@@ -77,10 +78,11 @@ function decodeText<T extends object>(
   validation: FieldValidation,
   taken: readonly KindSchema<object>[],
 ): DecodedBody<T> {
-  const { given, parsed } = openTextBody(kind, body, format);
+  const { given, parsed: opened } = openTextBody(kind, body, format);
   return attempt(
     () => {
       const sent = kindSent(kind, given);
+      const parsed = settled(sent, opened);
       if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
       const { object, problems } = readObject(sent, parsed, validation);
       const refusal = taken.includes(sent) ? undefined : refusalOf(kind, sent);
@@ -91,22 +93,23 @@ function decodeText<T extends object>(
   );
 }
 
-/**
- * Parses a JSON or YAML body and reads what it says it is, with the expected kind for what it leaves out. For objects
- * whose schema is not built in; `decodeBody` does the rest for those that are.
- */
-export function openTextBody(
-  expected: GroupVersionKind,
+/** Parses a JSON or YAML body and reads what it says it is, with the expected kind for what it leaves out. */
+function openTextBody(
+  expected: KindSchema<object>,
   body: Buffer,
   format: TextFormat,
 ): { readonly given: GroupVersionKind; readonly parsed: ParsedBody } {
   const explain = (error: DecodeError) => unrecognized(expected, format === 'json' ? unreadableKind(error) : error, body);
-  const parsed = attempt(() => parseBody(body, format), explain);
+  const parsed = attempt(() => parseBody(body, format, { decimals: expected.custom !== true }), explain);
   const given = attempt(
     () => withDefaults(typeMetaOf(parsed.value), expected),
     (error) => unrecognized(expected, unreadableKind(error), body),
   );
   return { given, parsed };
+}
+
+function settled(sent: KindSchema<object>, parsed: ParsedBody): ParsedBody {
+  return parsed.decimals ? { ...parsed, value: settleDecimals(sent.type, parsed.value) } : parsed;
 }
 
 function readObject(

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { formatGroupVersion, type GroupVersionKind, quote } from '@keelson/machinery';
 import { meta } from '../gen/index.js';
+import { settleDecimals } from '../json/settle-decimals.js';
 import { DecodeError } from '../kind.js';
 import { unwrapMessage } from '../wire/envelope.js';
 import { type BodyFormat, withDefaults } from './decode-body.js';
@@ -27,13 +28,15 @@ const expected: GroupVersionKind = { group: 'meta.k8s.io', version: 'v1', kind: 
 /** The body of a DELETE. Options are of every group and version, but of no other kind. Throws `DecodeError`. */
 export function decodeDeleteOptions(body: Buffer, format: BodyFormat): meta.v1.DeleteOptions {
   if (format === 'protobuf') return meta.v1.DeleteOptions.codec.decode(unwrapMessage(body));
-  const value = format === 'json' ? identified(() => parseBody(body, format).value) : parseBody(body, format).value;
+  const parse = () => parseBody(body, format, { decimals: true });
+  const { value, decimals } = format === 'json' ? identified(parse) : parse();
   const given = withDefaults(
     identified(() => typeMetaOf(value)),
     expected,
   );
   if (given.kind !== expected.kind) throw otherKind(given);
-  return meta.v1.DeleteOptions.codec.fromJson(value);
+  const { codec, type } = meta.v1.DeleteOptions;
+  return codec.fromJson(decimals ? settleDecimals(type, value) : value);
 }
 
 function identified<T>(read: () => T): T {

@@ -1,12 +1,12 @@
 import type { Buffer } from 'node:buffer';
 import type { Json } from '@keelson/machinery';
 import { countKeys } from '../json/duplicate-keys.js';
-import { parseExactJson } from '../json/parse-exact-json.js';
+import { type ExactNumbers, parseExactJson } from '../json/parse-exact-json.js';
 import { maxDepth, scanJson } from '../json/scan-json.js';
 import { jsonSyntaxError } from '../json/syntax-error.js';
 import { DecodeError } from '../kind.js';
+import { duplicateKeyError, yamlToJson } from '../yaml/yaml-to-json.js';
 import { addDuplicates, StrictProblems } from './strict-problems.js';
-import { duplicateKeyError, yamlToJson } from './yaml-to-json.js';
 
 /** Text formats of request bodies. */
 export type TextFormat = 'json' | 'yaml';
@@ -14,6 +14,8 @@ export type TextFormat = 'json' | 'yaml';
 /** A body in JSON or YAML, read but not yet looked at. */
 export interface ParsedBody {
   readonly value: Json;
+  /** Whether the value may hold numbers as `Decimal`. */
+  readonly decimals: boolean;
   /**
    * What strict decoding reports of the text (keys set twice), put in order with the fields that the reader of the
    * value found unknown.
@@ -21,18 +23,23 @@ export interface ParsedBody {
   problems(unknown: readonly string[]): readonly string[];
 }
 
-/** Parses a request body. Throws `DecodeError` with the text Kubernetes' clients know. */
-export function parseBody(body: Buffer, format: TextFormat): ParsedBody {
-  return format === 'json' ? parseJsonBody(body) : parseYamlBody(body);
+/**
+ * Parses a request body. Throws `DecodeError` with the text Kubernetes' clients know. Who wants decimals has to settle
+ * them (`settleDecimals`).
+ */
+export function parseBody(body: Buffer, format: TextFormat, numbers: ExactNumbers = { decimals: false }): ParsedBody {
+  return format === 'json' ? parseJsonBody(body, numbers) : parseYamlBody(body, numbers);
 }
 
-function parseJsonBody(body: Buffer): ParsedBody {
+function parseJsonBody(body: Buffer, numbers: ExactNumbers): ParsedBody {
   const text = body.toString();
-  const { keys, depth, longNumbers } = scanJson(body);
+  const { keys, depth, longNumbers, fractions } = scanJson(body);
   if (depth > maxDepth) throw new DecodeError('exceeded max depth');
-  const value = parseText(text, longNumbers);
+  const exact = longNumbers || (fractions && numbers.decimals);
+  const value = parseText(text, exact ? numbers : undefined);
   return {
     value,
+    decimals: exact && numbers.decimals,
     problems: (unknown) => {
       const found = new StrictProblems();
       if (countKeys(value) !== keys) addDuplicates(text, found, unknown);
@@ -42,19 +49,20 @@ function parseJsonBody(body: Buffer): ParsedBody {
   };
 }
 
-function parseText(text: string, longNumbers: boolean): Json {
+function parseText(text: string, exact: ExactNumbers | undefined): Json {
   try {
-    return longNumbers ? parseExactJson(text) : (JSON.parse(text) as Json);
+    return exact ? parseExactJson(text, exact) : (JSON.parse(text) as Json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new DecodeError(jsonSyntaxError(text), { cause: error });
   }
 }
 
-function parseYamlBody(body: Buffer): ParsedBody {
-  const { value, duplicates } = yamlToJson(body.toString());
+function parseYamlBody(body: Buffer, numbers: ExactNumbers): ParsedBody {
+  const { value, duplicates } = yamlToJson(body, numbers);
   return {
     value,
+    decimals: numbers.decimals,
     problems: (unknown) => {
       const found = new StrictProblems();
       if (duplicates.length > 0) found.add(duplicateKeyError(duplicates));

@@ -1,6 +1,6 @@
 import { type Json, quote } from '@keelson/machinery';
 import { strictDecodingError } from '../body/strict-problems.js';
-import { yamlToJson } from '../body/yaml-to-json.js';
+import { yamlToJson } from '../yaml/yaml-to-json.js';
 import type { Shape } from './shape.js';
 
 /** A kind of configuration file, in the versions that have the same form. */

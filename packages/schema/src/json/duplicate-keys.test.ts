@@ -20,8 +20,10 @@ describe('keyOccurrences', () => {
 
 describe('scanJson', () => {
   it('counts keys, depth and digits outside of strings', () => {
-    expect(scanJson(Buffer.from(text))).toEqual({ keys: 7, depth: 5, longNumbers: false });
-    expect(scanJson(Buffer.from('["1234567890123456:{", 1234567890123456]'))).toEqual({ keys: 0, depth: 1, longNumbers: true });
+    expect(scanJson(Buffer.from(text))).toEqual({ keys: 7, depth: 5, longNumbers: false, fractions: false });
+    expect(scanJson(Buffer.from('["1234567890123456:{", 1234567890123456]'))).toEqual({ keys: 0, depth: 1, longNumbers: true, fractions: false });
+    expect(scanJson(Buffer.from('[true, 1e2, "3.4"]')).fractions).toBe(true);
+    expect(scanJson(Buffer.from('[true, "1e2 3.4", -1]')).fractions).toBe(false);
   });
 });
 

@@ -1,3 +1,5 @@
+import { Decimal } from '@keelson/machinery';
+
 const special = /[<>&\u2028\u2029]/;
 const everySpecial = /[<>&\u2028\u2029]/g;
 const escapes: Readonly<Record<string, string>> = {
@@ -20,20 +22,20 @@ export function formatJsonString(text: string): string {
 
 /** A JSON value as text, the way Kubernetes prints it. Integers that are no exact number are bigint in memory. */
 export function formatJson(value: unknown): string {
-  return escapeLikeGo(hasBigInt(value) ? formatExact(value) : (JSON.stringify(value) ?? 'null'));
+  return escapeLikeGo(hasExactNumber(value) ? formatExact(value) : (JSON.stringify(value) ?? 'null'));
 }
 
-/** Whether JSON.stringify would refuse the value. */
-function hasBigInt(value: unknown): boolean {
+/** Whether JSON.stringify would refuse the value, or print a number in another way than it is written. */
+function hasExactNumber(value: unknown): boolean {
   if (typeof value === 'bigint') return true;
   if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(hasBigInt);
-  for (const key in value) if (hasBigInt((value as Record<string, unknown>)[key])) return true;
-  return false;
+  if (Array.isArray(value)) return value.some(hasExactNumber);
+  for (const key in value) if (hasExactNumber((value as Record<string, unknown>)[key])) return true;
+  return value instanceof Decimal;
 }
 
 function formatExact(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'bigint' || value instanceof Decimal) return String(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(formatExact).join(',')}]`;
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -8,11 +8,16 @@ export interface JsonScan {
   readonly depth: number;
   /** Whether there is a number that may be an integer beyond 2^53. */
   readonly longNumbers: boolean;
+  /** Whether there is a number with a point or an exponent. */
+  readonly fractions: boolean;
 }
 
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
+const point = 0x2e;
+const exponent = 0x65;
+const lowerCase = 0x20;
 const longNumberDigits = 16;
 
 /** Looks over JSON text (valid or not) before it is parsed. */
@@ -22,12 +27,14 @@ export function scanJson(json: Uint8Array): JsonScan {
   let depth = 0;
   let digits = 0;
   let mostDigits = 0;
+  let fractions = false;
   for (let i = 0; i < json.length; i++) {
     const byte = json[i] as number;
     if (byte >= 0x30 && byte <= 0x39) {
       if (++digits > mostDigits) mostDigits = digits;
       continue;
     }
+    if (digits > 0 && (byte === point || (byte | lowerCase) === exponent)) fractions = true;
     digits = 0;
     if (byte === quote) {
       for (i++; i < json.length && json[i] !== quote; i++) if (json[i] === backslash) i++;
@@ -39,5 +46,5 @@ export function scanJson(json: Uint8Array): JsonScan {
       level--;
     }
   }
-  return { keys, depth, longNumbers: mostDigits >= longNumberDigits };
+  return { keys, depth, longNumbers: mostDigits >= longNumberDigits, fractions };
 }

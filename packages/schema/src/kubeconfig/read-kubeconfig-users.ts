@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { RemoteAccess } from '@keelson/machinery';
-import { yamlToJson } from '../body/yaml-to-json.js';
+import { yamlToJson } from '../yaml/yaml-to-json.js';
 import { asSection, named, sections, text, userPart } from './read-kubeconfig.js';
 
 /** The users of a kubeconfig file: named not after people but after the servers that they are shown to. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseProxy, type RemoteAccess } from '@keelson/machinery';
-import { yamlToJson } from '../body/yaml-to-json.js';
+import { yamlToJson } from '../yaml/yaml-to-json.js';
 
 /** A part of a kubeconfig, not yet looked at. */
 export type Section = Readonly<Record<string, unknown>>;

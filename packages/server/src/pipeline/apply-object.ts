@@ -1,6 +1,6 @@
 import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry, plainFailure } from '@keelson/machinery';
 import { apply, describeKind, describeObject, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
-import { DecodeError, type KindSchema, restoreProblem } from '@keelson/schema';
+import { DecodeError, type KindSchema, restoreObject } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
@@ -84,10 +84,10 @@ function typed(schema: KindSchema, object: KubeObject): JsonObject {
 function readApplied(schema: KindSchema, object: JsonObject, applied: JsonObject): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = object;
   try {
-    return schema.codec.fromJson(fields);
+    return restoreObject(schema, fields);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    const why = `unable to convert unstructured object to ${describeKind(applied)}: ${restoreProblem(schema, fields) ?? error.message}`;
+    const why = `unable to convert unstructured object to ${describeKind(applied)}: ${error.message}`;
     throw plainFailure(`failed to convert new object (${describeObject(applied)}) to proper version: ${why}`);
   }
 }

@@ -5,9 +5,11 @@ import {
   DecodeError,
   type KindSchema,
   type ParsedBody,
-  restoreProblem,
+  restoreObject,
   type StrictSink,
+  settleDecimals,
   strictDecodingError,
+  withoutDecimals,
   withoutRawTexts,
 } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
@@ -38,11 +40,15 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   const patched = applyPatch(kind, before, body.value, schema.type, { confidential, ...(strict && { strict }) });
   const undecodable = (why: string) => undecodablePatch(kind, body.value, patched, why, { confidential });
   const unknown = new Problems();
-  const canonical = readPatched(schema, kind, patched, strict && unknown, undecodable);
+  const canonical = readPatched(schema, kind, body.decimals ? settled(schema, patched) : patched, strict && unknown, undecodable);
   for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
   if (fieldValidation === 'Strict' && problems.texts.length > 0) throw undecodable(strictDecodingError(problems.texts));
   for (const problem of problems.texts) context.warn(problem);
   return { object: canonical, sentManagedFields: sentManagedFields(patched) };
+}
+
+function settled(schema: KindSchema, patched: JsonObject): JsonObject {
+  return (schema.custom ? withoutDecimals(patched) : settleDecimals(schema.type, patched)) as JsonObject;
 }
 
 class Problems implements StrictSink {
@@ -64,10 +70,9 @@ function readPatched(
   const shown = withoutRawTexts(schema.type, schema.custom ? fields : patched, kind);
   try {
     if (!schema.custom && kind !== 'strategic') checkPatchedKind(schema, patched);
-    return schema.codec.fromJson(shown, strict);
+    return kind === 'strategic' ? restoreObject(schema, shown, strict) : schema.codec.fromJson(shown, strict);
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    throw undecodable((kind === 'strategic' ? restoreProblem(schema, shown) : undefined) ?? error.message);
+    throw error instanceof DecodeError ? undecodable(error.message) : error;
   }
 }
 

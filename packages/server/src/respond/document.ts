@@ -1,10 +1,9 @@
-import { formatGroupVersion, type KubeObject, type Status } from '@keelson/machinery';
-import { envelopePrefix, formatJson, type KindSchema, wrap } from '@keelson/schema';
+import { formatGroupVersion, type KubeObject, plainFailure, type Status } from '@keelson/machinery';
+import { DecodeError, envelopePrefix, formatJson, jsonToYaml, type KindSchema, wrap } from '@keelson/schema';
 import type { KeelsonContext } from '../http/context.js';
 import { indentJson } from './indent-json.js';
 import type { Negotiated } from './negotiate.js';
 import { sendBody } from './send.js';
-import { yamlText } from './yaml-text.js';
 
 /**
  * One whole document in the negotiated form. `document` carries its TypeMeta; `schema` is its kind, for protobuf.
@@ -28,6 +27,15 @@ export function writeDocument(
 /** A JSON text in the negotiated text form. */
 export function sendText(ctx: KeelsonContext, code: number, json: string, form: Negotiated): void {
   sendBody(ctx, code, form.media === 'application/yaml' ? form.media : 'application/json', textBody(json, form));
+}
+
+/** As Kubernetes does it, what YAML cannot hold is not answered. */
+export function yamlText(json: string, part = false): string {
+  try {
+    return jsonToYaml(json, part);
+  } catch (error) {
+    throw error instanceof DecodeError ? plainFailure(error.message) : error;
+  }
 }
 
 /** A JSON text as a body: as it is, indented, or as YAML. */

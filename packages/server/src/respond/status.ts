@@ -12,7 +12,17 @@ export function writeStatus(ctx: KeelsonContext, status: Status): void {
   const code = status.code ?? 200;
   const form = acceptedForm(ctx);
   if (form === undefined) sendText(ctx, code, formatJson(status), JSON_FORM);
-  else writeStatusIn(ctx, code, status, form);
+  else writeStatusOrWhyNot(ctx, code, status, form);
+}
+
+/** There are texts that a form cannot hold. */
+function writeStatusOrWhyNot(ctx: KeelsonContext, code: number, status: Status, form: Negotiated): void {
+  try {
+    writeStatusIn(ctx, code, status, form);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    writeStatusIn(ctx, error.code, error.status, form);
+  }
 }
 
 /** A Status in the form that was agreed on. */

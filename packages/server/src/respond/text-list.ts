@@ -3,9 +3,9 @@ import type { ListPage } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
 import { indentJson } from './indent-json.js';
+import { yamlText } from './document.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
-import { yamlText } from './yaml-text.js';
 
 /** A list as text for people: what comes before its first item, between two, and behind the last one. */
 interface Layout {
@@ -59,6 +59,6 @@ function yamlLayout(empty: string, hasItems: boolean): Layout {
     head: hasItems ? `${yaml.slice(0, at - ' []\n'.length)}\n` : yaml.slice(0, at),
     separator: '',
     tail: yaml.slice(at),
-    item: (json) => `- ${yamlText(json).replace(/\n(?=[^\n])/g, '\n  ')}`,
+    item: (json) => `- ${yamlText(json, true).replace(/\n(?=[^\n])/g, '\n  ')}`,
   };
 }

@@ -1,5 +1,5 @@
 import { badRequest, type Json, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
-import { DecodeError, yamlToJson } from '@keelson/schema';
+import { DecodeError, duplicateKeyError, unmarshalYaml } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome } from '@keelson/storage';
 import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
@@ -34,7 +34,7 @@ export function applyStored(request: WriteRequest, parsed: ParsedApply, path: st
 function parseApplied(body: Buffer, { fieldValidation }: WriteOptions): JsonObject {
   const { value, duplicates } = parseYaml(body);
   if (fieldValidation === 'Strict' && duplicates.length > 0)
-    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+    throw badRequest(`error strict decoding YAML: ${duplicateKeyError(duplicates)}`);
   // No object at all is one that says nothing.
   if (value === null) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value;
@@ -42,9 +42,9 @@ function parseApplied(body: Buffer, { fieldValidation }: WriteOptions): JsonObje
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
 }
 
-function parseYaml(body: Buffer): ReturnType<typeof yamlToJson> {
+function parseYaml(body: Buffer): ReturnType<typeof unmarshalYaml> {
   try {
-    return yamlToJson(body.toString());
+    return unmarshalYaml(body);
   } catch (error) {
     throw error instanceof DecodeError ? badRequest(`error decoding YAML: ${error.message}`) : error;
   }

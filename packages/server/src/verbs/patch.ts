@@ -36,7 +36,7 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
-  const parsed = { kind, body: parsePatch(body, kind !== 'strategic' && request.fieldValidation !== 'Ignore') };
+  const parsed = { kind, body: parsePatch(body, kind, kind !== 'strategic' && request.fieldValidation !== 'Ignore') };
   const outcome = await applyUpdate(request, targetPath(target), (current) => patchOnto(request, parsed, current));
   writeUpdated(ctx, request, outcome, negotiated);
 }
@@ -54,10 +54,13 @@ function patchKind(ctx: KeelsonContext, { schema }: ResourceVersion): PatchKind 
   return kind;
 }
 
-/** `strictly`: Kubernetes reads some patches twice then, and tells of the first time in other words. */
-function parsePatch(body: Buffer, strictly: boolean): ParsedPatch['body'] {
+/**
+ * `strictly`: Kubernetes reads some patches twice then, and tells of the first time in other words. Strategic patches
+ * are made of values, the others of text.
+ */
+function parsePatch(body: Buffer, kind: PatchKind, strictly: boolean): ParsedPatch['body'] {
   try {
-    return parseBody(body, 'json');
+    return parseBody(body, 'json', { decimals: kind !== 'strategic' });
   } catch (error) {
     throw error instanceof DecodeError ? badRequest(`${strictly ? 'error decoding patch: ' : ''}${error.message}`) : error;
   }

@@ -26,7 +26,7 @@ describe('aliases', () => {
   });
 
   it('must have an anchor', () => {
-    expect(() => value('a: *none')).toThrow("error converting YAML to JSON: yaml: unknown anchor 'none' referenced");
+    expect(() => value('a: *none')).toThrow("yaml: unknown anchor 'none' referenced");
   });
 
   it('do not make a large object of a small text', () => {
@@ -41,11 +41,11 @@ describe('aliases', () => {
                 .join()
         }]`,
     );
-    expect(() => value(levels.join('\n'))).toThrow('error converting YAML to JSON: yaml: document contains excessive aliasing');
+    expect(() => value(levels.join('\n'))).toThrow('yaml: document contains excessive aliasing');
   });
 
   it('do not refer to what they are part of', () => {
-    expect(() => value('a: &x [*x]')).toThrow("error converting YAML to JSON: yaml: anchor 'x' value contains itself");
+    expect(() => value('a: &x [*x]')).toThrow("yaml: anchor 'x' value contains itself");
   });
 
   it('may be many', () => {
@@ -89,7 +89,7 @@ describe('JSON', () => {
 
   it('is refused when it is too deep', () => {
     expect(() => yamlToJson('['.repeat(20_000))).toThrow('yaml: exceeded max depth');
-    expect(() => value('{"a":'.repeat(20_000))).toThrow('error converting YAML to JSON: yaml: exceeded max depth');
+    expect(() => value('{"a":'.repeat(20_000))).toThrow('yaml: exceeded max depth');
   });
 });
 
