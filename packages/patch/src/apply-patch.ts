@@ -1,6 +1,6 @@
 import { ApiError, badRequest, invalid, invalidField, type Json, type JsonObject, requestEntityTooLarge } from '@keelson/machinery';
-import { formatJson, type StrictSink, type TypeSchema } from '@keelson/schema';
-import { formatPlain, jsonKind } from './go-format.js';
+import { formatJson, jsonKind, type StrictSink, type TypeSchema } from '@keelson/schema';
+import { formatPlain } from './go-format.js';
 import { isDeeperThan, maxDepth } from './json/max-depth.js';
 import { isJsonObject } from './json/own-property.js';
 import { applyJsonPatch } from './json-patch/apply-json-patch.js';

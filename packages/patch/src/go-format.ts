@@ -1,11 +1,10 @@
-import { type Json, quote } from '@keelson/machinery';
-import { formatGoFloat } from '@keelson/schema';
+import { formatGoNumber, isInt64, type Json, quote } from '@keelson/machinery';
 import { isJsonObject } from './json/own-property.js';
 
 /** A JSON value as Kubernetes prints it inside messages: `map[a:1 b:[x y]]`, keys sorted, strings bare. */
 export function formatPlain(value: Json): string {
   if (value === null) return '<nil>';
-  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'number') return formatGoNumber(value);
   if (typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `[${value.map(formatPlain).join(' ')}]`;
   const entries = Object.keys(value).sort();
@@ -16,7 +15,7 @@ export function formatPlain(value: Json): string {
 export function formatTyped(value: Json): string {
   if (value === null) return 'interface {}(nil)';
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number' || typeof value === 'bigint') return formatNumber(value);
+  if (typeof value === 'number' || typeof value === 'bigint') return formatGoNumber(value);
   if (typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return `[]interface {}{${value.map(formatTyped).join(', ')}}`;
   const entries = Object.keys(value).sort();
@@ -30,19 +29,4 @@ export function typeName(value: Json): string {
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'number') return isInt64(value) ? 'int64' : 'float64';
   return isJsonObject(value) ? 'map[string]interface {}' : '[]interface {}';
-}
-
-/** The word for a JSON value in decoding errors: `cannot unmarshal array into …`. */
-export function jsonKind(value: Json): string {
-  if (value === null) return 'null';
-  if (typeof value === 'boolean') return 'bool';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function formatNumber(value: number | bigint): string {
-  return isInt64(value) ? String(BigInt(value)) : formatGoFloat(Number(value));
-}
-
-function isInt64(value: number | bigint): boolean {
-  return typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
 }

@@ -1,10 +1,12 @@
 export {
   type BodyFormat,
   cannotBeHandled,
+  checkPatchedCustomKind,
   checkPatchedKind,
   type DecodedBody,
   decodeBody,
   type FieldValidation,
+  isNoVersion,
 } from './body/decode-body.js';
 export { decodeDeleteOptions } from './body/decode-delete-options.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
@@ -73,5 +75,4 @@ export { specBytes } from './wire/spec-bytes.js';
 export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
 export { withoutManagedFields } from './wire/without-managed-fields.js';
 export { jsonToYaml } from './yaml/json-to-yaml.js';
-export { formatGoFloat } from './yaml/go-float.js';
 export { duplicateKeyError, unmarshalYaml, yamlToJson } from './yaml/yaml-to-json.js';

@@ -171,7 +171,7 @@ export class LoopbackClient {
   async #apply(request: WriteRequest, manager: string, applied: KubeObject): Promise<void> {
     const { version, namespace, name } = request;
     const typed = asJson({ ...applied, apiVersion: version.apiVersion, kind: version.kind });
-    await applyStored({ ...request, manager }, { applied: typed, force: true }, version.resource.path(namespace, name));
+    await applyStored({ ...request, manager }, { applied: typed, duplicates: [], force: true }, version.resource.path(namespace, name));
   }
 
   /** Deletes this very object: one of its name that was made since stays. Gone already is as good. */

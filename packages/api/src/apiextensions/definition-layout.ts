@@ -1,5 +1,5 @@
 import { type FieldPath, path } from '@keelson/machinery';
-import type { apiextensions } from '@keelson/schema';
+import { type apiextensions, formatJson } from '@keelson/schema';
 
 type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
 type Version = apiextensions.v1.CustomResourceDefinitionVersion;
@@ -47,7 +47,7 @@ export function placedParts<P extends Part>({ versions }: Spec, part: P): Placed
 }
 
 function isShared(values: readonly unknown[]): boolean {
-  const [first, ...others] = values.map((value) => JSON.stringify(value));
+  const [first, ...others] = values.map((value) => formatJson(value));
   return others.every((text) => text === first);
 }
 

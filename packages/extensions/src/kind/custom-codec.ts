@@ -1,6 +1,6 @@
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
 import { formatGroupVersion } from '@keelson/machinery';
-import { type Codec, codecOf, DecodeError, formatJson, type JsonSchema, meta, parseJson, prune, type StrictSink } from '@keelson/schema';
+import { type Codec, codecOf, DecodeError, formatJson, type JsonSchema, parseJson, prune, type StrictSink } from '@keelson/schema';
 import { coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
 import { sortedJson } from './sorted-json.js';
 
@@ -69,7 +69,8 @@ function stamped(object: KubeObject, resourceVersion: string | undefined): KubeO
 
 /** Metadata is that of every object, and read as such. */
 function readMetadata(given: Json | undefined, strict: StrictSink | undefined): ObjectMeta {
-  return withoutNulls(meta.v1.PartialObjectMetadata.codec.fromJson({ metadata: given ?? {} }, strict).metadata);
+  const add = (problem: string) => strict?.add(problem.replace(/^unknown field "/, 'unknown field "metadata.'));
+  return withoutNulls(metadataCodec.fromJson(given ?? {}, strict && { add }));
 }
 
 /** Custom resources leave out what built-in kinds print as null. */

@@ -1,3 +1,4 @@
+import { formatGoNumber } from '../json/go-number.js';
 import { quote } from '../quote.js';
 import type { FieldPath } from './path.js';
 
@@ -67,7 +68,7 @@ export const omittedValue: unique symbol = Symbol('omittedValue');
 function formatValue(value: unknown): string {
   if (value === undefined) return 'null';
   if (typeof value === 'string') return quote(value);
-  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'bigint' || typeof value === 'number') return formatGoNumber(value);
   return escapeForHtml(JSON.stringify(value) ?? String(value));
 }
 

@@ -27,7 +27,7 @@ export function formatGroupVersion({ group, version }: GroupVersion): string {
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** Reads `apps/v1` or `v1`; undefined when there is more than one slash. */
+/** Reads `apps/v1` or `v1`; undefined when there is more than one slash. One by itself is nothing at all. */
 export function parseGroupVersion(apiVersion: string): GroupVersion | undefined {
   const slash = apiVersion.indexOf('/');
   if (slash < 0) return { group: '', version: apiVersion };

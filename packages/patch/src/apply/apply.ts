@@ -82,7 +82,7 @@ export function apply(request: ApplyRequest): ApplyOutcome {
 function checkApplied({ applied, apiVersion, kind, type }: ApplyRequest): void {
   if (isDeeperThan(applied, maxDepth)) throw badRequest('error decoding YAML: exceeded max depth');
   if (applied.apiVersion !== apiVersion || applied.kind !== kind) throw badRequest(`invalid object type: ${describeKind(applied)}`);
-  if (managedFieldsOf(applied.metadata) != null) throw badRequest('metadata.managedFields must be nil');
+  if (Array.isArray(managedFieldsOf(applied.metadata))) throw badRequest('metadata.managedFields must be nil');
   const misfit = describeMisfit(applied, objectType(type));
   if (misfit !== '') throw plainFailure(`failed to create typed patch object (${describeObject(applied)}): ${misfit}`);
 }
@@ -173,8 +173,8 @@ export function describeKind(applied: JsonObject): string {
 }
 
 function kindOf(applied: JsonObject): GroupVersionKind {
-  const groupVersion = parseGroupVersion(text(applied.apiVersion)) ?? { group: '', version: '' };
-  return { ...groupVersion, kind: text(applied.kind) };
+  const groupVersion = parseGroupVersion(text(applied.apiVersion));
+  return groupVersion ? { ...groupVersion, kind: text(applied.kind) } : { group: '', version: '', kind: '' };
 }
 
 function text(value: unknown): string {

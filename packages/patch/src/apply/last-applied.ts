@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@keelson/machinery';
+import { formatJson } from '@keelson/schema';
 import { getOwn, isJsonObject } from '../json/own-property.js';
 import { compareObjects } from '../managed-fields/compare.js';
 import { difference, emptySet, type FieldSet } from '../managed-fields/field-set.js';
@@ -41,9 +42,9 @@ export function renewLastApplied(object: JsonObject, applied: JsonObject): JsonO
 function describeApplied(applied: JsonObject): string {
   const metadata = applied.metadata;
   const annotations = annotationsOf(applied);
-  if (!isJsonObject(metadata) || !annotations) return `${JSON.stringify(sorted(applied))}\n`;
+  if (!isJsonObject(metadata) || !annotations) return `${formatJson(sorted(applied))}\n`;
   const { [annotation]: _, ...others } = annotations;
-  return `${JSON.stringify(sorted({ ...applied, metadata: { ...metadata, annotations: others } }))}\n`;
+  return `${formatJson(sorted({ ...applied, metadata: { ...metadata, annotations: others } }))}\n`;
 }
 
 function annotationsOf(object: JsonObject): JsonObject | undefined {

@@ -36,7 +36,8 @@ function checkScalar(value: Json, { scalar }: ScalarType, path: string, problems
       if (typeof value !== 'string') report(problems, path, `expected string, got &value.valueUnstructured{Value:${formatTyped(value)}}`);
       return;
     case 'numeric':
-      if (typeof value !== 'number' && typeof value !== 'bigint') report(problems, path, `expected numeric (int or float), got ${typeName(value)}`);
+      if (typeof value !== 'number' && typeof value !== 'bigint')
+        report(problems, path, `expected numeric (int or float), got ${typeName(value)}`);
       return;
     case 'boolean':
       if (typeof value !== 'boolean') report(problems, path, `expected boolean, got ${shown(value)}`);

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@keelson/machinery';
-import { jsonKind } from '../go-format.js';
+import { jsonKind } from '@keelson/schema';
 import { isJsonObject } from '../json/own-property.js';
 import { JsonPatchError } from './json-patch-error.js';
 

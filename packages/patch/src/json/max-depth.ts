@@ -1,4 +1,5 @@
 import type { Json } from '@keelson/machinery';
+import { formatJson } from '@keelson/schema';
 import { isJsonObject } from './own-property.js';
 
 /**
@@ -20,7 +21,7 @@ export function isDeeperThan(value: Json, limit: number): boolean {
 
 /** Bytes of `value` as compact JSON, or Infinity as soon as it passes `limit` bytes or `maxDepth` levels. */
 export function jsonSize(value: Json, limit: number, depth = maxDepth): number {
-  if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value));
+  if (typeof value !== 'object' || value === null) return Buffer.byteLength(formatJson(value));
   if (depth === 0) return Number.POSITIVE_INFINITY;
   let size = 2;
   for (const [key, item] of Object.entries(value)) {

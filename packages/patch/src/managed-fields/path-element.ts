@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, quote } from '@keelson/machinery';
+import { formatJson } from '@keelson/schema';
 
 /**
  * One step of a field path, in the text form of FieldsV1 (KEP-555):
@@ -19,12 +20,12 @@ export function fieldElement(name: string): PathElement {
 /** `keys` must be in ascending order of name. */
 export function keyElement(keys: readonly (readonly [name: string, value: Json])[]): PathElement {
   let text = '';
-  for (const [name, value] of keys) text += `${text === '' ? '' : ','}${stringify(name)}:${stringify(value)}`;
+  for (const [name, value] of keys) text += `${text === '' ? '' : ','}${formatJson(name)}:${formatJson(value)}`;
   return `k:{${text}}`;
 }
 
 export function valueElement(value: Json): PathElement {
-  return `v:${stringify(value)}`;
+  return `v:${formatJson(value)}`;
 }
 
 /**
@@ -132,13 +133,4 @@ function typeRank(value: Json): number {
 
 function formatValue(value: Json): string {
   return typeof value === 'string' ? quote(value) : String(value);
-}
-
-const htmlSensitive = /[<>&\u2028\u2029]/;
-
-/** JSON with the characters escaped that Kubernetes' own writer escapes. */
-function stringify(value: Json): string {
-  const text = JSON.stringify(value);
-  if (!htmlSensitive.test(text)) return text;
-  return text.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -5,13 +5,15 @@ import {
   formatGroupVersion,
   type GroupVersion,
   type GroupVersionKind,
+  internalError,
   invalid,
   invalidField,
   type Json,
   parseGroupVersion,
   quote,
 } from '@keelson/machinery';
-import { settleDecimals } from '../json/settle-decimals.js';
+import { formatJson } from '../json/format-json.js';
+import { settleDecimals, withoutDecimals } from '../json/settle-decimals.js';
 import { DecodeError, type KindSchema } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
@@ -81,7 +83,7 @@ function decodeText<T extends object>(
   const { given, parsed: opened } = openTextBody(kind, body, format);
   return attempt(
     () => {
-      const sent = kindSent(kind, given);
+      const sent = kindSent(kind, given, opened.value);
       const parsed = settled(sent, opened);
       if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
       const { object, problems } = readObject(sent, parsed, validation);
@@ -101,15 +103,26 @@ function openTextBody(
 ): { readonly given: GroupVersionKind; readonly parsed: ParsedBody } {
   const explain = (error: DecodeError) => unrecognized(expected, format === 'json' ? unreadableKind(error) : error, body);
   const parsed = attempt(() => parseBody(body, format, { decimals: expected.custom !== true }), explain);
-  const given = attempt(
-    () => withDefaults(typeMetaOf(parsed.value), expected),
+  const said = attempt(
+    () => typeMetaOf(parsed.value),
     (error) => unrecognized(expected, unreadableKind(error), body),
   );
+  const given = attempt(
+    () => withDefaults(said, expected),
+    (error) => unrecognized(expected, error, body),
+  );
+  if (expected.custom && said.kind === '') throw unrecognized(expected, missingKind(body.toString()), body);
   return { given, parsed };
 }
 
+/** Custom resources have to say what they are. */
+function missingKind(text: string): DecodeError {
+  return new DecodeError(`Object 'Kind' is missing in '${text}'`);
+}
+
 function settled(sent: KindSchema<object>, parsed: ParsedBody): ParsedBody {
-  return parsed.decimals ? { ...parsed, value: settleDecimals(sent.type, parsed.value) } : parsed;
+  if (!parsed.decimals) return parsed;
+  return { ...parsed, value: sent.custom ? withoutDecimals(parsed.value) : settleDecimals(sent.type, parsed.value) };
 }
 
 function readObject(
@@ -120,7 +133,7 @@ function readObject(
   if (validation === 'Ignore') return { object: sent.codec.fromJson(parsed.value), problems: [] };
   const unknown = new StrictProblems();
   const object = sent.codec.fromJson(parsed.value, unknown);
-  return { object, problems: parsed.problems(unknown.texts) };
+  return { object, problems: parsed.problems(unknown.texts, validation) };
 }
 
 /** Does it; a `DecodeError` becomes what `explain` makes of it. */
@@ -132,16 +145,22 @@ function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError):
   }
 }
 
+/** Whether that is as good as no apiVersion. */
+export function isNoVersion(apiVersion: string): boolean {
+  return apiVersion === '' || apiVersion === '/';
+}
+
 /** What the body says it is, with what it leaves out taken from the kind it should be. */
 export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
-  const given = apiVersion === '' ? undefined : parseGroupVersion(apiVersion);
-  if (apiVersion !== '' && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
+  const says = !isNoVersion(apiVersion);
+  const given = says ? parseGroupVersion(apiVersion) : undefined;
+  if (says && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
 }
 
-function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSchema<object> {
+function kindSent(expected: KindSchema<object>, given: GroupVersionKind, value?: Json): KindSchema<object> {
   if (given.kind === expected.kind && given.group === expected.group && given.version === expected.version) return expected;
-  if (expected.custom) throw otherCustomKind(expected, given);
+  if (expected.custom) throw otherCustomKind(expected, given, nameIn(value));
   const sent = kinds.find(given.group, given.version, given.kind);
   if (sent) return sent;
   throw new DecodeError(
@@ -150,9 +169,31 @@ function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSc
 }
 
 /** Of custom resources every kind can be read; it is validation that refuses another one. */
-function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind): ApiError {
+function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind, name: string): ApiError {
   if (given.group !== expected.group || given.version !== expected.version) return otherVersion(expected, given);
-  return invalid(expected, '', [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
+  return invalid(given, name, [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
+}
+
+function nameIn(value: Json | undefined): string {
+  const { metadata } = (value ?? {}) as { readonly metadata?: { readonly name?: Json } | null };
+  return typeof metadata?.name === 'string' ? metadata.name : '';
+}
+
+/**
+ * Throws when what a patch leaves of a custom resource does not say that it is of the version of the kind that it is
+ * of: `DecodeError` where it says no kind.
+ */
+export function checkPatchedCustomKind(expected: KindSchema<object>, patched: Json): void {
+  const { apiVersion, kind } = patchedTypeMeta(patched);
+  if (kind === '') throw missingKind(formatJson(patched));
+  if (isNoVersion(apiVersion)) throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
+  const wanted = formatGroupVersion(expected);
+  if (apiVersion === wanted && kind === expected.kind) return;
+  const { group } = parseGroupVersion(apiVersion) ?? { group: '' };
+  throw invalid({ group, kind }, nameIn(patched), [
+    ...(apiVersion === wanted ? [] : [invalidField('apiVersion', apiVersion, `must be ${wanted}`)]),
+    ...(kind === expected.kind ? [] : [invalidField('kind', kind, `must be ${expected.kind}`)]),
+  ]);
 }
 
 function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {

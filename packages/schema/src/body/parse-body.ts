@@ -1,9 +1,10 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { Json } from '@keelson/machinery';
 import { countKeys } from '../json/duplicate-keys.js';
 import { type ExactNumbers, parseExactJson } from '../json/parse-exact-json.js';
-import { maxDepth, scanJson } from '../json/scan-json.js';
+import { depthProblem, maxDepth, scanJson } from '../json/scan-json.js';
 import { jsonSyntaxError } from '../json/syntax-error.js';
+import { wellFormed } from '../json/well-formed.js';
 import { DecodeError } from '../kind.js';
 import { duplicateKeyError, yamlToJson } from '../yaml/yaml-to-json.js';
 import { addDuplicates, StrictProblems } from './strict-problems.js';
@@ -20,26 +21,30 @@ export interface ParsedBody {
    * What strict decoding reports of the text (keys set twice), put in order with the fields that the reader of the
    * value found unknown.
    */
-  problems(unknown: readonly string[]): readonly string[];
+  problems(unknown: readonly string[], validation?: 'Warn' | 'Strict'): readonly string[];
 }
 
 /**
- * Parses a request body. Throws `DecodeError` with the text Kubernetes' clients know. Who wants decimals has to settle
- * them (`settleDecimals`).
+ * Parses a request body. Throws `DecodeError` with the text Kubernetes' clients know. Where there are decimals, they have
+ * to be settled (`settleDecimals`), or taken out (`withoutDecimals`).
  */
 export function parseBody(body: Buffer, format: TextFormat, numbers: ExactNumbers = { decimals: false }): ParsedBody {
   return format === 'json' ? parseJsonBody(body, numbers) : parseYamlBody(body, numbers);
 }
 
+const unicodeEscape = Buffer.from('\\u');
+/** Of a number that may be beyond what a number holds. */
+const hugeExponent = /[eE]\+?\d{3}/;
+
 function parseJsonBody(body: Buffer, numbers: ExactNumbers): ParsedBody {
-  const text = body.toString();
+  const text = body.includes(unicodeEscape) ? wellFormed(body.toString()) : body.toString();
   const { keys, depth, longNumbers, fractions } = scanJson(body);
-  if (depth > maxDepth) throw new DecodeError('exceeded max depth');
-  const exact = longNumbers || (fractions && numbers.decimals);
+  if (depth > maxDepth) throw new DecodeError(depthProblem(body));
+  const exact = longNumbers || (fractions && (numbers.decimals || hugeExponent.test(text)));
   const value = parseText(text, exact ? numbers : undefined);
   return {
     value,
-    decimals: exact && numbers.decimals,
+    decimals: exact,
     problems: (unknown) => {
       const found = new StrictProblems();
       if (countKeys(value) !== keys) addDuplicates(text, found, unknown);
@@ -59,13 +64,15 @@ function parseText(text: string, exact: ExactNumbers | undefined): Json {
 }
 
 function parseYamlBody(body: Buffer, numbers: ExactNumbers): ParsedBody {
-  const { value, duplicates } = yamlToJson(body, numbers);
+  const { value, decimals, duplicates } = yamlToJson(body, numbers);
   return {
     value,
-    decimals: numbers.decimals,
-    problems: (unknown) => {
+    decimals,
+    problems: (unknown, validation) => {
       const found = new StrictProblems();
-      if (duplicates.length > 0) found.add(duplicateKeyError(duplicates));
+      // Who is warned is told of each by itself.
+      const told = validation === 'Strict' && duplicates.length > 0 ? [duplicateKeyError(duplicates)] : duplicates;
+      for (const duplicate of told) found.add(duplicate);
       for (const problem of unknown) found.add(problem);
       return found.texts;
     },

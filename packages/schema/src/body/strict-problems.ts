@@ -21,7 +21,11 @@ export class StrictProblems implements StrictSink {
 /** `duplicate field "metadata.name"` for every key that comes again, with its place among the others. */
 export function addDuplicates(text: string, problems: StrictProblems, unknown: readonly string[]): void {
   const unknownTexts = new Set(unknown);
+  let inside: string | undefined;
   for (const { path, duplicate } of keyOccurrences(text)) {
+    // What is in a field that is not known is not looked at.
+    if (inside !== undefined && (path.startsWith(`${inside}.`) || path.startsWith(`${inside}[`))) continue;
+    inside = unknownTexts.has(`unknown field ${quote(path)}`) ? path : undefined;
     if (duplicate) problems.add(`duplicate field ${quote(path)}`);
     const asUnknown = `unknown field ${quote(path)}`;
     if (unknownTexts.has(asUnknown)) problems.add(asUnknown);

@@ -1,4 +1,4 @@
-import type { Json } from '@keelson/machinery';
+import { Decimal, type Json } from '@keelson/machinery';
 import { jsonKind } from '../codec/json-kind.js';
 import { DecodeError } from '../kind.js';
 
@@ -11,7 +11,7 @@ export interface TypeMeta {
 /** Throws `DecodeError` when the value is none that could say what it is. */
 export function typeMetaOf(value: Json): TypeMeta {
   if (value === null) return { apiVersion: '', kind: '' };
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  if (typeof value !== 'object' || Array.isArray(value) || value instanceof Decimal) {
     throw new DecodeError(
       `json: cannot unmarshal ${jsonKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );

@@ -20,10 +20,12 @@ describe('keyOccurrences', () => {
 
 describe('scanJson', () => {
   it('counts keys, depth and digits outside of strings', () => {
-    expect(scanJson(Buffer.from(text))).toEqual({ keys: 7, depth: 5, longNumbers: false, fractions: false });
-    expect(scanJson(Buffer.from('["1234567890123456:{", 1234567890123456]'))).toEqual({ keys: 0, depth: 1, longNumbers: true, fractions: false });
-    expect(scanJson(Buffer.from('[true, 1e2, "3.4"]')).fractions).toBe(true);
-    expect(scanJson(Buffer.from('[true, "1e2 3.4", -1]')).fractions).toBe(false);
+    const plain = { longNumbers: false, fractions: false, longStrings: false };
+    expect(scanJson(Buffer.from(text))).toEqual({ ...plain, keys: 7, depth: 5 });
+    expect(scanJson(Buffer.from('["1234567890123456:{", 1234567890123456]'))).toEqual({ ...plain, keys: 0, depth: 1, longNumbers: true });
+    expect(scanJson(Buffer.from('[true, 1e2, "3.4"]'))).toEqual({ ...plain, keys: 0, depth: 1, fractions: true });
+    expect(scanJson(Buffer.from('[true, "1e2 3.4", -1]'))).toEqual({ ...plain, keys: 0, depth: 1 });
+    expect(scanJson(Buffer.from(JSON.stringify(['x'.repeat(1_000)])))).toEqual({ ...plain, keys: 0, depth: 1, longStrings: true });
   });
 });
 

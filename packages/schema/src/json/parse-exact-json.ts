@@ -10,7 +10,7 @@ const maxInt64 = 2n ** 63n - 1n;
 
 /** What is to be kept of the text of numbers beside what a number holds. */
 export interface ExactNumbers {
-  /** Numbers that are written as no integer of 64 bits become `Decimal`. */
+  /** Numbers that are written as no integer of 64 bits become `Decimal`; those that no number holds always do. */
   readonly decimals: boolean;
 }
 
@@ -46,7 +46,7 @@ function exactNumber(token: string, decimals: boolean): bigint | Decimal | undef
   } else if (integer.test(token) || !number.test(token)) {
     return undefined;
   }
-  return decimals ? new Decimal(token) : undefined;
+  return decimals || !Number.isFinite(Number(token)) ? new Decimal(token) : undefined;
 }
 
 function nextToken(text: string, from: number): { readonly text: string; readonly at: number } {

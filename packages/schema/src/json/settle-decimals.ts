@@ -1,5 +1,6 @@
 import { Decimal, type Json, type JsonObject } from '@keelson/machinery';
 import { setMember } from '../codec/set-member.js';
+import { DecodeError } from '../kind.js';
 import type { FieldSchema, TypeSchema } from '../schema.js';
 
 /**
@@ -11,17 +12,23 @@ export function settleDecimals(type: TypeSchema, value: Json): Json {
   return mapMembers(value, (key, member) => settledField(type, type.fields.get(key), member));
 }
 
-/** The value with plain numbers only. */
+/** The value with plain numbers only. Throws `DecodeError` for what no number holds. */
 export function withoutDecimals(value: Json): Json {
-  if (value instanceof Number) return Number(value);
+  if (value instanceof Number) return numberOf(value);
   if (Array.isArray(value)) return value.map(withoutDecimals);
   if (typeof value !== 'object' || value === null) return value;
   return mapMembers(value, (_key, member) => withoutDecimals(member));
 }
 
+function numberOf(value: unknown): number {
+  const plain = Number(value);
+  if (Number.isFinite(plain)) return plain;
+  throw new DecodeError(`json: cannot unmarshal number ${value} into Go value of type float64`);
+}
+
 function settledSpecial({ special }: TypeSchema, value: Decimal): Json {
   if (special === 'quantity') return String(value);
-  return special === 'intOrString' ? (value as unknown as Json) : Number(value);
+  return special === 'intOrString' ? (value as unknown as Json) : numberOf(value);
 }
 
 function settledField(owner: TypeSchema, field: FieldSchema | undefined, value: Json): Json {
@@ -34,8 +41,7 @@ function settledField(owner: TypeSchema, field: FieldSchema | undefined, value: 
 const integers: ReadonlySet<string | undefined> = new Set(['int32', 'int64', 'uint32']);
 
 function settledValue(owner: TypeSchema, { message, scalar }: FieldSchema, value: Json): Json {
-  if (message === undefined)
-    return integers.has(scalar) && value instanceof Decimal ? (value as unknown as Json) : withoutDecimals(value);
+  if (message === undefined) return integers.has(scalar) && value instanceof Decimal ? (value as unknown as Json) : withoutDecimals(value);
   // A union of a schema and something else, which only schemas have.
   if (!message.special?.startsWith('jsonSchema')) return settleDecimals(message, value);
   return Array.isArray(value) ? value.map((item) => settleDecimals(owner, item)) : settleDecimals(owner, value);

@@ -1,4 +1,4 @@
-import { type FieldError, type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
+import { type FieldError, isInt64, type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { RE2JS } from 're2js';
 import { correlatedItem } from './correlated-item.js';
 import { textFormat } from './formats.js';
@@ -75,14 +75,15 @@ function problem(found: ValueProblem): Verdict {
   return { problems: [found], checks: 0 };
 }
 
-function kindOf(value: Json): string {
+function kindOf(value: Json | bigint): string {
+  if (typeof value === 'bigint') return 'number';
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** The word for a value's type in messages. */
-function typeOf(value: Json): string {
+/** The word for a value's type in messages. Integers have 64 bits. */
+function typeOf(value: Json | bigint): string {
   if (value === null) return 'null';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'bigint' || typeof value === 'number') return isInt64(value) ? 'integer' : 'number';
   return kindOf(value);
 }
 

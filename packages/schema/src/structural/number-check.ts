@@ -2,12 +2,13 @@ import type { JsonSchema } from './json-schema.js';
 import { impossibleFactor, unfit, type ValueProblem } from './value-problem.js';
 
 /** What a schema's bounds find wrong with a number; undefined where it has none. */
-export function numberCheck(schema: JsonSchema): ((number: number, path: string) => ValueProblem[]) | undefined {
+export function numberCheck(schema: JsonSchema): ((value: number | bigint, path: string) => ValueProblem[]) | undefined {
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
   if (multipleOf === undefined && maximum === undefined && minimum === undefined) return undefined;
-  return (number, path) => {
+  return (value, path) => {
+    const number = Number(value);
     const problems: ValueProblem[] = [];
-    const refuse = (rule: string) => problems.push(unfit(path, number, rule));
+    const refuse = (rule: string) => problems.push(unfit(path, value as number, rule));
     const factor = comparable(multipleOf, number);
     const max = comparable(maximum, number);
     const min = comparable(minimum, number);

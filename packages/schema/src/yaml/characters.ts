@@ -23,6 +23,5 @@ export function isWord(char: string): boolean {
 
 /** Whether a text cannot be YAML because of one of its characters. */
 export function hasControlCharacter(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   return /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ud800-\udfff\ue000-\ufffd]/.test(text);
 }

@@ -1,5 +1,4 @@
-import { quote } from '@keelson/machinery';
-import { formatGoFloat } from './go-float.js';
+import { formatGoFloat, quote } from '@keelson/machinery';
 import type { ScalarValue } from './resolve-scalar.js';
 
 /** A value as it is read from YAML, where keys are values like any other. */

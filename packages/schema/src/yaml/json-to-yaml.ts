@@ -1,8 +1,7 @@
-import type { Json, JsonObject } from '@keelson/machinery';
+import { formatGoFloat, type Json, type JsonObject } from '@keelson/machinery';
 import { parseJson } from '../json/parse-json.js';
 import { isBreak } from './characters.js';
-import { formatGoFloat } from './go-float.js';
-import { readsAlike } from './json-as-yaml.js';
+import { isReadAlike } from './json-as-yaml.js';
 import { compareKeys } from './key-order.js';
 import { isSimpleKey, type ScalarStyle, scalarStyle } from './scalar-style.js';
 import { YamlText } from './yaml-text.js';
@@ -14,7 +13,7 @@ import { yamlToJson } from './yaml-to-json.js';
  */
 export function jsonToYaml(json: string, part = false): string {
   const writer = new YamlWriter();
-  writer.document(readsAlike(json) ? parseJson(json) : yamlToJson(json).value, part);
+  writer.document(isReadAlike(json) ? parseJson(json) : yamlToJson(json).value, part);
   return writer.text;
 }
 
@@ -46,7 +45,7 @@ class YamlWriter {
   }
 
   #list(items: readonly Json[], indent: number, context: Context): void {
-    if (items.length === 0) return this.#empty('[', ']');
+    if (items.length === 0) this.#empty('[', ']');
     // A list is no further in than the key it belongs to.
     const inner = context === 'member' && !this.#out.atIndent ? indent : innerIndent(indent);
     for (const item of items) {
@@ -58,7 +57,7 @@ class YamlWriter {
 
   #map(object: JsonObject, indent: number): void {
     const keys = Object.keys(object).sort(compareKeys);
-    if (keys.length === 0) return this.#empty('{', '}');
+    if (keys.length === 0) this.#empty('{', '}');
     const inner = innerIndent(indent);
     for (const key of keys) {
       this.#out.indentTo(inner);
@@ -86,7 +85,11 @@ class YamlWriter {
 
   #scalar(value: string, style: ScalarStyle, indent: number, folds: boolean): void {
     const inner = indent < 0 ? indentWidth : indent + indentWidth;
-    if (style === 'literal') return this.#literal(value, inner);
+    if (style === 'literal') this.#literal(value, inner);
+    else this.#flowScalar(value, style, inner, folds);
+  }
+
+  #flowScalar(value: string, style: ScalarStyle, inner: number, folds: boolean): void {
     const quote = style === 'plain' ? '' : style === 'single' ? "'" : '"';
     this.#out.apart(quote);
     if (style === 'double') this.#words(escaped(value), inner, folds, true);
@@ -97,7 +100,11 @@ class YamlWriter {
 
   /** Text on one line, or on several where it folds. Escaped, more than one space may stand where a line ends. */
   #words(text: string, indent: number, folds: boolean, escapes: boolean): void {
-    if (!folds || this.#out.column + text.length <= lineWidth) return this.#out.write(text);
+    if (!folds || this.#out.column + text.length <= lineWidth) this.#out.write(text);
+    else this.#foldedWords(text, indent, escapes);
+  }
+
+  #foldedWords(text: string, indent: number, escapes: boolean): void {
     for (const { 0: run, index } of text.matchAll(/ +|[^ ]+/g)) {
       const foldable = run[0] === ' ' && index > 0 && index < text.length - 1 && (escapes || run.length === 1);
       if (!foldable || this.#out.column <= lineWidth) this.#out.write(run);
@@ -187,5 +194,11 @@ function escaped(value: string): string {
 
 function codeText(code: number): string {
   const [letter, digits] = code <= 0xff ? ['x', 2] : code <= 0xffff ? ['u', 4] : ['U', 8];
-  return letter + code.toString(16).toUpperCase().padStart(digits as number, '0');
+  return (
+    letter +
+    code
+      .toString(16)
+      .toUpperCase()
+      .padStart(digits as number, '0')
+  );
 }

@@ -23,7 +23,6 @@ export function scalarStyle(text: string, simpleKey: boolean): ScalarStyle {
 
 const lineBreak = /[\n\r\u0085\u2028\u2029]/;
 /** What has to be escaped; tabs are, too, and all beyond 16 bits. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const special = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 /** What begins something else than text. */
 const indicator = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?:](?:[ \t]|$)|-(?:[ \t]|$))|:(?:[ \t]|$)|[ \t]#/;

@@ -55,7 +55,7 @@ describe('aliases', () => {
 
 describe('keys that are set again', () => {
   it('are told with their lines, and the last one counts', () => {
-    expect(yamlToJson('a: 1\nb:\n  c: 1\n\n  c: 2\na: 3\n')).toEqual({
+    expect(yamlToJson('a: 1\nb:\n  c: 1\n\n  c: 2\na: 3\n')).toMatchObject({
       value: { a: 3, b: { c: 2 } },
       duplicates: ['line 5: key "c" already set in map', 'line 6: key "a" already set in map'],
     });
@@ -75,7 +75,7 @@ describe('JSON', () => {
   });
 
   it('has its keys that are set again told as those of YAML', () => {
-    expect(yamlToJson('{"a": 1,\n "a": 2}')).toEqual({ value: { a: 2 }, duplicates: ['line 2: key "a" already set in map'] });
+    expect(yamlToJson('{"a": 1,\n "a": 2}')).toMatchObject({ value: { a: 2 }, duplicates: ['line 2: key "a" already set in map'] });
   });
 
   it('need not be JSON because it begins like it', () => {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Decimal, type Json } from '@keelson/machinery';
+import { Decimal, formatGoFloat32, type Json } from '@keelson/machinery';
 import { setMember } from '../codec/set-member.js';
 import { countKeys } from '../json/duplicate-keys.js';
 import { type ExactNumbers, parseExactJson } from '../json/parse-exact-json.js';
@@ -7,16 +7,17 @@ import { maxDepth, scanJson } from '../json/scan-json.js';
 import { DecodeError } from '../kind.js';
 import { hasControlCharacter } from './characters.js';
 import { decodeNodes } from './decode-nodes.js';
-import { formatGoFloat32 } from './go-float.js';
 import { goFloat, goSyntax, goTypeName, isList, type YamlData, type YamlMap } from './go-syntax.js';
-import { parseDocument } from './parser.js';
 import { readsAlike } from './json-as-yaml.js';
+import { parseDocument } from './parser.js';
 import { utf8Problem } from './utf8-problem.js';
 import { YamlError } from './yaml-error.js';
 
 /** What YAML text holds, as JSON. */
 export interface YamlValue {
   readonly value: Json;
+  /** Whether the value may hold numbers as `Decimal`. */
+  readonly decimals: boolean;
   /** Keys that a map sets again: `line 7: key "a" already set in map`. */
   readonly duplicates: readonly string[];
 }
@@ -24,7 +25,7 @@ export interface YamlValue {
 /** Reads the first document of YAML 1.1 text the way Kubernetes does. Throws `DecodeError`. */
 export function yamlToJson(text: string | Buffer, numbers: ExactNumbers = { decimals: false }): YamlValue {
   const json = jsonValue(text, numbers);
-  if (json !== undefined) return { value: json, duplicates: [] };
+  if (json !== undefined) return { ...json, duplicates: [] };
   try {
     return readYaml(decodedText(text), numbers);
   } catch (error) {
@@ -43,22 +44,25 @@ export function unmarshalYaml(text: string | Buffer): YamlValue {
 
 /** The text of a strict error about keys that are set again. */
 export function duplicateKeyError(duplicates: readonly string[]): string {
-  return `error converting YAML to JSON: yaml: unmarshal errors:\n${duplicates.map((text) => `  ${text}`).join('\n')}`;
+  return `yaml: unmarshal errors:\n${duplicates.map((text) => `  ${text}`).join('\n')}`;
 }
 
 function readYaml(text: string, numbers: ExactNumbers): YamlValue {
   if (hasControlCharacter(text)) throw new YamlError('control characters are not allowed');
   const root = parseDocument(text, maxDepth);
-  if (root === undefined) return { value: null, duplicates: [] };
+  if (root === undefined) return { value: null, decimals: false, duplicates: [] };
   const { data, duplicates } = decodeNodes(root, maxDepth);
-  return { value: toJson(data, numbers), duplicates };
+  return { value: toJson(data, numbers), decimals: numbers.decimals, duplicates };
 }
 
 /** What is no UTF-16 by its first character is UTF-8. */
 function decodedText(text: string | Buffer): string {
   if (typeof text === 'string') return text;
   if (text[0] === 0xff && text[1] === 0xfe) return text.toString('utf16le', 2);
-  if (text[0] === 0xfe && text[1] === 0xff) return Buffer.from(text.subarray(2, text.length & ~1)).swap16().toString('utf16le');
+  if (text[0] === 0xfe && text[1] === 0xff)
+    return Buffer.from(text.subarray(2, text.length & ~1))
+      .swap16()
+      .toString('utf16le');
   if (!isUtf8(text)) throw new YamlError(utf8Problem(text));
   return text.toString('utf8', text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf ? 3 : 0);
 }
@@ -67,15 +71,17 @@ function decodedText(text: string | Buffer): string {
  * Most of what comes as YAML is JSON, and a parser of JSON reads it a hundred times faster. Undefined for text that is
  * none, and for what the reader of YAML reads in another way or reports on: keys set twice, numbers that are not whole.
  */
-function jsonValue(source: string | Buffer, numbers: ExactNumbers): Json | undefined {
-  if (!beginsObject(source)) return undefined;
+function jsonValue(source: string | Buffer, numbers: ExactNumbers): Omit<YamlValue, 'duplicates'> | undefined {
+  if (!beginsObject(source) || (typeof source !== 'string' && !isUtf8(source))) return undefined;
   const bytes = typeof source === 'string' ? Buffer.from(source) : source;
-  const { keys, depth, longNumbers, fractions } = scanJson(bytes);
+  const scan = scanJson(bytes);
+  const { keys, depth, longNumbers, fractions } = scan;
   if (depth > maxDepth || fractions) return undefined;
   const text = bytes.toString();
   try {
     const value = longNumbers ? parseExactJson(text, numbers) : (JSON.parse(text) as Json);
-    return countKeys(value) === keys && readsAlike(text) ? value : undefined;
+    if (countKeys(value) !== keys || !readsAlike(text, bytes, scan)) return undefined;
+    return { value, decimals: longNumbers && numbers.decimals };
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry, plainFailure } from '@keelson/machinery';
 import { apply, describeKind, describeObject, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
-import { DecodeError, type KindSchema, restoreObject } from '@keelson/schema';
+import { DecodeError, duplicateKeyError, type KindSchema, restoreObject } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
@@ -8,6 +8,8 @@ import type { WriteRequest } from './write-request.js';
 /** The body of an apply, parsed, and whether it takes what others own. */
 export interface ParsedApply {
   readonly applied: JsonObject;
+  /** What strict reading tells of it. */
+  readonly duplicates: readonly string[];
   readonly force: boolean;
 }
 
@@ -18,11 +20,8 @@ export interface AppliedObject {
 }
 
 /** Server-side apply (KEP-555) onto `live`, which is in the request's version; undefined where it creates. */
-export async function applyObject(
-  request: WriteRequest,
-  { applied, force }: ParsedApply,
-  live: KubeObject | undefined,
-): Promise<AppliedObject> {
+export async function applyObject(request: WriteRequest, parsed: ParsedApply, live: KubeObject | undefined): Promise<AppliedObject> {
+  const { applied, force } = parsed;
   const { version, manager, subresource, context } = request;
   const outcome = await inAllVersions(request, (conversions) =>
     apply({
@@ -37,7 +36,17 @@ export async function applyObject(
       now: context.now,
     }),
   );
-  return { object: readApplied(version.schema, outcome.object, applied), managedFields: outcome.managedFields };
+  const object = readApplied(version.schema, outcome.object, applied);
+  checkDuplicates(request, parsed);
+  return { object, managedFields: outcome.managedFields };
+}
+
+/** Comes after what applying itself finds wrong. */
+function checkDuplicates({ fieldValidation, context }: WriteRequest, { duplicates }: ParsedApply): void {
+  if (duplicates.length === 0 || fieldValidation === 'Ignore') return;
+  if (fieldValidation === 'Strict')
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: ${duplicateKeyError(duplicates)}`);
+  for (const duplicate of duplicates) context.warn(duplicate);
 }
 
 /** Applies to a view, of which only the replicas are owned (KEP-2896), and brings ownership back to the parent. */
@@ -96,8 +105,8 @@ function readApplied(schema: KindSchema, object: JsonObject, applied: JsonObject
 export function checkAppliedIdentity({ version, name, namespace }: WriteRequest, applied: JsonObject): void {
   if (applied.apiVersion !== version.apiVersion || applied.kind !== version.kind) return;
   const metadata = (applied.metadata ?? {}) as JsonObject;
-  if (metadata.name !== undefined && metadata.name !== name)
-    throw badRequest(`the name of the object (${String(metadata.name)}) does not match the name on the URL (${name})`);
-  if (version.resource.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
+  if (typeof metadata.name === 'string' && metadata.name !== name)
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (version.resource.namespaced && typeof metadata.namespace === 'string' && metadata.namespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

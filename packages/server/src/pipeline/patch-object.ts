@@ -1,14 +1,17 @@
-import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
+import { type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
 import { applyPatch, type PatchKind, undecodablePatch } from '@keelson/patch';
 import {
+  checkPatchedCustomKind,
   checkPatchedKind,
   DecodeError,
+  isNoVersion,
   type KindSchema,
   type ParsedBody,
   restoreObject,
   type StrictSink,
   settleDecimals,
   strictDecodingError,
+  typeMetaOf,
   withoutDecimals,
   withoutRawTexts,
 } from '@keelson/schema';
@@ -69,11 +72,19 @@ function readPatched(
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
   const shown = withoutRawTexts(schema.type, schema.custom ? fields : patched, kind);
   try {
-    if (!schema.custom && kind !== 'strategic') checkPatchedKind(schema, patched);
+    if (schema.custom) checkPatchedCustomKind(schema, patched);
+    else if (kind !== 'strategic' && isNoVersion(typeMetaOf(patched).apiVersion)) return ofNoVersion(schema, patched, strict);
+    else if (kind !== 'strategic') checkPatchedKind(schema, patched);
     return kind === 'strategic' ? restoreObject(schema, shown, strict) : schema.codec.fromJson(shown, strict);
   } catch (error) {
     throw error instanceof DecodeError ? undecodable(error.message) : error;
   }
+}
+
+/** What says that it is of no version is read as Kubernetes' own form of the kind, which has other names for all there is. */
+function ofNoVersion(schema: KindSchema, { kind: _kind, apiVersion: _apiVersion, ...fields }: JsonObject, strict?: StrictSink): KubeObject {
+  for (const name of Object.keys(fields)) strict?.add(`unknown field ${quote(name)}`);
+  return schema.codec.fromJson({});
 }
 
 function sentManagedFields({ metadata }: JsonObject): Json | undefined {

@@ -2,8 +2,8 @@ import { type ListMeta, TimeSlice } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { BodyStream } from './body-stream.js';
-import { indentJson } from './indent-json.js';
 import { yamlText } from './document.js';
+import { indentJson } from './indent-json.js';
 import type { Negotiated } from './negotiate.js';
 import type { ObjectForm } from './object-form.js';
 

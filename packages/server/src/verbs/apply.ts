@@ -1,5 +1,5 @@
-import { badRequest, type Json, type JsonObject, type KubeObject, notFound } from '@keelson/machinery';
-import { DecodeError, duplicateKeyError, unmarshalYaml } from '@keelson/schema';
+import { badRequest, type Json, type KubeObject, notFound } from '@keelson/machinery';
+import { DecodeError, unmarshalYaml } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome } from '@keelson/storage';
 import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
@@ -7,7 +7,7 @@ import type { KeelsonContext } from '../http/context.js';
 import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
-import { type WriteOptions, writeOptions } from './options.js';
+import { writeOptions } from './options.js';
 import { answeredKind, type Target, targetPath } from './target.js';
 import { createdObject, mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
@@ -20,7 +20,8 @@ export async function applyVerb(ctx: KeelsonContext, target: Target, services: W
   const request = writeRequest(ctx, target, options, services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
-  const parsed = { applied: parseApplied(body, options), force: options.force ?? false };
+  const { applied, duplicates } = parseApplied(body);
+  const parsed = { applied, duplicates, force: options.force ?? false };
   checkAppliedIdentity(request, parsed.applied);
   const outcome = await applyStored(request, parsed, targetPath(target));
   writeUpdated(ctx, request, outcome, negotiated);
@@ -31,13 +32,11 @@ export function applyStored(request: WriteRequest, parsed: ParsedApply, path: st
   return applyUpdate(request, path, (current) => applyOnto(request, parsed, current));
 }
 
-function parseApplied(body: Buffer, { fieldValidation }: WriteOptions): JsonObject {
+function parseApplied(body: Buffer): Pick<ParsedApply, 'applied' | 'duplicates'> {
   const { value, duplicates } = parseYaml(body);
-  if (fieldValidation === 'Strict' && duplicates.length > 0)
-    throw badRequest(`error strict decoding YAML: ${duplicateKeyError(duplicates)}`);
   // No object at all is one that says nothing.
-  if (value === null) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value;
+  if (value === null) return { applied: {}, duplicates };
+  if (typeof value === 'object' && !Array.isArray(value)) return { applied: value, duplicates };
   const why = `json: cannot unmarshal ${kindOf(value)} into Go value of type map[string]interface {}`;
   throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
 }

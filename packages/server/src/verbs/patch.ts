@@ -62,7 +62,9 @@ function parsePatch(body: Buffer, kind: PatchKind, strictly: boolean): ParsedPat
   try {
     return parseBody(body, 'json', { decimals: kind !== 'strategic' });
   } catch (error) {
-    throw error instanceof DecodeError ? badRequest(`${strictly ? 'error decoding patch: ' : ''}${error.message}`) : error;
+    if (!(error instanceof DecodeError)) throw error;
+    if (kind === 'merge' && !strictly) throw badRequest('Invalid JSON Patch');
+    throw badRequest(`${strictly ? 'error decoding patch: ' : ''}${error.message}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
+import { formatJson } from '@keelson/schema';
 import { BackwardWriter } from './backward-writer.js';
 import type { ChoiceForm, FieldForm, MessageForms, ObjectForm } from './message.js';
 
@@ -92,7 +93,7 @@ const scalars: Readonly<Record<string, ScalarWriter>> = {
   // Any value of the document as YAML text, of which JSON is a part.
   yaml: (writer, number, value) => {
     const before = writer.written;
-    writer.string(2, JSON.stringify(value));
+    writer.string(2, formatJson(value));
     writer.message(number, before);
   },
 };

@@ -26,3 +26,13 @@ function fromExponential(text: string): string {
 function plain(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
+
+/** A number as Go prints it: integers of 64 bits as such, all others as `%g` does. */
+export function formatGoNumber(value: number | bigint): string {
+  return isInt64(value) ? String(BigInt(value)) : formatGoFloat(Number(value));
+}
+
+/** Whether Kubernetes holds the number as an integer. */
+export function isInt64(value: number | bigint): boolean {
+  return typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 2 ** 63);
+}
