@@ -112,6 +112,7 @@ function openTextBody(
     (error) => unrecognized(expected, error, body),
   );
   if (expected.custom && said.kind === '') throw unrecognized(expected, missingKind(body.toString()), body);
+  if (expected.custom && isNoVersion(said.apiVersion)) throw otherVersion(expected, { group: '', version: '' });
   return { given, parsed };
 }
 
@@ -145,9 +146,9 @@ function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError):
   }
 }
 
-/** Whether that is as good as no apiVersion. */
-export function isNoVersion(apiVersion: string): boolean {
-  return apiVersion === '' || apiVersion === '/';
+/** Whether that is no apiVersion, or as good as none. */
+export function isNoVersion(apiVersion: Json | undefined): boolean {
+  return apiVersion === undefined || apiVersion === null || apiVersion === '' || apiVersion === '/';
 }
 
 /** What the body says it is, with what it leaves out taken from the kind it should be. */

@@ -11,7 +11,6 @@ import {
   type StrictSink,
   settleDecimals,
   strictDecodingError,
-  typeMetaOf,
   withoutDecimals,
   withoutRawTexts,
 } from '@keelson/schema';
@@ -73,7 +72,7 @@ function readPatched(
   const shown = withoutRawTexts(schema.type, schema.custom ? fields : patched, kind);
   try {
     if (schema.custom) checkPatchedCustomKind(schema, patched);
-    else if (kind !== 'strategic' && isNoVersion(typeMetaOf(patched).apiVersion)) return ofNoVersion(schema, patched, strict);
+    else if (kind !== 'strategic' && isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
     else if (kind !== 'strategic') checkPatchedKind(schema, patched);
     return kind === 'strategic' ? restoreObject(schema, shown, strict) : schema.codec.fromJson(shown, strict);
   } catch (error) {

@@ -1,6 +1,5 @@
 import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
-import { envelopePrefix, formatJson, isEnvelope, type KindSchema, parseJson, unwrap, wrap, yamlToJson } from '@keelson/schema';
-import { yamlText } from '../../respond/yaml-text.js';
+import { envelopePrefix, formatJson, isEnvelope, jsonToYaml, type KindSchema, parseJson, unwrap, wrap, yamlToJson } from '@keelson/schema';
 
 /** What objects can be written to the store as; they are read in all of them. */
 export type StorageFormat = 'protobuf' | 'json' | 'yaml';
@@ -15,7 +14,7 @@ export interface StoredEncoding {
 
 export function storedEncoding(kind: KindSchema, format: StorageFormat): StoredEncoding {
   if (format === 'protobuf') return protobufEncoding(kind);
-  return format === 'json' ? textEncoding(kind, isJsonText, (json) => `${json}\n`) : textEncoding(kind, isYamlText, yamlText);
+  return format === 'json' ? textEncoding(kind, isJsonText, (json) => `${json}\n`) : textEncoding(kind, isYamlText, jsonToYaml);
 }
 
 function protobufEncoding(kind: KindSchema): StoredEncoding {
