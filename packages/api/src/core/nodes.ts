@@ -39,7 +39,6 @@ function alignPodCidrs(spec: core.v1.NodeSpec): void {
   else if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
 }
 
-/** `kubelets`: of the nodes, which are connected to. */
 function warnings({ spec }: Node): string[] {
   return [
     ...(spec.configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
@@ -48,6 +47,7 @@ function warnings({ spec }: Node): string[] {
   ];
 }
 
+/** `kubelets`: of the nodes, which are connected to. */
 export function createNodes(kubelets: Kubelets): Resource {
   return defineResource<Node>(core.v1.Node, {
     names: { plural: 'nodes', short: ['no'] },
