@@ -64,6 +64,7 @@ export {
   type Requirement,
 } from './selectors/requirement.js';
 export * from './selectors/selector-attribute.js';
+export * from './shuffled.js';
 export * from './time/duration.js';
 export * from './time/human-duration.js';
 export * from './time/time-slice.js';

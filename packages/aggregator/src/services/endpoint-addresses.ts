@@ -1,4 +1,4 @@
-import { type DialAddress, type RoutedService, servicePort, serviceUnavailable } from '@keelson/machinery';
+import { type DialAddress, type RoutedService, servicePort, serviceUnavailable, shuffled } from '@keelson/machinery';
 import type { discovery } from '@keelson/schema';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
@@ -30,14 +30,4 @@ export function readyAddresses({ endpoints, ports }: EndpointSlice, portName: st
   return (endpoints ?? [])
     .filter(({ conditions }) => conditions.ready !== false)
     .flatMap(({ addresses }) => (addresses ?? []).slice(0, 1).map((host) => ({ host, port })));
-}
-
-/** In random order. */
-export function shuffled<T>(values: readonly T[]): T[] {
-  const all = [...values];
-  for (let at = all.length - 1; at > 0; at--) {
-    const other = Math.floor(Math.random() * (at + 1));
-    [all[at], all[other]] = [all[other] as T, all[at] as T];
-  }
-  return all;
 }

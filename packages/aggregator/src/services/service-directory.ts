@@ -7,9 +7,10 @@ import {
   type KubeObject,
   type ObjectReceiver,
   type RoutedService,
+  shuffled,
 } from '@keelson/machinery';
 import type { discovery } from '@keelson/schema';
-import { endpointAddresses, shuffled } from './endpoint-addresses.js';
+import { endpointAddresses } from './endpoint-addresses.js';
 
 type EndpointSlice = discovery.v1.EndpointSlice;
 

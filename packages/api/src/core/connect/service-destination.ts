@@ -1,4 +1,4 @@
-import { badRequest, serviceUnavailable } from '@keelson/machinery';
+import { badRequest, serviceUnavailable, shuffled } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Resource, Target } from '@keelson/server';
 import type { ClusterAgents } from './cluster-agents.js';
@@ -55,9 +55,4 @@ async function isPodAddress(pods: Resource, namespace: string, { ip, targetRef }
   if (object === undefined) return false;
   const pod = pods.form.decodeUnmanaged(object.value) as core.v1.Pod;
   return (pod.status.podIPs ?? []).some((address) => address.ip === ip);
-}
-
-function shuffled<T>(items: readonly T[]): T[] {
-  const start = Math.floor(Math.random() * items.length);
-  return [...items.slice(start), ...items.slice(0, start)];
 }
