@@ -6,18 +6,16 @@ import { hostPort } from '../remote-api-service.js';
 /** A client's request as the extension server gets it, but for who the user is. */
 export function forwardedRequest(ctx: KeelsonContext, address: DialAddress, signal: AbortSignal): BackendRequest {
   const { req } = ctx;
-  const path = forwardedPath(ctx);
   const headers = {
     ...forwardedHeaders(ctx),
-    'x-forwarded-uri': path.split('?', 1)[0] as string,
+    'x-forwarded-uri': escapePath(ctx.state.info.path),
     'x-forwarded-host': hostPort(address),
     'x-forwarded-proto': 'https',
   };
-  return { method: req.method ?? 'GET', path, headers, signal, ...(hasBody(ctx) && { body: req }) };
+  return { method: req.method ?? 'GET', path: forwardedPath(ctx), headers, signal, ...(hasBody(ctx) && { body: req }) };
 }
 
 /** The decoded path anew, as that is what was authorized; the query as it came. */
-export function forwardedPath({ state, req }: KeelsonContext): string {
-  const mark = req.url?.indexOf('?') ?? -1;
-  return `${escapePath(state.info.path)}${mark < 0 ? '' : req.url?.slice(mark)}`;
+export function forwardedPath({ state }: KeelsonContext): string {
+  return `${escapePath(state.info.path)}${state.query.search}`;
 }

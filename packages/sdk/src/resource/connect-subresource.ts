@@ -25,14 +25,12 @@ export function connectSubresource(
 
 function requestOf({ req, state }: KeelsonContext, { version, info }: Target): ConnectRequest<KubeObject> {
   const rest = info.parts.slice(3);
-  const url = req.url ?? '';
-  const mark = url.indexOf('?');
   return {
     method: (req.method ?? 'GET') as ConnectMethod,
     namespace: info.namespace,
     name: info.name,
     path: rest.length === 0 ? '' : `/${rest.join('/')}`,
-    query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)),
+    query: new URLSearchParams(state.query.raw),
     headers: req.headers,
     user: state.user,
     body: req,

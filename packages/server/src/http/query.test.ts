@@ -18,6 +18,10 @@ describe('Query', () => {
     expect(query.getAll(name)).toEqual(all);
   });
 
+  it('stands in a URL behind its question mark, as it came', () => {
+    expect([new Query('a=%2F+b').search, Query.empty.search]).toEqual(['?a=%2F+b', '']);
+  });
+
   it.each([
     ['watch=true', true],
     ['watch=1', true],

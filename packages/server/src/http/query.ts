@@ -12,6 +12,11 @@ export class Query {
     this.raw = raw;
   }
 
+  /** As it stands in a URL: empty, or with its question mark. */
+  get search(): string {
+    return this.raw === '' ? '' : `?${this.raw}`;
+  }
+
   /** First value, '' when absent. */
   get(name: string): string {
     return this.#all().get(name)?.[0] ?? '';

@@ -41,7 +41,7 @@ export async function handOnUpgrade(ctx: KeelsonContext, destination: Destinatio
  * are led back below it.
  */
 export async function handOn(ctx: KeelsonContext, destination: Destination, prefix: string): Promise<void> {
-  const query = rawQuery(ctx);
+  const query = ctx.state.query.search;
   if (isUpgrade(ctx)) return handOnUpgrade(ctx, destination, query);
   const { req, res, state } = ctx;
   const method = req.method ?? 'GET';
@@ -75,10 +75,4 @@ export function send(ctx: KeelsonContext, asked: ClientRequest, failure: (error:
 /** The name under which the client has asked. */
 export function hostOf({ req }: KeelsonContext): string {
   return String(req.headers[':authority'] ?? req.headers.host ?? '');
-}
-
-/** With its question mark, as it came. */
-export function rawQuery({ req }: KeelsonContext): string {
-  const mark = req.url?.indexOf('?') ?? -1;
-  return mark < 0 ? '' : (req.url as string).slice(mark);
 }
