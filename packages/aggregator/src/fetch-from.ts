@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { UserInfo } from '@keelson/machinery';
+import { readBody, type UserInfo } from '@keelson/machinery';
 import type { RemoteApiService } from './remote-api-service.js';
 
 const TIMEOUT_MS = 5_000;
@@ -25,13 +25,7 @@ export async function fetchFrom(remote: RemoteApiService, path: string, options:
   const { headers, user, timeoutMs = TIMEOUT_MS } = options;
   const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), options.signal]);
   const answer = await remote.send({ method: 'GET', path, headers: { ...headers }, signal }, remote.addresses(), user);
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of answer.body as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    if (bytes > MAX_BYTES) throw new Error(`${path} is larger than ${MAX_BYTES} bytes`);
-    pieces.push(piece);
-  }
+  const body = await readBody(answer.body, MAX_BYTES, path);
   if (!answer.isWhole()) throw new Error(`${path} was cut off`);
-  return { code: answer.code, headers: answer.headers, body: Buffer.concat(pieces, bytes) };
+  return { code: answer.code, headers: answer.headers, body };
 }

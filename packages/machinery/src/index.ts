@@ -18,6 +18,7 @@ export * from './features/feature-gates.js';
 export * from './field/field-error.js';
 export * from './field/path.js';
 export * from './files/file-follower.js';
+export * from './http/read-body.js';
 export * from './http/sent-headers.js';
 export * from './http/unescape-extra-key.js';
 export * from './int-or-string.js';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request } from 'node:https';
+import { readBody } from '../http/read-body.js';
 import { plainAgent, secureAgent } from './dialing/dialing-agent.js';
 import { proxyDialer } from './dialing/proxy-dialer.js';
 import { proxyFor } from './proxy-settings.js';
@@ -157,16 +158,5 @@ async function begunAnswer(sent: ClientRequest, body: string | Buffer | undefine
 
 async function answerTo(sent: ClientRequest, body: string | Buffer | undefined): Promise<RemoteAnswer> {
   const answer = await begunAnswer(sent, body);
-  return { code: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer) };
-}
-
-async function bodyOf(answer: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes);
+  return { code: answer.statusCode ?? 0, headers: answer.headers, body: await readBody(answer, MAX_ANSWER_BYTES) };
 }

@@ -10,6 +10,7 @@ import {
   type JsonObject,
   path,
   plainFailure,
+  readBeginning,
 } from '@keelson/machinery';
 import { type core, refusedAnswer } from '@keelson/schema';
 import {
@@ -96,14 +97,7 @@ function unreachable(destination: Destination, query: string, error: unknown): A
 }
 
 async function failureOf({ code, headers, body }: ProxiedAnswer, name: string): Promise<ApiError> {
-  const pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes >= ERROR_LIMIT_BYTES) break;
-  }
-  const text = Buffer.concat(pieces).toString('utf8', 0, ERROR_LIMIT_BYTES);
+  const text = String(await readBeginning(body, ERROR_LIMIT_BYTES));
   if (code === 500) return internalError(text);
   return code === 400 ? badRequest(text) : refusedAnswer({ code, headers, body: Buffer.from(text) }, { resource: 'pods/log', name });
 }
