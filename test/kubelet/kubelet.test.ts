@@ -285,6 +285,12 @@ describe('a console over a WebSocket', () => {
     expect(told.at(-1)).toEqual([3, outcome]);
   });
 
+  it('tells of a kubelet that leaves in the midst', async () => {
+    const path = 'web/exec?command=leave&stdin=1&stdout=1&stderr=1';
+    const conversations = await Promise.all(Array.from({ length: 20 }, () => converse(path, () => undefined)));
+    for (const { told } of conversations) expect(told.at(-1)).toEqual([3, expect.stringContaining('"status":"Failure"')]);
+  });
+
   it('is closed by a message that makes no sense', async () => {
     const { told, code } = await converse('web/exec?command=cat&stdin=1&stdout=1', (socket) => socket.send(Buffer.of(255, 9)));
     expect([told, code]).toEqual([[[1, '']], 1005]);

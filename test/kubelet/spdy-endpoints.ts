@@ -12,8 +12,14 @@ export function acceptSpdy(request: IncomingMessage, socket: Duplex, head: Buffe
   const [protocol] = String(request.headers['x-stream-protocol-version']).split(', ');
   const lines = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: SPDY/3.1', `X-Stream-Protocol-Version: ${protocol}`];
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  if (pathname.startsWith('/portForward/')) forwardPorts(socket, head);
+  if (searchParams.getAll('command')[0] === 'leave') leave(socket, head);
+  else if (pathname.startsWith('/portForward/')) forwardPorts(socket, head);
   else new Console(searchParams, pathname.startsWith('/attach/') ? ['cat'] : searchParams.getAll('command')).serve(socket, head);
+}
+
+/** Is gone as soon as the client has begun. */
+function leave(socket: Duplex, head: Buffer): void {
+  new SpdyConnection(socket, head, { role: 'server', onStream: () => setImmediate(() => socket.destroy()) });
 }
 
 /** Whatever is sent to a port comes back, with the number of the port before it. */

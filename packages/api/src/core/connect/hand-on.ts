@@ -25,13 +25,21 @@ export async function handOnUpgrade(ctx: KeelsonContext, destination: Destinatio
     connection: 'Upgrade',
     upgrade: req.headers.upgrade ?? '',
   };
-  let upgraded: UpgradeAnswer;
+  const asked = requestTo(destination, { method: req.method ?? 'GET', query, headers, signal: state.signal });
+  await followOrFail(ctx, await upgradeAnswer(ctx, destination, askForUpgrade(asked)));
+}
+
+/** What was answered to a request that leaves HTTP; throws what the client is told when there is no answer. */
+export async function upgradeAnswer(ctx: KeelsonContext, { host }: Destination, asked: Promise<UpgradeAnswer>): Promise<UpgradeAnswer> {
   try {
-    upgraded = await askForUpgrade(requestTo(destination, { method: req.method ?? 'GET', query, headers, signal: state.signal }));
+    return await asked;
   } catch (error) {
-    throw state.aborted ? error : plainFailure(`error dialing backend: ${connectionFailure(error, destination.host)}`);
+    throw ctx.state.aborted ? error : plainFailure(`error dialing backend: ${connectionFailure(error, host)}`);
   }
-  await followUpgrade(ctx, upgraded, (why) => {
+}
+
+export function followOrFail(ctx: KeelsonContext, upgraded: UpgradeAnswer): Promise<void> {
+  return followUpgrade(ctx, upgraded, (why) => {
     throw plainFailure(why);
   });
 }

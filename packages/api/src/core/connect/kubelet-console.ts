@@ -1,14 +1,13 @@
-import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { ApiError, internalError, type Json, RemoteError, type Status } from '@keelson/machinery';
-import { askForUpgrade, SpdyConnection, type SpdyStream, type UpgradeAnswer } from '@keelson/server';
-import { type Destination, requestTo, urlOf } from './destination.js';
+import { ApiError, internalError, type Json, RemoteError, readBeginning, type Status } from '@keelson/machinery';
+import { SpdyConnection, type SpdyStream, type UpgradeAnswer } from '@keelson/server';
+import { type Destination, urlOf } from './destination.js';
+import { askForSpdy, chosenVersion, isSpdy } from './kubelet-spdy.js';
 
-const SPDY = 'SPDY/3.1';
-const VERSION_HEADER = 'x-stream-protocol-version';
 /** The one that is wanted most first. */
-const VERSIONS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'];
+const VERSIONS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v3.channel.k8s.io', 'v2.channel.k8s.io', 'channel.k8s.io'] as const;
 const PING_MS = 5_000;
+/** Of what a kubelet says when it refuses. */
+const REFUSAL_LIMIT_BYTES = 1 << 20;
 
 /** A kubelet's end of a console, whose streams are streams of SPDY. */
 export class KubeletConsole {
@@ -25,16 +24,15 @@ export class KubeletConsole {
 
   /** Throws what a client of Kubernetes is told when it cannot be opened. */
   static async open(destination: Destination, query: string, signal: AbortSignal): Promise<KubeletConsole> {
-    const headers = { connection: 'Upgrade', upgrade: SPDY, [VERSION_HEADER]: VERSIONS };
     let upgraded: UpgradeAnswer;
     try {
-      upgraded = await askForUpgrade(requestTo(destination, { method: 'POST', query, headers, signal }));
+      upgraded = await askForSpdy(destination, { query, versions: VERSIONS, signal });
     } catch (error) {
       throw internalError(`error sending request: ${new RemoteError('POST', urlOf(destination, query), error, false).message}`);
     }
     if (upgraded.socket === undefined || !isSpdy(upgraded.answer)) throw await refusal(upgraded);
     const { socket, head, answer } = upgraded;
-    return new KubeletConsole(new SpdyConnection(socket, head, { role: 'client' }), String(answer.headers[VERSION_HEADER] ?? ''));
+    return new KubeletConsole(new SpdyConnection(socket, head, { role: 'client' }), chosenVersion(answer));
   }
 
   stream(type: 'error' | 'stdin' | 'stdout' | 'stderr' | 'resize'): Promise<SpdyStream> {
@@ -43,14 +41,13 @@ export class KubeletConsole {
 
   /** Whether it is told of the size of terminals. */
   get takesSizes(): boolean {
-    return VERSIONS.indexOf(this.#version) >= 0 && VERSIONS.indexOf(this.#version) <= VERSIONS.indexOf('v3.channel.k8s.io');
+    return this.#speaks('v3.channel.k8s.io');
   }
 
   /** What has become of the program, as its error stream says at the end; throws when that was no success. */
   judge(said: string): void {
     if (said === '') return;
-    const isStatus = VERSIONS.indexOf(this.#version) >= 0 && VERSIONS.indexOf(this.#version) <= VERSIONS.indexOf('v4.channel.k8s.io');
-    if (!isStatus) throw internalError(`error executing remote command: ${said}`);
+    if (!this.#speaks('v4.channel.k8s.io')) throw internalError(`error executing remote command: ${said}`);
     const failure = failureOf(said);
     if (failure !== undefined) throw failure;
   }
@@ -58,16 +55,17 @@ export class KubeletConsole {
   close(): void {
     this.#connection.close();
   }
-}
 
-function isSpdy({ headers }: IncomingMessage): boolean {
-  return /\bspdy\/3\.1\b/i.test(headers.upgrade ?? '') && /\bupgrade\b/i.test(headers.connection ?? '');
+  /** That version, or a later one. */
+  #speaks(version: (typeof VERSIONS)[number]): boolean {
+    return (VERSIONS.slice(0, VERSIONS.indexOf(version) + 1) as readonly string[]).includes(this.#version);
+  }
 }
 
 /** In the kubelet's words. */
 async function refusal({ answer, socket }: UpgradeAnswer): Promise<ApiError> {
   socket?.destroy();
-  const said = socket === undefined ? (await text(answer)).trim() : '';
+  const said = socket === undefined ? String(await readBeginning(answer, REFUSAL_LIMIT_BYTES)).trim() : '';
   const status = statusOf(said);
   if (status === undefined) return internalError(`unable to upgrade connection: ${said}`);
   return new ApiError(status.code ?? answer.statusCode ?? 500, status.reason ?? '', status.message ?? '', status.details);

@@ -1,11 +1,10 @@
-import { connectionFailure, plainFailure } from '@keelson/machinery';
-import { acceptWebSocket, askForUpgrade, followUpgrade, forwardedHeaders, type KeelsonContext, type UpgradeAnswer } from '@keelson/server';
+import { plainFailure } from '@keelson/machinery';
+import { acceptWebSocket, type ForwardedHeaders, forwardedHeaders, type KeelsonContext } from '@keelson/server';
 import { createWebSocketStream } from 'ws';
-import { type Destination, requestTo } from './destination.js';
-import { hostOf } from './hand-on.js';
+import type { Destination } from './destination.js';
+import { followOrFail, hostOf, upgradeAnswer } from './hand-on.js';
+import { askForSpdy, chosenVersion, isSpdy } from './kubelet-spdy.js';
 import { MOST_MESSAGE_BYTES, tunnelOf } from './web-socket-protocols.js';
-
-const VERSION_HEADER = 'x-stream-protocol-version';
 
 /** Connects a client that sends frames of SPDY in messages of a WebSocket to a kubelet, which speaks SPDY alone. `protocols`: any of these. */
 export async function tunnelSpdy(
@@ -14,24 +13,16 @@ export async function tunnelSpdy(
   query: string,
   protocols: readonly string[],
 ): Promise<void> {
-  const { signal, aborted } = ctx.state;
-  let upgraded: UpgradeAnswer;
-  try {
-    upgraded = await askForUpgrade(requestTo(destination, { method: 'POST', query, headers: spdyHeaders(ctx, protocols), signal }));
-  } catch (error) {
-    throw aborted ? error : plainFailure(`error dialing backend: ${connectionFailure(error, destination.host)}`);
-  }
-  if (upgraded.socket === undefined)
-    return followUpgrade(ctx, upgraded, (why) => {
-      throw plainFailure(why);
-    });
+  const asked = askForSpdy(destination, { query, versions: protocols, headers: tunneledHeaders(ctx), signal: ctx.state.signal });
+  const upgraded = await upgradeAnswer(ctx, destination, asked);
+  if (upgraded.socket === undefined) return followOrFail(ctx, upgraded);
   const { socket, head, answer } = upgraded;
-  if (!/\bspdy\/3\.1\b/i.test(answer.headers.upgrade ?? '')) {
+  if (!isSpdy(answer)) {
     socket.destroy();
     throw plainFailure('unable to upgrade: missing upgrade headers in response');
   }
   socket.on('error', () => socket.destroy());
-  const chosen = String(answer.headers[VERSION_HEADER] ?? '').trim();
+  const chosen = chosenVersion(answer);
   const accepted = acceptWebSocket(ctx, () => (chosen === '' ? '' : tunnelOf(chosen)), MOST_MESSAGE_BYTES);
   if (accepted === undefined) {
     socket.destroy();
@@ -49,13 +40,7 @@ export async function tunnelSpdy(
 }
 
 /** Of the WebSocket nothing concerns the kubelet. */
-function spdyHeaders(ctx: KeelsonContext, protocols: readonly string[]) {
+function tunneledHeaders(ctx: KeelsonContext): ForwardedHeaders {
   const headers = Object.entries(forwardedHeaders(ctx)).filter(([name]) => !name.startsWith('sec-websocket-'));
-  return {
-    ...Object.fromEntries(headers),
-    host: hostOf(ctx),
-    connection: 'Upgrade',
-    upgrade: 'SPDY/3.1',
-    [VERSION_HEADER]: [...protocols],
-  };
+  return { ...Object.fromEntries(headers), host: hostOf(ctx) };
 }
