@@ -10,7 +10,7 @@ import {
   validateLabels,
 } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
-import { validateClaimSpec } from '../core/claim-spec-validation.js';
+import { validateClaimSpec } from '../core/volumes/claim-spec-validation.js';
 import { validatePodAnnotations } from '../pod/validation/annotations.js';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
 import { validateEach } from '../validation/each.js';

@@ -4,12 +4,12 @@ import { printedCells } from '@keelson/server/testing';
 import { expect, it } from 'vitest';
 import { configMaps } from './config-maps.js';
 import { endpoints } from './endpoints.js';
-import { persistentVolumeClaims } from './persistent-volume-claims.js';
-import { persistentVolumes } from './persistent-volumes.js';
 import { replicationControllers } from './replication-controllers.js';
 import { resourceQuotas } from './resource-quotas.js';
 import { secrets } from './secrets.js';
 import { serviceColumns } from './services/service-columns.js';
+import { persistentVolumeClaims } from './volumes/persistent-volume-claims.js';
+import { persistentVolumes } from './volumes/persistent-volumes.js';
 
 const nowMs = Date.parse('2026-01-01T00:00:00Z');
 const metadata = { name: 'n', creationTimestamp: '2025-12-31T23:59:00Z' };

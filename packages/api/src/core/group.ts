@@ -11,8 +11,6 @@ import { endpoints } from './endpoints.js';
 import { limitRanges } from './limit-ranges.js';
 import { namespaces } from './namespaces.js';
 import { createNodes } from './nodes.js';
-import { persistentVolumeClaims } from './persistent-volume-claims.js';
-import { persistentVolumes } from './persistent-volumes.js';
 import { podTemplates } from './pod-templates.js';
 import { createPods } from './pods/pods.js';
 import { rangeAllocations } from './range-allocations.js';
@@ -26,6 +24,8 @@ import { NodePortAllocator } from './services/node-port-allocator.js';
 import { NodePortLedger, type PortRange } from './services/node-port-ledger.js';
 import { ServiceAllocator } from './services/service-allocator.js';
 import { createServices } from './services/services.js';
+import { persistentVolumeClaims } from './volumes/persistent-volume-claims.js';
+import { persistentVolumes } from './volumes/persistent-volumes.js';
 
 export interface CoreGroupOptions {
   /** Copies of what all servers of a process have in common. */

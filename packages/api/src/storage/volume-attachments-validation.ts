@@ -10,7 +10,7 @@ import {
   tooLong,
 } from '@keelson/machinery';
 import { internalForm, type storage } from '@keelson/schema';
-import { validateInlineVolume } from '../core/inline-volume-validation.js';
+import { validateInlineVolume } from '../core/volumes/inline-volume-validation.js';
 import { validateForm } from '../validation/names.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 import { validateDriverName } from './driver-names.js';

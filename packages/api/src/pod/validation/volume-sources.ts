@@ -1,6 +1,6 @@
 import { dns1123Subdomain, type FieldError, type FieldPath, forbiddenField, Quantity, required } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { validateClaimSpec } from '../../core/claim-spec-validation.js';
+import { validateClaimSpec } from '../../core/volumes/claim-spec-validation.js';
 import { validateDriverName } from '../../storage/driver-names.js';
 import { validateRelativePath } from '../../validation/local-path.js';
 import { validateForm } from '../../validation/names.js';

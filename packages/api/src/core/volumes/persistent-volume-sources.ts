@@ -8,10 +8,10 @@ import {
   required,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { validateDriverName } from '../storage/driver-names.js';
-import { validateNoBacksteps } from '../validation/local-path.js';
-import { validateForm, validateRequiredForm } from '../validation/names.js';
-import { validateRequired } from '../validation/required-fields.js';
+import { validateDriverName } from '../../storage/driver-names.js';
+import { validateNoBacksteps } from '../../validation/local-path.js';
+import { validateForm, validateRequiredForm } from '../../validation/names.js';
+import { validateRequired } from '../../validation/required-fields.js';
 import {
   requiredSourceFields,
   validateAwsElasticBlockStore,
@@ -26,7 +26,7 @@ import {
   validateNfs,
   validateQuobyte,
   validateStorageOs,
-} from '../validation/volume-sources.js';
+} from '../../validation/volume-sources.js';
 
 type VolumeSpec = core.v1.PersistentVolumeSpec;
 type Sources = core.v1.PersistentVolumeSource;

@@ -1,6 +1,6 @@
 import { core } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
-import { problemsOf, statusProblemsOf } from '../testing/problems-of.js';
+import { problemsOf, statusProblemsOf } from '../../testing/problems-of.js';
 import { persistentVolumeClaims } from './persistent-volume-claims.js';
 
 const basics = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };

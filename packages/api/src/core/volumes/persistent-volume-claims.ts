@@ -1,10 +1,10 @@
 import { path } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
-import { gatedInClaims } from '../features/gated-fields.js';
-import { roundResourceList } from '../pod/resource-list.js';
-import { defaultClaimSpec } from '../pod/volume-defaults.js';
-import { claimSpecWarnings } from '../warnings/claim-warnings.js';
+import { gatedInClaims } from '../../features/gated-fields.js';
+import { roundResourceList } from '../../pod/resource-list.js';
+import { defaultClaimSpec } from '../../pod/volume-defaults.js';
+import { claimSpecWarnings } from '../../warnings/claim-warnings.js';
 import { validateClaim, validateClaimStatus } from './persistent-volume-claims-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
 

@@ -1,6 +1,6 @@
 import { dns1123Subdomain } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { problemsOf } from '../testing/problems-of.js';
+import { problemsOf } from '../../testing/problems-of.js';
 import { persistentVolumes } from './persistent-volumes.js';
 
 const basics = { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } };

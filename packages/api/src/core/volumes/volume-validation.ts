@@ -1,5 +1,5 @@
 import { type FieldError, type FieldPath, forbiddenField, notSupported, path, required } from '@keelson/machinery';
-import { validateOptionalEnumerated } from '../validation/enumerated.js';
+import { validateOptionalEnumerated } from '../../validation/enumerated.js';
 
 const accessModes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 const volumeModes = ['Block', 'Filesystem'];

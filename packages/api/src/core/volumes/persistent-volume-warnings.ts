@@ -1,7 +1,7 @@
 import { path } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { sourceWarnings } from '../pod/warnings/volume-warnings.js';
-import { nodeTermWarnings } from '../warnings/node-label-warnings.js';
+import { sourceWarnings } from '../../pod/warnings/volume-warnings.js';
+import { nodeTermWarnings } from '../../warnings/node-label-warnings.js';
 
 const annotationsPath = path('metadata', 'annotations');
 const spec = path('spec');

@@ -12,9 +12,9 @@ import {
   validateImmutable,
 } from '@keelson/machinery';
 import { type core, internalDiff, internalForm, shownAsSent } from '@keelson/schema';
-import { validateForm, validateOptionalForm } from '../validation/names.js';
-import { validateNodeSelector } from '../validation/node-selector.js';
-import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
+import { validateForm, validateOptionalForm } from '../../validation/names.js';
+import { validateNodeSelector } from '../../validation/node-selector.js';
+import { repeatedOnUpdate } from '../../validation/repeat-on-update.js';
 import { sourcesOf, validateSources } from './persistent-volume-sources.js';
 import { validateAccessModes, validateClassChange, validateVolumeMode } from './volume-validation.js';
 

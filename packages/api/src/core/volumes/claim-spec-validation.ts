@@ -9,8 +9,8 @@ import {
   validateObjectSelector,
 } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
-import { validateForm, validateOptionalForm } from '../validation/names.js';
-import { validateRequired } from '../validation/required-fields.js';
+import { validateForm, validateOptionalForm } from '../../validation/names.js';
+import { validateRequired } from '../../validation/required-fields.js';
 import { validateAccessModeNames, validateVolumeMode } from './volume-validation.js';
 
 type ClaimSpec = core.v1.PersistentVolumeClaimSpec;

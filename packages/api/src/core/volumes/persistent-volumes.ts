@@ -1,7 +1,7 @@
 import { core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
-import { gatedInVolumes } from '../features/gated-fields.js';
-import { roundResourceList } from '../pod/resource-list.js';
+import { gatedInVolumes } from '../../features/gated-fields.js';
+import { roundResourceList } from '../../pod/resource-list.js';
 import { volumeWarnings } from './persistent-volume-warnings.js';
 import { validateVolume } from './persistent-volumes-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';

@@ -11,7 +11,7 @@ import {
   validateImmutable,
 } from '@keelson/machinery';
 import { type core, internalDiff } from '@keelson/schema';
-import { validateForm } from '../validation/names.js';
+import { validateForm } from '../../validation/names.js';
 import { validateClaimSpec } from './claim-spec-validation.js';
 import { validateClassChange } from './volume-validation.js';
 
