@@ -18,7 +18,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   deleteReturns: 'object',
   generationOf: ({ template }) => template,
   defaults: ({ template }) => defaultPodTemplate(template),
-  gatedFields: [...within<PodTemplate, core.v1.PodSpec>(({ template }) => template.spec, gatedInPodSpec)],
+  gatedFields: within<PodTemplate, core.v1.PodSpec>(({ template }) => template.spec, gatedInPodSpec),
   validate: ({ template }) => validatePodTemplate(template, path('template')),
   warnings: templateWarnings(({ template }) => template, path('template')),
   columns: [

@@ -96,7 +96,7 @@ export const replicationControllers = defineResource<ReplicationController>(core
     }),
   },
   defaults,
-  gatedFields: [...within<ReplicationController, core.v1.PodSpec>(({ spec }) => spec.template?.spec, gatedInPodSpec)],
+  gatedFields: within<ReplicationController, core.v1.PodSpec>(({ spec }) => spec.template?.spec, gatedInPodSpec),
   validate,
   warnings: allWarnings(podNameWarnings(dns1123Label), templateWarnings),
   columns: [
