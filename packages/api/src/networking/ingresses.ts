@@ -1,7 +1,7 @@
 import { extensions, networking } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
-import { loadBalancerWarnings } from '../core/services/service-warnings.js';
+import { loadBalancerWarnings } from '../warnings/load-balancer-warnings.js';
 import { betaIngress } from './beta-ingress.js';
 import { ingressClassAnnotation } from './ingress-class-annotation.js';
 import { addressesText, hostsText, portsText } from './ingress-text.js';

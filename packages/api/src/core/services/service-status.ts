@@ -5,8 +5,7 @@ import { parseIp } from '../../net/ip-address.js';
 import { validateIp } from '../../net/ip-validation.js';
 import { validateEnumerated } from '../../validation/enumerated.js';
 import { validateForm } from '../../validation/names.js';
-
-import { loadBalancerWarnings } from './service-warnings.js';
+import { loadBalancerWarnings } from '../../warnings/load-balancer-warnings.js';
 
 type Service = core.v1.Service;
 

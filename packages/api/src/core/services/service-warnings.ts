@@ -42,13 +42,3 @@ export function serviceWarnings(service: Service): string[] {
     ...ignoredWarnings(service),
   ];
 }
-
-interface Balanced {
-  readonly status: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
-}
-
-/** Of the addresses that a load balancer reports, which services and ingresses have. */
-export function loadBalancerWarnings({ status }: Balanced): string[] {
-  const here = path('status', 'loadBalancer', 'ingress');
-  return (status.loadBalancer?.ingress ?? []).flatMap(({ ip = '' }, i) => ipWarnings(ip, here.index(i)));
-}
