@@ -1,17 +1,32 @@
 import { type FieldPath, labelValue, type ObjectLabelSelector } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 
-/** Node labels that have another name now, or no meaning. */
+interface Replacement {
+  readonly since: string;
+  readonly label: string;
+}
+
+/** Node labels that have another name now. */
+const renamedLabels: ReadonlyMap<string, Replacement> = new Map([
+  ['beta.kubernetes.io/arch', { since: 'v1.14', label: 'kubernetes.io/arch' }],
+  ['beta.kubernetes.io/os', { since: 'v1.14', label: 'kubernetes.io/os' }],
+  ['failure-domain.beta.kubernetes.io/region', { since: 'v1.17', label: 'topology.kubernetes.io/region' }],
+  ['failure-domain.beta.kubernetes.io/zone', { since: 'v1.17', label: 'topology.kubernetes.io/zone' }],
+  ['beta.kubernetes.io/instance-type', { since: 'v1.17', label: 'node.kubernetes.io/instance-type' }],
+]);
+
+/** What there is to say against labels of nodes. */
 const deprecatedLabels: ReadonlyMap<string, string> = new Map([
-  ['beta.kubernetes.io/arch', 'deprecated since v1.14; use "kubernetes.io/arch" instead'],
-  ['beta.kubernetes.io/os', 'deprecated since v1.14; use "kubernetes.io/os" instead'],
-  ['failure-domain.beta.kubernetes.io/region', 'deprecated since v1.17; use "topology.kubernetes.io/region" instead'],
-  ['failure-domain.beta.kubernetes.io/zone', 'deprecated since v1.17; use "topology.kubernetes.io/zone" instead'],
-  ['beta.kubernetes.io/instance-type', 'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead'],
+  ...Array.from(renamedLabels, ([key, { since, label }]) => [key, `deprecated since ${since}; use "${label}" instead`] as const),
   ['app.kubernetes.io/created-by', 'deprecated since v1.9'],
   ['scheduler.alpha.kubernetes.io/preferAvoidPods', 'deprecated since v1.22; use Taints and Tolerations instead'],
   ['node-role.kubernetes.io/master', 'use "node-role.kubernetes.io/control-plane" instead'],
 ]);
+
+/** The name that a label of nodes has now; undefined for one that has kept its own. */
+export function newLabelOf(key: string): string | undefined {
+  return renamedLabels.get(key)?.label;
+}
 
 /** Of labels whose place alone tells which they are. */
 export function labelKeyWarnings(key: string, at: FieldPath): string[] {

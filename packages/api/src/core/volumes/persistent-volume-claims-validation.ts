@@ -12,6 +12,7 @@ import {
 } from '@keelson/machinery';
 import { type core, internalDiff } from '@keelson/schema';
 import { validateForm } from '../../validation/names.js';
+import { betaClass } from './beta-annotations.js';
 import { validateClaimSpec } from './claim-spec-validation.js';
 import { validateClassChange } from './volume-validation.js';
 
@@ -19,12 +20,11 @@ type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
 type ClaimSpec = core.v1.PersistentVolumeClaimSpec;
 
 const at = path('spec');
-const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
 
 /** The storage class, which was an annotation once, may be filled in where the claim had none of its own. */
 function mayTakeClass({ spec }: PersistentVolumeClaim, old: PersistentVolumeClaim): boolean {
   if (spec.storageClassName === undefined || old.spec.storageClassName !== undefined) return false;
-  const annotated = old.metadata.annotations?.[classAnnotation];
+  const annotated = old.metadata.annotations?.[betaClass];
   return annotated === undefined || annotated === spec.storageClassName;
 }
 
@@ -53,9 +53,9 @@ function validateSpecKept(claim: PersistentVolumeClaim, old: PersistentVolumeCla
 
 /** The annotation stays, but for a claim that takes its class into the field of that name. */
 function validateAnnotationKept(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
-  const [now = '', before = ''] = [claim, old].map(({ metadata }) => metadata.annotations?.[classAnnotation]);
+  const [now = '', before = ''] = [claim, old].map(({ metadata }) => metadata.annotations?.[betaClass]);
   if (now === before || (now === '' && mayTakeClass(claim, old))) return [];
-  return [invalidField(path('metadata', 'annotations', classAnnotation), now, 'field is immutable')];
+  return [invalidField(path('metadata', 'annotations', betaClass), now, 'field is immutable')];
 }
 
 /** A claim may grow; a resize that failed may be taken back to what there is (KEP-1790). */

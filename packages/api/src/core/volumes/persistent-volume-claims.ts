@@ -5,6 +5,7 @@ import { gatedInClaims } from '../../features/gated-fields.js';
 import { roundResourceList } from '../../pod/resource-list.js';
 import { defaultClaimSpec } from '../../pod/volume-defaults.js';
 import { claimSpecWarnings } from '../../warnings/claim-warnings.js';
+import { betaAnnotationWarnings, betaClass } from './beta-annotations.js';
 import { validateClaim, validateClaimStatus } from './persistent-volume-claims-validation.js';
 import { accessModesText, storageClassOf } from './volume-printing.js';
 
@@ -15,15 +16,8 @@ function ofVolume(claim: PersistentVolumeClaim, text: (status: core.v1.Persisten
   return claim.spec.volumeName ? text(claim.status) : '';
 }
 
-const betaClass = 'volume.beta.kubernetes.io/storage-class';
-
-function warnings({ metadata, spec }: PersistentVolumeClaim): string[] {
-  const annotated = metadata.annotations?.[betaClass] !== undefined;
-  const replaced = 'deprecated since v1.8; use "storageClassName" attribute instead';
-  return [
-    ...(annotated ? [`${path('metadata', 'annotations').key(betaClass)}: ${replaced}`] : []),
-    ...claimSpecWarnings(spec, path('spec')),
-  ];
+function warnings(claim: PersistentVolumeClaim): string[] {
+  return [...betaAnnotationWarnings(claim, [betaClass]), ...claimSpecWarnings(claim.spec, path('spec'))];
 }
 
 export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core.v1.PersistentVolumeClaim, {

@@ -15,6 +15,8 @@ import { type core, internalDiff, internalForm, shownAsSent } from '@keelson/sch
 import { validateForm, validateOptionalForm } from '../../validation/names.js';
 import { validateNodeSelector } from '../../validation/node-selector.js';
 import { repeatedOnUpdate } from '../../validation/repeat-on-update.js';
+import { newLabelOf } from '../../warnings/node-label-warnings.js';
+import { betaMountOptions } from './beta-annotations.js';
 import { sourcesOf, validateSources } from './persistent-volume-sources.js';
 import { validateAccessModes, validateClassChange, validateVolumeMode } from './volume-validation.js';
 
@@ -98,21 +100,13 @@ function validateSourcesKept(spec: VolumeSpec, old: VolumeSpec): FieldError[] {
   return [forbiddenField(at.child('persistentvolumesource'), `spec.persistentvolumesource is immutable after creation\n${diff}`)];
 }
 
-const renamedLabels: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
-  'beta.kubernetes.io/os': 'kubernetes.io/os',
-  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
-  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
-  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
-};
-
 /** The affinity with labels under their new names, where `now` has taken these. A label without a new name may be left out. */
 function withNewLabels(old: core.v1.VolumeNodeAffinity, now: core.v1.VolumeNodeAffinity | undefined): core.v1.VolumeNodeAffinity {
   const terms = old.required?.nodeSelectorTerms?.map((term, i) => ({
     ...term,
     matchExpressions: term.matchExpressions?.map((expression, j) => {
       const key = now?.required?.nodeSelectorTerms?.[i]?.matchExpressions?.[j]?.key;
-      return key === (renamedLabels[expression.key] ?? '') ? { ...expression, key } : expression;
+      return key === (newLabelOf(expression.key) ?? '') ? { ...expression, key } : expression;
     }),
   }));
   return { ...old, required: { ...old.required, nodeSelectorTerms: terms ?? null } } as core.v1.VolumeNodeAffinity;
@@ -134,8 +128,6 @@ function validateUpdate({ spec }: PersistentVolume, { spec: old }: PersistentVol
   ];
 }
 
-const mountOptions = 'volume.beta.kubernetes.io/mount-options';
-
 /** Volumes that were mounted with options when these were an annotation. */
 const mountedWithOptions = [
   'gcePersistentDisk',
@@ -154,8 +146,8 @@ const mountedWithOptions = [
 ] as const;
 
 function validateMountOptions({ metadata, spec }: PersistentVolume): FieldError[] {
-  if (metadata.annotations?.[mountOptions] === undefined || mountedWithOptions.some((source) => spec[source] !== undefined)) return [];
-  return [forbiddenField(path('metadata', 'annotations', mountOptions), 'may not specify mount options for this volume type')];
+  if (metadata.annotations?.[betaMountOptions] === undefined || mountedWithOptions.some((source) => spec[source] !== undefined)) return [];
+  return [forbiddenField(path('metadata', 'annotations', betaMountOptions), 'may not specify mount options for this volume type')];
 }
 
 export function validateVolume(volume: PersistentVolume, old: PersistentVolume | undefined): FieldError[] {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
+import { betaClass } from './beta-annotations.js';
 
 /** Abbreviations, in the order in which tables list them. */
 const accessModes: readonly (readonly [mode: string, text: string])[] = [
@@ -16,10 +17,7 @@ export function accessModesText(modes: readonly string[] | undefined): string {
     .join(',');
 }
 
-/** How the class was named before it had a field; still read. */
-const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
-
 /** The storage class of a volume or claim; '' when it has none. */
 export function storageClassOf({ metadata, spec }: KubeObject & { readonly spec: { readonly storageClassName?: string } }): string {
-  return metadata.annotations?.[classAnnotation] ?? spec.storageClassName ?? '';
+  return metadata.annotations?.[betaClass] ?? spec.storageClassName ?? '';
 }
