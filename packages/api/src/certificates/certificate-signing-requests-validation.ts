@@ -1,8 +1,10 @@
 import {
+  certificateOf,
   duplicate,
   type FieldError,
   type FieldPath,
   forbiddenField,
+  hasHeaders,
   invalidField,
   notSupported,
   path,
@@ -12,7 +14,6 @@ import {
 } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
-import { certificateOf, hasHeaders } from './pem-certificate.js';
 import { requestProblem } from './request-signature.js';
 import { legacySigner, validateSignerName } from './signer-names.js';
 

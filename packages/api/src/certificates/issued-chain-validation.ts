@@ -1,7 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
-import { type FieldError, invalidField, type PemBlock, path, pemBlocks, required, tooLong } from '@keelson/machinery';
+import { certificateOf, type FieldError, invalidField, type PemBlock, path, pemBlocks, required, tooLong } from '@keelson/machinery';
 import type { certificates } from '@keelson/schema';
-import { certificateOf } from './pem-certificate.js';
 import { requestedKey } from './requested-key.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;

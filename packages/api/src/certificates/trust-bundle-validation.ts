@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { FieldError, invalidField, type PemBlock, path, pemBlocks, tooLong } from '@keelson/machinery';
-import { certificateOf, hasHeaders } from './pem-certificate.js';
+import { certificateOf, FieldError, hasHeaders, invalidField, type PemBlock, path, pemBlocks, tooLong } from '@keelson/machinery';
 
 const at = path('spec', 'trustBundle');
 const maxBytes = 1024 * 1024;

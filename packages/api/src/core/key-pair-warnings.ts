@@ -1,9 +1,9 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { type PemBlock, pemBlocks } from '@keelson/machinery';
+import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { certificateOf, type PemBlock, pemBlocks } from '@keelson/machinery';
 
-type Found<T> = { readonly found: T } | { readonly problem: string };
+type Found = { readonly found: PemBlock } | { readonly problem: string };
 
-function firstCertificate(pem: string): Found<PemBlock> {
+function firstCertificate(pem: string): Found {
   const blocks = pemBlocks(pem);
   const found = blocks.find(({ label }) => label === 'CERTIFICATE');
   if (found !== undefined) return { found };
@@ -15,7 +15,7 @@ function firstCertificate(pem: string): Found<PemBlock> {
   return { problem: `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping ${skipped(blocks)}` };
 }
 
-function firstKey(pem: string): Found<PemBlock> {
+function firstKey(pem: string): Found {
   const blocks = pemBlocks(pem);
   const found = blocks.find(({ label }) => label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY'));
   if (found !== undefined) return { found };
@@ -30,11 +30,11 @@ function skipped(blocks: readonly PemBlock[]): string {
   return `PEM blocks of the following types: [${blocks.map(({ label }) => label).join(' ')}]`;
 }
 
-function read<T>(reader: () => T, problem: string): Found<T> {
+function keyOf({ text }: PemBlock): KeyObject | undefined {
   try {
-    return { found: reader() };
+    return createPrivateKey(text);
   } catch {
-    return { problem };
+    return undefined;
   }
 }
 
@@ -49,10 +49,10 @@ export function keyPairWarnings(certificatePem: string, keyPem: string): string[
   if ('problem' in block) return [block.problem];
   const keyBlock = firstKey(keyPem);
   if ('problem' in keyBlock) return [keyBlock.problem];
-  const certificate = read(() => new X509Certificate(block.found.text), 'x509: malformed certificate');
-  if ('problem' in certificate) return [certificate.problem];
-  const key = read(() => createPrivateKey(keyBlock.found.text), 'tls: failed to parse private key');
-  if ('problem' in key) return [key.problem];
-  const problem = mismatch(certificate.found, key.found);
+  const certificate = certificateOf(block.found);
+  if (certificate === undefined) return ['x509: malformed certificate'];
+  const key = keyOf(keyBlock.found);
+  if (key === undefined) return ['tls: failed to parse private key'];
+  const problem = mismatch(certificate, key);
   return problem === undefined ? [] : [problem];
 }

@@ -1,12 +1,11 @@
-import { X509Certificate } from 'node:crypto';
-import { type PemBlock, pemBlocks } from '@keelson/machinery';
+import { certificateOf, hasHeaders, type PemBlock, pemBlocks } from '@keelson/machinery';
 
 /** What is wrong with a bundle of authorities, in base64 of PEM, in the words of Go's clients; an empty one is in order. */
 export function caBundleProblem(caBundle: string): string | undefined {
   if (caBundle === '') return undefined;
   const blocks = pemBlocks(Buffer.from(caBundle, 'base64').toString('latin1')).filter(isReadable);
-  const certificates = blocks.filter(({ label, text }) => label === 'CERTIFICATE' && !text.includes(':'));
-  if (certificates.some(isCertificate)) return undefined;
+  const certificates = blocks.filter((block) => block.label === 'CERTIFICATE' && !hasHeaders(block));
+  if (certificates.some((block) => certificateOf(block) !== undefined)) return undefined;
   return `unable to load root certificates: ${problemOf(blocks, certificates)}`;
 }
 
@@ -19,12 +18,4 @@ const base64 = /^-----BEGIN [^-]+-----\s(?:[^:\n]+: .*\n)*[A-Za-z0-9+/=\s]*-----
 
 function isReadable({ text }: PemBlock): boolean {
   return base64.test(text);
-}
-
-function isCertificate({ text }: PemBlock): boolean {
-  try {
-    return new X509Certificate(text).serialNumber !== '';
-  } catch {
-    return false;
-  }
 }

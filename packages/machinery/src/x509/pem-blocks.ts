@@ -11,3 +11,8 @@ export interface PemBlock {
 export function pemBlocks(pem: string): PemBlock[] {
   return Array.from(pem.matchAll(block), ([text, label = '']) => ({ label, text }));
 }
+
+/** Headers (RFC 1421) stand between the first line and an empty one. */
+export function hasHeaders({ text }: PemBlock): boolean {
+  return /^-----BEGIN [^\n]*\n[^\n]*:/.test(text);
+}
