@@ -1,5 +1,6 @@
 import {
   type ApiError,
+  authorityOf,
   connectionFailure,
   type DialAddress,
   semanticallyEqual,
@@ -106,7 +107,7 @@ export class RemoteApiService {
     try {
       return await this.backend(address).send({
         ...request,
-        headers: { ...request.headers, ...identityHeaders(user), host: hostPort(address) },
+        headers: { ...request.headers, ...identityHeaders(user), host: authorityOf(address) },
       });
     } catch (error) {
       if ((repeatable || isUnconnected(error)) && others.length > 0 && !request.signal.aborted) return this.send(request, others, user);
@@ -131,8 +132,4 @@ export class RemoteApiService {
 /** Nothing was sent, as there was no connection to send it on. */
 export function isUnconnected(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall === 'connect';
-}
-
-export function hostPort({ host, port }: DialAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -40,6 +40,7 @@ export type { QuantityFormat } from './quantity/format.js';
 export * from './quantity/quantity.js';
 export * from './quote.js';
 export * from './remote/dialing/connect-dialer.js';
+export * from './remote/dialing/dial-address.js';
 export * from './remote/dialing/dialer.js';
 export * from './remote/dialing/dialing-agent.js';
 export { directDialer } from './remote/dialing/direct-dialer.js';

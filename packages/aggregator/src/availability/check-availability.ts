@@ -1,7 +1,7 @@
-import { type DialAddress, RemoteError, type UserInfo } from '@keelson/machinery';
+import { authorityOf, type DialAddress, RemoteError, type UserInfo } from '@keelson/machinery';
 import { identityHeaders } from '@keelson/server';
 import type { Verdict } from '../api-service.js';
-import { hostPort, type RemoteApiService } from '../remote-api-service.js';
+import type { RemoteApiService } from '../remote-api-service.js';
 import { readyAddresses } from '../services/endpoint-addresses.js';
 import type { ServiceDirectory } from '../services/service-directory.js';
 
@@ -48,10 +48,10 @@ async function probe(remote: RemoteApiService, stopping: AbortSignal): Promise<V
 }
 
 async function ask(remote: RemoteApiService, address: DialAddress, stopping: AbortSignal): Promise<void> {
-  const url = `https://${hostPort(address)}${remote.root}`;
+  const url = `https://${authorityOf(address)}${remote.root}`;
   const timeout = AbortSignal.timeout(PROBE_TIMEOUT_MS);
   const signal = AbortSignal.any([timeout, stopping]);
-  const headers = { host: hostPort(address), accept: 'application/json', ...identityHeaders(AGGREGATOR) };
+  const headers = { host: authorityOf(address), accept: 'application/json', ...identityHeaders(AGGREGATOR) };
   let code: number;
   try {
     const answer = await remote.probedBackend(address).send({ method: 'GET', path: remote.root, headers, signal });

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import type { DialAddress } from '@keelson/machinery';
+import { authorityOf, type DialAddress } from '@keelson/machinery';
 import type { ProxiedAnswer } from '@keelson/server';
 import type { BackendConnection, BackendRequest, OnConnectionEnd } from './backend-request.js';
 
@@ -20,8 +20,8 @@ export class Http2Connection implements BackendConnection {
   #lost = false;
 
   /** `pingMs`: how often it is asked for a sign of life. */
-  constructor(socket: TLSSocket, { host, port }: DialAddress, onEnd: OnConnectionEnd, pingMs = PING_MS) {
-    this.#session = connect(`https://${host.includes(':') ? `[${host}]` : host}:${port}`, {
+  constructor(socket: TLSSocket, address: DialAddress, onEnd: OnConnectionEnd, pingMs = PING_MS) {
+    this.#session = connect(`https://${authorityOf(address)}`, {
       createConnection: () => socket,
       settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
     });

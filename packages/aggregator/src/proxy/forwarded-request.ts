@@ -1,7 +1,6 @@
-import type { DialAddress } from '@keelson/machinery';
+import { authorityOf, type DialAddress } from '@keelson/machinery';
 import { escapePath, forwardedHeaders, hasBody, type KeelsonContext } from '@keelson/server';
 import type { BackendRequest } from '../backend/backend-request.js';
-import { hostPort } from '../remote-api-service.js';
 
 /** A client's request as the extension server gets it, but for who the user is. */
 export function forwardedRequest(ctx: KeelsonContext, address: DialAddress, signal: AbortSignal): BackendRequest {
@@ -9,7 +8,7 @@ export function forwardedRequest(ctx: KeelsonContext, address: DialAddress, sign
   const headers = {
     ...forwardedHeaders(ctx),
     'x-forwarded-uri': escapePath(ctx.state.info.path),
-    'x-forwarded-host': hostPort(address),
+    'x-forwarded-host': authorityOf(address),
     'x-forwarded-proto': 'https',
   };
   return { method: req.method ?? 'GET', path: forwardedPath(ctx), headers, signal, ...(hasBody(ctx) && { body: req }) };

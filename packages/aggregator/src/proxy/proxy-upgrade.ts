@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import type { DialAddress } from '@keelson/machinery';
+import { authorityOf, type DialAddress } from '@keelson/machinery';
 import {
   askForUpgrade,
   followUpgrade,
@@ -10,7 +10,7 @@ import {
   replyTextError,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { hostPort, isUnconnected, type RemoteApiService } from '../remote-api-service.js';
+import { isUnconnected, type RemoteApiService } from '../remote-api-service.js';
 import { forwardedPath } from './forwarded-request.js';
 
 /** Hands on a request that leaves HTTP. */
@@ -40,7 +40,7 @@ async function ask(ctx: KeelsonContext, remote: RemoteApiService, addresses: rea
   const headers = {
     ...forwardedHeaders(ctx),
     ...identityHeaders(state.user),
-    host: hostPort(address),
+    host: authorityOf(address),
     connection: 'Upgrade',
     upgrade: req.headers.upgrade ?? '',
   };

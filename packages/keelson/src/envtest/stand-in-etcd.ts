@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join, resolve } from 'node:path';
+import { urlHost } from '@keelson/machinery';
 import type { Output } from '../output.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { flagValue } from './flag-value.js';
@@ -21,9 +22,9 @@ export async function runStandInEtcd(args: readonly string[], output: Output): P
   if (args.includes('--help') || args.includes('-h')) return output.print(help.trimEnd());
   const dataDir = resolve(flagValue(args, 'data-dir') ?? 'default.etcd');
   await mkdir(dataDir, { recursive: true });
-  const { hostname, port } = new URL(flagValue(args, 'listen-client-urls') ?? 'http://localhost:2379');
+  const url = new URL(flagValue(args, 'listen-client-urls') ?? 'http://localhost:2379');
   const server = standIn(join(dataDir, 'keelson'));
-  server.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 2379) });
+  server.listen({ host: urlHost(url), port: Number(url.port || 2379) });
   await once(server, 'listening');
   await stopOnSignals(stoppable(server), output);
 }

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { urlHost } from './dialing/dial-address.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -7,12 +8,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * `NO_PROXY` or `no_proxy` excepts, and never for this machine itself. Undefined: there is none. Throws when it is no URL of
  * a proxy that can be used.
  */
-export function proxyFor({ protocol, hostname, port }: URL, environment: Environment = process.env): URL | undefined {
-  const proxy = protocol === 'https:' ? setting(environment, 'HTTPS_PROXY') : '';
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+export function proxyFor(url: URL, environment: Environment = process.env): URL | undefined {
+  const proxy = url.protocol === 'https:' ? setting(environment, 'HTTPS_PROXY') : '';
+  const host = urlHost(url).toLowerCase();
   if (proxy === '' || isOwn(host)) return undefined;
   const excepted = setting(environment, 'NO_PROXY').split(',');
-  if (excepted.some((entry) => excepts(entry.trim().toLowerCase(), host, port || '443'))) return undefined;
+  if (excepted.some((entry) => excepts(entry.trim().toLowerCase(), host, url.port || '443'))) return undefined;
   return parseProxy(proxy);
 }
 

@@ -18,9 +18,3 @@ export interface RemoteAccess {
   /** `Authorization` header. */
   readonly authorization?: string;
 }
-
-/** Where a connection really goes: not to the URL's host and port, but to an endpoint that stands behind them. */
-export interface DialAddress {
-  readonly host: string;
-  readonly port: number;
-}

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
 import { request } from 'node:https';
 import { readBody } from '../http/read-body.js';
+import type { DialAddress } from './dialing/dial-address.js';
 import { plainAgent, secureAgent } from './dialing/dialing-agent.js';
 import { proxyDialer } from './dialing/proxy-dialer.js';
 import { proxyFor } from './proxy-settings.js';
-import type { DialAddress, RemoteAccess } from './remote-access.js';
+import type { RemoteAccess } from './remote-access.js';
 import { RemoteError } from './remote-error.js';
 import { trusting } from './trusting.js';
 
@@ -20,7 +21,7 @@ export interface RemoteRequest {
   readonly timeoutMs?: number;
   /** Ends it when the request that needs the answer ends. */
   readonly signal?: AbortSignal;
-  /** Where the server really is, unless there is a proxy. */
+  /** Where the server really is, not at the URL's host and port but behind them, unless there is a proxy. */
   readonly dial?: DialAddress;
 }
 

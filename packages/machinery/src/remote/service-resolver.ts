@@ -2,8 +2,8 @@ import type { ObjectAccess, ObjectReader } from '../contracts/objects.js';
 import { serviceUnavailable } from '../errors/api-error.js';
 import type { KubeObject } from '../meta/object.js';
 import { quote } from '../quote.js';
+import type { DialAddress } from './dialing/dial-address.js';
 import type { Egress } from './dialing/dialer.js';
-import type { DialAddress } from './remote-access.js';
 
 /** What of a Service says where its connections go. */
 export interface RoutedService extends KubeObject {

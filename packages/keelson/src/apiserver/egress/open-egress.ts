@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
-import { ConnectDialer, type ConnectProxy, connectionFailure, type Dialer, directDialer, type Egress } from '@keelson/machinery';
+import {
+  ConnectDialer,
+  type ConnectProxy,
+  connectionFailure,
+  type Dialer,
+  dialAddressOf,
+  directDialer,
+  type Egress,
+} from '@keelson/machinery';
 import type { EgressMetrics } from '@keelson/server';
 import { FlagError } from '../../flags/flag-error.js';
 import { type EgressConnection, readEgressConfiguration } from './egress-configuration.js';
@@ -35,9 +43,8 @@ async function dialerOf({ proxyProtocol, transport: { tcp, uds } = {} }: EgressC
   if (uds !== undefined) return new MeasuredDialer(connectDialer(false, { socketPath: socket }, socket), metrics.of('http_connect', 'uds'));
   const url = new URL(tcp?.url ?? '');
   const secure = url.protocol === 'https:';
-  const reach = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || (secure ? 443 : 80) };
   const tls = secure && tcp?.tlsConfig ? await readTls(tcp.tlsConfig) : {};
-  return new MeasuredDialer(connectDialer(secure, { ...reach, ...tls }, url.host), metrics.of('http_connect', 'tcp'));
+  return new MeasuredDialer(connectDialer(secure, { ...dialAddressOf(url), ...tls }, url.host), metrics.of('http_connect', 'tcp'));
 }
 
 type TlsConfig = NonNullable<NonNullable<NonNullable<EgressConnection['transport']>['tcp']>['tlsConfig']>;

@@ -1,8 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
 import { type RequestOptions, request as requestSecurely } from 'node:https';
 import type { Duplex } from 'node:stream';
-import type { DialAddress } from '../remote-access.js';
-import { authorityOf, type Dialer } from './dialer.js';
+import { authorityOf, type DialAddress } from './dial-address.js';
+import type { Dialer } from './dialer.js';
 import { DIAL_TIMEOUT_MS } from './direct-dialer.js';
 import { ProxyRefusal } from './proxy-refusal.js';
 

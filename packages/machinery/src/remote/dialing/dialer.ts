@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { DialAddress } from '../remote-access.js';
+import type { DialAddress } from './dial-address.js';
 
 /** A way to other machines: straight, or through a proxy. */
 export interface Dialer {
@@ -14,9 +14,4 @@ export interface Egress {
   /** To what stands beside this server: webhooks at URLs. */
   readonly controlPlane?: Dialer;
   readonly etcd?: Dialer;
-}
-
-/** `[::1]:80` */
-export function authorityOf({ host, port }: DialAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,16 +1,16 @@
 import { ConnectDialer } from './connect-dialer.js';
+import { dialAddressOf } from './dial-address.js';
 import type { Dialer } from './dialer.js';
 import { SocksDialer } from './socks-dialer.js';
 
 /** Through the proxy at a URL of `http`, `https`, `socks5` or `socks5h`. `through`: the way to the proxy itself. */
 export function proxyDialer(proxy: URL, through?: Dialer): Dialer {
   if (proxy.protocol.startsWith('socks5')) return new SocksDialer(proxy, through);
-  const { protocol, hostname, port, username, password } = proxy;
-  const secure = protocol === 'https:';
+  const { username, password } = proxy;
   const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
-  const address = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (secure ? 443 : 80) };
+  const address = dialAddressOf(proxy);
   return new ConnectDialer({
-    secure,
+    secure: proxy.protocol === 'https:',
     reach: address,
     ...(through && { through: { dialer: through, address } }),
     ...(username !== '' && { headers: { 'Proxy-Authorization': `Basic ${credentials}` } }),

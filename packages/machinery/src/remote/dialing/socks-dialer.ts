@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream';
-import type { DialAddress } from '../remote-access.js';
-import { authorityOf, type Dialer } from './dialer.js';
+import { authorityOf, type DialAddress, dialAddressOf } from './dial-address.js';
+import type { Dialer } from './dialer.js';
 import { DIAL_TIMEOUT_MS } from './direct-dialer.js';
-
-const SOCKS_PORT = 1080;
 
 /** What Go says of a proxy's replies (RFC 1928, section 6), by what the library calls them. */
 const replies: Readonly<Record<string, string>> = {
@@ -24,8 +22,9 @@ export class SocksDialer implements Dialer {
   readonly #through: Dialer | undefined;
 
   /** `through`: the way to the proxy itself. */
-  constructor({ hostname, port, username, password }: URL, through?: Dialer) {
-    this.#proxy = { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? SOCKS_PORT : Number(port) };
+  constructor(proxy: URL, through?: Dialer) {
+    const { username, password } = proxy;
+    this.#proxy = dialAddressOf(proxy);
     this.#through = through;
     if (username !== '') this.#credentials = { userId: decodeURIComponent(username), password: decodeURIComponent(password) };
   }

@@ -1,5 +1,5 @@
 import { type ChannelOptions, type Client, connectivityState, type Metadata } from '@grpc/grpc-js';
-import type { DialAddress } from '@keelson/machinery';
+import { dialAddressOf, urlHost } from '@keelson/machinery';
 import { Etcd3, type IOptions } from 'etcd3';
 import type { EtcdSettings, EtcdTls } from '../etcd-options.js';
 import { Relay } from './relay.js';
@@ -46,7 +46,7 @@ export class GrpcConnection {
 
   constructor(endpoint: string, settings: EtcdSettings) {
     const { dialer } = settings;
-    this.#relay = dialer && new Relay(addressOf(endpoint), dialer);
+    this.#relay = dialer && new Relay(dialAddressOf(new URL(endpoint)), dialer);
     // Throws at once where there is nothing to wait for.
     if (this.#relay === undefined) this.#member = new Member(memberOptions(endpoint, settings));
     this.#opening = this.#open(endpoint, settings);
@@ -98,8 +98,8 @@ function memberOptions(endpoint: string, settings: EtcdSettings, relayed?: strin
   const given = typeof settings.tls === 'function' ? settings.tls() : settings.tls;
   // The socket's name does not say that what it leads to wants TLS.
   const tls = relayed === undefined ? given : (given ?? {});
-  const { host, hostname } = new URL(endpoint);
-  const names = { 'grpc.default_authority': host, 'grpc.ssl_target_name_override': hostname.replace(/^\[|\]$/g, '') };
+  const url = new URL(endpoint);
+  const names = { 'grpc.default_authority': url.host, 'grpc.ssl_target_name_override': urlHost(url) };
   return {
     hosts: relayed === undefined ? endpoint : `unix:${relayed}`,
     grpcOptions: relayed === undefined ? CHANNEL_OPTIONS : { ...CHANNEL_OPTIONS, ...names },
@@ -115,11 +115,6 @@ function credentials(tls: EtcdTls): NonNullable<IOptions['credentials']> {
     ...(tls.key && { privateKey: tls.key }),
     ...(tls.cert && { certChain: tls.cert }),
   };
-}
-
-function addressOf(endpoint: string): DialAddress {
-  const { hostname, port, protocol } = new URL(endpoint);
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
 function within(deadlineMs: number, promise: Promise<void>): Promise<void> {
