@@ -1,4 +1,4 @@
-import { ApiError, compileObjectSelector, type KubeObject, semanticallyEqual } from '@keelson/machinery';
+import { compileObjectSelector, hasReason, type KubeObject, semanticallyEqual } from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import type { ControllerAccess } from './controller-access.js';
@@ -55,7 +55,7 @@ export class ClusterRoleAggregation {
     try {
       await this.#client.apply(CLUSTER_ROLES, MANAGER, { metadata, ...(rules.length > 0 && { rules }) } as KubeObject);
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'Conflict')) throw error;
+      if (!hasReason(error, 'Conflict')) throw error;
     }
   }
 }

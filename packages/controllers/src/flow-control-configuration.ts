@@ -1,4 +1,4 @@
-import { ApiError, type GroupVersionResource, type KubeObject, semanticallyEqual } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason, type KubeObject, semanticallyEqual } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { AUTO_UPDATE_SPEC, declaredAutoUpdate, wantsAutoUpdate } from './flow-control/auto-update.js';
@@ -66,7 +66,7 @@ export class FlowControlConfiguration {
       await this.#client.update(gvr, '', name, (object) => revise(object as Configuration, wanted, isMandatory));
     } catch (error) {
       // Deleted between the calls: the next round makes it again.
-      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+      if (!hasReason(error, 'NotFound')) throw error;
     }
   }
 

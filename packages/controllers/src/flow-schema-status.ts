@@ -1,4 +1,4 @@
-import { ApiError, type GroupVersionResource, quote, timeNow } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason, quote, timeNow } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { Frequency } from './flow-control/frequency.js';
@@ -96,7 +96,7 @@ export class FlowSchemaStatus {
       await this.#client.applyStatus(FLOW_SCHEMAS, MANAGER, { metadata: { name }, status: { conditions: [condition] } } as FlowSchema);
     } catch (error) {
       // Deleted meanwhile: it will be heard of.
-      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+      if (!hasReason(error, 'NotFound')) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason, type KubeObject } from '@keelson/machinery';
 import type { core, discovery } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { RepeatedTask } from './repeated-task.js';
@@ -74,7 +74,7 @@ export class KubernetesService {
       try {
         return await this.#client.ensure(SERVICES, wanted);
       } catch (error) {
-        const mayBeTaken = error instanceof ApiError && error.reason === 'Invalid';
+        const mayBeTaken = hasReason(error, 'Invalid');
         if (!mayBeTaken || waitedMs >= RIVAL_MS) throw error;
       }
       await pause(RIVAL_LOOK_MS);
@@ -99,7 +99,7 @@ export class KubernetesService {
       await this.#client.update(gvr, NAME.namespace, NAME.name, (object) => Object.assign(object, content));
     } catch (error) {
       // Deleted between the calls: the next round makes it again.
-      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+      if (!hasReason(error, 'NotFound')) throw error;
     }
   }
 }

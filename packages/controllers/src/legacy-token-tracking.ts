@@ -1,4 +1,4 @@
-import { ApiError } from '@keelson/machinery';
+import { hasReason } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { RepeatedTask } from './repeated-task.js';
@@ -46,7 +46,7 @@ export class LegacyTokenTracking {
       await this.#client.create(CONFIG_MAPS, { metadata: { name: NAME, namespace: NAMESPACE }, data: { since } } as ConfigMap);
       this.#createdAtMs = performance.now();
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+      if (!hasReason(error, 'AlreadyExists')) throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
 import {
-  ApiError,
   type GroupVersionResource,
+  hasReason,
   type Json,
   type KubeObject,
   methodNotSupported,
@@ -140,7 +140,7 @@ export class LoopbackClient {
     try {
       await this.create(gvr, object);
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+      if (!hasReason(error, 'AlreadyExists')) throw error;
     }
   }
 
@@ -182,7 +182,7 @@ export class LoopbackClient {
     try {
       await deleteObject(request, version.resource.path(namespace, name), checkDeleteOptions({ preconditions: { uid } }));
     } catch (error) {
-      if (!(error instanceof ApiError && (error.reason === 'NotFound' || error.reason === 'Conflict'))) throw error;
+      if (!hasReason(error, 'NotFound', 'Conflict')) throw error;
     }
   }
 

@@ -1,7 +1,7 @@
 import {
   type AdmissionAttributes,
   type AdmissionPlugin,
-  ApiError,
+  hasReason,
   type ObjectAccess,
   type ObjectReader,
   type ObjectWriter,
@@ -37,9 +37,9 @@ export class NamespaceAutoProvision implements AdmissionPlugin {
     try {
       await this.#writer.create({ metadata: { name: attributes.namespace }, spec: {}, status: {} });
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'AlreadyExists') return;
+      if (hasReason(error, 'AlreadyExists')) return;
       // A refusal of the namespace is told as it is.
-      throw error instanceof ApiError && error.reason === 'Forbidden' ? error : refusedWrite(attributes, (error as Error).message);
+      throw hasReason(error, 'Forbidden') ? error : refusedWrite(attributes, (error as Error).message);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError, type ObjectAccess, type ObjectWriter } from '@keelson/machinery';
+import { type ApiError, hasReason, type ObjectAccess, type ObjectWriter } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { NamespacedIndex } from '../namespaced-index.js';
 import { refusedWrite } from '../refused-write.js';
@@ -47,7 +47,7 @@ export class QuotaLedger {
       });
       if (settled !== undefined) this.#quotas.put(namespace, name, { ...settled.state, revision: Number(revision) });
     } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return new Map();
+      if (hasReason(error, 'NotFound')) return new Map();
       if (error !== NOTHING_TO_WRITE) throw error;
     }
     return settled?.refusals ?? new Map();

@@ -1,6 +1,6 @@
 import { API_SERVICES, type APIService, isAvailable } from '@keelson/aggregator';
 import { DEFINITIONS, type Definition } from '@keelson/extensions';
-import { ApiError, type KubeObject, type ObjectReceiver, semanticallyEqual } from '@keelson/machinery';
+import { hasReason, type KubeObject, type ObjectReceiver, semanticallyEqual } from '@keelson/machinery';
 import type { LoopbackClient, ServedGroupVersion } from '@keelson/server';
 import { WorkQueue } from '../work-queue.js';
 import { builtInApiServices, customApiServices, type WantedApiService } from './wanted-api-services.js';
@@ -102,7 +102,7 @@ export class ApiServiceRegistration {
       await this.#reconcile(name);
     } catch (error) {
       // Made, changed or deleted meanwhile: it will be heard of.
-      if (!(error instanceof ApiError && ['AlreadyExists', 'Conflict', 'NotFound'].includes(error.reason))) throw error;
+      if (!hasReason(error, 'AlreadyExists', 'Conflict', 'NotFound')) throw error;
     }
     this.#settledOnce.add(name);
   }

@@ -1,5 +1,5 @@
 import { API_SERVICES, type APIService, availableCondition, type Verdict } from '@keelson/aggregator';
-import { ApiError, timeNow } from '@keelson/machinery';
+import { hasReason, timeNow } from '@keelson/machinery';
 import type { LoopbackClient } from '@keelson/server';
 
 /** Whether the status says so already. */
@@ -18,7 +18,7 @@ export async function tellAvailability(client: LoopbackClient, seen: APIService,
     });
     return true;
   } catch (error) {
-    if (!(error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'NotFound'))) throw error;
+    if (!hasReason(error, 'Conflict', 'NotFound')) throw error;
     return false;
   }
 }

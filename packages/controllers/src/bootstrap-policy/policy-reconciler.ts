@@ -1,4 +1,4 @@
-import { ApiError, type GroupVersionResource, type KubeObject, semanticallyEqual } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason, type KubeObject, semanticallyEqual } from '@keelson/machinery';
 import type { Log, LoopbackClient } from '@keelson/server';
 import { AUTO_UPDATE } from './bootstrap-policy.js';
 
@@ -110,7 +110,7 @@ async function unless(reason: 'AlreadyExists' | 'NotFound', call: () => Promise<
     await call();
     return true;
   } catch (error) {
-    if (error instanceof ApiError && error.reason === reason) return false;
+    if (hasReason(error, reason)) return false;
     throw error;
   }
 }

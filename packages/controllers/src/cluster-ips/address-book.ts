@@ -1,5 +1,5 @@
 import { formatIp, heldIps, type IpOwner, type IpRange, parseIp, parseIpRange, serviceAddress } from '@keelson/api';
-import { ApiError, type GroupVersionResource } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason } from '@keelson/machinery';
 import type { core, networking } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 
@@ -50,7 +50,7 @@ export class AddressBook {
     try {
       await this.#client.create(ADDRESSES, serviceAddress(ip, ownerOf(service)));
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
+      if (!hasReason(error, 'AlreadyExists')) throw error;
     }
   }
 

@@ -9,7 +9,7 @@ import {
   removeCondition,
   setCondition,
 } from '@keelson/extensions';
-import { ApiError, semanticallyEqual, timeNow } from '@keelson/machinery';
+import { hasReason, semanticallyEqual, timeNow } from '@keelson/machinery';
 import type { ApiServer } from '@keelson/server';
 import { WorkQueue } from '../work-queue.js';
 import { DefinitionCleanup } from './definition-cleanup.js';
@@ -111,7 +111,7 @@ export class CustomResourceDefinitions {
         this.#judge(definition);
       });
     } catch (error) {
-      if (!(error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'NotFound'))) throw error;
+      if (!hasReason(error, 'Conflict', 'NotFound')) throw error;
     }
   }
 }

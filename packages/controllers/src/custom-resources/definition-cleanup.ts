@@ -1,6 +1,6 @@
 import { instanceCleanupFinalizer } from '@keelson/api';
 import { conditionOf, DEFINITIONS, type Definition, isTrue, setCondition } from '@keelson/extensions';
-import { ApiError, type GroupVersionResource, type KubeObject, timeNow } from '@keelson/machinery';
+import { type GroupVersionResource, hasReason, type KubeObject, timeNow } from '@keelson/machinery';
 import type { LoopbackClient } from '@keelson/server';
 
 type Outcome = Parameters<typeof setCondition>[1];
@@ -78,6 +78,6 @@ async function unlessGone(write: Promise<unknown>): Promise<void> {
   try {
     await write;
   } catch (error) {
-    if (!(error instanceof ApiError && (error.reason === 'NotFound' || error.reason === 'Conflict'))) throw error;
+    if (!hasReason(error, 'NotFound', 'Conflict')) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { ApiError, dns1123Subdomain, type GroupVersionResource, type KubeObject, microTimeOf, newUid } from '@keelson/machinery';
+import { dns1123Subdomain, type GroupVersionResource, hasReason, type KubeObject, microTimeOf, newUid } from '@keelson/machinery';
 import type { core, events } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 
@@ -87,7 +87,7 @@ export class EventRecorder {
     try {
       await this.#client.update(EVENTS, namespace, name, (stored) => Object.assign(stored, counted));
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+      if (!hasReason(error, 'NotFound')) throw error;
       await this.#client.create(EVENTS, { ...event, ...counted } as Event);
     }
   }

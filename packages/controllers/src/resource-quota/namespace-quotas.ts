@@ -1,4 +1,4 @@
-import { ApiError, formatGroupResource, type GroupResource, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
+import { formatGroupResource, type GroupResource, type GroupVersionResource, hasReason, type KubeObject } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { MeasuredQuota } from './measured-quota.js';
@@ -100,7 +100,7 @@ export class NamespaceQuotas {
         Object.assign((stored as ResourceQuota).status, { hard, used });
       });
     } catch (error) {
-      if (error !== OTHERWISE && !(error instanceof ApiError && error.code === 404)) throw error;
+      if (error !== OTHERWISE && !hasReason(error, 'NotFound')) throw error;
     }
   }
 

@@ -1,4 +1,4 @@
-import { ApiError, type GroupVersionResource, type KubeObject } from '@keelson/machinery';
+import { ApiError, type GroupVersionResource, hasReason, type KubeObject } from '@keelson/machinery';
 import type { storagemigration } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import { RepeatedTask } from '../repeated-task.js';
@@ -148,7 +148,7 @@ class HeldMigration {
         change(object as Migration);
       });
     } catch (error) {
-      const taken = error instanceof ApiError && (error.reason === 'Conflict' || error.reason === 'NotFound');
+      const taken = hasReason(error, 'Conflict', 'NotFound');
       throw taken ? new Superseded(error.message, { cause: error }) : error;
     }
   }

@@ -1,4 +1,4 @@
-import { ApiError, type KubeObject, type ObjectReader } from '@keelson/machinery';
+import { hasReason, type KubeObject, type ObjectReader } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 import type { LoopbackClient } from '@keelson/server';
 import type { ControllerAccess } from '../controller-access.js';
@@ -51,7 +51,7 @@ export class ValidatingPolicyStatus {
       await this.#client.applyStatus(POLICIES, MANAGER, { metadata: { name, uid: policy.metadata.uid }, status } as KubeObject);
     } catch (error) {
       // It is gone, or another one of its name is there, which is looked at by itself.
-      if (!(error instanceof ApiError && (error.code === 404 || error.code === 409))) throw error;
+      if (!hasReason(error, 'NotFound', 'Conflict')) throw error;
     }
   }
 }

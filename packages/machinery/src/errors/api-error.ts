@@ -31,6 +31,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether a request was refused for one of these reasons. */
+export function hasReason(error: unknown, ...reasons: readonly StatusReason[]): boolean {
+  return error instanceof ApiError && reasons.includes(error.reason);
+}
+
 function resourceDetails({ group, resource }: GroupResource, name: string, rest: StatusDetails = {}): StatusDetails {
   return { ...(name !== '' && { name }), ...(group !== '' && { group }), ...(resource !== '' && { kind: resource }), ...rest };
 }

@@ -30,6 +30,16 @@ export interface WatchedEvent<T extends KubeObject> {
   readonly object: T;
 }
 
+/** What a request for an object gives; undefined when there is no such object. */
+export async function unlessAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) return undefined;
+    throw error;
+  }
+}
+
 /** A client of a Kubernetes API. Requests are tried again while the server does not answer or has too much to do: they must bear it. */
 export class KubeClient {
   readonly #remote: RemoteServer;
@@ -59,6 +69,11 @@ export class KubeClient {
 
   get<T>(path: string): Promise<T> {
     return this.json<T>({ path });
+  }
+
+  /** The same for what may be absent. */
+  find<T>(path: string): Promise<T | undefined> {
+    return unlessAbsent(this.get<T>(path));
   }
 
   /** Bodies are sent as JSON. */

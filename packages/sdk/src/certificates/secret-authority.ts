@@ -56,13 +56,8 @@ export class SecretAuthority implements AuthorityKeeper {
     return { ...known, bundle: joinBundles(known.bundle, last.certificate) };
   }
 
-  async #read(): Promise<Secret | undefined> {
-    try {
-      return await this.#cluster.client.get<Secret>(resourcePath(SECRETS, this.#namespace, this.#name));
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    }
+  #read(): Promise<Secret | undefined> {
+    return this.#cluster.client.find<Secret>(resourcePath(SECRETS, this.#namespace, this.#name));
   }
 
   /** False when another one was faster. */

@@ -1,8 +1,8 @@
 import {
-  ApiError,
   type Following,
   type GroupVersionKind,
   type GroupVersionResource,
+  hasReason,
   type KindResource,
   type KubeClient,
   type KubeObject,
@@ -45,7 +45,7 @@ export class RemoteObjects implements ObjectAccess {
     };
     return {
       get: async (namespace, name) => (await mirror()).get(namespace, name),
-      getLatest: (namespace, name) => this.#get<T>(resourcePath(gvr, namespace, name)),
+      getLatest: (namespace, name) => this.#client.find<T>(resourcePath(gvr, namespace, name)),
       list: async (namespace) => (await mirror()).list(namespace),
       listLatest: async (namespace) => (await this.#client.get<{ readonly items?: T[] }>(resourcePath(gvr, namespace))).items ?? [],
     };
@@ -89,15 +89,6 @@ export class RemoteObjects implements ObjectAccess {
     return known as unknown as RemoteMirror<T>;
   }
 
-  async #get<T>(path: string): Promise<T | undefined> {
-    try {
-      return await this.#client.get<T>(path);
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    }
-  }
-
   async #update<T extends KubeObject>(path: string, subresource: string, change: (object: T) => void): Promise<string> {
     for (let left = ATTEMPTS; ; left--) {
       const object = await this.#client.get<T>(path);
@@ -106,7 +97,7 @@ export class RemoteObjects implements ObjectAccess {
         const { metadata } = await this.#client.put<T>(`${path}${subresource}`, object);
         return metadata.resourceVersion ?? '';
       } catch (error) {
-        if (left <= 1 || !(error instanceof ApiError && error.reason === 'Conflict')) throw error;
+        if (left <= 1 || !hasReason(error, 'Conflict')) throw error;
       }
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RepeatedTask } from '@keelson/controllers';
-import { ApiError, type JsonObject, type KubeClient, type KubeObject, type Log } from '@keelson/machinery';
+import { hasReason, type JsonObject, type KubeClient, type KubeObject, type Log, unlessAbsent } from '@keelson/machinery';
 import { apply } from '../cluster/apply.js';
 import { resourcePath } from '../cluster/resource-path.js';
 import { apiServices, type ServedGroup } from './api-service.js';
@@ -131,7 +131,7 @@ export class Registration {
       }
       return true;
     } catch (error) {
-      if (!last && error instanceof ApiError && error.reason === 'Conflict') return false;
+      if (!last && hasReason(error, 'Conflict')) return false;
       throw error;
     }
   }
@@ -142,7 +142,7 @@ export class Registration {
   }
 
   #read(name: string): Promise<APIService | undefined> {
-    return unlessAbsent(this.#options.client.get<APIService>(resourcePath(API_SERVICES, undefined, name)));
+    return this.#options.client.find<APIService>(resourcePath(API_SERVICES, undefined, name));
   }
 
   async #leave(name: string): Promise<void> {
@@ -154,14 +154,4 @@ export class Registration {
 
 function nameOf({ metadata }: JsonObject): string {
   return String((metadata as JsonObject).name);
-}
-
-/** Undefined for what is not there. */
-async function unlessAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '@keelson/machinery';
+import { hasReason } from '@keelson/machinery';
 import type { ListPage } from '@keelson/storage';
 import { auditList } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -73,6 +73,6 @@ async function deleteListed(
   try {
     await deleteObject(deleteRequest(ctx, { ...target, info }, options, services), path, options);
   } catch (error) {
-    if (!(error instanceof ApiError && error.reason === 'NotFound')) throw error;
+    if (!hasReason(error, 'NotFound')) throw error;
   }
 }

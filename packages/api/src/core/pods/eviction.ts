@@ -3,6 +3,7 @@ import {
   badRequest,
   compileObjectSelector,
   forbidden,
+  hasReason,
   internalError,
   invalid,
   invalidField,
@@ -144,10 +145,6 @@ function asSeen(options: JsonObject, pod: Pod): JsonObject {
   return { ...options, preconditions: { ...(options.preconditions as JsonObject | undefined), resourceVersion } };
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.reason === 'Conflict';
-}
-
 /** How the pod is deleted: dry runs are asked for in the query or, as kubectl does, in the body. */
 function deleteOptions({ deleteOptions: given, metadata: { name = '' } }: Eviction, { context }: SubresourceCreateRequest): JsonObject {
   const options = (given ?? {}) as JsonObject;
@@ -179,7 +176,7 @@ async function evict(budgets: Resource, pods: Resource, eviction: Eviction, requ
   try {
     await remove(allowedBy === undefined ? options : asSeen(options, pod));
   } catch (error) {
-    if (allowedBy !== undefined && !pinsVersion(options) && isConflict(error)) throw beingProcessed(allowedBy);
+    if (allowedBy !== undefined && !pinsVersion(options) && hasReason(error, 'Conflict')) throw beingProcessed(allowedBy);
     throw error;
   }
 }
@@ -200,7 +197,7 @@ async function evictIdle(
       await remove(pod.status.phase === 'Pending' && !pinsVersion(options) ? asSeen(options, pod) : options);
       return undefined;
     } catch (error) {
-      if (attempt === attempts || pinsVersion(options) || !isConflict(error)) throw error;
+      if (attempt === attempts || pinsVersion(options) || !hasReason(error, 'Conflict')) throw error;
     }
   }
 }
