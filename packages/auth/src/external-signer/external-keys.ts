@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { type Log, quote } from '@keelson/machinery';
+import { explaining } from '../explaining.js';
 import { signingAlgorithms } from '../service-account/signing-algorithms.js';
 import { type TokenKeys, type VerificationKey, VerificationKeys } from '../service-account/verification-keys.js';
 import { codeOf, type ExternalSignerCalls, type ExternalSignerObserver } from './signer-client.js';
@@ -74,7 +75,7 @@ export class ExternalKeys implements TokenKeys {
 
   /** Whoever needs it waits for the same answer: tokens that name unknown keys are asked for by anybody. */
   #fetch(): Promise<void> {
-    this.#fetching ??= this.#fetchOnce().finally(() => {
+    this.#fetching ??= explaining('while fetching token verification keys', () => this.#fetchOnce()).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;
@@ -83,14 +84,11 @@ export class ExternalKeys implements TokenKeys {
   async #fetchOnce(): Promise<void> {
     const { calls, observer } = this.#options;
     try {
-      const answer = await calls.fetchKeys().catch((error: unknown) => {
-        throw within('while getting externally supported jwt signing keys', error);
-      });
-      this.#use(answer);
+      this.#use(await explaining('while getting externally supported jwt signing keys', () => calls.fetchKeys()));
       observer.onFetch('OK', this.#dataSeconds);
     } catch (error) {
       observer.onFetch(codeOf(error));
-      throw within('while fetching token verification keys', error);
+      throw error;
     }
   }
 
@@ -136,18 +134,12 @@ function secondsOf(timestamp: FetchKeysResponse['dataTimestamp']): number {
 function verificationKey({ keyId, key: der, excludeFromOidcDiscovery }: SignerKey): VerificationKey {
   if (keyId === '' || Buffer.byteLength(keyId) > MAX_KEY_ID_BYTES) throw new Error(`found invalid public key id ${quote(keyId)}`);
   if (der.length === 0) throw new Error('found empty public key');
-  try {
+  return explaining('while parsing external public keys', () => {
     const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
     return { id: keyId, key, algorithms: signingAlgorithms(key), ...(excludeFromOidcDiscovery && { unpublished: true }) };
-  } catch (error) {
-    throw within('while parsing external public keys', error);
-  }
+  });
 }
 
 function areSame(old: readonly VerificationKey[], now: readonly VerificationKey[]): boolean {
   return old.length === now.length && now.every(({ id, unpublished }, at) => old[at]?.id === id && old[at]?.unpublished === unpublished);
-}
-
-export function within(doing: string, error: unknown): Error {
-  return new Error(`${doing}: ${error instanceof Error ? error.message : error}`, { cause: error });
 }

@@ -1,7 +1,8 @@
+import { explaining } from '../explaining.js';
 import { isClaims } from '../jwt/unverified.js';
 import type { ClaimsSigner } from '../service-account/token-signer.js';
 import type { TokenKeys } from '../service-account/verification-keys.js';
-import { MAX_KEY_ID_BYTES, within } from './external-keys.js';
+import { MAX_KEY_ID_BYTES } from './external-keys.js';
 import { codeOf, type ExternalSignerCalls, type ExternalSignerObserver } from './signer-client.js';
 
 export interface ExternalSignerOptions {
@@ -36,14 +37,8 @@ export class ExternalSigner implements ClaimsSigner {
   }
 
   async #sign(payload: string): Promise<string> {
-    const { header, signature } = await this.#options.calls.sign(payload).catch((error: unknown) => {
-      throw within('while signing jwt', error);
-    });
-    try {
-      await this.#checkHeader(header);
-    } catch (error) {
-      throw within('while validating header', error);
-    }
+    const { header, signature } = await explaining('while signing jwt', () => this.#options.calls.sign(payload));
+    await explaining('while validating header', () => this.#checkHeader(header));
     if (signature === '') throw new Error('empty signature returned');
     return `${header}.${payload}.${signature}`;
   }
@@ -62,7 +57,7 @@ export class ExternalSigner implements ClaimsSigner {
 
 function parseHeader(header: string): Readonly<Record<string, string>> {
   const text = decode(header);
-  try {
+  return explaining('while parsing header JSON', () => {
     const parsed: unknown = JSON.parse(text);
     if (!isClaims(parsed)) throw new Error('json: cannot unmarshal into a header');
     for (const [name, value] of Object.entries(parsed)) {
@@ -70,9 +65,7 @@ function parseHeader(header: string): Readonly<Record<string, string>> {
       if (typeof value !== 'string') throw new Error(`json: cannot unmarshal ${typeof value} into Go struct field .${name} of type string`);
     }
     return parsed as Readonly<Record<string, string>>;
-  } catch (error) {
-    throw within('while parsing header JSON', error);
-  }
+  });
 }
 
 /** Base64 for URLs without padding, and nothing but that: what is handed on must be what was checked. */

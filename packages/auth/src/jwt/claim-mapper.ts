@@ -1,11 +1,11 @@
 import { type Bindings, type CelValue, claimsValue, elements, isList, mappedUserValue } from '@keelson/cel';
 import { quote, type UserInfo } from '@keelson/machinery';
 import { credentialIdKey } from '../authentication/well-known.js';
+import { explaining } from '../explaining.js';
 import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
 import { flagClaim, textClaim, textsClaim } from './claim-values.js';
 import { type ConfiguredExpression, configured, evaluated } from './configured-expression.js';
 import { credentialIdOf } from './credential-id.js';
-import { explaining } from './explaining.js';
 import { compileClaimRule, compileMapping, compileUserRule } from './expressions.js';
 import type { Claims } from './unverified.js';
 import { ValidationRules } from './validation-rules.js';

@@ -1,8 +1,8 @@
 import { type AuthenticationResult, type Dialer, type Egress, type Log, quote } from '@keelson/machinery';
+import { explaining } from '../explaining.js';
 import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
 import { ClaimMapper } from './claim-mapper.js';
 import { DistributedClaim } from './distributed-claim.js';
-import { explaining } from './explaining.js';
 import { verifyIdToken } from './id-token-verifier.js';
 import { Issuer } from './issuer.js';
 import { IssuerClient } from './issuer-client.js';

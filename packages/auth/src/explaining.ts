@@ -9,5 +9,5 @@ export function explaining<T>(what: string, action: () => T): T {
 }
 
 function fail(what: string, error: unknown): never {
-  throw new Error(`${what}: ${error instanceof Error ? error.message : error}`);
+  throw new Error(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
 }
