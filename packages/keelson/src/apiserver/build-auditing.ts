@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Egress, RemoteServer } from '@keelson/machinery';
-import { readKubeconfig } from '@keelson/schema';
+import type { Egress } from '@keelson/machinery';
 import {
   type AuditBackend,
   Auditing,
@@ -19,6 +18,7 @@ import {
   UnionBackend,
   WebhookOutput,
 } from '@keelson/server';
+import { kubeconfigServer } from './kubeconfig-server.js';
 import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookOptions } from './options.js';
 
 /** The file takes what waits for it in one write; a webhook that is slow is not to be asked more often at once than a burst allows. */
@@ -65,7 +65,7 @@ async function webhookOutput(
   { controlPlane: dialer }: Egress,
 ): Promise<AuditOutput> {
   try {
-    return new WebhookOutput(new RemoteServer({ ...(await readKubeconfig(configFile)), ...(dialer && { dialer }) }), { initialBackoffMs });
+    return new WebhookOutput(await kubeconfigServer(configFile, dialer), { initialBackoffMs });
   } catch (error) {
     throw new Error(`initializing audit webhook: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,7 +1,7 @@
 import { CachedTokenAuthenticator, TokenWebhook } from '@keelson/auth';
-import { type Egress, formatDurationMs, RemoteServer, type TokenAuthenticator } from '@keelson/machinery';
-import { readKubeconfig } from '@keelson/schema';
+import { type Egress, formatDurationMs, type TokenAuthenticator } from '@keelson/machinery';
 import type { Log } from '@keelson/server';
+import { kubeconfigServer } from './kubeconfig-server.js';
 import type { AuthenticationOptions } from './options.js';
 import { tokenCacheTtlMs } from './token-cache-ttl.js';
 
@@ -19,7 +19,7 @@ export async function openTokenWebhook(
       `the webhook cache ttl of ${own} is shorter than the overall cache ttl of ${overall} for successful token authentication attempts.`,
     );
   }
-  const server = new RemoteServer({ ...(await readKubeconfig(kubeconfigFile)), ...(dialer && { dialer }) });
+  const server = await kubeconfigServer(kubeconfigFile, dialer);
   const webhook = new TokenWebhook({ server, version, apiAudiences, log });
   return new CachedTokenAuthenticator(webhook, { successTtlMs: cacheTtlMs, unknownTtlMs: cacheTtlMs });
 }

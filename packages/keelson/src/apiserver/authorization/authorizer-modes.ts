@@ -16,9 +16,9 @@ import {
   type WebhookConfiguration,
 } from '@keelson/auth';
 import { nodeRules } from '@keelson/controllers';
-import { type Authorizer, aggregate, type Dialer, nodeNameOf, type ObjectAccess, RemoteServer, type UserInfo } from '@keelson/machinery';
-import { readKubeconfig } from '@keelson/schema';
+import { type Authorizer, aggregate, type Dialer, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
+import { kubeconfigServer } from '../kubeconfig-server.js';
 import { followNodeGraph } from './follow-node-graph.js';
 
 /** What authorizers are made from. */
@@ -111,7 +111,7 @@ export class AuthorizerModes {
   async #webhook(name: string, configuration: WebhookConfiguration): Promise<Mode> {
     const { metrics, dialer } = this.#parts;
     const { kubeConfigFile, matchConditions, authorizedTtlMs, unauthorizedTtlMs, onFailure } = configuration;
-    const server = new RemoteServer({ ...(await readKubeconfig(kubeConfigFile)), ...(dialer && { dialer }) });
+    const server = await kubeconfigServer(kubeConfigFile, dialer);
     const unknown = unlisted('webhook authorizer does not support user rule resolution');
     return {
       authorizer: new WebhookAuthorizer({
