@@ -1,3 +1,4 @@
+import { kubernetesRelease } from '@keelson/machinery';
 import { runApiServerCommand } from './apiserver/command.js';
 import { runCreateExtensionCommand } from './create-extension/command.js';
 import { runEnvtestCommand } from './envtest/command.js';
@@ -7,7 +8,7 @@ import { terminal } from './output.js';
 import { runPkiCommand } from './pki/command.js';
 import { runStorageCommand } from './storage/command.js';
 import { runUpCommand } from './up/command.js';
-import { keelsonVersion, kubernetesVersion } from './version.js';
+import { keelsonVersion } from './version.js';
 
 interface Command {
   readonly summary: string;
@@ -54,7 +55,7 @@ function errorText(error: unknown, command: string): string {
 }
 
 async function printVersion(_args: readonly string[], output: Output): Promise<void> {
-  output.print(`Keelson v${keelsonVersion} (Kubernetes ${kubernetesVersion}, Node.js ${process.version})`);
+  output.print(`Keelson v${keelsonVersion} (Kubernetes ${kubernetesRelease}, Node.js ${process.version})`);
 }
 
 async function printHelp(_args: readonly string[], output: Output): Promise<void> {

@@ -1,3 +1,4 @@
+import { kubernetesRelease } from '@keelson/machinery';
 import { firstServiceIp } from '@keelson/pki';
 import { apiServerFlagGroups, apiServerFlags } from '../flags/apiserver-flags.js';
 import { FlagError } from '../flags/flag-error.js';
@@ -6,7 +7,7 @@ import { renderHelp } from '../flags/render-help.js';
 import type { Output } from '../output.js';
 import { ensureServingCertificate } from '../pki/ensure-serving-certificate.js';
 import { stopOnSignals } from '../stop-on-signals.js';
-import { keelsonVersion, kubernetesVersion } from '../version.js';
+import { keelsonVersion } from '../version.js';
 import type { ApiServerOptions } from './options.js';
 import { optionsFromFlags } from './options-from-flags.js';
 import type { RunningApiServer } from './running-api-server.js';
@@ -30,7 +31,7 @@ export async function runApiServerCommand(args: readonly string[], output: Outpu
 }
 
 function versionText(detail: 'true' | 'raw'): string {
-  return `Kubernetes ${kubernetesVersion} (Keelson v${keelsonVersion}${detail === 'raw' ? `, Node.js ${process.version}` : ''})`;
+  return `Kubernetes ${kubernetesRelease} (Keelson v${keelsonVersion}${detail === 'raw' ? `, Node.js ${process.version}` : ''})`;
 }
 
 /** Prepares what the options only name (the generated certificate) and starts the server. */

@@ -1,3 +1,4 @@
+import { kubernetesRelease } from '@keelson/machinery';
 import {
   type AdjustableLog,
   type ApiServer,
@@ -7,7 +8,6 @@ import {
   installProfiling,
   installStatusPage,
 } from '@keelson/server';
-import { kubernetesVersion } from '../version.js';
 import type { ApiServerOptions } from './options.js';
 
 /** Adds the paths that look into the server; they take the way of every request, so that they are for the authorized only. */
@@ -18,7 +18,7 @@ export function installDebugging({ paths }: ApiServer, { debugging, features, fl
     installLogVerbosity(paths, log);
   }
   if (logFiles) installLogFiles(paths);
-  if (features.get('ComponentStatusz')) installStatusPage(paths, releaseOf(kubernetesVersion));
+  if (features.get('ComponentStatusz')) installStatusPage(paths, releaseOf(kubernetesRelease));
   if (features.get('ComponentFlagz')) installFlagsPage(paths, flags);
 }
 

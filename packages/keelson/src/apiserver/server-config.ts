@@ -1,7 +1,7 @@
 import { builtInGroups, type Kubelets } from '@keelson/api';
 import type { AuthenticatorChain } from '@keelson/auth';
 import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '@keelson/controllers';
-import { type AdmissionPlugin, formatGroupVersion } from '@keelson/machinery';
+import { type AdmissionPlugin, formatGroupVersion, kubernetesRelease } from '@keelson/machinery';
 import {
   type ApiServerConfig,
   type Auditing,
@@ -15,7 +15,6 @@ import {
 } from '@keelson/server';
 import type { ResourceCiphers } from '@keelson/storage';
 import { isResourceEnabled } from '../flags/runtime-config.js';
-import { kubernetesVersion } from '../version.js';
 import type { Authorization } from './authorization/authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { externalHost } from './external-address.js';
@@ -131,7 +130,7 @@ export function serverConfig(
     }),
     minWatchMs: limits.minRequestTimeoutSeconds * 1000,
     shutdown: { delayMs: shutdown.delayMs, sendRetryAfter: shutdown.sendRetryAfter, watchSpreadMs: shutdown.watchTerminationGraceMs },
-    version: versionInfo(kubernetesVersion),
+    version: versionInfo(kubernetesRelease),
     advertiseAddress: externalHost(serving),
     instruments,
     log,

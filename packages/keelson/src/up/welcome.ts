@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { keelsonVersion, kubernetesVersion } from '../version.js';
+import { kubernetesRelease } from '@keelson/machinery';
+import { keelsonVersion } from '../version.js';
 
 export interface Welcome {
   readonly url: string;
@@ -10,7 +11,7 @@ export interface Welcome {
 /** What the user sees once the cluster is up: where it is and what to type next. */
 export function welcomeText({ url, kubeconfig, seconds }: Welcome): string {
   const near = relative(process.cwd(), kubeconfig);
-  return `Keelson v${keelsonVersion} serves Kubernetes ${kubernetesVersion} on ${url} (ready in ${seconds.toFixed(1)} s)
+  return `Keelson v${keelsonVersion} serves Kubernetes ${kubernetesRelease} on ${url} (ready in ${seconds.toFixed(1)} s)
 
 Type next:
 
