@@ -6,11 +6,11 @@ import { Operator } from './operators.js';
 import type { Place } from './recognizer.js';
 import { Kind } from './tokens.js';
 
-const RESERVED = new Set(
-  ('as break const continue else false for function if import in let loop package namespace null return true var void ' + 'while').split(
-    ' ',
-  ),
-);
+/** What is no variable's name. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'package'],
+  ...['namespace', 'null', 'return', 'true', 'var', 'void', 'while'],
+]);
 
 /** Variables, calls, and what is selected from others. */
 export abstract class MemberParser extends CollectionParser {
