@@ -16,12 +16,13 @@ const at = path('spec', 'versions');
 /** What each version says for itself, and all of them together. Rules are kept by new definitions, and by old ones that kept them. */
 export function validateVersions(spec: Spec, old: Spec | undefined): FieldError[] {
   const versions = spec.versions ?? [];
+  const validateParts = partsValidation(spec, old);
   return [
     ...versions.flatMap(({ schema }, i) => (schema?.openAPIV3Schema ? [] : [required(at.index(i).child('schema', 'openAPIV3Schema'))])),
     ...versions.flatMap((version, i) => [
       ...validateVersionName(version.name, at.index(i).child('name')),
       ...validateDeprecation(version, at.index(i)),
-      ...validateParts(spec, old, (part) => part.isOwn && part.version === version),
+      ...validateParts((part) => part.isOwn && part.version === version),
     ]),
     ...validateTogether(spec),
   ];
@@ -29,7 +30,7 @@ export function validateVersions(spec: Spec, old: Spec | undefined): FieldError[
 
 /** What is the same in all versions and so stands beside them. */
 export function validateSharedParts(spec: Spec, old: Spec | undefined): FieldError[] {
-  return validateParts(spec, old, ({ isOwn }) => !isOwn);
+  return partsValidation(spec, old)(({ isOwn }) => !isOwn);
 }
 
 function validateVersionName(name: string, here: FieldPath): FieldError[] {
@@ -37,15 +38,17 @@ function validateVersionName(name: string, here: FieldPath): FieldError[] {
   return details.length === 0 ? [] : [invalidField(here, name, details.join(','))];
 }
 
-function validateParts(spec: Spec, old: Spec | undefined, isMeant: (part: Placed<unknown>) => boolean): FieldError[] {
-  return [
+/** Judges those parts of a definition that are meant. */
+function partsValidation(spec: Spec, old: Spec | undefined) {
+  const structured = demandsStructure(spec, old);
+  return (isMeant: (part: Placed<unknown>) => boolean): FieldError[] => [
     ...placedParts(spec, 'schema')
       .filter(isMeant)
       .flatMap(({ value: { openAPIV3Schema: schema }, at: here, isOwn, version }) => {
         const hasStatus = (isOwn ? [version] : (spec.versions ?? [])).some(({ subresources }) => subresources?.status !== undefined);
         const before = old?.versions?.find(({ name }) => name === version.name)?.schema?.openAPIV3Schema;
         if (schema === undefined) return [];
-        return validateSchema(schema, here.child('openAPIV3Schema'), { hasStatus, old, before, structured: demandsStructure(spec, old) });
+        return validateSchema(schema, here.child('openAPIV3Schema'), { hasStatus, old, before, structured });
       }),
     ...placedParts(spec, 'subresources')
       .filter(isMeant)

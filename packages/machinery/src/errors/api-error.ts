@@ -32,7 +32,7 @@ export class ApiError extends Error {
 }
 
 /** Whether a request was refused for one of these reasons. */
-export function hasReason(error: unknown, ...reasons: readonly StatusReason[]): boolean {
+export function hasReason(error: unknown, ...reasons: readonly StatusReason[]): error is ApiError {
   return error instanceof ApiError && reasons.includes(error.reason);
 }
 
