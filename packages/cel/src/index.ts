@@ -24,7 +24,6 @@ export { schemaValue } from './kubernetes/schema/schema-value.js';
 export { selectsField } from './kubernetes/selects-field.js';
 export { userValue } from './kubernetes/user-type.js';
 export { PolicyVariables } from './kubernetes/variables.js';
-export { urlProblem } from './library/kubernetes/request-uri.js';
 export { parseSemver, type SemverValue } from './library/kubernetes/semver.js';
 export { declaredTypes } from './types/declared-types.js';
 export * from './types/type.js';

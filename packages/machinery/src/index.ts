@@ -71,6 +71,7 @@ export * from './time/duration.js';
 export * from './time/human-duration.js';
 export * from './time/time-slice.js';
 export * from './time/timestamp.js';
+export * from './url/go-url.js';
 export * from './users/node-user.js';
 export * from './validation/annotations.js';
 export * from './validation/conditions.js';

@@ -1,5 +1,4 @@
-import { urlProblem } from '@keelson/cel';
-import { dns1123Subdomain, type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
+import { dns1123Subdomain, type FieldError, type FieldPath, GoUrl, invalidField, required, UrlError } from '@keelson/machinery';
 
 /** How to reach a webhook: of admission, or of a custom resource's conversion. */
 export interface WebhookClientConfig {
@@ -29,19 +28,16 @@ export function validateClientConfig({ url, service }: WebhookClientConfig, at: 
 }
 
 function validateUrl(text: string, at: FieldPath): FieldError[] {
-  const problem = urlProblem(text);
-  if (problem !== undefined) return [required(at, `url must be a valid URL: ${problem}${desiredUrl}`)];
-  const [, scheme = '', rest = ''] = /^(?:([A-Za-z][-+.A-Za-z0-9]*):)?(.*)$/s.exec(text) ?? [];
-  const [, authority = '', query, fragment] = /^(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
-  const userEnd = authority.lastIndexOf('@');
-  const host = authority.slice(userEnd + 1);
+  const url = GoUrl.parse(text);
+  if (url instanceof UrlError) return [required(at, `url must be a valid URL: ${url.message}${desiredUrl}`)];
+  const { scheme, host, user, fragment, query } = url;
   const refuse = (part: string, why: string) => invalidField(at, part, why);
   return [
-    ...(scheme.toLowerCase() === 'https' ? [] : [refuse(scheme.toLowerCase(), `'https' is the only allowed URL scheme${desiredUrl}`)]),
+    ...(scheme === 'https' ? [] : [refuse(scheme, `'https' is the only allowed URL scheme${desiredUrl}`)]),
     ...(host === '' ? [refuse('', `host must be specified${desiredUrl}`)] : []),
-    ...(userEnd >= 0 ? [refuse(authority.slice(0, userEnd), 'user information is not permitted in the URL')] : []),
-    ...(fragment ? [refuse(fragment, 'fragments are not permitted in the URL')] : []),
-    ...(query ? [refuse(query, 'query parameters are not permitted in the URL')] : []),
+    ...(user === undefined ? [] : [refuse(user, 'user information is not permitted in the URL')]),
+    ...(fragment === '' ? [] : [refuse(fragment, 'fragments are not permitted in the URL')]),
+    ...(query === '' ? [] : [refuse(query, 'query parameters are not permitted in the URL')]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { duplicate, type FieldError, type FieldPath, invalidField, pemCertificates, quote, required } from '@keelson/machinery';
+import { duplicate, type FieldError, type FieldPath, GoUrl, invalidField, pemCertificates, required, UrlError } from '@keelson/machinery';
 import type { JwtAuthenticatorConfiguration } from './authentication-configuration.js';
 
 type IssuerConfiguration = NonNullable<JwtAuthenticatorConfiguration['issuer']>;
@@ -39,35 +39,17 @@ function validateUrl(url: string, disallowed: readonly string[], at: FieldPath):
   const errors: FieldError[] = [];
   const wrong = (detail: string) => errors.push(invalidField(at, url, detail));
   if (disallowed.includes(url)) wrong(`URL must not overlap with disallowed issuers: [${[...disallowed].sort().join(' ')}]`);
-  const problem = syntaxProblem(url);
-  if (problem !== undefined) {
-    wrong(`parse ${quote(url)}: ${problem}`);
+  const parsed = GoUrl.parse(url);
+  if (parsed instanceof UrlError) {
+    wrong(parsed.message);
     return errors;
   }
-  const { scheme, authority, query, fragment } = partsOf(url);
+  const { scheme, user, query, fragment } = parsed;
   if (scheme !== 'https') wrong('URL scheme must be https');
-  if (authority.includes('@')) wrong('URL must not contain a username or password');
+  if (user !== undefined) wrong('URL must not contain a username or password');
   if (query !== '') wrong('URL must not contain a query');
   if (fragment !== '') wrong('URL must not contain a fragment');
   return errors;
-}
-
-function syntaxProblem(url: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for.
-  if (/[\x00-\x1f\x7f]/.test(url)) return 'net/url: invalid control character in URL';
-  if (url.startsWith(':')) return 'missing protocol scheme';
-  const malformed = /%(?![0-9a-f]{2})(.{0,2})/is.exec(url);
-  if (malformed !== null) return `invalid URL escape ${quote(malformed[0])}`;
-  const { authority } = partsOf(url);
-  const port = /:([^:\]]*)$/.exec(authority.slice(authority.lastIndexOf('@') + 1))?.[1] ?? '';
-  return /^\d*$/.test(port) ? undefined : `invalid port ${quote(`:${port}`)} after host`;
-}
-
-/** RFC 3986, appendix B. */
-function partsOf(url: string) {
-  const [, scheme = '', authority = '', query = '', fragment = ''] =
-    /^(?:([^:/?#]+):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?(?:#(.*))?$/s.exec(url) ?? [];
-  return { scheme: scheme.toLowerCase(), authority, query, fragment };
 }
 
 function validateAudiences({ audiences = [], audienceMatchPolicy = '' }: IssuerConfiguration, issuerAt: FieldPath): FieldError[] {

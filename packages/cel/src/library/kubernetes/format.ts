@@ -2,17 +2,18 @@ import {
   dns1035Label,
   dns1123Label,
   dns1123Subdomain,
+  GoUrl,
   generateNameForm,
   labelValue,
   type NameForm,
   qualifiedName,
+  UrlError,
 } from '@keelson/machinery';
 import { declare, method, overload } from '../../environment/declarations.js';
 import type { Library } from '../../environment/environment.js';
 import { listOf, optionalOf, STRING, structType } from '../../types/type.js';
 import { noSuchOverload } from '../../values/evaluation-error.js';
 import { type CelValue, Opaque, Optional } from '../../values/value.js';
-import { parseRequestUri, UriError } from './request-uri.js';
 
 const FORMAT = structType('kubernetes.NamedFormat');
 
@@ -48,13 +49,8 @@ function matching(pattern: RegExp, otherwise: string): NameForm {
 }
 
 const uri: NameForm = (text) => {
-  try {
-    parseRequestUri(text);
-    return [];
-  } catch (error) {
-    if (error instanceof UriError) return [error.message];
-    throw error;
-  }
+  const parsed = GoUrl.parseRequest(text);
+  return parsed instanceof UrlError ? [parsed.message] : [];
 };
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
