@@ -101,6 +101,17 @@ describe('a definition', () => {
     expect(problems(json)).toEqual([]);
   });
 
+  it.each([
+    ['name', 'gadgets.example.com'],
+    ['name', 'widgets'],
+    ['generateName', 'widgets-'],
+  ])('has the %s that its plural and group make, not %s', (field, name) => {
+    const definition = { ...widgets(anything), metadata: { name: 'widgets.example.com', [field]: name } };
+    const problem = `metadata.${field}: Invalid value: "${name}": must be spec.names.plural+"."+spec.group`;
+    expect(problems(definition)).toEqual([problem]);
+    expect(problems(definition, definition)).toEqual([]);
+  });
+
   it('is told of where each version says something else', () => {
     const version = (name: string, storage: boolean, type: string) => ({
       name,

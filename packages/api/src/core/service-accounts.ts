@@ -14,8 +14,8 @@ function warnings({ metadata }: ServiceAccount, old: ServiceAccount | undefined)
 }
 
 /** Of secrets that pods may use, only the names say something: they are in the account's namespace. */
-function keepSecretNames({ secrets }: ServiceAccount): void {
-  for (const [at, { name }] of (secrets ?? []).entries()) secrets?.splice(at, 1, name ? { name } : {});
+function keepSecretNames(account: ServiceAccount): void {
+  if (account.secrets) account.secrets = account.secrets.map(({ name }) => (name ? { name } : {}));
 }
 
 /** Without `tokens` there is no token subresource: the server has no key to sign with. */

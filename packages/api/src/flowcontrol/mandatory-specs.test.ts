@@ -36,3 +36,25 @@ it('keeps the level of what nothing else is about, and leaves others alone', () 
       '"LendablePercent":0,"BorrowingLimitPercent":null},"Exempt":null}: spec of \'catch-all\' must equal the fixed value',
   ]);
 });
+
+it.each<[object, string[]]>([
+  [{ type: 'Exempt' }, []],
+  [{ type: 'Exempt', exempt: { nominalConcurrencyShares: 10, lendablePercent: 50 } }, []],
+  [
+    { type: 'Limited', limited: { nominalConcurrencyShares: 5, lendablePercent: 0, limitResponse: { type: 'Reject' } } },
+    [
+      "spec.type: Invalid value: \"Limited\": must be 'Exempt' if and only if `name` is 'exempt'",
+      'spec: Invalid value: {"Type":"Limited","Limited":{"NominalConcurrencyShares":5,"LimitResponse":{"Type":"Reject","Queuing":null},' +
+        '"LendablePercent":0,"BorrowingLimitPercent":null},"Exempt":null}: ' +
+        "spec of 'exempt' except the 'spec.exempt' field must equal the fixed value",
+    ],
+  ],
+])('the level of what never waits with %j has the problems %j', (spec, expected) => {
+  expect(problemsOf(priorityLevelConfigurations, { metadata: { name: 'exempt' }, spec })).toEqual(expected);
+});
+
+it('has one level of what never waits', () => {
+  expect(problemsOf(priorityLevelConfigurations, { metadata: { name: 'other' }, spec: { type: 'Exempt' } })).toEqual([
+    "spec.type: Invalid value: \"Exempt\": must be 'Exempt' if and only if `name` is 'exempt'",
+  ]);
+});

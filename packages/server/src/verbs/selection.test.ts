@@ -91,4 +91,30 @@ describe('a selection', () => {
     const act = () => scope(resource, `${plural}?fieldSelector=${field}%3Dx`);
     expect(act).toThrow(new ApiError(400, 'BadRequest', expected));
   });
+
+  it.each([
+    ['metadata.name', undefined],
+    ['spec.nodeName', undefined],
+    ['metadata.namespace', 'field label not supported: metadata.namespace'],
+  ])('of a resource of the cluster that has fields of its own goes by %s: %s', (field, refusal) => {
+    const definition = { names: { plural: 'pods' }, scope: 'Cluster', storage: { key: 'pods' } } as const;
+    const resource = defineResource(core.v1.Pod, {
+      ...definition,
+      selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '' },
+    });
+    const act = () => scope(resource, `pods?fieldSelector=${field}%3Dx`);
+    if (refusal === undefined) expect(act).not.toThrow();
+    else expect(act).toThrow(new ApiError(400, 'BadRequest', refusal));
+  });
+
+  it('says in the words of its resource which fields it does not go by', () => {
+    const resource = defineResource(core.v1.ConfigMap, {
+      names: { plural: 'configmaps' },
+      scope: 'Namespaced',
+      storage: { key: 'configmaps' },
+      unsupportedField: (field, { version }) => `no ${field} in ${version}`,
+    });
+    const act = () => scope(resource, 'configmaps?fieldSelector=data%3Dx');
+    expect(act).toThrow(new ApiError(400, 'BadRequest', 'no data in v1'));
+  });
 });
