@@ -1,26 +1,20 @@
 import { ExtensionServer } from '@keelson/aggregator/testing';
 import type { Json } from '@keelson/machinery';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AggregatedServer, API_SERVICES, GROUP, MORTAL } from './testing/aggregated-server.js';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { API_SERVICES, aggregatedServer, GROUP, MORTAL } from './testing/aggregated-server.js';
 
-let aggregated: AggregatedServer;
+const { running, send, get, register } = aggregatedServer();
 let extension: ExtensionServer;
 let mortal: ExtensionServer;
 
 beforeAll(async () => {
-  aggregated = await AggregatedServer.start();
-  ({ extension, mortal } = aggregated);
+  ({ extension, mortal } = running());
   // It comes back with another certificate.
-  await aggregated.register(mortal.apiService('v1', { caBundle: null, insecureSkipTLSVerify: true }));
+  await register(mortal.apiService('v1', { caBundle: null, insecureSkipTLSVerify: true }));
 });
-afterAll(() => aggregated.stop());
 beforeEach(() => {
   extension.answer = () => false;
 });
-
-const send: AggregatedServer['send'] = (...asked) => aggregated.send(...asked);
-const get: AggregatedServer['get'] = (...asked) => aggregated.get(...asked);
-const register: AggregatedServer['register'] = (...asked) => aggregated.register(...asked);
 
 type Group = {
   metadata: { name: string };

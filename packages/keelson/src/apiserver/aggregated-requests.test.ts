@@ -11,30 +11,24 @@ import { type Credential, issue } from '@keelson/auth/testing';
 import type { KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { AggregatedServer, API_SERVICES, asAdmin, GROUP } from './testing/aggregated-server.js';
+import { API_SERVICES, aggregatedServer, asAdmin, GROUP } from './testing/aggregated-server.js';
 import type { TestApiServer } from './testing/test-api-server.js';
 
 const ROOT = `/apis/${GROUP}/v1`;
 const GADGETS = `${ROOT}/namespaces/default/gadgets`;
 
-let aggregated: AggregatedServer;
+const { running, send, get, register } = aggregatedServer();
 let server: TestApiServer;
 let extension: ExtensionServer;
 let proxyRoot: Credential;
 
-beforeAll(async () => {
-  aggregated = await AggregatedServer.start();
-  ({ server, extension, proxyRoot } = aggregated);
+beforeAll(() => {
+  ({ server, extension, proxyRoot } = running());
 });
-afterAll(() => aggregated.stop());
 beforeEach(() => {
   extension.answer = () => false;
   extension.requests.length = 0;
 });
-
-const send: AggregatedServer['send'] = (...asked) => aggregated.send(...asked);
-const get: AggregatedServer['get'] = (...asked) => aggregated.get(...asked);
-const register: AggregatedServer['register'] = (...asked) => aggregated.register(...asked);
 
 describe('an extension server', () => {
   beforeAll(async () => {

@@ -4,50 +4,42 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { ExtensionServer } from '@keelson/aggregator/testing';
 import { issue } from '@keelson/auth/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AggregatedServer, API_SERVICES, asAdmin, MORTAL } from './testing/aggregated-server.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { API_SERVICES, aggregatedServer, asAdmin, MORTAL } from './testing/aggregated-server.js';
 import type { TestApiServer } from './testing/test-api-server.js';
 
-let aggregated: AggregatedServer;
+const { running, send, get, available, untilAvailable, register } = aggregatedServer();
 let server: TestApiServer;
 
-beforeAll(async () => {
-  aggregated = await AggregatedServer.start();
-  ({ server } = aggregated);
+beforeAll(() => {
+  ({ server } = running());
 });
-afterAll(() => aggregated.stop());
-
-const send: AggregatedServer['send'] = (...asked) => aggregated.send(...asked);
-const get: AggregatedServer['get'] = (...asked) => aggregated.get(...asked);
-const available: AggregatedServer['available'] = (...asked) => aggregated.available(...asked);
-const untilAvailable: AggregatedServer['untilAvailable'] = (...asked) => aggregated.untilAvailable(...asked);
-const register: AggregatedServer['register'] = (...asked) => aggregated.register(...asked);
 
 describe('an extension server that ends', () => {
   const { group } = MORTAL;
   const gadgets = `/apis/${group}/v1/namespaces/default/gadgets`;
 
   it('ends its own watches and nothing else, and comes back by itself', async () => {
-    await register(aggregated.mortal.apiService());
+    await register(running().mortal.apiService());
     const watches = await Promise.all([open(`${gadgets}?watch=true`), open('/api/v1/namespaces?watch=true')]);
     const [own, other] = [watches[0].iterator(), watches[1].iterator()];
     expect(JSON.parse(String((await own.next()).value))).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'one' } } });
     expect(String((await other.next()).value)).toContain('ADDED');
-    await aggregated.mortal.kill();
+    await running().mortal.kill();
     await expect(own.next()).rejects.toThrow('aborted');
     await untilAvailable(`v1.${group}`, 'False FailedDiscoveryCheck: failing or missing response from');
     expect(await available(`v1.${group}`)).toBe(
-      `False FailedDiscoveryCheck: failing or missing response from https://${aggregated.mortal.address}/apis/${group}/v1: Get "https://${aggregated.mortal.address}/apis/${group}/v1": dial tcp ${aggregated.mortal.address}: connect: connection refused`,
+      `False FailedDiscoveryCheck: failing or missing response from https://${running().mortal.address}/apis/${group}/v1: Get "https://${running().mortal.address}/apis/${group}/v1": dial tcp ${running().mortal.address}: connect: connection refused`,
     );
     const told = await get(gadgets);
     expect([told.code, told.headers['content-type'], told.body]).toEqual([503, 'text/plain; charset=utf-8', 'service unavailable\n']);
     expect((await send('POST', '/api/v1/namespaces', { metadata: { name: 'goes-on' } })).code).toBe(201);
     expect(String((await other.next()).value)).toContain('goes-on');
-    aggregated.mortal = await ExtensionServer.start({ ...MORTAL, port: aggregated.mortal.port });
+    running().mortal = await ExtensionServer.start({ ...MORTAL, port: running().mortal.port });
     await send(
       'PATCH',
       `${API_SERVICES}/v1.${group}`,
-      { spec: { caBundle: aggregated.mortal.caBundle } },
+      { spec: { caBundle: running().mortal.caBundle } },
       { 'content-type': 'application/merge-patch+json' },
     );
     await untilAvailable(`v1.${group}`, 'True Passed');

@@ -1,22 +1,14 @@
 import type { ExtensionServer } from '@keelson/aggregator/testing';
 import type { KubeObject } from '@keelson/machinery';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AggregatedServer, API_SERVICES } from './testing/aggregated-server.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { API_SERVICES, aggregatedServer } from './testing/aggregated-server.js';
 
-let aggregated: AggregatedServer;
+const { running, send, get, available, untilAvailable, register } = aggregatedServer();
 let extension: ExtensionServer;
 
-beforeAll(async () => {
-  aggregated = await AggregatedServer.start();
-  ({ extension } = aggregated);
+beforeAll(() => {
+  ({ extension } = running());
 });
-afterAll(() => aggregated.stop());
-
-const send: AggregatedServer['send'] = (...asked) => aggregated.send(...asked);
-const get: AggregatedServer['get'] = (...asked) => aggregated.get(...asked);
-const available: AggregatedServer['available'] = (...asked) => aggregated.available(...asked);
-const untilAvailable: AggregatedServer['untilAvailable'] = (...asked) => aggregated.untilAvailable(...asked);
-const register: AggregatedServer['register'] = (...asked) => aggregated.register(...asked);
 
 describe('an APIService', () => {
   const service = (name: string, spec: object) => send('POST', '/api/v1/namespaces/default/services', { metadata: { name }, spec });

@@ -1,6 +1,7 @@
 import { ExtensionServer } from '@keelson/aggregator/testing';
 import { type Credential, issue } from '@keelson/auth/testing';
 import type { Json } from '@keelson/machinery';
+import { afterAll, beforeAll } from 'vitest';
 import { TestApiServer, type Told } from './test-api-server.js';
 
 export const GROUP = 'gadgets.example.com';
@@ -13,7 +14,7 @@ type Headers = Readonly<Record<string, string | string[]>>;
 type Conditions = { status: { conditions?: { type: string; status: string; reason: string; message: string }[] } };
 
 /** An API server with two extension servers that can stand behind it, and how tests speak to it as its administrator. */
-export class AggregatedServer {
+class AggregatedServer {
   private constructor(
     readonly server: TestApiServer,
     /** Asks its clients for certificates of the front proxy. */
@@ -76,4 +77,19 @@ export class AggregatedServer {
     if (code !== 201) throw new Error(`the APIService was answered with ${code}`);
     await this.untilAvailable(apiService.metadata.name, expected);
   }
+}
+
+/** One that is there for all tests of a file, and how they speak to it. */
+export function aggregatedServer() {
+  let running: AggregatedServer;
+  beforeAll(async () => {
+    running = await AggregatedServer.start();
+  });
+  afterAll(() => running.stop());
+  const send: AggregatedServer['send'] = (...asked) => running.send(...asked);
+  const get: AggregatedServer['get'] = (...asked) => running.get(...asked);
+  const available: AggregatedServer['available'] = (...asked) => running.available(...asked);
+  const untilAvailable: AggregatedServer['untilAvailable'] = (...asked) => running.untilAvailable(...asked);
+  const register: AggregatedServer['register'] = (...asked) => running.register(...asked);
+  return { running: () => running, send, get, available, untilAvailable, register };
 }
