@@ -1,11 +1,10 @@
 import { type FieldError, path, semanticallyEqual } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
-import { deprecationText } from '../conversion/deprecation-text.js';
 import { gatedInDeviceClasses } from '../features/gated-fields.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
-import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
 import { validateConfigurations, validateSelectors } from './device-validation.js';
+import { servedVersions } from './served-versions.js';
 
 type DeviceClass = resource.v1beta2.DeviceClass;
 
@@ -19,16 +18,11 @@ function validate({ spec }: DeviceClass, old: DeviceClass | undefined): FieldErr
   return repeatedOnUpdate(findings, old);
 }
 
-/** KEP-4381. All versions have one shape. */
 export const deviceClasses = defineResource<DeviceClass>(resource.v1beta2.DeviceClass, {
   names: { plural: 'deviceclasses' },
   scope: 'Cluster',
   storage: { key: 'deviceclasses' },
-  deprecationWarning: deprecationText(resource.v1beta2.DeviceClass, v1beta2Lifecycle),
-  versions: [
-    { kind: resource.v1.DeviceClass },
-    { kind: resource.v1beta1.DeviceClass, deprecationWarning: deprecationText(resource.v1beta1.DeviceClass, v1beta1Lifecycle) },
-  ],
+  ...servedVersions({ v1: resource.v1.DeviceClass, v1beta2: resource.v1beta2.DeviceClass, v1beta1: resource.v1beta1.DeviceClass }),
   deleteReturns: 'object',
   generationOf: ({ spec }) => spec,
   gatedFields: gatedInDeviceClasses,

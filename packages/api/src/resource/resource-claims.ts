@@ -1,6 +1,5 @@
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, type Resource, status } from '@keelson/server';
-import { deprecationText } from '../conversion/deprecation-text.js';
 import { gatedInClaimSpec, gatedInClaimStatus } from '../features/gated-fields.js';
 import { within } from '../features/gated-path.js';
 import { validateAdminAccess, validateAllocatedAdminAccess } from './admin-access.js';
@@ -9,10 +8,9 @@ import { claimFromHub, claimToHub } from './beta-conversion.js';
 import { defaultBetaClaimSpec, defaultClaimSpec } from './claim-defaults.js';
 import { validateClaimStatus } from './claim-status-validation.js';
 import { validateClaim } from './claims-validation.js';
-import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
+import { servedVersions } from './served-versions.js';
 
 type ResourceClaim = resource.v1beta2.ResourceClaim;
-type BetaClaim = resource.v1beta1.ResourceClaim;
 
 function state({ metadata, status }: ResourceClaim): string {
   const deleted = metadata.deletionTimestamp !== undefined;
@@ -23,23 +21,16 @@ function state({ metadata, status }: ResourceClaim): string {
   return states.join(',');
 }
 
-/** KEP-4381. v1 and v1beta2 have one shape; stored as v1beta2, so that servers of v1.33 can read it. `namespaces` say who may have admin access. */
+/** `namespaces` say who may have admin access. */
 export function createResourceClaims(namespaces: Resource): Resource {
   return defineResource<ResourceClaim>(resource.v1beta2.ResourceClaim, {
     names: { plural: 'resourceclaims' },
     scope: 'Namespaced',
     storage: { key: 'resourceclaims' },
-    deprecationWarning: deprecationText(resource.v1beta2.ResourceClaim, v1beta2Lifecycle),
-    versions: [
-      { kind: resource.v1.ResourceClaim },
-      {
-        kind: resource.v1beta1.ResourceClaim,
-        toHub: (claim) => claimToHub(claim as BetaClaim),
-        fromHub: claimFromHub,
-        defaults: (claim) => defaultBetaClaimSpec((claim as BetaClaim).spec),
-        deprecationWarning: deprecationText(resource.v1beta1.ResourceClaim, v1beta1Lifecycle),
-      },
-    ],
+    ...servedVersions(
+      { v1: resource.v1.ResourceClaim, v1beta2: resource.v1beta2.ResourceClaim, v1beta1: resource.v1beta1.ResourceClaim },
+      { toHub: claimToHub, fromHub: claimFromHub, defaults: ({ spec }) => defaultBetaClaimSpec(spec) },
+    ),
     deleteReturns: 'object',
     resetFields: ['status'],
     subresources: {

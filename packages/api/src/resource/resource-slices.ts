@@ -1,14 +1,12 @@
 import { formatGroupVersion, timeNow } from '@keelson/machinery';
 import { resource } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
-import { deprecationText } from '../conversion/deprecation-text.js';
 import { gatedInSlices } from '../features/gated-fields.js';
 import { sliceFromHub, sliceToHub } from './beta-conversion.js';
-import { v1beta1Lifecycle, v1beta2Lifecycle } from './deprecation.js';
+import { servedVersions } from './served-versions.js';
 import { validateSlice } from './slices-validation.js';
 
 type ResourceSlice = resource.v1beta2.ResourceSlice;
-type BetaSlice = resource.v1beta1.ResourceSlice;
 
 function defaults({ spec }: ResourceSlice): void {
   for (const device of spec.devices ?? []) {
@@ -16,21 +14,15 @@ function defaults({ spec }: ResourceSlice): void {
   }
 }
 
-/** KEP-4381. Every kubelet and driver watches those of its node. */
+/** Every kubelet and driver watches those of its node. */
 export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.ResourceSlice, {
   names: { plural: 'resourceslices' },
   scope: 'Cluster',
   storage: { key: 'resourceslices', triggerField: 'spec.nodeName' },
-  deprecationWarning: deprecationText(resource.v1beta2.ResourceSlice, v1beta2Lifecycle),
-  versions: [
-    { kind: resource.v1.ResourceSlice },
-    {
-      kind: resource.v1beta1.ResourceSlice,
-      toHub: (slice) => sliceToHub(slice as BetaSlice),
-      fromHub: sliceFromHub,
-      deprecationWarning: deprecationText(resource.v1beta1.ResourceSlice, v1beta1Lifecycle),
-    },
-  ],
+  ...servedVersions(
+    { v1: resource.v1.ResourceSlice, v1beta2: resource.v1beta2.ResourceSlice, v1beta1: resource.v1beta1.ResourceSlice },
+    { toHub: sliceToHub, fromHub: sliceFromHub },
+  ),
   deleteReturns: 'object',
   selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
   unsupportedField: (field, version) => `field label not supported for ${formatGroupVersion(version)}, Kind=${version.kind}: ${field}`,
