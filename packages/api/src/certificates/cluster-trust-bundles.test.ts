@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { authority } from '../testing/authority.js';
 import { problemsOf } from '../testing/problems-of.js';
 import { clusterTrustBundles } from './cluster-trust-bundles.js';
 
-const authority = `-----BEGIN CERTIFICATE-----
-MIIBejCCAR+gAwIBAgIUY0PAfPVkQoOwKjaTsU26Vf3FAIgwCgYIKoZIzj0EAwIw
-ETEPMA0GA1UEAwwGb3duLWNhMCAXDTI2MTEzMDEzMTcxMFoYDzIxMjYxMTA2MTMx
-NzEwWjARMQ8wDQYDVQQDDAZvd24tY2EwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNC
-AARX3E2266BjIxYwMB29LC0PByqTet4+hJmh5GilIrTMLi0U+V8P5k4ImuoFfZ97
-XVSCDAv6V0fqgtKvbTaypJGYo1MwUTAdBgNVHQ4EFgQUx7bORFvnI82D08W2uj7Q
-buk4cwswHwYDVR0jBBgwFoAUx7bORFvnI82D08W2uj7Qbuk4cwswDwYDVR0TAQH/
-BAUwAwEB/zAKBggqhkjOPQQDAgNJADBGAiEAkaepVRB3ENS7zBxJlrcOPrNrPX+y
-2pvTTXG4dEv4vMgCIQCFuiVxpTOnhWaJlDoVzEjj0LiTCUqwVRcYGFrFaUoNVA==
------END CERTIFICATE-----
-`;
 const leaf = `-----BEGIN CERTIFICATE-----
 MIIBKzCB0wIUDxm5IJvRWMwiBni3e1HbzLSdwbowCgYIKoZIzj0EAwIwETEPMA0G
 A1UEAwwGb3duLWNhMCAXDTI2MTEzMDEzMjMyNVoYDzIxMjYxMTA2MTMyMzI1WjAf
