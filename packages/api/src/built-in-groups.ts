@@ -14,7 +14,7 @@ import { batchGroup } from './batch/group.js';
 import { certificatesGroup } from './certificates/group.js';
 import { coordinationGroup } from './coordination/group.js';
 import type { Component } from './core/component-status-store.js';
-import type { Kubelets } from './core/connect/kubelets.js';
+import type { Kubelets } from './core/connect/destinations/kubelets.js';
 import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import { namespaces } from './core/namespaces.js';

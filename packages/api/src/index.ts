@@ -6,7 +6,7 @@ export type { TokenReviewer } from './authentication/token-reviews.js';
 export type { SubjectRules, SubjectRulesResolver } from './authorization/self-subject-rules-reviews.js';
 export { type BuiltInGroupsOptions, builtInGroups, type Reviewers } from './built-in-groups.js';
 export type { Component, ComponentHealth } from './core/component-status-store.js';
-export { type KubeletOptions, Kubelets, type KubeletTls } from './core/connect/kubelets.js';
+export { type KubeletOptions, Kubelets, type KubeletTls } from './core/connect/destinations/kubelets.js';
 export { rangeAllocationsOf } from './core/range-allocations.js';
 export type { ServiceAccountTokens } from './core/service-account-token.js';
 export { formatPortRange, NodePortLedger, type PortRange } from './core/services/node-port-ledger.js';

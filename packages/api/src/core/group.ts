@@ -6,7 +6,7 @@ import { BoundObjects } from './bound-objects.js';
 import type { Component } from './component-status-store.js';
 import { createComponentStatuses } from './component-statuses.js';
 import { configMaps } from './config-maps.js';
-import { defaultKubelets, Kubelets } from './connect/kubelets.js';
+import { defaultKubelets, Kubelets } from './connect/destinations/kubelets.js';
 import { endpoints } from './endpoints.js';
 import { limitRanges } from './limit-ranges.js';
 import { namespaces } from './namespaces.js';

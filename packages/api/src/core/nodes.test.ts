@@ -2,7 +2,7 @@ import { core } from '@keelson/schema';
 import { printedCells } from '@keelson/server/testing';
 import { describe, expect, it } from 'vitest';
 import { problemsOf, statusProblemsOf } from '../testing/problems-of.js';
-import { defaultKubelets, Kubelets } from './connect/kubelets.js';
+import { defaultKubelets, Kubelets } from './connect/destinations/kubelets.js';
 import { createNodes } from './nodes.js';
 
 const nodes = createNodes(new Kubelets(defaultKubelets));

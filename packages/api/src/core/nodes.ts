@@ -4,8 +4,8 @@ import { age, col, defineResource, nameColumn, type Resource, status, wide } fro
 import { gatedInNodes } from '../features/gated-fields.js';
 import { cidrWarnings } from '../net/ip-warnings.js';
 import { roundResourceList } from '../pod/resource-list.js';
-import type { Kubelets } from './connect/kubelets.js';
-import { nodeDestination } from './connect/node-destination.js';
+import type { Kubelets } from './connect/destinations/kubelets.js';
+import { nodeDestination } from './connect/destinations/node-destination.js';
 import { proxySubresource } from './connect/proxy-subresource.js';
 import { validateNode, validateNodeChange } from './nodes-validation.js';
 

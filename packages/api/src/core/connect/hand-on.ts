@@ -12,8 +12,8 @@ import {
   sendAnswer,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { type Destination, requestTo } from './destination.js';
-import { ledBack } from './lead-back.js';
+import { type Destination, requestTo } from './destinations/destination.js';
+import { ledBack } from './links/lead-back.js';
 
 /** Hands on a request that leaves HTTP; throws 400 for any other. */
 export async function handOnUpgrade(ctx: KeelsonContext, destination: Destination, query: string): Promise<void> {

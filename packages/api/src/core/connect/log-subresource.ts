@@ -23,11 +23,11 @@ import {
   streamOverWebSocket,
 } from '@keelson/server';
 import { connectedObject } from './connected-objects.js';
-import { type Destination, requestTo, urlOf } from './destination.js';
+import { type Destination, requestTo, urlOf } from './destinations/destination.js';
 import { send } from './hand-on.js';
 import { containerOf } from './pod-container.js';
 import { queryOptions } from './query-options.js';
-import type { ReachedPods } from './stream-subresource.js';
+import type { ReachedPods } from './streams/stream-subresource.js';
 
 type Pod = core.v1.Pod;
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@keelson/machinery';
 import { type ConnectSubresource, escapePath, type KeelsonContext, type RequestInfo, type Target } from '@keelson/server';
-import type { Destination } from './destination.js';
+import type { Destination } from './destinations/destination.js';
 import { handOn } from './hand-on.js';
 
 /** Finds out where requests to an object go, its `path` still empty; throws what there is to say against it. */

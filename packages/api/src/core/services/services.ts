@@ -1,8 +1,8 @@
 import { dns1035Label, dns1123Label, type Features } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { defineResource, type Resource } from '@keelson/server';
+import { type ServiceConnections, serviceDestination } from '../connect/destinations/service-destination.js';
 import { proxySubresource } from '../connect/proxy-subresource.js';
-import { type ServiceConnections, serviceDestination } from '../connect/service-destination.js';
 import { listClusterIp, prepareServiceUpdate } from './allocated-values.js';
 import type { ServiceAllocator } from './service-allocator.js';
 import { serviceColumns } from './service-columns.js';

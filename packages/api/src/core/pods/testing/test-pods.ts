@@ -1,7 +1,7 @@
 import { defaultFeatures } from '@keelson/machinery';
 import type { Resource } from '@keelson/server';
 import { podDisruptionBudgets } from '../../../policy/pod-disruption-budgets.js';
-import { defaultKubelets, Kubelets } from '../../connect/kubelets.js';
+import { defaultKubelets, Kubelets } from '../../connect/destinations/kubelets.js';
 import { createNodes } from '../../nodes.js';
 import { createPods } from '../pods.js';
 

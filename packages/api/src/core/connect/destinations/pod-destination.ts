@@ -2,8 +2,8 @@ import { badRequest } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Target } from '@keelson/server';
 import ipaddr from 'ipaddr.js';
+import { connectedObject } from '../connected-objects.js';
 import type { ClusterAgents } from './cluster-agents.js';
-import { connectedObject } from './connected-objects.js';
 import type { Destination } from './destination.js';
 import { splitSchemeNamePort } from './scheme-name-port.js';
 

@@ -1,11 +1,11 @@
 import type { JsonObject } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { ConnectSubresource, Resource } from '@keelson/server';
-import { connectedObject } from './connected-objects.js';
-import { handOnUpgrade } from './hand-on.js';
-import type { Kubelets } from './kubelets.js';
-import { containerOf, nodeNameOf } from './pod-container.js';
-import { queryOptions, readPorts } from './query-options.js';
+import { connectedObject } from '../connected-objects.js';
+import type { Kubelets } from '../destinations/kubelets.js';
+import { handOnUpgrade } from '../hand-on.js';
+import { containerOf, nodeNameOf } from '../pod-container.js';
+import { queryOptions, readPorts } from '../query-options.js';
 import { translateConsole } from './translate-console.js';
 import { tunnelSpdy } from './tunnel-spdy.js';
 import { isConsoleSocket, tunneledProtocols } from './web-socket-protocols.js';

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { badRequest } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Target } from '@keelson/server';
-import { connectedObject } from './connected-objects.js';
+import { connectedObject } from '../connected-objects.js';
 import type { Destination } from './destination.js';
 import type { Kubelets } from './kubelets.js';
 import { isProxyable, readPort } from './pod-destination.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { askForUpgrade, type ForwardedHeaders, type UpgradeAnswer } from '@keelson/server';
-import { type Destination, requestTo } from './destination.js';
+import { type Destination, requestTo } from '../destinations/destination.js';
 
 const PROTOCOL = 'SPDY/3.1';
 /** Names the protocols that streams can speak, of which the answer names one. */

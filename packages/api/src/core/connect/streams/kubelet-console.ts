@@ -1,6 +1,6 @@
 import { ApiError, internalError, type Json, RemoteError, readBeginning, type Status } from '@keelson/machinery';
 import { SpdyConnection, type SpdyStream, type UpgradeAnswer } from '@keelson/server';
-import { type Destination, urlOf } from './destination.js';
+import { type Destination, urlOf } from '../destinations/destination.js';
 import { askForSpdy, chosenVersion, isSpdy } from './kubelet-spdy.js';
 
 /** The one that is wanted most first. */

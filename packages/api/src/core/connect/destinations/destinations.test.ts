@@ -2,7 +2,7 @@ import type { ApiError, KubeObject } from '@keelson/machinery';
 import type { RequestInfo, Resource, Target } from '@keelson/server';
 import { startTestServer, stopTestServers } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allBuiltInGroups } from '../../testing/all-built-in-groups.js';
+import { allBuiltInGroups } from '../../../testing/all-built-in-groups.js';
 import { ClusterAgents } from './cluster-agents.js';
 import { podDestination } from './pod-destination.js';
 import { serviceDestination } from './service-destination.js';

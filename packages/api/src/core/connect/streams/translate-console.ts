@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { ApiError, internalError, type Json, type JsonObject } from '@keelson/machinery';
 import { acceptWebSocket, type KeelsonContext, type SpdyStream } from '@keelson/server';
-import type { Destination } from './destination.js';
+import type { Destination } from '../destinations/destination.js';
 import { ExitError, KubeletConsole } from './kubelet-console.js';
 import { Channel, WebSocketConsole } from './web-socket-console.js';
 import { CONSOLE_PROTOCOL, MOST_MESSAGE_BYTES } from './web-socket-protocols.js';

@@ -1,8 +1,8 @@
 import { plainFailure } from '@keelson/machinery';
 import { acceptWebSocket, type ForwardedHeaders, forwardedHeaders, type KeelsonContext } from '@keelson/server';
 import { createWebSocketStream } from 'ws';
-import type { Destination } from './destination.js';
-import { followOrFail, hostOf, upgradeAnswer } from './hand-on.js';
+import type { Destination } from '../destinations/destination.js';
+import { followOrFail, hostOf, upgradeAnswer } from '../hand-on.js';
 import { askForSpdy, chosenVersion, isSpdy } from './kubelet-spdy.js';
 import { MOST_MESSAGE_BYTES, tunnelOf } from './web-socket-protocols.js';
 

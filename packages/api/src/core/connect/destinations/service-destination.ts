@@ -1,8 +1,8 @@
 import { badRequest, serviceUnavailable, shuffled } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Resource, Target } from '@keelson/server';
+import { connectedObject } from '../connected-objects.js';
 import type { ClusterAgents } from './cluster-agents.js';
-import { connectedObject } from './connected-objects.js';
 import type { Destination } from './destination.js';
 import { splitSchemeNamePort } from './scheme-name-port.js';
 
