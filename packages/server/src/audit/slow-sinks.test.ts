@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { AuditMetrics } from '../metrics/audit-metrics.js';
-import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 import { startTestServer, stopTestServers } from '../testing/start-test-server.js';
 import { Auditing } from './auditing.js';
 import type { AuditBackend } from './backends/audit-backend.js';

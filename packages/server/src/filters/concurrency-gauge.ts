@@ -1,4 +1,4 @@
-import type { TimingRatio } from '../metrics/timing-ratio.js';
+import type { TimingRatio } from '../metrics/registry/timing-ratio.js';
 
 /** Requests of one kind being worked on: at most `limit`, and how many they were at most of late. */
 export class ConcurrencyGauge {

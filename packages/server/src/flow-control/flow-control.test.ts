@@ -3,7 +3,7 @@ import type { flowcontrol } from '@keelson/schema';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RecordedLog } from '../http/testing/running-server.js';
 import { FlowControlMetrics } from '../metrics/flow-control-metrics.js';
-import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 import { FlowControl } from './flow-control.js';
 import type { FlowOrigin } from './flow-origin.js';
 import type { PriorityLevel } from './priority-level.js';

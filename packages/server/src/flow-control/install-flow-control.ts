@@ -3,7 +3,7 @@ import type { PathLayer } from '../dispatch/path-layer.js';
 import type { FilterEvents } from '../filters/filter-events.js';
 import type { RequestLimiter } from '../filters/request-limiter.js';
 import { FlowControlMetrics } from '../metrics/flow-control-metrics.js';
-import type { MetricsRegistry } from '../metrics/metrics-registry.js';
+import type { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 import { installDumps } from './dumps/install-dumps.js';
 import { FlowControl, type MandatoryFlowControl } from './flow-control.js';
 import { FlowControlFilter } from './flow-control-filter.js';

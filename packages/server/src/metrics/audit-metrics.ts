@@ -1,6 +1,6 @@
 import { type AuditLevel, auditLevels } from '../audit/audit-level.js';
-import { type Counter, CounterFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { type Counter, CounterFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 /** What is audited, and what should have been. */
 export class AuditMetrics {

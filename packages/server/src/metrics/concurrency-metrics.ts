@@ -1,10 +1,10 @@
 import type { ConcurrencyGauges } from '../filters/concurrency-gauges.js';
 import type { InFlightRequests } from '../filters/in-flight.js';
 import type { RequestLimiter } from '../filters/request-limiter.js';
-import { CollectedFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CollectedFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { TimingRatioFamily } from './registry/timing-ratio-family.js';
 import { requestScope, routeVerb } from './request-labels.js';
-import { TimingRatioFamily } from './timing-ratio-family.js';
 
 const component = 'apiserver';
 const KINDS = ['mutating', 'readOnly'] as const;

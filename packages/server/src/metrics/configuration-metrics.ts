@@ -1,5 +1,5 @@
-import { CollectedFamily, CounterFamily, GaugeFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CollectedFamily, CounterFamily, GaugeFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 /** What becomes of a configuration file that is read again when it changes. */
 export class ConfigurationMetrics {

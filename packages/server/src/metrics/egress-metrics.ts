@@ -1,5 +1,5 @@
-import { CounterFamily, HistogramFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CounterFamily, HistogramFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 const labels = ['protocol', 'transport'];
 const seconds = [0.005, 0.025, 0.1, 0.5, 2.5, 12.5];

@@ -1,6 +1,6 @@
 import type { HealthEndpoint } from '../health/health-checks.js';
-import { CounterFamily, GaugeFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CounterFamily, GaugeFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 /** Health checks by name, for `/metrics/slis`. */
 export class HealthMetrics {

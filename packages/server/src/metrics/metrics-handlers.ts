@@ -4,7 +4,7 @@ import { createGzip } from 'node:zlib';
 import type { PathLayer } from '../dispatch/path-layer.js';
 import type { KeelsonContext } from '../http/context.js';
 import { acceptsGzip } from '../respond/send.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 /** Names need no escape, but scrapers want to hear how it would have been done. */
 const contentType = 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores';

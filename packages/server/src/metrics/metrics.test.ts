@@ -5,10 +5,10 @@ import { dispatch } from '../dispatch/dispatch.js';
 import { PathLayer } from '../dispatch/path-layer.js';
 import { askHttp1, openHttp2 } from '../http/testing/clients.js';
 import { startServer, stopServers } from '../http/testing/running-server.js';
-import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
-import { exponentialBounds } from './histogram.js';
 import { installMetrics } from './metrics-handlers.js';
-import { MetricsRegistry } from './metrics-registry.js';
+import { CollectedFamily, CounterFamily, HistogramFamily } from './registry/family.js';
+import { exponentialBounds } from './registry/histogram.js';
+import { MetricsRegistry } from './registry/metrics-registry.js';
 
 afterEach(stopServers);
 

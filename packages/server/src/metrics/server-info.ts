@@ -1,7 +1,7 @@
 import { type Features, featureGates } from '@keelson/machinery';
 import type { VersionInfo } from '../version/version.js';
-import { CollectedFamily, CounterFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CollectedFamily, CounterFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 
 /** Which release this is, as labels of a constant. */
 export function addBuildInfo(registry: MetricsRegistry, info: VersionInfo): void {

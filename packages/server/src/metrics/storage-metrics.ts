@@ -1,7 +1,7 @@
 import type { OnTransformation } from '@keelson/storage';
 import type { Log } from '../logging/log.js';
-import { CollectedFamily, CounterFamily, HistogramFamily } from './family.js';
-import type { MetricsRegistry } from './metrics-registry.js';
+import { CollectedFamily, CounterFamily, HistogramFamily } from './registry/family.js';
+import type { MetricsRegistry } from './registry/metrics-registry.js';
 import { durationBounds } from './request-metrics.js';
 
 /** Requests to the store; keep the children per resource. */

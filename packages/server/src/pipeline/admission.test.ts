@@ -1,7 +1,7 @@
 import type { AdmissionPlugin, ServedVersion } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { AdmissionMetrics } from '../metrics/admission-metrics.js';
-import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 import { Admission, type MutationAttributes } from './admission.js';
 
 function plugin(name: string, told: string[], operations: readonly string[] = ['CREATE'], only?: 'admit' | 'validate'): AdmissionPlugin {

@@ -1,6 +1,6 @@
 import { type AdmissionAttributes, type AdmissionPlugin, formatGroupResource, type ServedVersion } from '@keelson/machinery';
 import { type AdmissionDurations, AdmissionMetrics, type AdmissionStep } from '../metrics/admission-metrics.js';
-import { MetricsRegistry } from '../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 
 export interface MutationAttributes extends AdmissionAttributes {
   /** Begins the second round where a plugin has asked for one; there is no third. */

@@ -1,7 +1,7 @@
 import { type AdmissionPlugin, forbidden, type UserInfo } from '@keelson/machinery';
 import { type audit, core } from '@keelson/schema';
 import { AuditMetrics } from '../../metrics/audit-metrics.js';
-import { MetricsRegistry } from '../../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../../metrics/registry/metrics-registry.js';
 import { defineResource } from '../../resource/resource.js';
 import type { Headers } from '../../testing/api-client.js';
 import { createTestGroups } from '../../testing/resources.js';

@@ -1,6 +1,6 @@
 import { RecordedLog } from '../../http/testing/running-server.js';
 import { AuditMetrics } from '../../metrics/audit-metrics.js';
-import { MetricsRegistry } from '../../metrics/metrics-registry.js';
+import { MetricsRegistry } from '../../metrics/registry/metrics-registry.js';
 import { type LosingPlugin, LostEvents } from '../lost-events.js';
 
 /** Counts what is lost, by plugin. */
