@@ -31,10 +31,10 @@ import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import { aggregationLoops } from './aggregation-loops.js';
+import type { PeerAuthorities } from './authentication/peer-authorities.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';
 import { managerControllers, type ServiceAccountControllerParts } from './manager-controllers.js';
 import type { ApiServerOptions } from './options.js';
-import type { PeerAuthorities } from './peer-authorities.js';
 
 /** What controllers share with the server that they serve. */
 export interface ControllerParts {

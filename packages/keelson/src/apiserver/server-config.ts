@@ -15,17 +15,17 @@ import {
 } from '@keelson/server';
 import type { ResourceCiphers } from '@keelson/storage';
 import { isResourceEnabled } from '../flags/runtime-config.js';
+import type { ServiceAccountKeys } from './authentication/open-service-account-keys.js';
+import { peerAuthorityFiles } from './authentication/peer-authorities.js';
+import { serviceAccountTokens } from './authentication/service-accounts.js';
 import type { Authorization } from './authorization/authorization.js';
 import { buildReviewers } from './build-reviewers.js';
 import { externalHost } from './external-address.js';
 import { knownRuntimeConfig } from './known-runtime-config.js';
 import { knownStorageVersions } from './known-storage-versions.js';
 import type { OpenedBackend } from './open-backend.js';
-import type { ServiceAccountKeys } from './open-service-account-keys.js';
 import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
-import { peerAuthorityFiles } from './peer-authorities.js';
 import { probeHealth } from './probe-health.js';
-import { serviceAccountTokens } from './service-accounts.js';
 
 /** The files the listener proves itself with and checks clients by. */
 export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {

@@ -14,26 +14,26 @@ import {
 } from '@keelson/server';
 import { isResourceEnabled } from '../flags/runtime-config.js';
 import { Aggregation } from './aggregation.js';
+import { buildAuthenticator } from './authentication/build-authenticator.js';
+import { openJwtAuthentication } from './authentication/jwt-authentication.js';
+import { openServiceAccountKeys } from './authentication/open-service-account-keys.js';
+import { openTokenWebhook } from './authentication/open-token-webhook.js';
+import { PeerAuthorities } from './authentication/peer-authorities.js';
+import { installOpenId } from './authentication/service-accounts.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
 import { buildAdmission } from './build-admission.js';
 import { buildAuditing } from './build-auditing.js';
-import { buildAuthenticator } from './build-authenticator.js';
 import { controlLoops } from './controllers.js';
 import { openEgress } from './egress/open-egress.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
-import { openJwtAuthentication } from './jwt-authentication.js';
 import { KubeletAccess } from './kubelet-access.js';
 import { readRootAuthority } from './manager-controllers.js';
 import { type OpenedBackend, openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
-import { openServiceAccountKeys } from './open-service-account-keys.js';
-import { openTokenWebhook } from './open-token-webhook.js';
 import type { ApiServerOptions } from './options.js';
-import { PeerAuthorities } from './peer-authorities.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
-import { installOpenId } from './service-accounts.js';
 
 /** Where v1.34 has pod certificate requests. */
 const podCertificateRequests = {

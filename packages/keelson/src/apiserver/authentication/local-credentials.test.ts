@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { kubectl } from './testing/kubectl.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { kubectl } from '../testing/kubectl.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 let server: TestApiServer | undefined;
 afterEach(() => server?.stop());

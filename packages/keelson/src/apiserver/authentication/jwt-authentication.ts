@@ -9,9 +9,9 @@ import {
 } from '@keelson/auth';
 import { aggregate, type Egress, type Features } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
-import { signatureAlgorithms } from '../flags/signature-algorithms.js';
-import type { AuthenticationOptions, OidcOptions } from './options.js';
+import { FlagError } from '../../flags/flag-error.js';
+import { signatureAlgorithms } from '../../flags/signature-algorithms.js';
+import type { AuthenticationOptions, OidcOptions } from '../options.js';
 
 /** Who knows ID tokens, by flags or by a configuration file that is followed. */
 export interface JwtAuthentication {

@@ -12,8 +12,8 @@ import {
 } from '@keelson/auth';
 import { formatDurationMs, injectedTokenSeconds, type ObjectAccess, type TokenAuthenticator } from '@keelson/machinery';
 import { type ApiServer, type Instruments, installOpenIdDocuments, type Log } from '@keelson/server';
+import type { AuthenticationOptions } from '../options.js';
 import type { ServiceAccountKeys } from './open-service-account-keys.js';
-import type { AuthenticationOptions } from './options.js';
 
 /** How long tokens that admission put into pods are good where they may be extended: a year. */
 const extendedSeconds = 24 * 365 * 60 * 60;

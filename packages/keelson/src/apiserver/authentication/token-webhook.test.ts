@@ -1,7 +1,7 @@
 import { type ReceivedReview, ReviewWebhook } from '@keelson/auth/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl } from './testing/kubectl.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { kubectl } from '../testing/kubectl.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 let webhook: ReviewWebhook;
 let files: Readonly<Record<string, string>>;

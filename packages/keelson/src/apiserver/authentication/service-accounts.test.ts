@@ -3,8 +3,8 @@ import { TokenSigner } from '@keelson/auth';
 import type { Json } from '@keelson/machinery';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
-import { FlagError } from '../flags/flag-error.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { FlagError } from '../../flags/flag-error.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 const accounts = '/api/v1/namespaces/default/serviceaccounts';
 const asAdmin = { authorization: 'Bearer admin' };

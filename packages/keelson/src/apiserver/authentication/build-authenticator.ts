@@ -12,9 +12,9 @@ import {
 } from '@keelson/auth';
 import type { Authenticator, Features, ObjectAccess, TokenAuthenticator } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
+import type { AuthenticationOptions, RequestHeaderOptions } from '../options.js';
 import type { JwtAuthentication } from './jwt-authentication.js';
 import type { ServiceAccountKeys } from './open-service-account-keys.js';
-import type { AuthenticationOptions, RequestHeaderOptions } from './options.js';
 import type { PeerAuthorities } from './peer-authorities.js';
 import { accountTokenAuthenticators } from './service-accounts.js';
 import { tokenCacheTtlMs } from './token-cache-ttl.js';

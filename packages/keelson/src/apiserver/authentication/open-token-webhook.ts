@@ -1,8 +1,8 @@
 import { CachedTokenAuthenticator, TokenWebhook } from '@keelson/auth';
 import { type Egress, formatDurationMs, type TokenAuthenticator } from '@keelson/machinery';
 import type { Log } from '@keelson/server';
-import { kubeconfigServer } from './kubeconfig-server.js';
-import type { AuthenticationOptions } from './options.js';
+import { kubeconfigServer } from '../kubeconfig-server.js';
+import type { AuthenticationOptions } from '../options.js';
 import { tokenCacheTtlMs } from './token-cache-ttl.js';
 
 /** The server that tells whose tokens are, with what it has told; undefined where there is none. */

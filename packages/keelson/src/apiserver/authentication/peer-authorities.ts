@@ -2,8 +2,8 @@ import { CertificateAuthorities, CertificateVerifier } from '@keelson/auth';
 import type { ClusterAuthentication } from '@keelson/controllers';
 import { pemCertificates } from '@keelson/machinery';
 import type { TlsMaterial } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
-import type { AuthenticationOptions } from './options.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { AuthenticationOptions } from '../options.js';
 
 /** Files of authorities that client certificates are checked by: in this order in `TlsMaterial.clientAuthorities`. */
 export function peerAuthorityFiles({ clientCaFile, requestHeader }: AuthenticationOptions): string[] {

@@ -1,8 +1,8 @@
 import { type ClaimsSigner, type TokenKeys, TokenSigner, VerificationKeys } from '@keelson/auth';
 import { formatDurationMs } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
-import type { ServiceAccountOptions } from './options.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { ServiceAccountOptions } from '../options.js';
 
 /** Keys that tokens of service accounts are signed and verified with. */
 export interface ServiceAccountKeys {

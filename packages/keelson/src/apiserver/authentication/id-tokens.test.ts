@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OidcIssuer } from '@keelson/auth/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FlagError } from '../flags/flag-error.js';
-import { kubectl } from './testing/kubectl.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { FlagError } from '../../flags/flag-error.js';
+import { kubectl } from '../testing/kubectl.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 type Claims = Parameters<OidcIssuer['token']>[0];
 

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Credential, issue } from '@keelson/auth/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FlagError } from '../flags/flag-error.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { FlagError } from '../../flags/flag-error.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 const flags = [
   '--client-ca-file={dir}/ca.crt',
