@@ -30,7 +30,7 @@ import { firstServiceIp } from '@keelson/pki';
 import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
-import { aggregationLoops } from './aggregation-loops.js';
+import { aggregationLoops } from './aggregation/aggregation-loops.js';
 import type { PeerAuthorities } from './authentication/peer-authorities.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';
 import { managerControllers, type ServiceAccountControllerParts } from './manager-controllers.js';

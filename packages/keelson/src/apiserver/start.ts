@@ -13,7 +13,7 @@ import {
   TlsFileWatcher,
 } from '@keelson/server';
 import { isResourceEnabled } from '../flags/runtime-config.js';
-import { Aggregation } from './aggregation.js';
+import { Aggregation } from './aggregation/aggregation.js';
 import { buildAuthenticator } from './authentication/build-authenticator.js';
 import { openJwtAuthentication } from './authentication/jwt-authentication.js';
 import { openServiceAccountKeys } from './authentication/open-service-account-keys.js';

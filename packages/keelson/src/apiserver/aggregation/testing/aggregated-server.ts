@@ -2,7 +2,7 @@ import { ExtensionServer } from '@keelson/aggregator/testing';
 import { type Credential, issue } from '@keelson/auth/testing';
 import type { Json } from '@keelson/machinery';
 import { afterAll, beforeAll } from 'vitest';
-import { TestApiServer, type Told } from './test-api-server.js';
+import { TestApiServer, type Told } from '../../testing/test-api-server.js';
 
 export const GROUP = 'gadgets.example.com';
 /** Another extension server, to be killed and changed. */

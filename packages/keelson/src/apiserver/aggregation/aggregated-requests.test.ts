@@ -11,8 +11,8 @@ import { type Credential, issue } from '@keelson/auth/testing';
 import type { KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { TestApiServer } from '../testing/test-api-server.js';
 import { API_SERVICES, aggregatedServer, asAdmin, GROUP } from './testing/aggregated-server.js';
-import type { TestApiServer } from './testing/test-api-server.js';
 
 const ROOT = `/apis/${GROUP}/v1`;
 const GADGETS = `${ROOT}/namespaces/default/gadgets`;

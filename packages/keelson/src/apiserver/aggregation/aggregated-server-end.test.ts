@@ -5,8 +5,8 @@ import { request } from 'node:https';
 import { ExtensionServer } from '@keelson/aggregator/testing';
 import { issue } from '@keelson/auth/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TestApiServer } from '../testing/test-api-server.js';
 import { API_SERVICES, aggregatedServer, asAdmin, MORTAL } from './testing/aggregated-server.js';
-import type { TestApiServer } from './testing/test-api-server.js';
 
 const { running, send, get, available, untilAvailable, register } = aggregatedServer();
 let server: TestApiServer;

@@ -9,8 +9,8 @@ import {
   TlsFileWatcher,
   type TlsMaterial,
 } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
-import type { ApiServerOptions } from './options.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { ApiServerOptions } from '../options.js';
 
 /** What extension servers serve, and how this server is known to them. */
 export class Aggregation {
