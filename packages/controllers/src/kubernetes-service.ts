@@ -11,7 +11,7 @@ const ENDPOINTS: GroupVersionResource = { group: '', version: 'v1', resource: 'e
 const SLICES: GroupVersionResource = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices' };
 const NAME = { name: 'kubernetes', namespace: 'default' };
 
-export const RENEW_MS = 10_000;
+const RENEW_MS = 10_000;
 export const LEASE_SECONDS = 15;
 
 /** Time for another replica to get from taking the service's address to writing the service. */

@@ -8,7 +8,7 @@ import { RepeatedTask } from './repeated-task.js';
 type Service = core.v1.Service;
 
 const SERVICES: GroupVersionResource = { group: '', version: 'v1', resource: 'services' };
-export const REPAIR_MS = 3 * 60_000;
+const REPAIR_MS = 3 * 60_000;
 /** A port that no service has is given up when it was found so this many times: before that, its service may be about to be written. */
 const LEAK_ROUNDS = 3;
 

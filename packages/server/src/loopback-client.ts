@@ -25,7 +25,7 @@ import { updatedObject } from './verbs/update.js';
 import { applyUpdate } from './verbs/update-outcome.js';
 
 /** Who the server is when it writes its own objects. */
-export const SERVER_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
+const SERVER_USER: UserInfo = { name: 'system:apiserver', groups: ['system:masters'] };
 const SERVER_MANAGER = 'kube-apiserver';
 /** Nobody gives up the server's own writes. */
 const NEVER = new AbortController().signal;

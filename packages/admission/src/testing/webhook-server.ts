@@ -71,7 +71,7 @@ export class WebhookServer {
   }
 }
 
-export const allow: Answer = () => ({});
+const allow: Answer = () => ({});
 
 /** A response that asks for a patch. */
 export function patchOf(...operations: readonly object[]): Response {

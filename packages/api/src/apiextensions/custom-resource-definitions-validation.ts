@@ -59,7 +59,7 @@ const wordForms = { plural: validateLabel, singular: validateLabel, kind: valida
 const words = Object.keys(wordForms) as (keyof typeof wordForms)[];
 
 /** Names as far as there are any: those wanted, and those that a definition got. */
-export function validateNames(names: Names, at: FieldPath): FieldError[] {
+function validateNames(names: Names, at: FieldPath): FieldError[] {
   const same = names.kind !== '' && names.kind === names.listKind;
   return [
     ...words.flatMap((word) => (names[word] ? wordForms[word](names[word], at.child(word)) : [])),

@@ -7,7 +7,7 @@ type DataField = 'data' | 'binaryData';
 type DataHolder = { readonly immutable?: boolean } & { readonly [F in DataField]?: Readonly<Record<string, string>> };
 
 /** Values of one object may have 1 MiB together. */
-export const maxDataBytes = 1024 * 1024;
+const maxDataBytes = 1024 * 1024;
 
 /** Keys must be usable as file names. */
 export function validateDataKeys(holder: DataHolder, field: DataField): FieldError[] {

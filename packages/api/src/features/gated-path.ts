@@ -9,7 +9,7 @@ interface Segment {
 }
 
 /** `spec.containers[].lifecycle.stopSignal`: the fields that the last name has in all objects that the path leads to. */
-export class GatedPath {
+class GatedPath {
   readonly #way: readonly Segment[];
   readonly #field: string;
 

@@ -41,11 +41,11 @@ function mapList<From, To>(list: readonly From[] | null | undefined, map: (item:
   return list ? list.map(map) : null;
 }
 
-export function claimSpecToHub(spec: BetaClaimSpec): HubClaimSpec {
+function claimSpecToHub(spec: BetaClaimSpec): HubClaimSpec {
   return { ...spec, devices: { ...spec.devices, requests: mapList(spec.devices?.requests, requestToHub) } };
 }
 
-export function claimSpecFromHub(spec: HubClaimSpec): BetaClaimSpec {
+function claimSpecFromHub(spec: HubClaimSpec): BetaClaimSpec {
   return { ...spec, devices: { ...spec.devices, requests: mapList(spec.devices?.requests, requestFromHub) } };
 }
 

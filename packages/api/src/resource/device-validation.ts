@@ -24,7 +24,7 @@ const maxExpressionBytes = 10 * 1024;
 const maxPoolNameBytes = 253;
 const maxRawBytes = 10 * 1024;
 const maxIdentifierBytes = 32;
-export const taintEffects: readonly string[] = ['NoExecute', 'NoSchedule'];
+const taintEffects: readonly string[] = ['NoExecute', 'NoSchedule'];
 
 /** A list of something, each checked in its place. */
 export function validateList<T>(

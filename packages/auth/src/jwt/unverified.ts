@@ -8,7 +8,7 @@ export interface UnverifiedToken {
 }
 
 /** The claims of a JSON Web Token (RFC 7519) in compact form. Undefined: it is no such token. */
-export function unverifiedClaims(token: string): Claims | undefined {
+function unverifiedClaims(token: string): Claims | undefined {
   const [, payload, , ...more] = token.split('.');
   return payload === undefined || more.length > 0 ? undefined : parsePart(payload);
 }

@@ -14,7 +14,7 @@ export function callCost(name: string, overload: string | undefined): CallCost {
 }
 
 /** What Kubernetes takes for the size of a value. */
-export function sizeOf(value: CelValue | undefined): number {
+function sizeOf(value: CelValue | undefined): number {
   if (typeof value === 'string') return codePoints(value);
   if (value === undefined || value === null || typeof value !== 'object') return 1;
   if (value instanceof Uint8Array) return value.length;
@@ -136,7 +136,7 @@ function kubernetesCost(name: string, overload: string | undefined): CallCost | 
 }
 
 /** Parsing it, and two characters for each requirement, which takes a structure and a list. */
-export function selectorCost(length: number): number {
+function selectorCost(length: number): number {
   const requirements = Math.ceil(length * 0.5);
   return costs.list + reading(length) + requirements * (costs.list + costs.struct);
 }

@@ -1,7 +1,7 @@
 import type { Expression } from './expression.js';
 
 /** The expressions that an expression is made of. */
-export function children(expression: Expression): readonly Expression[] {
+function children(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'selection':
       return [expression.operand];

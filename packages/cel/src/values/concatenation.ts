@@ -6,7 +6,7 @@ import { CelList, type CelValue } from './value.js';
 const MAX_SIZE = 2 ** 22;
 
 /** Two lists as one. Nothing is copied: an expression could double a list at next to no cost. */
-export class Concatenation extends CelList {
+class Concatenation extends CelList {
   readonly size: number;
   readonly #first: List;
   readonly #second: List;

@@ -10,7 +10,7 @@ export function sortedJson<T extends Json>(value: T): T {
 }
 
 /** Sets an own member, whatever its name. */
-export function setMember(object: JsonObject, name: string, value: Json): void {
+function setMember(object: JsonObject, name: string, value: Json): void {
   if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
   else object[name] = value;
 }

@@ -25,7 +25,7 @@ export interface CustomVersion {
 const FREE: JsonSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } as JsonSchema;
 
 /** The schema of a version. Definitions of before v1 may have none, or keep what theirs does not know. */
-export function schemaOf({ preserveUnknownFields }: Definition['spec'], { schema }: Version): JsonSchema {
+function schemaOf({ preserveUnknownFields }: Definition['spec'], { schema }: Version): JsonSchema {
   const own = schema?.openAPIV3Schema;
   if (own === undefined) return FREE;
   return preserveUnknownFields ? { ...own, 'x-kubernetes-preserve-unknown-fields': true } : own;

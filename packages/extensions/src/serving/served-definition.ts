@@ -34,7 +34,7 @@ export function reachable({ versions }: ServedDefinition): ResourceVersion[] {
   return versions.filter(({ served }) => served).map(({ resource }) => ownVersion(resource));
 }
 
-export function ownVersion(resource: CustomVersion['resource']): ResourceVersion {
+function ownVersion(resource: CustomVersion['resource']): ResourceVersion {
   const version = resource.inVersion(resource.hub.group, resource.hub.version);
   if (version === undefined) throw new Error(`resource ${resource.resource}.${resource.group} is in no version`);
   return version;

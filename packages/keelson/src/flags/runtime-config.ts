@@ -75,7 +75,7 @@ export function isResourceEnabled(
   return (classes.get('legacy') ?? false) && (stability !== 'alpha' || current);
 }
 
-export function stabilityOf(groupVersion: string): 'ga' | 'beta' | 'alpha' {
+function stabilityOf(groupVersion: string): 'ga' | 'beta' | 'alpha' {
   if (/v\d+alpha\d+$/.test(groupVersion)) return 'alpha';
   return /v\d+beta\d+$/.test(groupVersion) ? 'beta' : 'ga';
 }

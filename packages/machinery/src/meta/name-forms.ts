@@ -29,7 +29,7 @@ export function patternDetail(rule: string, pattern: string, ...examples: readon
   return `${rule} (e.g. ${shown}regex used for validation is '${pattern}')`;
 }
 
-export function maxLengthDetail(maxLength: number): string {
+function maxLengthDetail(maxLength: number): string {
   return `must be no more than ${maxLength} characters`;
 }
 
@@ -166,7 +166,7 @@ export const pathSegmentName: NameForm = (text) => {
 };
 
 /** The start of a path segment: `.` and `..` are fine, something will follow. */
-export const pathSegmentPrefix: NameForm = (text) => {
+const pathSegmentPrefix: NameForm = (text) => {
   return ['/', '%'].filter((illegal) => text.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
 };
 

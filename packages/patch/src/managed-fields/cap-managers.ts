@@ -2,7 +2,7 @@ import { union } from './field-set.js';
 import { entrySet, type ManagedEntries, type ManagedEntry, managedEntry, managerIdentity } from './managed-entries.js';
 
 /** Most managers that may have an `Update` entry. */
-export const maxUpdateManagers = 10;
+const maxUpdateManagers = 10;
 const oldUpdatesManager = 'ancient-changes';
 
 /** Merges the oldest `Update` entries of a version into one when there are too many. Changes `entries`. */

@@ -33,7 +33,7 @@ export function compareObjects(before: JsonObject, after: JsonObject, type: Stru
 }
 
 /** The node of a value that only one of the two states has: it is in the set, and so is all below it. */
-export function wholeNode(value: Json, type: MergeType): FieldSet {
+function wholeNode(value: Json, type: MergeType): FieldSet {
   if (typeof value !== 'object' || value === null) return leaf;
   if (Array.isArray(value)) return type.form === 'list' ? wholeList(value, type) : leaf;
   switch (type.form) {

@@ -23,7 +23,7 @@ return p}`);
 /** An object that is not set is written like one without members. */
 const nothing = Object.freeze({});
 
-export function writeBase64(b: Buffer, at: number, text: string): number {
+function writeBase64(b: Buffer, at: number, text: string): number {
   return writeBytes(b, at, Buffer.from(text, 'base64'));
 }
 

@@ -10,7 +10,7 @@ export type RequestListener = (req: IncomingMessage, res: ServerResponse) => voi
  * Runs filters in order, outermost first. Each may call `next` once. Unlike koa-compose a filter may return undefined
  * for "done already", and one function serves as every filter's `next`, so a chain that never waits makes no promise.
  */
-export function compose(filters: readonly Filter[]): Handler {
+function compose(filters: readonly Filter[]): Handler {
   return (ctx) => {
     let position = 0;
     const next = (): Outcome => {

@@ -2,7 +2,7 @@ import { badRequest, requestEntityTooLarge } from '@keelson/machinery';
 import type { RequestState } from './context.js';
 
 /** What a write may send: the largest object plus the overhead of a patch. */
-export const maxBodyBytes = 3 * 1024 * 1024;
+const maxBodyBytes = 3 * 1024 * 1024;
 
 /** The whole body of a request. Rejects with 413 beyond `limitBytes`, with the reason when the request is given up. */
 export function readBody(state: RequestState, limitBytes = maxBodyBytes): Promise<Buffer> {

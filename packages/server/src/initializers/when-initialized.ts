@@ -18,7 +18,7 @@ export async function whenInitialized(request: WriteRequest, created: StoredObje
 }
 
 /** What an initializer that gave the object up has said. */
-export function failureOf({ result }: Initializers): ApiError | undefined {
+function failureOf({ result }: Initializers): ApiError | undefined {
   if (result === undefined) return undefined;
   return new ApiError(result.code || 500, result.reason ?? '', result.message ?? '', result.details);
 }

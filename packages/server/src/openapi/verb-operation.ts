@@ -16,7 +16,7 @@ interface VerbForm {
   readonly codes: readonly number[];
 }
 
-export const verbForms = {
+const verbForms = {
   get: { method: 'get', word: 'read', action: 'get', codes: [200] },
   list: { method: 'get', word: 'list', action: 'list', codes: [200] },
   create: { method: 'post', word: 'create', action: 'post', codes: [200, 201, 202] },

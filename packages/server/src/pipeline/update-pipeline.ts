@@ -55,7 +55,7 @@ export function endsDeletion({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined && !metadata.finalizers?.length && !metadata.deletionGracePeriodSeconds;
 }
 
-export const OBJECT_MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+const OBJECT_MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 function checkPreconditions(request: WriteRequest, object: KubeObject, old: KubeObject): void {
   const { resource } = request.version;

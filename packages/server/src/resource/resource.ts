@@ -8,7 +8,7 @@ import { ResourceVersion } from './resource-version.js';
 import type { StorageFormat } from './stored/stored-encoding.js';
 import { type StoredForm, storedForm } from './stored/stored-form.js';
 
-export const ALL_VERBS: readonly ResourceVerb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const ALL_VERBS: readonly ResourceVerb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 /**
  * A resource as the verbs see it: what its definition says, completed and compiled. Built-in kinds, custom resources

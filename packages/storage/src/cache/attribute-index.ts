@@ -14,7 +14,7 @@ function attributeValue(object: StoredObject, { kind, name }: Attribute): string
 }
 
 /** Paths of the objects by one attribute's value. */
-export class AttributeIndex {
+class AttributeIndex {
   readonly #paths = new Map<string, Set<string>>();
 
   constructor(readonly attribute: Attribute) {}

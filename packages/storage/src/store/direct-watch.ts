@@ -7,7 +7,7 @@ import { streamChanges } from './change-stream.js';
 import { rangeContains } from './key-range.js';
 import type { ResourceLayout } from './resource-layout.js';
 
-export const BOOKMARK_INTERVAL_MS = 60_000;
+const BOOKMARK_INTERVAL_MS = 60_000;
 
 export interface DirectWatchOptions {
   readonly range: KeyRange;

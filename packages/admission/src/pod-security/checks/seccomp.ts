@@ -8,7 +8,7 @@ export interface SeccompContext {
 
 export const SECCOMP_REASON = 'seccompProfile';
 
-export function isAllowedProfile(type: string): boolean {
+function isAllowedProfile(type: string): boolean {
   return type === 'Localhost' || type === 'RuntimeDefault';
 }
 

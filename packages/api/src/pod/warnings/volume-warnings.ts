@@ -6,7 +6,7 @@ import { overlappingPathWarnings } from './overlapping-paths.js';
 type Volume = core.v1.Volume;
 
 /** Volume sources that are on their way out, or gone: of pods and, but for two, of persistent volumes. */
-export const deprecatedSources = {
+const deprecatedSources = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
   scaleIO: 'deprecated in v1.16, non-functional in v1.22+',

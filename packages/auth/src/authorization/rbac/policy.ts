@@ -29,7 +29,7 @@ export interface Binding extends Named {
 }
 
 /** A role that a binding gives to a subject. It is also the decision that allows by it: that costs a request nothing. */
-export class Grant implements AuthorizationDecision {
+class Grant implements AuthorizationDecision {
   readonly decision = 'allow';
 
   constructor(

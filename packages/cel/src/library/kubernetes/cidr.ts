@@ -7,9 +7,9 @@ import { type CelValue, Opaque } from '../../values/value.js';
 import { AddressError, formatAddress, isMapped, masked, type Prefix, parsePrefix, prefixContains } from './address.js';
 import { IP, IpValue, parseIp } from './ip.js';
 
-export const CIDR = opaque('net.CIDR');
+const CIDR = opaque('net.CIDR');
 
-export class CidrValue extends Opaque {
+class CidrValue extends Opaque {
   readonly type = CIDR;
 
   constructor(readonly prefix: Prefix) {

@@ -8,7 +8,7 @@ import { type CelValue, Double, Opaque } from '../../values/value.js';
 
 export const QUANTITY = structType('kubernetes.Quantity');
 
-export class QuantityValue extends Opaque {
+class QuantityValue extends Opaque {
   readonly type = QUANTITY;
 
   constructor(readonly quantity: Quantity) {

@@ -6,7 +6,7 @@ import { EvaluationError, noSuchOverload } from '../../values/evaluation-error.j
 import { int } from '../../values/int.js';
 import { type CelValue, Opaque } from '../../values/value.js';
 
-export const SEMVER = structType('kubernetes.Semver');
+const SEMVER = structType('kubernetes.Semver');
 
 /** A semantic version 2.0.0. */
 export class SemverValue extends Opaque {

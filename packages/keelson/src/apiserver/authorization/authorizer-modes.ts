@@ -39,7 +39,7 @@ export interface Mode {
   close?(): void;
 }
 
-export const NOTHING: SubjectRules = { resourceRules: [], nonResourceRules: [], incomplete: false };
+const NOTHING: SubjectRules = { resourceRules: [], nonResourceRules: [], incomplete: false };
 
 const EVERYTHING: SubjectRules = {
   resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],

@@ -4,7 +4,7 @@ import { WrongKind } from '../wrong-kind.js';
 import { Form } from './form.js';
 import { soleBytes, soleString } from './sole-field.js';
 
-export class StringListForm extends Form {
+class StringListForm extends Form {
   decode(b: Buffer, at: number, end: number): string[] {
     const items: string[] = [];
     for (let p = at; p < end; ) {

@@ -71,7 +71,7 @@ export class CounterFamily extends LabelledFamily<Counter> {
   }
 }
 
-export class Gauge {
+class Gauge {
   value = 0;
 }
 

@@ -29,7 +29,7 @@ export function encodeRange(request: RangeRequest): Uint8Array {
   return writeRange(Writer.create(), request).finish();
 }
 
-export function writeRange(writer: Writer, request: RangeRequest): Writer {
+function writeRange(writer: Writer, request: RangeRequest): Writer {
   writer.uint32(10).bytes(request.span.start);
   if (request.span.end) writer.uint32(18).bytes(request.span.end);
   if (request.limit) writer.uint32(24).int64(request.limit);
