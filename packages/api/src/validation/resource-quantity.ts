@@ -1,9 +1,5 @@
-import { type FieldError, type FieldPath, invalidField, Quantity } from '@keelson/machinery';
+import { type FieldError, type FieldPath, invalidField, type Quantity } from '@keelson/machinery';
 import { isCountedResource } from './resource-names.js';
-
-export function validatePositiveQuantity(text: string, at: FieldPath): FieldError[] {
-  return Quantity.parse(text).sign > 0 ? [] : [invalidField(at, text, 'must be greater than zero')];
-}
 
 /** An amount of a resource. */
 export function validateResourceQuantity(name: string, quantity: Quantity, at: FieldPath): FieldError[] {

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { KeyPairFiles } from '../apiserver/options.js';
 
 /** Readable by their owner only. */
 const secretMode = 0o600;
@@ -8,10 +7,6 @@ const publicMode = 0o644;
 
 export const certificateFile = (dir: string, path: string): string => join(dir, `${path}.crt`);
 export const keyFile = (dir: string, path: string): string => join(dir, `${path}.key`);
-
-export function keyPairFiles(dir: string, path: string): KeyPairFiles {
-  return { certFile: certificateFile(dir, path), keyFile: keyFile(dir, path) };
-}
 
 /** Content of a file, undefined when there is none. */
 export async function readIfExists(file: string): Promise<string | undefined> {

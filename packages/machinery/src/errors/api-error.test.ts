@@ -34,8 +34,6 @@ describe('status', () => {
     ],
     [errors.conflict(pods, 'x', 'why'), 409, 'Conflict', 'Operation cannot be fulfilled on pods "x": why', { name: 'x', kind: 'pods' }],
     [errors.requestEntityTooLarge('limit is 1'), 413, 'RequestEntityTooLarge', 'Request entity is too large: limit is 1', undefined],
-    [errors.rejectedRequest(), 422, 'Invalid', 'the server rejected our request due to an error in our request', {}],
-    [errors.tooManyRequests('slow down', 1), 429, 'TooManyRequests', 'slow down', { retryAfterSeconds: 1 }],
     [errors.timeout('slow'), 504, 'Timeout', 'Timeout: slow', {}],
     [
       errors.tooLargeResourceVersion(9, 7),

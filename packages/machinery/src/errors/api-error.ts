@@ -141,15 +141,6 @@ export function invalid(gk: GroupKind, name: string, errors: readonly FieldError
   });
 }
 
-/** The answer for a JSON patch that cannot be applied; it says no more than this. */
-export function rejectedRequest(): ApiError {
-  return new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-}
-
-export function tooManyRequests(message: string, retryAfterSeconds: number): ApiError {
-  return new ApiError(429, 'TooManyRequests', message, { retryAfterSeconds });
-}
-
 export function internalError(cause: unknown): ApiError {
   const text = cause instanceof Error ? cause.message : String(cause);
   return new ApiError(500, 'InternalError', `Internal error occurred: ${text}`, { causes: [{ message: text }] }, { cause });

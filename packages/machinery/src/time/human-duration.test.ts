@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { humanDuration, humanDurationEnd, shortHumanDuration } from './human-duration.js';
+import { humanDuration, humanDurationEnd } from './human-duration.js';
 
 const second = 1000;
 const minute = 60 * second;
@@ -38,24 +38,6 @@ describe('human duration', () => {
     [8 * year + day, '8y'],
   ])('%i ms is %s', (durationMs, text) => {
     expect(humanDuration(durationMs)).toBe(text);
-  });
-});
-
-describe('short human duration', () => {
-  it.each([
-    [-2 * second, '<invalid>'],
-    [-second, '0s'],
-    [59 * second, '59s'],
-    [minute, '1m'],
-    [hour - second, '59m'],
-    [hour, '1h'],
-    [day - second, '23h'],
-    [day, '1d'],
-    [year - second, '364d'],
-    [year, '1y'],
-    [2 * year - second, '1y'],
-  ])('%i ms is %s', (durationMs, text) => {
-    expect(shortHumanDuration(durationMs)).toBe(text);
   });
 });
 

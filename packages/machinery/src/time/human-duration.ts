@@ -41,14 +41,3 @@ export function humanDurationEnd(durationMs: number): number {
   const [, step] = steps.find(([until]) => seconds < until) as (typeof steps)[number];
   return (Math.floor(seconds / step) + 1) * step * 1000;
 }
-
-/** An age in one unit only: `45s`, `5m`, `7h`, `400d`, `3y`. */
-export function shortHumanDuration(durationMs: number): string {
-  const seconds = Math.trunc(durationMs / 1000);
-  if (seconds < toleratedSeconds) return '<invalid>';
-  if (seconds < 0) return '0s';
-  if (seconds < minute) return `${seconds}s`;
-  if (seconds < hour) return `${Math.floor(seconds / minute)}m`;
-  if (seconds < day) return `${Math.floor(seconds / hour)}h`;
-  return seconds < year ? `${Math.floor(seconds / day)}d` : `${Math.floor(seconds / year)}y`;
-}

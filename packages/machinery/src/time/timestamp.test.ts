@@ -1,15 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  formatMicroTime,
-  formatTime,
-  microTimeNow,
-  normalizeMicroTime,
-  normalizeTime,
-  parseMicroTime,
-  parseTime,
-  timeNow,
-} from './timestamp.js';
+import { formatMicroTime, formatTime, microTimeNow, normalizeTime, parseMicroTime, parseTime, timeNow } from './timestamp.js';
 
 describe('Time', () => {
   it.each([
@@ -60,7 +51,7 @@ describe('Time', () => {
 
 describe('MicroTime', () => {
   it('has six digits, in and out', () => {
-    expect(normalizeMicroTime('2024-01-01T01:00:00.123456+01:00')).toBe('2024-01-01T00:00:00.123456Z');
+    expect(formatMicroTime(parseMicroTime('2024-01-01T01:00:00.123456+01:00'))).toBe('2024-01-01T00:00:00.123456Z');
     expect(formatMicroTime({ seconds: 0, nanos: 1_999 })).toBe('1970-01-01T00:00:00.000001Z');
     expect(microTimeNow()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   });

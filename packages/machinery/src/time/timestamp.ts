@@ -143,11 +143,6 @@ export function normalizeTime(text: string): string {
   return canonicalTime.test(text) ? text : formatTime(parseTime(text));
 }
 
-/** Brings the text of a MicroTime into its canonical form. */
-export function normalizeMicroTime(text: string): string {
-  return formatMicroTime(parseMicroTime(text));
-}
-
 /** The moment of a number of milliseconds since 1970 as a Time. */
 export function timeOf(epochMs: number): string {
   return formatTime({ seconds: Math.floor(epochMs / 1000) });
