@@ -200,9 +200,12 @@ describe('YAML bodies', () => {
   });
 
   it('reports keys that are set again', () => {
-    expect(decode('metadata:\n  name: a\n  name: b\n', 'Warn', 'yaml').warnings).toEqual([
-      'error converting YAML to JSON: yaml: unmarshal errors:\n  line 3: key "name" already set in map',
-    ]);
+    const body = 'metadata:\n  name: a\n  name: b\nkind: ConfigMap\nkind: ConfigMap\n';
+    const told = ['line 3: key "name" already set in map', 'line 5: key "kind" already set in map'];
+    expect(decode(body, 'Warn', 'yaml').warnings).toEqual(told);
+    expect(failure(() => decode(body, 'Strict', 'yaml'))).toBe(
+      `400 ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: yaml: unmarshal errors:\n  ${told.join('\n  ')}`,
+    );
   });
 
   it('refuses aliases that multiply', () => {

@@ -26,7 +26,7 @@ describe('readConfiguration', () => {
     ['apiVersion: example.com/v1\nkind: Gadgets\n', 'no kind "Gadgets" is registered for version "example.com/v1"'],
     [
       `${head}nams: []\nrule: {of: true, __proto__: 1}\n`,
-      'strict decoding error: unknown field "nams", unknown field "rule.of", unknown field "rule.__proto__"',
+      'strict decoding error: unknown field "nams", unknown field "rule.__proto__", unknown field "rule.of"',
     ],
     [`${head}names: a\n`, 'json: cannot unmarshal string into Go struct field names of type slice'],
     [`${head}names: [1]\n`, 'json: cannot unmarshal number into Go struct field names[0] of type string'],

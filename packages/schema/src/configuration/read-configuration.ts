@@ -1,6 +1,6 @@
 import { type Json, quote } from '@keelson/machinery';
 import { strictDecodingError } from '../body/strict-problems.js';
-import { yamlToJson } from '../yaml/yaml-to-json.js';
+import { duplicateKeyError, yamlToJson } from '../yaml/yaml-to-json.js';
 import type { Shape } from './shape.js';
 
 /** A kind of configuration file, in the versions that have the same form. */
@@ -26,7 +26,7 @@ export class UnknownKindError extends Error {}
 export function readConfiguration<T>(content: string, kind: ConfigurationKind<T>): Configuration<T> {
   const { value, duplicates } = yamlToJson(content);
   const { read, unknown } = readKind(value, content, kind);
-  const problems = [...(duplicates.length > 0 ? [`yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`] : []), ...unknown];
+  const problems = [...(duplicates.length > 0 ? [duplicateKeyError(duplicates)] : []), ...unknown];
   if (problems.length > 0) throw new Error(strictDecodingError(problems));
   return read;
 }

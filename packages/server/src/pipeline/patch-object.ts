@@ -15,6 +15,7 @@ import {
   withoutRawTexts,
 } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
+import { type RepeatedKeys, repeatedKeys } from './repeated-keys.js';
 import type { WriteRequest } from './write-request.js';
 
 /** The body of a PATCH, parsed. */
@@ -37,12 +38,14 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   const { kind, body } = patch;
   const problems = new Problems();
   const strict = fieldValidation === 'Ignore' ? undefined : problems;
-  if (strict) for (const twice of body.problems([])) strict.add(kind === 'json' ? `json patch ${twice}` : twice);
+  const { ofPatch, ofObject } = strict ? repeatedKeys(kind, body) : noneRepeated;
+  for (const twice of ofPatch) problems.add(twice);
   const before = { kind: schema.kind, apiVersion: apiVersionOf(schema), ...object } as unknown as JsonObject;
   const patched = applyPatch(kind, before, body.value, schema.type, { confidential, ...(strict && { strict }) });
   const undecodable = (why: string) => undecodablePatch(kind, body.value, patched, why, { confidential });
   const unknown = new Problems();
   const canonical = readPatched(schema, kind, body.decimals ? settled(schema, patched) : patched, strict && unknown, undecodable);
+  for (const twice of ofObject) if (schema.custom || !isWithin(unknown.texts, twice)) problems.add(twice);
   for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
   if (fieldValidation === 'Strict' && problems.texts.length > 0) throw undecodable(strictDecodingError(problems.texts));
   for (const problem of problems.texts) context.warn(problem);
@@ -51,6 +54,13 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
 
 function settled(schema: KindSchema, patched: JsonObject): JsonObject {
   return (schema.custom ? withoutDecimals(patched) : settleDecimals(schema.type, patched)) as JsonObject;
+}
+
+const noneRepeated: RepeatedKeys = { ofPatch: [], ofObject: [] };
+
+/** What is in a field of a built-in kind that is not known is not looked at. */
+function isWithin(unknown: readonly string[], twice: string): boolean {
+  return unknown.some((text) => twice.startsWith(`${text.replace(/^unknown/, 'duplicate').slice(0, -1)}.`));
 }
 
 class Problems implements StrictSink {

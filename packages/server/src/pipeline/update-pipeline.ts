@@ -21,6 +21,7 @@ import { jsonEqual } from './equal.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { mutate } from './mutation.js';
 import { reserve } from './reservation.js';
+import { parseRevision } from './revision-text.js';
 import { keepSystemMetadata } from './system-metadata.js';
 import { storePreconditionFailed, type WriteRequest } from './write-request.js';
 
@@ -36,7 +37,7 @@ export async function updatePipeline(
   ownership: Ownership = BY_CHANGE,
 ): Promise<KubeObject> {
   const { admission } = request.services;
-  checkPreconditions(request, object, old);
+  checkRevision(request, object, old);
   const hub = defaultedHub(request.version, object);
   const recorded = recordManagedFields(request, hub, old, ownership);
   if (recorded !== undefined) await recorded;
@@ -57,17 +58,22 @@ export function endsDeletion({ metadata }: KubeObject): boolean {
 
 const OBJECT_MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
-function checkPreconditions(request: WriteRequest, object: KubeObject, old: KubeObject): void {
-  const { resource } = request.version;
-  const { uid, resourceVersion } = object.metadata;
-  const failed = uid ? failedPrecondition({ uid }, old.metadata) : undefined;
-  if (failed !== undefined) throw storePreconditionFailed(request, failed);
-  if (!resourceVersion || resourceVersion === '0') {
-    if (resource.definition.unconditionalUpdate === false) throw requiresRevision(request);
-    object.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
-  } else if (resourceVersion !== old.metadata.resourceVersion) {
+function checkRevision(request: WriteRequest, { metadata }: KubeObject, old: KubeObject): void {
+  const { resourceVersion: current = '' } = old.metadata;
+  if (metadata.resourceVersion === current) return;
+  const given = parseRevision(metadata.resourceVersion || '0');
+  if (given === 0n) {
+    if (request.version.resource.definition.unconditionalUpdate === false) throw requiresRevision(request);
+  } else if (given !== parseRevision(current)) {
     throw conflict(request.version.groupResource, request.name, OBJECT_MODIFIED);
   }
+  metadata.resourceVersion = current;
+}
+
+/** What replaces an object says which one; patches do not, but change it. */
+export function checkUid(request: WriteRequest, { metadata: { uid } }: KubeObject, old: KubeObject): void {
+  const failed = uid ? failedPrecondition({ uid }, old.metadata) : undefined;
+  if (failed !== undefined) throw storePreconditionFailed(request, failed);
 }
 
 function requiresRevision({ version, name }: WriteRequest): Error {

@@ -7,6 +7,7 @@ import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
 import { ownedView } from '../pipeline/apply-object.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
+import { checkUid } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { negotiateObject } from '../respond/respond.js';
@@ -15,7 +16,7 @@ import { writeOptions } from './options.js';
 import { answeredKind, type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
-import { checkName, writeRequest } from './write.js';
+import { checkName, checkNamespace, writeRequest } from './write.js';
 
 const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
   'application/json-patch+json': 'json',
@@ -76,7 +77,10 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   if (part?.view !== undefined && part.kind !== undefined) {
     const view = ownedView(request, part.kind, part.view(old), version.object(current));
     const { object } = patchObject(request, part.kind, parsed, view);
-    return updatedObject(request, mergedView(request, object, old), replaced);
+    checkIdentity(request, object);
+    const merged = mergedView(request, object, old);
+    checkUid(request, merged, old);
+    return updatedObject(request, merged, replaced);
   }
   const { object, sentManagedFields } = patchObject(request, version.schema, parsed, version.object(current));
   checkIdentity(request, object);
@@ -85,7 +89,5 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
 
 function checkIdentity(request: WriteRequest, object: KubeObject): void {
   checkName(request, object);
-  const { version, namespace } = request;
-  if (version.resource.namespaced && object.metadata.namespace !== namespace)
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  checkNamespace(request, object);
 }

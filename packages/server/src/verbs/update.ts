@@ -3,7 +3,7 @@ import type { StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
 import { isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
-import { endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
+import { checkUid, endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
@@ -30,6 +30,7 @@ async function updateOnto(request: WriteRequest, object: KubeObject, current: St
   if (current === undefined) return createByUpdate(request, object);
   const old = request.version.hubObject(current);
   const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
+  checkUid(request, asked, old);
   return updatedObject(request, asked, { stored: current, hub: old });
 }
 

@@ -15,7 +15,7 @@ export function readPolicy(text: Buffer): ReadPolicy {
   const errors = validatePolicy(policy);
   if (errors.length > 0) throw new Error(aggregate(errors.map(String)));
   if (!policy.rules?.length) throw new Error('loaded illegal policy with 0 rules');
-  const found = parsed.problems(problems);
+  const found = parsed.problems(problems, 'Strict');
   if (found.length === 0) return { policy };
   return { policy, warning: `Audit policy contains errors, falling back to lenient decoding: ${strictDecodingError(found)}` };
 }
