@@ -1,8 +1,8 @@
 import { builtInGroups, type Kubelets } from '@keelson/api';
-import type { AuthenticatorChain } from '@keelson/auth';
 import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '@keelson/controllers';
 import { type AdmissionPlugin, formatGroupVersion, kubernetesRelease } from '@keelson/machinery';
 import {
+  type ApiGroup,
   type ApiServerConfig,
   type Auditing,
   type CredentialHeaders,
@@ -15,7 +15,7 @@ import {
 } from '@keelson/server';
 import type { ResourceCiphers } from '@keelson/storage';
 import { isResourceEnabled } from '../flags/runtime-config.js';
-import type { ServiceAccountKeys } from './authentication/open-service-account-keys.js';
+import type { Authentication } from './authentication/open-authentication.js';
 import { peerAuthorityFiles } from './authentication/peer-authorities.js';
 import { serviceAccountTokens } from './authentication/service-accounts.js';
 import type { Authorization } from './authorization/authorization.js';
@@ -38,48 +38,29 @@ export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFile
   };
 }
 
-/** What others hold on to besides the server. */
+/** What the server is made of and does not make itself. */
 export interface ServerParts {
   readonly objects: ServerObjects;
-  readonly authenticator: AuthenticatorChain;
+  readonly authentication: Authentication;
   readonly authorization: Authorization;
   readonly admissionPlugins: readonly AdmissionPlugin[];
-  readonly serviceAccountKeys: ServiceAccountKeys;
   readonly auditing: Auditing | undefined;
   readonly instruments: Instruments;
   readonly encryption: ResourceCiphers | undefined;
-  readonly kubelets: Kubelets;
+  readonly kubeletAccess: { readonly kubelets: Kubelets };
+  readonly tls: { readonly material: TlsMaterial };
+  readonly opened: OpenedBackend;
 }
 
 /** How long the request that makes an object waited for its initializers in the releases that had them. */
 const INITIALIZERS_WAIT_MS = 30_000;
 
 /** What the flags say, as the server takes it. */
-export function serverConfig(
-  options: ApiServerOptions,
-  { backend, checkHealth }: OpenedBackend,
-  tls: TlsMaterial,
-  { objects, authenticator, authorization, admissionPlugins, serviceAccountKeys, auditing, instruments, encryption, kubelets }: ServerParts,
-  log: Log,
-): ApiServerConfig {
+export function serverConfig(options: ApiServerOptions, parts: ServerParts, log: Log): ApiServerConfig {
   const { serving, storagePolicy, limits, shutdown } = options;
-  const tokens = serviceAccountTokens(options.authentication, serviceAccountKeys, log);
-  const groups = builtInGroups({
-    allowPrivileged: options.admission.allowPrivileged,
-    features: options.features,
-    eventTtlSeconds: Math.round(storagePolicy.eventTtlMs / 1000),
-    clusterIpRanges: options.services.clusterIpRanges,
-    nodePortRange: options.services.nodePortRange,
-    initializers: options.admission.initializers,
-    reviewers: buildReviewers(authenticator, authorization, log),
-    ...(tokens && { serviceAccountTokens: tokens }),
-    kubelets,
-    components: [
-      { name: 'controller-manager', check: () => probeHealth(10257) },
-      { name: 'scheduler', check: () => probeHealth(10259) },
-      { name: 'etcd-0', check: () => checkHealth('health').then(() => ({ healthy: true, message: 'ok' })) },
-    ],
-  });
+  const { objects, authorization, admissionPlugins, auditing, instruments, encryption } = parts;
+  const { backend, checkHealth } = parts.opened;
+  const groups = servedGroups(options, parts, log);
   const runtimeConfig = knownRuntimeConfig(options.runtimeConfig, groups);
   return {
     backend,
@@ -98,7 +79,7 @@ export function serverConfig(
         removed,
       }),
     features: options.features,
-    authenticator,
+    authenticator: parts.authentication.authenticator,
     authorizer: authorization.authorizer,
     auditing,
     admissionPlugins,
@@ -107,7 +88,7 @@ export function serverConfig(
     listen: {
       host: serving.bindAddress,
       port: serving.port,
-      tls,
+      tls: parts.tls.material,
       http2: serving.http2,
       tlsPolicy: { minVersion: serving.tlsMinVersion, ciphers: serving.tlsCiphers },
       ...(serving.http2MaxStreamsPerConnection > 0 && { limits: { maxConcurrentStreams: serving.http2MaxStreamsPerConnection } }),
@@ -135,6 +116,31 @@ export function serverConfig(
     instruments,
     log,
   };
+}
+
+function servedGroups(
+  options: ApiServerOptions,
+  { authentication, authorization, kubeletAccess, opened }: ServerParts,
+  log: Log,
+): readonly ApiGroup[] {
+  const { authenticator, serviceAccountKeys } = authentication;
+  const tokens = serviceAccountTokens(options.authentication, serviceAccountKeys, log);
+  return builtInGroups({
+    allowPrivileged: options.admission.allowPrivileged,
+    features: options.features,
+    eventTtlSeconds: Math.round(options.storagePolicy.eventTtlMs / 1000),
+    clusterIpRanges: options.services.clusterIpRanges,
+    nodePortRange: options.services.nodePortRange,
+    initializers: options.admission.initializers,
+    reviewers: buildReviewers(authenticator, authorization, log),
+    ...(tokens && { serviceAccountTokens: tokens }),
+    kubelets: kubeletAccess.kubelets,
+    components: [
+      { name: 'controller-manager', check: () => probeHealth(10257) },
+      { name: 'scheduler', check: () => probeHealth(10259) },
+      { name: 'etcd-0', check: () => opened.checkHealth('health').then(() => ({ healthy: true, message: 'ok' })) },
+    ],
+  });
 }
 
 function headersOf({ usernameHeaders, uidHeaders, groupHeaders, extraHeaderPrefixes }: RequestHeaderOptions): CredentialHeaders {

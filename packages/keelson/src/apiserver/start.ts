@@ -14,11 +14,7 @@ import {
 } from '@keelson/server';
 import { isResourceEnabled } from '../flags/runtime-config.js';
 import { Aggregation } from './aggregation/aggregation.js';
-import { buildAuthenticator } from './authentication/build-authenticator.js';
-import { openJwtAuthentication } from './authentication/jwt-authentication.js';
-import { openServiceAccountKeys } from './authentication/open-service-account-keys.js';
-import { openTokenWebhook } from './authentication/open-token-webhook.js';
-import { PeerAuthorities } from './authentication/peer-authorities.js';
+import { openAuthentication } from './authentication/open-authentication.js';
 import { installOpenId } from './authentication/service-accounts.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
 import { buildAdmission } from './build-admission.js';
@@ -28,7 +24,6 @@ import { openEgress } from './egress/open-egress.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { KubeletAccess } from './kubelet-access.js';
-import { readRootAuthority } from './manager-controllers.js';
 import { type OpenedBackend, openBackend } from './open-backend.js';
 import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import type { ApiServerOptions } from './options.js';
@@ -57,6 +52,33 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   // Of metadata itself, and before anything of the kind is read.
   if (options.admission.initializers) reviveField('meta.v1.ObjectMeta', 'initializers');
   const log = provided.log ?? createLog({ format: options.logging.format, verbosity: options.logging.verbosity });
+  const parts = await openParts(options, provided, log);
+  const { server, aggregation, certificates, controllers } = await compose(options, parts, log);
+  const { authentication, authorization, encryption, kubeletAccess } = parts;
+  await server.start();
+  certificates.start();
+  aggregation.start();
+  kubeletAccess.start();
+  authentication.start();
+  authorization.start();
+  controllers.start();
+  const stopAll = async () => {
+    certificates.close();
+    await server.stop(() => controllers.stop());
+    aggregation.close();
+    kubeletAccess.close();
+    authentication.close();
+    await authorization.close();
+    await encryption?.close();
+  };
+  const url = `https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`;
+  return new Running(url, server.health, stopAll);
+}
+
+type Parts = Awaited<ReturnType<typeof openParts>>;
+
+/** What the server is made of and does not make itself: what has files, keys and connections of its own. */
+async function openParts(options: ApiServerOptions, provided: Provided, log: AdjustableLog) {
   const instruments = new Instruments();
   const objects = new ServerObjects();
   const egress = await openEgress(options.egressConfigurationFile, instruments.egress);
@@ -69,53 +91,37 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
       options.features.get('PodCertificateRequest') === true && isResourceEnabled(options.runtimeConfig, podCertificateRequests),
     log,
   });
-  const admissionPlugins = await buildAdmission(options, {
-    objects,
-    authorizer: authorization.authorizer,
-    instruments,
-    egress,
-    log,
-  });
+  const { authorizer } = authorization;
+  const admissionPlugins = await buildAdmission(options, { objects, authorizer, instruments, egress, log });
   const files = tlsFiles(options);
-  const tls = await readTlsFiles(files);
-  const peers = new PeerAuthorities(options.authentication, tls);
-  const serviceAccountKeys = await openServiceAccountKeys(options.authentication.serviceAccount, instruments.authentication, log);
-  const serviceAccounts = { signer: serviceAccountKeys.signer, authority: readRootAuthority(options.controllers) };
-  const jwt = openJwtAuthentication(options.authentication, {
-    metrics: instruments.authentication,
-    egress: options.egressConfigurationFile === undefined ? undefined : egress,
-    features: options.features,
-    log,
-  });
-  const authenticator = buildAuthenticator(options.authentication, {
-    peers,
-    serviceAccountKeys,
-    jwt,
-    tokenWebhook: await openTokenWebhook(options.authentication, egress, log),
-    objects,
-    features: options.features,
-    metrics: instruments.authentication,
-    log,
-  });
+  const tls = { files, material: await readTlsFiles(files) };
+  const authentication = await openAuthentication(options, tls.material, { objects, metrics: instruments.authentication, egress, log });
   const auditing = await buildAuditing(options.audit, instruments.audit, egress, log);
   const opened = provided.storage ?? (await openBackend(options, egress));
   const kubeletAccess = await KubeletAccess.open(options.kubelets, egress, log);
-  const { kubelets } = kubeletAccess;
-  const parts = {
+  return {
+    instruments,
     objects,
-    authenticator,
+    egress,
+    encryption,
     authorization,
     admissionPlugins,
-    serviceAccountKeys,
+    tls,
+    authentication,
     auditing,
-    instruments,
-    encryption,
-    kubelets,
+    opened,
+    kubeletAccess,
   };
+}
+
+/** The server with the layers around it, and what runs beside it. */
+async function compose(options: ApiServerOptions, parts: Parts, log: AdjustableLog) {
+  const { objects, egress, encryption, authentication, opened, tls } = parts;
+  const { peers, serviceAccountKeys, serviceAccounts } = authentication;
   const customResources = new CustomResourceLayer();
   const aggregation = await Aggregation.open(options, log);
   const layers = { layersBefore: [aggregation.layer], layersAfter: [customResources] };
-  const server = new ApiServer({ ...serverConfig(options, opened, tls, parts, log), ...layers });
+  const server = new ApiServer({ ...serverConfig(options, parts, log), ...layers });
   const services = new ServiceResolver(objects, options.services.dialOverrides, egress);
   new CustomResourceServer({ server, layer: customResources, objects, services, keyPrefix: options.storagePolicy.prefix, log });
   const aggregator = aggregation.connect(server, objects, egress);
@@ -123,27 +129,9 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
   installDebugging(server, options, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
-  const certificates = new TlsFileWatcher(files, tls, (material) => peers.use(material, server.listener), log);
+  const certificates = new TlsFileWatcher(tls.files, tls.material, (material) => peers.use(material, server.listener), log);
   const controllers = controlLoops(server, options, { backend: opened.backend, peers, serviceAccounts, aggregator }, log);
-  await server.start();
-  certificates.start();
-  aggregation.start();
-  kubeletAccess.start();
-  jwt?.start();
-  authorization.start();
-  controllers.start();
-  const stopAll = async () => {
-    certificates.close();
-    await server.stop(() => controllers.stop());
-    aggregation.close();
-    kubeletAccess.close();
-    jwt?.close();
-    serviceAccountKeys.close();
-    await authorization.close();
-    await encryption?.close();
-  };
-  const url = `https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`;
-  return new Running(url, server.health, stopAll);
+  return { server, aggregation, certificates, controllers };
 }
 
 class Running implements RunningApiServer {
