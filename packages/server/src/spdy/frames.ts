@@ -1,3 +1,5 @@
+import { uint32 } from './binary.js';
+
 /** Types of control frames (SPDY/3 draft, 2.6). */
 export const FrameType = { synStream: 1, synReply: 2, reset: 3, settings: 4, ping: 6, goAway: 7, headers: 8, windowUpdate: 9 } as const;
 
@@ -84,10 +86,4 @@ export function* dataFrames(streamId: number, chunk: Buffer, fin: boolean): Iter
     head.writeUIntBE(body.length, 5, 3);
     yield [head, body];
   }
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
 }

@@ -1,4 +1,5 @@
 import { constants, createDeflate, createInflate, type Deflate, type Inflate } from 'node:zlib';
+import { uint32, withLength } from './binary.js';
 import { headerDictionary } from './header-dictionary.js';
 
 /** Headers of a stream by name in lower case; several values of one name are one text each. */
@@ -16,7 +17,7 @@ export class HeaderCodec {
   encode(headers: SpdyHeaders): Promise<Buffer> {
     const entries = Object.entries(headers);
     const texts = entries.flatMap(([name, values]) => [name.toLowerCase(), values.join(SEPARATOR)]);
-    return through(this.#deflate, Buffer.concat([uint32(entries.length), ...texts.flatMap(withLength)]));
+    return through(this.#deflate, Buffer.concat([uint32(entries.length), ...texts.map(withLength)]));
   }
 
   /** Rejects what is not a header block. */
@@ -38,17 +39,6 @@ export class HeaderCodec {
     this.#deflate.close();
     this.#inflate.close();
   }
-}
-
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function withLength(text: string): Buffer[] {
-  const bytes = Buffer.from(text);
-  return [uint32(bytes.length), bytes];
 }
 
 /** What comes out for a piece that goes in, all of it. */

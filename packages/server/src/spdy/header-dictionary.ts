@@ -1,3 +1,5 @@
+import { withLength } from './binary.js';
+
 const WORDS = [
   'options head post put delete trace accept accept-charset accept-encoding accept-language accept-ranges age allow authorization',
   'cache-control connection content-base content-encoding content-language content-length content-location content-md5 content-range',
@@ -16,12 +18,6 @@ const TEXT = [
   'chunked,text/html,image/png,image/jpg,image/gif,application/xml,application/xhtml+xml,text/plain,text/javascript,publicprivate',
   'max-age=gzip,deflate,sdchcharset=utf-8charset=iso-8859-1,utf-,*,enq=0.',
 ].join('');
-
-function withLength(word: string): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(word.length);
-  return Buffer.concat([length, Buffer.from(word, 'latin1')]);
-}
 
 /** What both sides have "seen" before the first header (SPDY/3 draft, 2.6.10.1). */
 export const headerDictionary: Buffer = Buffer.concat([...[...WORDS, ...MORE_WORDS].map(withLength), Buffer.from(TEXT, 'latin1')]);
