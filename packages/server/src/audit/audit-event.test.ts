@@ -1,24 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { AuditEvent, type AuditEventFields } from './audit-event.js';
 import { eventLine } from './event-line.js';
+import { leastFields } from './testing/sample-event.js';
 
 const least: AuditEventFields = {
-  level: 'Metadata',
+  ...leastFields,
   auditId: 'id-1',
   stage: 'RequestReceived',
-  requestUri: '/api',
-  verb: 'get',
-  user: undefined,
-  impersonatedUser: undefined,
-  sourceIps: [],
-  userAgent: '',
-  objectReference: undefined,
-  responseStatus: undefined,
-  requestObject: undefined,
-  responseObject: undefined,
   receivedAtMs: Date.UTC(2025, 0, 2, 3, 4, 5) + 678.5,
   stageAtMs: Date.UTC(2025, 0, 2, 3, 4, 6),
-  annotations: undefined,
 };
 
 const full: AuditEventFields = {

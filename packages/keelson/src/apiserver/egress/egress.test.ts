@@ -56,7 +56,28 @@ async function start(flags: readonly string[], files: Readonly<Record<string, st
     expect([code, made]).toEqual([201, made]);
     return made as unknown as KubeObject & { readonly spec: { readonly clusterIP: string } };
   };
-  return { server, ask, make };
+  /** Has a webhook look at config maps, and waits until it is asked. */
+  const untilAsked = async (webhook: WebhookServer, clientConfig: object) => {
+    await make('/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
+      metadata: { name: 'checks' },
+      webhooks: [
+        {
+          name: 'checks.example.com',
+          clientConfig,
+          rules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['*'], resources: ['configmaps'] }],
+          sideEffects: 'None',
+          admissionReviewVersions: ['v1'],
+        },
+      ],
+    });
+    await expect
+      .poll(async () => {
+        await ask('/api/v1/namespaces/default/configmaps', { metadata: { generateName: 'a' } });
+        return webhook.reviews.length;
+      })
+      .toBeGreaterThan(0);
+  };
+  return { server, ask, make, untilAsked };
 }
 
 describe('connections into the cluster', () => {
@@ -88,7 +109,7 @@ describe('connections into the cluster', () => {
         await proxy.startAt(socket);
         ends.push(() => proxy.stop());
       }
-      const { server, ask, make } = await start(['--disable-admission-plugins=ServiceAccount'], {
+      const { server, ask, make, untilAsked } = await start(['--disable-admission-plugins=ServiceAccount'], {
         'egress.json': configurationOf({ cluster: overSocket(protocol, socket) }),
       });
       // Nodes and pods.
@@ -124,24 +145,7 @@ describe('connections into the cluster', () => {
       expect(inside.extension.last(gadgets)?.httpVersion).toBe('2.0');
       await make('/api/v1/namespaces', { metadata: { name: SERVICE.namespace } });
       const webhookAddress = await serviceOf(SERVICE.namespace, SERVICE.name, inside.webhook.port);
-      await make('/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
-        metadata: { name: 'checks' },
-        webhooks: [
-          {
-            name: 'checks.example.com',
-            clientConfig: { service: SERVICE, caBundle: inside.webhook.caBundle },
-            rules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['*'], resources: ['configmaps'] }],
-            sideEffects: 'None',
-            admissionReviewVersions: ['v1'],
-          },
-        ],
-      });
-      await expect
-        .poll(async () => {
-          await ask('/api/v1/namespaces/default/configmaps', { metadata: { generateName: 'a' } });
-          return inside.webhook.reviews.length;
-        })
-        .toBeGreaterThan(0);
+      await untilAsked(inside.webhook, { service: SERVICE, caBundle: inside.webhook.caBundle });
       expect(new Set(dialled)).toEqual(new Set([...ports.keys(), `${extensionAddress}:443`, `${webhookAddress}:443`]));
       const labels = protocol === 'GRPC' ? 'protocol="grpc",transport="uds"' : 'protocol="http_connect",transport="uds"';
       const metrics = String((await ask('/metrics')).body);
@@ -194,7 +198,7 @@ describe('connections within the control plane', () => {
       issuer: { url: issuer.url, audiences: ['api'], certificateAuthority: issuer.authority.cert, egressSelectorType: 'controlplane' },
       claimMappings: { username: { claim: 'sub', prefix: 'oidc:' } },
     };
-    const { server, ask, make } = await start(
+    const { server, ask, untilAsked } = await start(
       [
         '--authorization-mode=Webhook,RBAC',
         '--authorization-webhook-config-file={dir}/review.json',
@@ -231,24 +235,7 @@ describe('connections within the control plane', () => {
       .poll(() => server.whoAmI({ headers: { authorization: `Bearer ${token}` } }), { timeout: 20_000 })
       .toMatchObject({ username: 'oidc:bob' });
     expect(new Set(proxy.authorities)).toEqual(new Set([authority, new URL(issuer.url).host]));
-    await make('/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', {
-      metadata: { name: 'checks' },
-      webhooks: [
-        {
-          name: 'checks.example.com',
-          clientConfig: inside.webhook.clientConfig,
-          rules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['*'], resources: ['configmaps'] }],
-          sideEffects: 'None',
-          admissionReviewVersions: ['v1'],
-        },
-      ],
-    });
-    await expect
-      .poll(async () => {
-        await ask('/api/v1/namespaces/default/configmaps', { metadata: { generateName: 'a' } });
-        return inside.webhook.reviews.length;
-      })
-      .toBeGreaterThan(0);
+    await untilAsked(inside.webhook, inside.webhook.clientConfig);
     expect(proxy.authorities).toContain(new URL(inside.webhook.url).host);
   });
 
