@@ -3,7 +3,7 @@ import { apps } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { controllerText } from '../printing/controller-text.js';
-import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
+import { ofV1beta1, ofV1beta2 } from './early/early-lifecycle.js';
 
 type ControllerRevision = apps.v1.ControllerRevision;
 

@@ -1,8 +1,8 @@
 import { apps, extensions } from '@keelson/schema';
 import type { VersionDefinition } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
-import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
-import { defaultFromTemplate, withEarlySelector, withSelector } from './early-selector.js';
+import { ofV1beta1, ofV1beta2 } from './early/early-lifecycle.js';
+import { defaultFromTemplate, withEarlySelector, withSelector } from './early/early-selector.js';
 import { templateGenerationOf, withoutTemplateGeneration, withTemplateGeneration } from './template-generation.js';
 
 type DaemonSet = apps.v1.DaemonSet;

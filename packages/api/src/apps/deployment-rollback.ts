@@ -2,7 +2,7 @@ import { badRequest, type FieldError, invalid, path, required, validateAnnotatio
 import { apps, extensions, type KindSchema } from '@keelson/schema';
 import { type ActionSubresource, createdStatus } from '@keelson/server';
 import { deprecationText, type Lifecycle } from '../conversion/deprecation-text.js';
-import { ofV1beta1 } from './early-lifecycle.js';
+import { ofV1beta1 } from './early/early-lifecycle.js';
 import { withRollback } from './rollback-annotation.js';
 
 /** The same in extensions/v1beta1. */

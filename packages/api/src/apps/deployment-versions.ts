@@ -2,9 +2,9 @@ import { apps, extensions } from '@keelson/schema';
 import type { VersionDefinition } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
 import { appsV1beta1Rollback, extensionsRollback } from './deployment-rollback.js';
-import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
-import { appsV1beta1Scale, appsV1beta2Scale, extensionsScale } from './early-scale.js';
-import { defaultFromTemplate, withEarlySelector, withSelector } from './early-selector.js';
+import { ofV1beta1, ofV1beta2 } from './early/early-lifecycle.js';
+import { appsV1beta1Scale, appsV1beta2Scale, extensionsScale } from './early/early-scale.js';
+import { defaultFromTemplate, withEarlySelector, withSelector } from './early/early-selector.js';
 import { rollbackRevision, withoutRollback, withRollback } from './rollback-annotation.js';
 
 type Deployment = apps.v1.Deployment;

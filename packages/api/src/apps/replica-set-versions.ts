@@ -1,9 +1,9 @@
 import { apps, extensions } from '@keelson/schema';
 import type { VersionDefinition } from '@keelson/server';
 import { removedVersion } from '../conversion/removed-version.js';
-import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
-import { appsV1beta2Scale, extensionsScale } from './early-scale.js';
-import { defaultFromTemplate, withEarlySelector, withSelector } from './early-selector.js';
+import { ofV1beta1, ofV1beta2 } from './early/early-lifecycle.js';
+import { appsV1beta2Scale, extensionsScale } from './early/early-scale.js';
+import { defaultFromTemplate, withEarlySelector, withSelector } from './early/early-selector.js';
 
 type ReplicaSet = apps.v1.ReplicaSet;
 type EarlyReplicaSet = extensions.v1beta1.ReplicaSet;

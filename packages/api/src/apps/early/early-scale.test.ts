@@ -1,7 +1,7 @@
 import { stopTestServers } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLegacyServer } from '../testing/legacy-server.js';
-import { labels, selector, template, type Workload, WorkloadClient } from './testing/workload-client.js';
+import { startLegacyServer } from '../../testing/legacy-server.js';
+import { labels, selector, template, type Workload, WorkloadClient } from '../testing/workload-client.js';
 
 let workloads: WorkloadClient;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { KubeObject } from '@keelson/machinery';
 import { apps, autoscaling, extensions, type KindSchema } from '@keelson/schema';
 import type { PartSubresource, Scale } from '@keelson/server';
-import { deprecationText, type Lifecycle } from '../conversion/deprecation-text.js';
+import { deprecationText, type Lifecycle } from '../../conversion/deprecation-text.js';
+import { type ReplicatedWorkload, replicaScale } from '../replica-scale.js';
 import { ofV1beta1, ofV1beta2 } from './early-lifecycle.js';
-import { type ReplicatedWorkload, replicaScale } from './replica-scale.js';
 
 type EarlyScale = apps.v1beta2.Scale;
 

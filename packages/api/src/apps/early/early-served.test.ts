@@ -1,8 +1,8 @@
 import type { ManagedFieldsEntry } from '@keelson/machinery';
 import { stopTestServers, type Table } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLegacyServer } from '../testing/legacy-server.js';
-import { selector, template, type Workload, WorkloadClient } from './testing/workload-client.js';
+import { startLegacyServer } from '../../testing/legacy-server.js';
+import { selector, template, type Workload, WorkloadClient } from '../testing/workload-client.js';
 
 let workloads: WorkloadClient;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { KindSchema } from '@keelson/schema';
-import type { Lifecycle } from '../conversion/deprecation-text.js';
+import type { Lifecycle } from '../../conversion/deprecation-text.js';
 
 const removed = '1.16';
 

@@ -4,11 +4,11 @@ import { generatedObjects } from '@keelson/schema/testing';
 import type { Resource, ResourceVersion } from '@keelson/server';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controllerRevisions } from './controller-revisions.js';
-import { daemonSets } from './daemon-sets.js';
-import { deployments } from './deployments.js';
-import { replicaSets } from './replica-sets.js';
-import { statefulSets } from './stateful-sets.js';
+import { controllerRevisions } from '../controller-revisions.js';
+import { daemonSets } from '../daemon-sets.js';
+import { deployments } from '../deployments.js';
+import { replicaSets } from '../replica-sets.js';
+import { statefulSets } from '../stateful-sets.js';
 
 const served: readonly (readonly [Resource, readonly string[]])[] = [
   [deployments, ['apps/v1beta2', 'apps/v1beta1', 'extensions/v1beta1']],

@@ -1,9 +1,9 @@
 import type { KubeObject } from '@keelson/machinery';
 import { startTestServer, stopTestServers } from '@keelson/server/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { allBuiltInGroups } from '../testing/all-built-in-groups.js';
-import { startLegacyServer } from '../testing/legacy-server.js';
-import { WorkloadClient } from './testing/workload-client.js';
+import { allBuiltInGroups } from '../../testing/all-built-in-groups.js';
+import { startLegacyServer } from '../../testing/legacy-server.js';
+import { WorkloadClient } from '../testing/workload-client.js';
 
 let workloads: WorkloadClient;
 beforeAll(async () => {
