@@ -118,7 +118,12 @@ describe('apply', () => {
       '400 BadRequest: the namespace of the provided object does not match the namespace sent on the request',
     ],
     ['metadata that is no map', 'one', { ...head, metadata: 'x' }, '500 '],
-    ['a field twice, when strict', 'one&fieldValidation=Strict', 'a: 1\na: 2\n', '400 BadRequest: error strict decoding YAML: '],
+    [
+      'a field twice, when strict',
+      'one&fieldValidation=Strict',
+      'apiVersion: v1\nkind: ConfigMap\ndata: {a: one, a: two}\n',
+      '400 BadRequest: error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 3: key "a" already set in map',
+    ],
   ])('refuses %s', async (_, manager, body, expected) => {
     const answer = await apply('x', body, manager);
     expect(answer.failure.slice(0, expected.length)).toBe(expected);
