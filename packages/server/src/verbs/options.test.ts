@@ -24,7 +24,7 @@ describe('write options', () => {
   });
 
   it('are read, and shown to admission', () => {
-    expect(writeOptions(new Query('dryRun=All&fieldManager=me&fieldValidation=Strict&force=1'), 'PatchOptions')).toEqual({
+    expect(writeOptions(new Query('dryRun=All&fieldManager=me&fieldValidation=Strict&force=1'), 'PatchOptions', true)).toEqual({
       dryRun: true,
       fieldManager: 'me',
       fieldValidation: 'Strict',
@@ -39,6 +39,9 @@ describe('write options', () => {
       },
     });
     expect(writeOptions(new Query('force=1'), 'UpdateOptions').force).toBeUndefined();
+    expect(() => writeOptions(new Query('force=false'), 'PatchOptions')).toThrow(
+      'PatchOptions.meta.k8s.io "" is invalid: force: Forbidden: may not be specified for non-apply patch',
+    );
   });
 
   it.each([

@@ -3,6 +3,7 @@ import {
   defaultFeatures,
   type Features,
   type FieldError,
+  forbiddenField,
   invalid,
   invalidField,
   isAllPrintable,
@@ -48,8 +49,9 @@ export function writeOptions(query: Query, kind: 'CreateOptions' | 'UpdateOption
   const validation = query.get('fieldValidation');
   const errors = [...dryRunErrors(dryRun), ...validateFieldManager(fieldManager, MANAGER_PATH), ...validationErrors(validation)];
   if (applies && fieldManager === '') errors.push(required(MANAGER_PATH, 'is required for apply patch'));
-  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   const force = kind === 'PatchOptions' && query.has('force') ? query.flag('force') : undefined;
+  if (force !== undefined && !applies) errors.push(forbiddenField(path('force'), 'may not be specified for non-apply patch'));
+  if (errors.length > 0) throw invalid({ group: 'meta.k8s.io', kind }, '', errors);
   return {
     dryRun: dryRun.length > 0,
     fieldManager,
