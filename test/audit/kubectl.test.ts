@@ -128,7 +128,7 @@ describe.each(kubectlPrograms())('the audit log of kubectl $version', (program) 
   it('has deletions with their options', async () => {
     const [event] = about(await eventsOf(['delete', 'configmap', 'web']), 'delete');
     expect(event).toMatchObject({
-      requestObject: { kind: 'DeleteOptions', propagationPolicy: 'Background' },
+      requestObject: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal', propagationPolicy: 'Background' },
       responseStatus: { metadata: {}, status: 'Success', details: { name: 'web', kind: 'configmaps' }, code: 200 },
     });
   });

@@ -44,6 +44,7 @@ export * from './remote/dialing/dial-address.js';
 export * from './remote/dialing/dialer.js';
 export * from './remote/dialing/dialing-agent.js';
 export { directDialer } from './remote/dialing/direct-dialer.js';
+export { environmentDialer } from './remote/dialing/environment-dialer.js';
 export * from './remote/dialing/proxy-refusal.js';
 export * from './remote/kube-client.js';
 export { parseProxy } from './remote/proxy-settings.js';

@@ -29,9 +29,13 @@ describe('the configuration', () => {
     [configuration({ default: {} }), 'strict decoding error: unknown field "default"'],
     [configuration({}, 'v2'), 'no kind "PodSecurityConfiguration" is registered for version "pod-security.admission.config.k8s.io/v2"'],
     [
-      configuration({ defaults: { enforce: 'none', 'warn-version': '1' }, exemptions: { namespaces: ['a', 'a'], usernames: [''] } }),
-      'PodSecurity invalid: [defaults.enforce: Invalid value: "none": must be one of privileged, baseline, restricted, ' +
-        'defaults.warn-version: Invalid value: "1": must be "latest" or "v1.x", exemptions.namespaces[1]: Duplicate value: "a", ' +
+      configuration({ defaults: { enforce: 'none', audit: 'some', 'warn-version': '1' }, exemptions: { usernames: [''] } }),
+      'PodSecurity configuration error: [enforce: must be one of privileged, baseline, restricted, ' +
+        'audit: must be one of privileged, baseline, restricted, warn-version: must be "latest" or "v1.x"]',
+    ],
+    [
+      configuration({ exemptions: { namespaces: ['a', 'a'], usernames: [''] } }),
+      'PodSecurity invalid: [exemptions.namespaces[1]: Duplicate value: "a", ' +
         'exemptions.usernames[0]: Invalid value: "": username must not be empty]',
     ],
   ])('%j is refused', (given, message) => {

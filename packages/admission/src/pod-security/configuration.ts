@@ -49,10 +49,12 @@ const podSecurityConfiguration: ConfigurationKind<shape.Shaped<typeof configurat
 /** Checks what the configuration file says of this plugin; without anything, everything is allowed and nothing is exempt. */
 export function readPodSecurityConfiguration(given: Json | undefined): PodSecurityConfiguration {
   const { defaults = {}, exemptions = {} } = given === undefined ? {} : readInnerConfiguration(given, podSecurityConfiguration).value;
-  const errors: FieldError[] = [];
-  const standard = (mode: Mode) => standardOf(mode, defaults[mode], defaults[`${mode}-version`], errors);
+  const problems: string[] = [];
+  const standard = (mode: Mode) => standardOf(mode, defaults[mode], defaults[`${mode}-version`], problems);
   // In the order in which what is wrong is told.
-  const [enforce, warn, audit] = [standard('enforce'), standard('warn'), standard('audit')];
+  const [enforce, audit, warn] = [standard('enforce'), standard('audit'), standard('warn')];
+  if (problems.length > 0) throw new Error(`PodSecurity configuration error: ${aggregate(problems)}`);
+  const errors: FieldError[] = [];
   const at = path('exemptions');
   const exempt = {
     namespaces: distinctNames(exemptions.namespaces, at.child('namespaces'), (name) => dns1123Label(name).join(', '), errors),
@@ -74,11 +76,11 @@ export function readPodSecurityConfiguration(given: Json | undefined): PodSecuri
 }
 
 /** An empty value is as good as none. */
-function standardOf(mode: Mode, level: string | undefined, version: string | undefined, errors: FieldError[]): LevelVersion {
+function standardOf(mode: Mode, level: string | undefined, version: string | undefined, problems: string[]): LevelVersion {
   const read = <T>(field: string, given: string | undefined, parse: (text: string) => T | undefined, expected: string, fallback: T): T => {
     if (!given) return fallback;
     const parsed = parse(given);
-    if (parsed === undefined) errors.push(invalidField(path('defaults', field), given, expected));
+    if (parsed === undefined) problems.push(`${field}: ${expected}`);
     return parsed ?? fallback;
   };
   return {

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, it } from 'vitest';
+import { type DialAddress, directDialer } from '@keelson/machinery';
+import { ConnectProxyServer } from '@keelson/machinery/testing';
+import { afterEach, expect, it, vi } from 'vitest';
 import { ExtensionServer } from '../testing/extension-server.js';
 import { Backend } from './backend.js';
 import { openConnection } from './backend-access.js';
@@ -9,6 +11,7 @@ import { Http2Connection } from './http2-connection.js';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const end of ends.splice(0).reverse()) await end();
 });
 
@@ -122,4 +125,22 @@ it('gives a server up that has gone silent', async () => {
   });
   const connection = await ended;
   expect([connection.lost, connection.usable]).toEqual([true, false]);
+});
+
+it('sends requests through the proxy of the environment, and upgrades past it', async () => {
+  const server = await extensionServer();
+  const proxy = new ConnectProxyServer(() => server.port);
+  const proxyPort = await proxy.start();
+  ends.push(() => proxy.stop());
+  vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${proxyPort}`);
+  const dialed: string[] = [];
+  const dial = ({ host, port }: DialAddress) => {
+    dialed.push(`${host}:${port}`);
+    return directDialer.dial({ host: '127.0.0.1', port: host === '127.0.0.1' ? port : server.port });
+  };
+  const backend = new Backend({ ...access(server), address: { host: '198.51.100.1', port: 443 }, dialer: { dial } }, () => undefined);
+  ends.push(() => backend.close());
+  expect((await backend.send(asked)).code).toBe(200);
+  (await backend.openForUpgrade(asked.signal)).destroy();
+  expect([proxy.asked.map(({ url }) => url), dialed]).toEqual([['198.51.100.1:443'], [`127.0.0.1:${proxyPort}`, '198.51.100.1:443']]);
 });

@@ -1,4 +1,5 @@
 import type { TLSSocket } from 'node:tls';
+import { environmentDialer } from '@keelson/machinery';
 import type { ProxiedAnswer } from '@keelson/server';
 import { abortable } from './abortable.js';
 import { type BackendAccess, openConnection } from './backend-access.js';
@@ -66,10 +67,11 @@ export class Backend {
   }
 
   async #connect(): Promise<BackendConnection> {
-    const socket = await openConnection(this.access, ['h2', 'http/1.1']);
+    const access = requestAccess(this.access);
+    const socket = await openConnection(access, ['h2', 'http/1.1']);
     const end = (connection: BackendConnection) => this.#forget(connection);
     const connection =
-      socket.alpnProtocol === 'h2' ? new Http2Connection(socket, this.access.address, end) : new Http1Connections(socket, this.access, end);
+      socket.alpnProtocol === 'h2' ? new Http2Connection(socket, this.access.address, end) : new Http1Connections(socket, access, end);
     if (this.#closed) connection.close();
     else this.#connections.push(connection);
     return connection;
@@ -81,4 +83,10 @@ export class Backend {
     this.#connections.splice(at, 1);
     if (connection.lost) this.#onLost();
   }
+}
+
+/** Requests go through the proxy of the environment, as kube-apiserver's do; what is upgraded does not. */
+function requestAccess(access: BackendAccess): BackendAccess {
+  const dialer = environmentDialer(access.dialer);
+  return dialer === undefined ? access : { ...access, dialer };
 }

@@ -103,7 +103,7 @@ describe('objects', () => {
     };
     const path = `${maps}/doomed`;
     expect(await doomed((headers) => server.client.delete(path, { propagationPolicy: 'Background' }, headers))).toMatchObject({
-      requestObject: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/v1', propagationPolicy: 'Background' },
+      requestObject: { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal', propagationPolicy: 'Background' },
       responseStatus: {
         metadata: {},
         status: 'Success',
@@ -113,7 +113,7 @@ describe('objects', () => {
       responseObject: { kind: 'Status', apiVersion: 'v1', status: 'Success' },
     });
     const named = await doomed((headers) => server.client.delete(path, { kind: 'DeleteOptions', apiVersion: 'v1' }, headers));
-    expect(named?.requestObject).toEqual({ kind: 'DeleteOptions', apiVersion: 'v1' });
+    expect(named?.requestObject).toEqual({ kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' });
     expect((await doomed((headers) => server.client.delete(path, undefined, headers)))?.requestObject).toBeUndefined();
   });
 

@@ -1,17 +1,5 @@
-import { formatGroupVersion, type JsonObject, type KubeObject, type ObjectMeta } from '@keelson/machinery';
-import {
-  applyDefaults,
-  type BodyFormat,
-  compactJson,
-  DecodeError,
-  formatJson,
-  formatJsonString,
-  isEnvelope,
-  type KindSchema,
-  parseBody,
-  unwrap,
-  yamlToJson,
-} from '@keelson/schema';
+import type { JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
+import { applyDefaults, compactJson, DecodeError, formatJson, formatJsonString, type KindSchema, yamlToJson } from '@keelson/schema';
 import type { RequestState } from '../http/context.js';
 import { defaultedHub } from '../pipeline/defaulting.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
@@ -58,21 +46,12 @@ function yamlAsJson(text: string): string {
   }
 }
 
-/** Notes the DeleteOptions of a body. */
-export function auditDeleteOptions({ audit }: RequestState, options: JsonObject, body: Buffer, format: BodyFormat): void {
-  if (!audit?.wantsRequest) return;
-  const typeMeta = { kind: 'DeleteOptions', apiVersion: apiVersionOf(body, format) || META_VERSION };
-  audit.requestObject([Buffer.from(formatJson({ ...typeMeta, ...options }))]);
+/** Notes the DeleteOptions of a body: in no version that anybody sends them in, as kube-apiserver does. */
+export function auditDeleteOptions({ audit }: RequestState, options: JsonObject): void {
+  if (audit?.wantsRequest) audit.requestObject([Buffer.from(formatJson({ ...DELETE_OPTIONS, ...options }))]);
 }
 
-const META_VERSION = formatGroupVersion({ group: 'meta.k8s.io', version: 'v1' });
-
-function apiVersionOf(body: Buffer, format: BodyFormat): string {
-  if (format === 'protobuf') return isEnvelope(body) ? unwrap(body).apiVersion : '';
-  const { value } = parseBody(body, format);
-  const apiVersion = typeof value === 'object' && value !== null && !Array.isArray(value) ? value.apiVersion : undefined;
-  return typeof apiVersion === 'string' ? apiVersion : '';
-}
+const DELETE_OPTIONS = { kind: 'DeleteOptions', apiVersion: 'meta.k8s.io/__internal' };
 
 function withoutNewline(document: Buffer): Buffer {
   return document.subarray(0, document.length - 1);

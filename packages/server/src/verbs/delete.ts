@@ -36,7 +36,7 @@ export async function readDeleteOptions(ctx: KeelsonContext, { features }: Write
   if (body.length === 0) return checkDeleteOptions(deleteOptionsFromQuery(ctx.state.query), features);
   const format = bodyFormat(ctx.req.headers['content-type']);
   const options = decodedOptions(body, format) as unknown as JsonObject;
-  auditDeleteOptions(ctx.state, options, body, format);
+  auditDeleteOptions(ctx.state, options);
   return checkDeleteOptions(options, features);
 }
 

@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import { type Dialer, plainFailure, secureAgent, semanticallyEqual, trusting } from '@keelson/machinery';
+import { type Dialer, environmentDialer, plainFailure, secureAgent, semanticallyEqual, trusting } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { ClusterAgents } from './cluster-agents.js';
 
@@ -43,34 +43,57 @@ export class Kubelets {
   /** To pods, services, and other ports of nodes. */
   readonly agents: ClusterAgents;
   #tls: KubeletTls;
-  #agent: Agent;
-  #unverified: Agent;
+  #agents: KubeletAgents;
 
   constructor({ addressTypes, tls, dialer }: KubeletOptions) {
     this.#addressTypes = addressTypes;
     this.#dialer = dialer;
     this.agents = new ClusterAgents(dialer);
     this.#tls = tls;
-    this.#agent = agentOf(tls, tls.authorities !== undefined, dialer);
-    this.#unverified = agentOf(tls, false, dialer);
+    this.#agents = agentsOf(tls, dialer);
   }
 
   /** For connections from now on. */
   use(tls: KubeletTls): void {
     if (semanticallyEqual(tls, this.#tls)) return;
     this.#tls = tls;
-    this.#agent = agentOf(tls, tls.authorities !== undefined, this.#dialer);
-    this.#unverified = agentOf(tls, false, this.#dialer);
+    this.#agents = agentsOf(tls, this.#dialer);
   }
 
-  /** `insecure`: whatever its certificate is. Throws when the node has no address of a type that is used. */
-  addressOf(node: Node, insecure = false): KubeletAddress {
+  /** For connections that become something else than HTTP. Throws when the node has no address of a type that is used. */
+  addressOf(node: Node): KubeletAddress {
+    return this.#address(node, this.#agents.verifying);
+  }
+
+  /** For requests: they go through the proxy of the environment, as kube-apiserver's do. `insecure`: whatever its certificate is. */
+  requestAddressOf(node: Node, insecure: boolean): KubeletAddress {
+    return this.#address(node, insecure ? this.#agents.trustingRequests : this.#agents.requests);
+  }
+
+  #address(node: Node, agent: Agent): KubeletAddress {
     const { addresses = [], daemonEndpoints } = node.status;
     const host = this.#addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))[0]?.address;
     if (host === undefined) throw plainFailure(`no preferred addresses found; known addresses: ${addressesText(addresses)}`);
     const port = daemonEndpoints?.kubeletEndpoint?.Port || KUBELET_PORT;
-    return { secure: true, agent: insecure ? this.#unverified : this.#agent, host, port };
+    return { secure: true, agent, host, port };
   }
+}
+
+interface KubeletAgents {
+  readonly verifying: Agent;
+  readonly requests: Agent;
+  /** Whatever certificate a kubelet has. */
+  readonly trustingRequests: Agent;
+}
+
+function agentsOf(tls: KubeletTls, dialer: Dialer | undefined): KubeletAgents {
+  const verifies = tls.authorities !== undefined;
+  const toRequests = environmentDialer(dialer);
+  return {
+    verifying: agentOf(tls, verifies, dialer),
+    requests: agentOf(tls, verifies, toRequests),
+    trustingRequests: agentOf(tls, false, toRequests),
+  };
 }
 
 function agentOf({ authorities, client }: KubeletTls, verify: boolean, dialer: Dialer | undefined): Agent {
