@@ -1,6 +1,7 @@
 export { type ApplyOutcome, type ApplyRequest, apply, describeKind, describeObject } from './apply/apply.js';
 export { mergeConfiguration } from './apply/merge-configuration.js';
 export * from './apply-patch.js';
+export { formatPlain, typeName } from './go-format.js';
 export { isDeeperThan, maxDepth } from './json/max-depth.js';
 export { applyJsonPatch } from './json-patch/apply-json-patch.js';
 export { decodeJsonPatch } from './json-patch/decode-json-patch.js';

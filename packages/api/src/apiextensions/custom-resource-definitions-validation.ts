@@ -15,6 +15,8 @@ import { validateForm } from '../validation/names.js';
 import { caBundleProblem } from '../webhook/ca-bundle-problem.js';
 import { validateClientConfig } from '../webhook/client-config-validation.js';
 import { validateApproval } from './approval-validation.js';
+import { schemaHas } from './schema-has.js';
+import { schemasOf } from './schemas-of.js';
 import { validateSharedParts, validateVersions } from './versions-validation.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
@@ -123,11 +125,19 @@ function validateConversion({ strategy, webhook }: Conversion, old: Definition |
   ];
 }
 
-/** Once it was the default to keep what no schema knows: who still does may go on. */
-function validateUnknownFields({ preserveUnknownFields }: Spec, old: Spec | undefined): FieldError[] {
-  if (!preserveUnknownFields || old?.preserveUnknownFields) return [];
+/** Once it was the default to keep what no schema knows: who still does may go on, without what came later. */
+function validateUnknownFields(spec: Spec, old: Spec | undefined): FieldError[] {
+  if (!spec.preserveUnknownFields) return [];
+  const at = specPath.child('preserveUnknownFields');
+  const { strategy } = spec.conversion ?? {};
+  const hasDefaults = schemasOf(spec).some((schema) => schemaHas(schema, (part) => part.default !== undefined));
+  const errors: FieldError[] = [];
+  if (hasDefaults) errors.push(invalidField(at, true, 'must be false in order to use defaults in the schema'));
+  if (strategy !== undefined && strategy !== 'None')
+    errors.push(invalidField(specPath.child('conversion', 'strategy'), strategy, 'must be None if spec.preserveUnknownFields is true'));
+  if (old?.preserveUnknownFields) return errors;
   const detail = 'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
-  return [invalidField(specPath.child('preserveUnknownFields'), true, detail)];
+  return [...errors, invalidField(at, true, detail)];
 }
 
 function validateStoredVersions({ spec, status }: Definition): FieldError[] {

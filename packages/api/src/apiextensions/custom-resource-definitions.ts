@@ -5,6 +5,7 @@ import { removedVersion } from '../conversion/removed-version.js';
 import { definitionFromHub, definitionToHub } from './custom-resource-definition-conversion.js';
 import { validateDefinition, validateDefinitionStatus } from './custom-resource-definitions-validation.js';
 import { defaultBetaDefinition, defaultDefinition, storageVersionOf } from './definition-defaults.js';
+import { definitionWarnings } from './definition-warnings.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
 
@@ -71,5 +72,6 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   prepareForUpdate,
   holdsDeletion: ({ metadata }) => metadata.deletionTimestamp === undefined,
   onDeletionStart,
+  warnings: definitionWarnings,
   validate: (definition, old) => (old !== undefined && isLetGo(definition, old) ? [] : validateDefinition(definition, old)),
 });

@@ -1,6 +1,6 @@
 import { Budget, REQUEST_BUDGET, RuleTree } from '@keelson/cel';
 import { type FieldError, type FieldPath, invalidField, type Json, jsonEqual } from '@keelson/machinery';
-import { compileValidator, itemsOf, type JsonSchema, prune } from '@keelson/schema';
+import { compileValidator, itemsOf, type JsonSchema, prune, validateEmbeddedObjects } from '@keelson/schema';
 
 /**
  * Defaults are values as clients might send them: known to the schema, and in order by it and its rules. `pruned`: they may have no
@@ -32,7 +32,7 @@ class Defaults {
   }
 
   #validateDefault(schema: JsonSchema, value: Json, at: FieldPath, isObject: boolean): FieldError[] {
-    const errors = compileValidator(schema)(value, at.toString());
+    const errors = brokenForm(schema, value, at, isObject);
     const broken = errors.length > 0 ? errors : this.#brokenRules(schema, value, at, isObject);
     return this.#pruned && !isPruned(schema, value) ? [invalidField(at, value, 'must not have unknown fields'), ...broken] : broken;
   }
@@ -48,6 +48,18 @@ class Defaults {
     this.#budget.remaining = Math.min(staying.remaining, coming.remaining);
     return errors;
   }
+}
+
+/** What the values of a schema look like, objects inside of them first. */
+function brokenForm(schema: JsonSchema, value: Json, at: FieldPath, isObject: boolean): FieldError[] {
+  const errors = validateEmbeddedObjects(value, isObject ? { ...schema, 'x-kubernetes-embedded-resource': true } : schema, at);
+  return errors.length > 0 ? errors : compileValidator(ofAnyType(schema))(value, at.toString());
+}
+
+/** Nobody asks of a default, unlike of other values, whether what may be a number or a text is one of these. */
+function ofAnyType(schema: JsonSchema): JsonSchema {
+  const isMark = (name: string, value: unknown) => name === 'x-kubernetes-int-or-string' && value === true;
+  return JSON.parse(JSON.stringify(schema, (name, value) => (isMark(name, value) ? undefined : value)));
 }
 
 function isPruned(schema: JsonSchema, value: Json): boolean {

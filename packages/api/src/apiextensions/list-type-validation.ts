@@ -56,7 +56,10 @@ function ofMap(schema: JsonSchema, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   if (keys.length === 0) errors.push(required(at.child(MAP_KEYS), `must not be empty if ${LIST_TYPE} is map`));
   if (schema.items === undefined) errors.push(required(itemsAt, `must have a schema if ${LIST_TYPE} is map`));
-  else if (items === undefined) errors.push(invalidField(itemsAt, schema.items, `must only have a single schema if ${LIST_TYPE} is map`));
+  else if (items === undefined)
+    errors.push(
+      invalidField(itemsAt, { Schema: null, JSONSchemas: schema.items }, `must only have a single schema if ${LIST_TYPE} is map`),
+    );
   if (items !== undefined && items.type !== 'object')
     errors.push(invalidField(itemsAt.child('type'), items.type ?? '', `must be object if parent array's ${LIST_TYPE} is map`));
   if (items?.type === 'object') errors.push(...keys.flatMap((key, i) => ofKey(key, keys.indexOf(key) < i, items, keys, at)));

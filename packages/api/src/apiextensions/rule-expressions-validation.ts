@@ -1,5 +1,5 @@
 import { compileSchemaRules, type SchemaRule, type SchemaType, schemaType } from '@keelson/cel';
-import { type FieldError, type FieldPath, forbiddenField, invalidField, semanticallyEqual } from '@keelson/machinery';
+import { type FieldError, type FieldPath, forbiddenField, internalField, invalidField, semanticallyEqual } from '@keelson/machinery';
 import { additionalOf, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
 
 /** What one expression may cost, and all of a schema together, at most. */
@@ -8,6 +8,9 @@ const SCHEMA_LIMIT = 100_000_000;
 /** As much as can be counted. */
 const UNCOUNTABLE = 2 ** 64;
 const SHOWN_EXPENSIVE = 4;
+/** Of what a schema says nothing, rules can say nothing either. */
+const NO_TYPE =
+  'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations';
 
 /** What is known of a place in a schema from what is above it. */
 interface Place {
@@ -83,7 +86,7 @@ class RuleExpressions {
     const rules = schema['x-kubernetes-validations'];
     if (!rules?.length || this.#broken.some((field) => field.startsWith(place.at.toString()))) return [];
     const type = schemaType(schema, isObject);
-    if (type === undefined) return [];
+    if (type === undefined) return [internalField(place.at.child('x-kubernetes-validations'), NO_TYPE)];
     const stored = rules.every((rule) => this.#stored.has(JSON.stringify(rule)));
     return this.#compiled(schema, type, stored).flatMap((rule, i) =>
       this.#judge(rule, place.at.child('x-kubernetes-validations').index(i), place),

@@ -5,6 +5,7 @@ import { type Placed, placedParts, shownVersions } from './definition-layout.js'
 import { validateRuleExpressions } from './rule-expressions-validation.js';
 import { schemaHas } from './schema-has.js';
 import { type Demands, validateSchemaRules } from './schema-rules-validation.js';
+import { schemasOf } from './schemas-of.js';
 import { validateSelectableFields } from './selectable-fields-validation.js';
 import { isUnstructurable, validateStructural } from './structural-validation.js';
 import { validateColumn, validateDeprecation, validateSubresources } from './version-parts-validation.js';
@@ -121,13 +122,16 @@ function validateSchema(schema: JsonSchema, here: FieldPath, { hasStatus, old, b
   const structural = isUnstructurable(schema) || !structured ? [] : validateStructure(schema, here, old);
   const ofRules = validateSchemaRules(schema, here, demandsOn(old, here));
   const canEvaluate = structured && structural.length === 0 && !isUnstructurable(schema);
-  return [
+  const errors = [
     ...(hasStatus ? validateRoot(schema, here) : []),
     ...(schema.nullable ? [forbiddenField(here.child('nullable'), 'nullable cannot be true at the root')] : []),
     ...structural,
     ...ofRules,
     ...(canEvaluate ? validateRuleExpressions(schema, here, { rules: rulesOf(old), schema: before }, ofRules) : []),
   ];
+  // All else that has no place in a structure is told of by other rules.
+  if (errors.length > 0 || !structured || !isUnstructurable(schema)) return errors;
+  return [invalidField(here, '', "OpenAPIV3Schema 'schema' is not supported")];
 }
 
 /**
@@ -200,8 +204,4 @@ function demandsOn(old: Spec | undefined, here: FieldPath): Demands {
 
 function breaks(old: Spec | undefined, isBroken: (schema: JsonSchema) => boolean): boolean {
   return old !== undefined && schemasOf(old).some(isBroken);
-}
-
-function schemasOf({ versions }: Spec): JsonSchema[] {
-  return (versions ?? []).flatMap(({ schema }) => schema?.openAPIV3Schema ?? []);
 }

@@ -3,10 +3,11 @@ import type { apiextensions } from '@keelson/schema';
 import type { ResourceDefinition, StoredForm, WriteContext } from '@keelson/server';
 import type { CustomKind } from '../kind/custom-kind.js';
 import { applyStructuralDefaults, hasDefaults } from '../values/apply-structural-defaults.js';
-import { type CustomValidation, customValidation } from '../values/custom-validation.js';
-import { customScale, validateReplicas } from './custom-scale.js';
+import { type CustomValidation, customStatusValidation, customValidation } from '../values/custom-validation.js';
+import { customScale } from './custom-scale.js';
 import { customStatus } from './custom-status.js';
 import { finalizerWarnings } from './finalizer-warnings.js';
+import { validateScale, validateScaleStatus } from './validate-scale.js';
 
 /** What a definition, or a program, says of a resource whose kind is made of a schema. */
 export interface CustomDefinitionParts {
@@ -25,8 +26,9 @@ export interface CustomDefinitionParts {
 export function customDefinition({ names, scope, shown, written, form, subresources = {}, judge }: CustomDefinitionParts) {
   const { schema } = shown;
   const { status, scale } = subresources;
-  const bySchema = customValidation(shown, schema, (object) => (scale ? validateReplicas(object, scale) : []));
-  const validate: CustomValidation<WriteContext> = judge === undefined ? bySchema : inTurn(bySchema, judge);
+  const judged = (bySchema: CustomValidation): CustomValidation<WriteContext> => (judge === undefined ? bySchema : inTurn(bySchema, judge));
+  const validate = judged(customValidation(shown, schema, (object) => (scale ? validateScale(object, scale) : [])));
+  const validateStatus = judged(customStatusValidation(shown, schema, (object) => (scale ? validateScaleStatus(object, scale) : [])));
   return {
     names: {
       plural: names.plural,
@@ -44,7 +46,7 @@ export function customDefinition({ names, scope, shown, written, form, subresour
     validate,
     warnings: finalizerWarnings,
     unsupportedField: (field: string) => `field label not supported: ${field}`,
-    subresources: { ...(status && { status: customStatus(validate) }), ...(scale && { scale: customScale(scale) }) },
+    subresources: { ...(status && { status: customStatus(validateStatus) }), ...(scale && { scale: customScale(scale) }) },
   } satisfies ResourceDefinition<KubeObject>;
 }
 

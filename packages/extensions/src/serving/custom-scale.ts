@@ -1,4 +1,4 @@
-import { type FieldError, invalidField, type Json, type JsonObject, type KubeObject } from '@keelson/machinery';
+import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
 import { type apiextensions, autoscaling } from '@keelson/schema';
 import { type PartSubresource, scale } from '@keelson/server';
 
@@ -47,17 +47,4 @@ export function customScale({ specReplicasPath, statusReplicasPath, labelSelecto
 function textAt(object: KubeObject, path: string): string | undefined {
   const value = valueAt(object, path);
   return typeof value === 'string' ? value : undefined;
-}
-
-const MAX_REPLICAS = 2 ** 31 - 1;
-
-/** Replicas are counts, where they are given. */
-export function validateReplicas(object: KubeObject, { specReplicasPath, statusReplicasPath }: Scale): FieldError[] {
-  return [specReplicasPath, statusReplicasPath].flatMap((path) => {
-    const value = valueAt(object, path);
-    if (typeof value !== 'number') return [];
-    if (value < 0) return [invalidField(path, value, 'should be a non-negative integer')];
-    if (value > MAX_REPLICAS) return [invalidField(path, value, `should be less than or equal to ${MAX_REPLICAS}`)];
-    return [];
-  });
 }

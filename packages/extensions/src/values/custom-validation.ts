@@ -1,7 +1,14 @@
 import { Budget, REQUEST_BUDGET, RuleTree } from '@keelson/cel';
-import { type FieldError, formatGroupVersion, type GroupVersionKind, invalidField, type Json, type KubeObject } from '@keelson/machinery';
-import { compileValidator, type JsonSchema } from '@keelson/schema';
-import { validateEmbeddedObjects } from './validate-embedded-objects.js';
+import {
+  type FieldError,
+  formatGroupVersion,
+  type GroupVersionKind,
+  invalidField,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '@keelson/machinery';
+import { compileValidator, type JsonSchema, propertyOf, validateEmbeddedObjects } from '@keelson/schema';
 import { validateUniqueItems } from './validate-unique-items.js';
 
 /** Judges objects of one version. `old`: what an update replaces. */
@@ -16,19 +23,41 @@ interface Warned {
 }
 
 /** What a definition's schema demands of objects. `more`: what its subresources demand beside it. */
-export function customValidation(gvk: GroupVersionKind, schema: JsonSchema, more: (object: KubeObject) => FieldError[]): CustomValidation {
+export function customValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks): CustomValidation {
+  const validator = once(() => compileValidator(schema));
+  return validation(gvk, schema, (value, before, object) => [
+    ...validator()(value, '', before),
+    ...more(object),
+    ...validateEmbeddedObjects(value, schema),
+  ]);
+}
+
+/** What it demands where only the status is written: of all else only rules are asked. */
+export function customStatusValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks): CustomValidation {
+  const ofStatus = propertyOf(schema, 'status');
+  const validator = once(() => ofStatus && compileValidator(ofStatus));
+  return validation(gvk, schema, ({ status }, before, object) => [
+    ...(status === undefined ? [] : (validator()?.(status, 'status', before?.status) ?? [])),
+    ...more(object),
+  ]);
+}
+
+/** What is demanded of an object beside what its schema says. */
+export type MoreChecks = (object: KubeObject) => FieldError[];
+
+type ValueChecks = (value: JsonObject, before: JsonObject | undefined, object: KubeObject) => FieldError[];
+
+function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueChecks): CustomValidation {
   // Most schemas of a cluster are never written by: they are compiled with the first write.
-  const compiled = once(() => ({ validateValue: compileValidator(schema), rules: RuleTree.of(schema, true) }));
+  const ruleTree = once(() => RuleTree.of(schema, true));
   const typeMeta = { apiVersion: formatGroupVersion(gvk), kind: gvk.kind };
-  const typed = (object: KubeObject) => ({ ...object, ...typeMeta }) as unknown as Json;
+  const typed = (object: KubeObject) => ({ ...object, ...typeMeta }) as unknown as JsonObject;
   return (object, old, context) => {
-    const { validateValue, rules } = compiled();
+    const rules = ruleTree();
     const value = typed(object);
     const before = old && typed(old);
     const errors = [
-      ...validateValue(value, '', before),
-      ...more(object),
-      ...validateEmbeddedObjects(value, schema),
+      ...check(value, before, object),
       ...(before !== undefined && validateUniqueItems(before, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
     ];
     return rules === undefined ? errors : [...errors, ...validateRules(rules, value, before, errors, context)];

@@ -28,6 +28,7 @@ const names: Readonly<Record<string, string>> = {
   iqn: 'IQN',
   iscsi: 'ISCSI',
   iscsiInterface: 'ISCSIInterface',
+  jsonPath: 'JSONPath',
   nfs: 'NFS',
   os: 'OS',
   pdName: 'PDName',

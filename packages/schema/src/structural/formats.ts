@@ -100,6 +100,11 @@ const formats: Readonly<Record<string, Format>> = {
   k8slongname: (text) => dns1123Subdomain(text).length === 0,
 };
 
+/** Whether text of this format has to look like anything. */
+export function isTextFormat(name: string): boolean {
+  return textFormat(name) !== undefined;
+}
+
 /** How text of this format looks; undefined for a format that means nothing here. */
 export function textFormat(name: string): Format | undefined {
   const normalized = name.replaceAll('-', '');

@@ -176,7 +176,10 @@ export class RuleTree {
     else run.errors.push(error);
   }
 
-  /** The message that an expression makes; undefined where it makes none that can be shown. */
+  /**
+   * The message that an expression makes; undefined where it makes none that can be shown. As in Kubernetes it is given the value before as
+   * it is, even where its rule takes an optional one.
+   */
   #message(one: SchemaRule, self: CelValue, old: CelValue | undefined, at: FieldPath | undefined, run: RuleRun): string | undefined {
     const { program } = one.messageExpression ?? {};
     if (program === undefined) return undefined;

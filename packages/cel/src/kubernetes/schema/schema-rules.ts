@@ -34,17 +34,17 @@ export function compileSchemaRules({ 'x-kubernetes-validations': rules }: JsonSc
   const withOld = (oldSelf: CelType) => base.extend({ variables: { self: type.type, oldSelf }, types });
   const environment = withOld(type.type);
   const optional = () => withOld(optionalOf(type.type));
-  return rules.map((rule) => compileRule(rule, type, rule.optionalOldSelf ? optional() : environment, environment));
+  return rules.map((rule) => compileRule(rule, type, rule.optionalOldSelf ? optional() : environment));
 }
 
-function compileRule(rule: Rule, type: SchemaType, environment: Environment, forMessage: Environment): SchemaRule {
+function compileRule(rule: Rule, type: SchemaType, environment: Environment): SchemaRule {
   const isEmpty = rule.rule.trim() === '';
   const expression = isEmpty ? undefined : compileTo(rule.rule, environment, type, BOOL, '', 'cel expression must evaluate to a bool');
   const message = rule.messageExpression ?? '';
   const messageExpression =
-    isEmpty || message === ''
+    expression?.program === undefined || message === ''
       ? undefined
-      : compileTo(message, forMessage, type, STRING, 'messageExpression ', 'messageExpression must evaluate to a string');
+      : compileTo(message, environment, type, STRING, 'messageExpression ', 'messageExpression must evaluate to a string');
   return { rule, expression, messageExpression, usesOldSelf: usesOldSelf(expression), maxCardinality: maxCardinality(type) };
 }
 

@@ -1,4 +1,5 @@
 import {
+  dns1035Label,
   type FieldError,
   type FieldPath,
   invalidField,
@@ -12,10 +13,11 @@ import {
   typeInvalid,
   validateObjectMeta,
 } from '@keelson/machinery';
-import { additionalOf, DecodeError, itemsOf, type JsonSchema, meta } from '@keelson/schema';
+import { meta } from '../gen/index.js';
+import { DecodeError } from '../kind.js';
+import { additionalOf, itemsOf, type JsonSchema } from './json-schema.js';
 
 const EMBEDDED = 'x-kubernetes-embedded-resource';
-const dns1035Label = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 /** Objects inside of an object say what they are, and have metadata like any other. */
 export function validateEmbeddedObjects(value: Json, schema: JsonSchema, at?: FieldPath): FieldError[] {
@@ -56,10 +58,9 @@ function validateApiVersion(value: Json, at: FieldPath): FieldError[] {
 function validateKind(value: Json, at: FieldPath): FieldError[] {
   if (typeof value !== 'string') return [typeInvalid(at, value, `must be a string`)];
   if (value === '') return [invalidField(at, value, 'must not be empty')];
-  if (dns1035Label.test(value.toLowerCase()) && value.length <= 63) return [];
-  const detail =
-    "may have mixed case, but should otherwise match: a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
-  return [invalidField(at, value, detail)];
+  const details = dns1035Label(value.toLowerCase());
+  if (details.length === 0) return [];
+  return [invalidField(at, value, `may have mixed case, but should otherwise match: ${details.join(',')}`)];
 }
 
 function validateMetadata(value: Json, at: FieldPath): FieldError[] {
