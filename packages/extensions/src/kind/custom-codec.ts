@@ -2,6 +2,7 @@ import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from 
 import { formatGroupVersion } from '@keelson/machinery';
 import { type Codec, codecOf, DecodeError, formatJson, type JsonSchema, parseJson, prune, type StrictSink } from '@keelson/schema';
 import { coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
+import { dropNulls } from '../values/drop-nulls.js';
 import { sortedJson } from './sorted-json.js';
 
 /** metadata.resourceVersion aside, all of an object that is not metadata. */
@@ -32,6 +33,7 @@ export class CustomCodec implements Codec<KubeObject> {
     const rest = sortedJson(members);
     const onPruned = strict && ((path: string) => strict.add(`unknown field "${path}"`));
     prune(rest, this.#schema, true, onPruned);
+    dropNulls(rest, this.#schema);
     this.#holdsObjects ??= holdsObjects(this.#schema);
     if (this.#holdsObjects) coerceEmbeddedMetadata(rest, this.#schema, strict);
     return { metadata: sortedJson(metadata as JsonObject) as ObjectMeta, ...rest };

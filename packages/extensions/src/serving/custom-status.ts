@@ -1,7 +1,7 @@
 import type { KubeObject } from '@keelson/machinery';
 import { copyField, type PartSubresource } from '@keelson/server';
 
-const RESET: readonly string[] = ['metadata', 'spec'];
+const RESET: readonly string[] = ['spec'];
 
 /** The `/status` subresource of custom resources: whatever else an object has stays as it is. */
 export function customStatus(validate: NonNullable<PartSubresource<KubeObject>['validate']>): PartSubresource<KubeObject> {

@@ -12,6 +12,6 @@ export function finalizerWarnings({ metadata }: KubeObject, old: KubeObject | un
 function problemsOf(name: string): readonly string[] {
   const problems = qualifiedName(name);
   if (name.includes('/') || STANDARD.has(name)) return problems;
-  const advice = 'prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers';
-  return [...problems, advice];
+  const path = name.includes('.') ? ' including a path (/)' : '';
+  return [...problems, `prefer a domain-qualified finalizer name${path} to avoid accidental conflicts with other finalizer writers`];
 }

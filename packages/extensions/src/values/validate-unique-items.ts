@@ -1,4 +1,4 @@
-import { duplicate, type FieldError, type FieldPath, type Json, type JsonObject, path } from '@keelson/machinery';
+import { duplicate, type FieldError, type FieldPath, invalidField, type Json, type JsonObject, path } from '@keelson/machinery';
 import { additionalOf, formatJson, itemsOf, type JsonSchema } from '@keelson/schema';
 import { sortedJson } from '../kind/sorted-json.js';
 
@@ -25,6 +25,8 @@ function validateDistinct(list: readonly Json[], schema: JsonSchema, items: Json
   const listType = schema['x-kubernetes-list-type'];
   if (listType === 'set') return duplicates(list, at, (item) => item);
   if (listType !== 'map') return [];
+  const odd = list.findIndex((item) => item !== null && (typeof item !== 'object' || Array.isArray(item)));
+  if (odd >= 0) return [invalidField(at.index(odd), list[odd], 'must be an object for an array of list-type map')];
   return duplicates(list, at, (item) => keysOf(item, schema['x-kubernetes-list-map-keys'] ?? [], items));
 }
 

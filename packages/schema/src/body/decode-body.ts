@@ -112,6 +112,7 @@ function openTextBody(
     (error) => unrecognized(expected, error, body),
   );
   if (expected.custom && said.kind === '') throw unrecognized(expected, missingKind(body.toString()), body);
+  if (expected.custom && isNullVersion(parsed.value)) throw cannotBeHandled({ ...said, group: '', version: '' }, expected, nullVersion());
   if (expected.custom && isNoVersion(said.apiVersion)) throw otherVersion(expected, { group: '', version: '' });
   return { given, parsed };
 }
@@ -119,6 +120,14 @@ function openTextBody(
 /** Custom resources have to say what they are. */
 function missingKind(text: string): DecodeError {
   return new DecodeError(`Object 'Kind' is missing in '${text}'`);
+}
+
+function isNullVersion(value: Json): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && value.apiVersion === null;
+}
+
+function nullVersion(): DecodeError {
+  return new DecodeError('.apiVersion accessor error: <nil> is of the type <nil>, expected string');
 }
 
 function settled(sent: KindSchema<object>, parsed: ParsedBody): ParsedBody {
@@ -159,13 +168,23 @@ export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVers
   return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
 }
 
+/** Kubernetes is three servers in one, each of which knows its own kinds. Messages name the line of the source where it does. */
+const schemes: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io': 'k8s.io/apiextensions-apiserver/pkg/apiserver/apiserver.go:55',
+  'apiregistration.k8s.io': 'k8s.io/kube-aggregator/pkg/apiserver/scheme/scheme.go:28',
+};
+
+function schemeOf({ group }: GroupVersion): string {
+  return schemes[group] ?? 'pkg/api/legacyscheme/scheme.go:30';
+}
+
 function kindSent(expected: KindSchema<object>, given: GroupVersionKind, value?: Json): KindSchema<object> {
   if (given.kind === expected.kind && given.group === expected.group && given.version === expected.version) return expected;
   if (expected.custom) throw otherCustomKind(expected, given, nameIn(value));
   const sent = kinds.find(given.group, given.version, given.kind);
   if (sent) return sent;
   throw new DecodeError(
-    `no kind ${quote(given.kind)} is registered for version ${quote(formatGroupVersion(given))} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+    `no kind ${quote(given.kind)} is registered for version ${quote(formatGroupVersion(given))} in scheme ${quote(schemeOf(expected))}`,
   );
 }
 

@@ -96,11 +96,17 @@ function typeCheck(schema: JsonSchema): Check | undefined {
   const types = typesOf(schema);
   if (types.length === 0) return undefined;
   const taken = new Set([...types, ...(types.includes('number') ? ['integer'] : []), ...(schema.nullable ? ['null'] : [])]);
+  const format = types[0] === 'string' && textFormat(schema.format ?? '') !== undefined ? schema.format : undefined;
   return (value, path) => {
     const type = typeOf(value);
-    return taken.has(type) ? FINE : problem(wrongType(path, types.join(','), type));
+    if (taken.has(type)) return FINE;
+    if (format === undefined || value === null) return problem(wrongType(path, types.join(','), type));
+    // Kubernetes asks lists for no type where there is a format, and tells others by the format that numbers have in its language.
+    return type === 'array' ? FINE : problem(wrongType(path, format, numberFormats[type] ?? ''));
   };
 }
+
+const numberFormats: Readonly<Record<string, string>> = { integer: 'int64', number: 'float64' };
 
 function enumCheck({ enum: allowed }: JsonSchema): Check | undefined {
   if (allowed === undefined || allowed.length === 0) return undefined;

@@ -1,4 +1,4 @@
-import { type KubeObject, methodNotAllowed } from '@keelson/machinery';
+import { type KubeObject, methodNotAllowed, methodNotSupported } from '@keelson/machinery';
 import { type RequestInfo, verbOfMethod } from '../filters/request-info.js';
 import type { Handler, KeelsonContext, Outcome } from '../http/context.js';
 import type { RouteInstruments } from '../metrics/request-metrics.js';
@@ -88,7 +88,7 @@ export class ResourceLayer implements Layer {
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
     if (route === undefined || !fitsScope(route.version, info)) return undefined;
     const verb = route.verbs.get(info.verb);
-    if (verb === undefined || !fitsMethod(route, ctx.req.method) || !fitsShape(route, info)) return refuseMethod;
+    if (verb === undefined || !fitsMethod(route, ctx.req.method) || !fitsShape(route, info)) return refusalOf(route.version, info);
     const { version, subresource, definition } = route;
     const target: Target = { version, info, subresource, definition, uninitialized: this.#uninitialized(ctx) };
     const { deprecationWarning } = route;
@@ -174,6 +174,9 @@ function connectVerbs({ methods, connect }: ConnectSubresource, handle: VerbHand
   return new Map(methods.map((method) => [verbOfMethod[method] ?? '', handle]));
 }
 
-function refuseMethod(): never {
-  throw methodNotAllowed();
+/** Of custom resources it is told what they do not do, of others that their paths do not have the method. */
+function refusalOf({ resource, schema }: ResourceVersion, { verb }: RequestInfo): () => never {
+  return () => {
+    throw schema.custom ? methodNotSupported({ group: resource.group, resource: resource.resource }, verb) : methodNotAllowed();
+  };
 }

@@ -151,11 +151,11 @@ export const groupsNegotiator = new Negotiator(MEDIA, NO_VIEWS, MEDIA, false);
 const objectNegotiator = new Negotiator(MEDIA, VIEWS);
 const watchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS);
 /** Custom resources are no messages. Clients that like protobuf better, as controllers do of whatever they find, get JSON. */
-const customNegotiator = new Negotiator(MEDIA, VIEWS, TEXT_MEDIA);
-const customWatchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS, TEXT_MEDIA);
+const customNegotiator = new Negotiator(MEDIA, VIEWS, TEXT_MEDIA, false);
+const customWatchNegotiator = new Negotiator(STREAM_MEDIA, VIEWS, TEXT_MEDIA, false);
 
 const answerNegotiator = new Negotiator(MEDIA, ['PartialObjectMetadata']);
-const customAnswerNegotiator = new Negotiator(MEDIA, ['PartialObjectMetadata'], TEXT_MEDIA);
+const customAnswerNegotiator = new Negotiator(MEDIA, ['PartialObjectMetadata'], TEXT_MEDIA, false);
 
 /** For what is made as an answer and not stored, as reviews are: there are no lists nor tables of it. */
 export function answerNegotiatorOf({ custom }: Pick<KindSchema, 'custom'>): Negotiator {
