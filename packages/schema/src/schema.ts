@@ -37,6 +37,8 @@ export interface FieldSchema {
   readonly optional: boolean;
   /** Static default, applied by `applyDefaults`. */
   readonly default?: Json;
+  /** What stands for a scalar that is left out where it is always written. */
+  readonly zero?: Json;
   readonly enum?: readonly string[];
   /** Strategic merge patch: `merge`, `replace`, `retainKeys`, or `merge,retainKeys` and the like, as listed. */
   readonly patchStrategy: ReadonlySet<string>;

@@ -10,6 +10,7 @@ import {
 } from '@keelson/machinery';
 import { isDeeperThan, maxDepth } from '../json/max-depth.js';
 import { isJsonObject } from '../json/own-property.js';
+import { describeMisfit } from '../managed-fields/describe-misfit.js';
 import { difference, emptySet, intersection, isEmpty, recursiveDifference } from '../managed-fields/field-set.js';
 import { ListItemError } from '../managed-fields/list-element.js';
 import {
@@ -34,7 +35,6 @@ import { type Conflict, conflictAnswer, conflictsOf, conflictsOutside } from './
 import { kubectlManager, renewLastApplied, unchangedSinceLastApplied } from './last-applied.js';
 import { mergeApplied } from './merge-applied.js';
 import { pruneAbandoned } from './prune.js';
-import { describeMisfit } from './validate-applied.js';
 
 export interface ApplyRequest extends RequestVersion {
   /** Kind of the endpoint, which the applied object must have. */

@@ -2,11 +2,11 @@ import type { Json, JsonObject } from '@keelson/machinery';
 import { formatJson } from '@keelson/schema';
 import { getOwn, isJsonObject } from '../json/own-property.js';
 import { compareObjects } from '../managed-fields/compare.js';
+import { describeMisfit } from '../managed-fields/describe-misfit.js';
 import { difference, emptySet, type FieldSet } from '../managed-fields/field-set.js';
 import { objectType } from '../managed-fields/merge-type.js';
 import type { RequestVersion } from '../managed-fields/versions.js';
 import { appliedSet } from './applied-set.js';
-import { describeMisfit } from './validate-applied.js';
 
 /** The manager that turns from client-side to server-side apply and may keep what it applied before. */
 export const kubectlManager = 'kubectl';

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '@keelson/machinery';
 import type { TypeSchema } from '@keelson/schema';
 import { isJsonObject } from '../json/own-property.js';
+import { describeMisfit } from '../managed-fields/describe-misfit.js';
 import { type MergeType, objectType } from '../managed-fields/merge-type.js';
 import { mergeApplied } from './merge-applied.js';
-import { describeMisfit } from './validate-applied.js';
 
 /**
  * Lays what an apply configuration names over an object, as server-side apply does, but for nobody who would own it.

@@ -111,8 +111,8 @@ const scalarTypes: Readonly<Record<ScalarKind, ScalarType>> = {
 };
 
 const specialTypes: Readonly<Partial<Record<SpecialForm, MergeType>>> = {
-  time: scalars.string,
-  microTime: scalars.string,
+  time: scalars.untyped,
+  microTime: scalars.untyped,
   duration: scalars.string,
   quantity: scalars.untyped,
   intOrString: scalars.untyped,
@@ -156,7 +156,7 @@ function listType(field: FieldSchema): ListType {
   const relation = field.listType ?? inheritedListType(field);
   if (relation !== 'map') return { form: 'list', relation, keys: [], items };
   const names = field.listType ? field.listMapKeys : [field.patchMergeKey as string];
-  const keys = [...names].sort().map((name) => listKey(name, field.message?.fields.get(name)?.default));
+  const keys = [...names].sort().map((name) => listKey(name, field.message?.fields.get(name)));
   return { form: 'list', relation, keys, items };
 }
 
@@ -165,7 +165,9 @@ function inheritedListType({ patchStrategy, patchMergeKey }: FieldSchema): ListT
   return patchMergeKey === undefined ? 'set' : 'map';
 }
 
-function listKey(name: string, value: Json | undefined): ListKey {
+/** An item that leaves a key out has the key's default, or nothing where there is always a value. */
+function listKey(name: string, key: FieldSchema | undefined): ListKey {
+  const value = key?.default ?? key?.zero;
   return { name, ...(value !== undefined && { default: value }) };
 }
 

@@ -132,5 +132,10 @@ function typeRank(value: Json): number {
 }
 
 function formatValue(value: Json): string {
-  return typeof value === 'string' ? quote(value) : String(value);
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return `[${value.map(formatValue).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, member]) => `${name}=${formatValue(member as Json)}`)
+    .join('');
 }

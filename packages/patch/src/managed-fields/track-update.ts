@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, jsonEqual, type ManagedFieldsEntry } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { capUpdateManagers } from './cap-managers.js';
+import { isMisfit } from './describe-misfit.js';
 import { difference, isEmpty, union } from './field-set.js';
 import { ListItemError } from './list-element.js';
 import {
@@ -15,6 +16,7 @@ import {
   withSet,
   writeEntries,
 } from './managed-entries.js';
+import { objectType } from './merge-type.js';
 import { reconcile } from './reconcile.js';
 import { withoutServerFields } from './stripped-fields.js';
 import { type RequestVersion, VersionedComparisons } from './versions.js';
@@ -29,6 +31,8 @@ export interface UpdateTracking extends RequestVersion {
    * while they are as empty as here. Custom resources have none.
    */
   readonly empty?: JsonObject | undefined;
+  /** Whether the object may be other than its schema says. Those of built-in kinds have been read as such. */
+  readonly unjudged?: boolean;
   /** `fieldManager`, or the start of the user agent. */
   readonly manager: string;
   readonly subresource?: string | undefined;
@@ -50,6 +54,8 @@ export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | un
   const entries = sameFields(storedFields, replacement) ? new Map(stored) : entriesToStartFrom(stored, replacement);
   // Objects that nobody manages stay so until someone applies.
   if (entries.size === 0 && hasUid(live)) return undefined;
+  // What is not as its schema says may yet be left out, or be refused: nobody knows any more whose what is.
+  if (tracking.unjudged && isMisfit(object, objectType(tracking.type))) return undefined;
   try {
     recordUpdate(entries, tracking);
   } catch (error) {

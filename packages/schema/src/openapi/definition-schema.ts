@@ -4,6 +4,7 @@ import type { ScalarKind, SpecialForm } from '../schema.js';
 import { description } from '../table/description.js';
 import { type MessageField, type MessageTable, messageTable } from '../table/message-table.js';
 import { flatten } from '../table/type-schema.js';
+import { isAlwaysThere, zeroScalar } from '../table/zero-scalar.js';
 
 /**
  * Which of the two documents: v2 leaves defaults out and puts `$ref` beside other keywords; v3 has defaults and wraps a
@@ -119,14 +120,13 @@ function propertySchema(owner: MessageTable, field: MessageField, version: OpenA
 /** The default that is declared, or the zero value of what is always there. */
 function defaultOf(field: MessageField): JsonObject {
   if (field.default !== undefined) return { default: field.default };
-  if (field.cardinality !== 'one' || field.presence !== 'always') return {};
-  return zeroOf(field);
+  return isAlwaysThere(field) ? zeroOf(field) : {};
 }
 
 function zeroOf(field: MessageField): JsonObject {
   if (field.message !== undefined) return messageTable(field.message).form === undefined ? { default: {} } : {};
-  if (field.scalar === 'bytes') return {};
-  return { default: field.scalar === 'string' ? '' : field.scalar === 'bool' ? false : 0 };
+  const zero = zeroScalar(field.scalar);
+  return zero === undefined ? {} : { default: zero };
 }
 
 function valueSchema(field: MessageField, version: OpenApiVersion, company: JsonObject): JsonObject {

@@ -2,6 +2,7 @@ import type { Json } from '@keelson/machinery';
 import type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from '../schema.js';
 import { description } from './description.js';
 import { type MessageField, type MessageTable, messageTable } from './message-table.js';
+import { isAlwaysThere, zeroScalar } from './zero-scalar.js';
 
 const schemas = new Map<string, TypeSchema>();
 
@@ -56,6 +57,7 @@ class MessageFieldSchema implements FieldSchema {
   readonly required: boolean;
   readonly optional: boolean;
   readonly default?: Json;
+  readonly zero?: Json;
   readonly enum?: readonly string[];
   readonly patchStrategy: ReadonlySet<string>;
   readonly patchMergeKey?: string;
@@ -73,6 +75,8 @@ class MessageFieldSchema implements FieldSchema {
     this.required = field.required;
     this.optional = field.presence === 'pointer' || field.presence === 'nullable';
     if (field.default !== undefined) this.default = field.default;
+    const zero = isAlwaysThere(field) ? zeroScalar(field.scalar) : undefined;
+    if (zero !== undefined) this.zero = zero;
     if (field.enum) this.enum = field.enum;
     this.patchStrategy = new Set(field.patchStrategy);
     if (field.patchMergeKey) this.patchMergeKey = field.patchMergeKey;

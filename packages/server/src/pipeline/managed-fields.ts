@@ -101,6 +101,7 @@ function changedFields(
     object: asJson(version.fromHub(hub)),
     live: old && asJson(version.fromHub(old)),
     empty: asJson(version.empty),
+    unjudged: version.schema.custom === true,
     manager,
     subresource,
     now: context.now,
