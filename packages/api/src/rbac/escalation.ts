@@ -1,4 +1,13 @@
-import { type Authorizer, forbidden, type KubeObject, notFound, quoteList, semanticallyEqual, type UserInfo } from '@keelson/machinery';
+import {
+  type Authorizer,
+  badRequest,
+  forbidden,
+  type KubeObject,
+  notFound,
+  quoteList,
+  semanticallyEqual,
+  type UserInfo,
+} from '@keelson/machinery';
 import type { rbac } from '@keelson/schema';
 import type { WriteContext } from '@keelson/server';
 import type { Binding } from './binding.js';
@@ -67,6 +76,8 @@ export class EscalationGuard {
     const grant = grantOf(resource, binding, context);
     const roles = roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
     if (await this.#mayDoAnything(context, 'bind', roles, roleRef.name)) return;
+    // Validation refuses it, but who may not bind the role is told of it sooner.
+    if (roles === 'roles' && context.namespace === '') throw badRequest('Namespace parameter required.');
     const rules = await this.#granted.ofRole(roleRef, context.namespace);
     if (rules === undefined) throw notFound({ group, resource }, roleRef.name);
     await this.#requireRules(grant, rules);

@@ -12,11 +12,13 @@ function validatePodResourceName(name: string, at: FieldPath): FieldError[] {
   return [notSupported(at, name, ['cpu', 'hugepages-', 'memory'])];
 }
 
-/** The containers together ask for no more than the pod does. */
+/** The containers together ask for no more than the pod does, of what it asks for. */
 function validateSum(spec: PodSpec, requests: Readonly<Record<string, string>>, at: FieldPath): FieldError[] {
   const sums = aggregateResources(spec, (resources) => resources?.requests);
   return [...sums].flatMap(([name, sum]) => {
-    const ofPod = Quantity.parse(requests[name] ?? '0');
+    const asked = requests[name];
+    if (asked === undefined) return [];
+    const ofPod = Quantity.parse(asked);
     if (sum.compare(ofPod) <= 0) return [];
     return [invalidField(at.key(name), ofPod.toString(), `must be greater than or equal to aggregate container requests of ${sum}`)];
   });
