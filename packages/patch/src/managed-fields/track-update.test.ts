@@ -140,8 +140,20 @@ describe('trackUpdate', () => {
   it('gives up tracking when list items cannot be told apart', () => {
     const managedFields = [entry('other', [], { fieldsV1: { 'f:spec': {} } })];
     const live: JsonObject = { metadata: { uid: 'u', managedFields: managedFields as unknown as Json }, spec: { containers: [] } };
-    const object: JsonObject = { metadata: { uid: 'u' }, spec: { containers: [{ image: 'x' }] } };
+    const object: JsonObject = { metadata: { uid: 'u' }, spec: { containers: ['x'] } };
     expect(track({ live, object, type: podType })).toBeUndefined();
+  });
+
+  it('knows an item that leaves its key out by an empty one', () => {
+    const object: JsonObject = { metadata: {}, spec: { containers: [{ image: 'x' }] } };
+    const [{ fieldsV1 } = {}] = track({ object, type: podType }) ?? [];
+    expect(fieldsV1).toEqual({ 'f:spec': { '.': {}, 'f:containers': { '.': {}, 'k:{"name":""}': { '.': {}, 'f:image': {} } } } });
+  });
+
+  it('gives up tracking what is not as its schema says where nobody has judged it', () => {
+    const object: JsonObject = { metadata: {}, spec: { containers: [{ name: 'a', image: 5 }] } };
+    expect(track({ object, type: podType, unjudged: true })).toBeUndefined();
+    expect(track({ object, type: podType })).toHaveLength(1);
   });
 
   it('changes neither object', () => {
