@@ -86,7 +86,7 @@ describe('an action', () => {
     expect(rest).toMatchObject({ spec: { size: 7 }, status: { measured: 8 } });
     expect([metadata.generation, metadata.managedFields?.map(({ subresource }) => subresource)]).toEqual([1, [undefined, 'status']]);
     expect((await measure(44)).failure).toBe(
-      '422 Invalid: Thing.example.com "m" is invalid: status.measured: Invalid value: 51: status.measured in body should be less than or equal to 50',
+      '422 Invalid: Thing.example.com "m" is invalid: status.measured: Invalid value: 51: measured in body should be less than or equal to 50',
     );
   });
 
