@@ -1,5 +1,5 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { dns1123Label, dns1123Subdomain, parseDuration } from '@keelson/machinery';
+import { parseDuration } from '@keelson/machinery';
 
 type Format = (text: string) => boolean;
 
@@ -68,7 +68,10 @@ const hostname: Format = (text) =>
 
 const channel = '\\s*(25[0-5]|2[0-4]\\d|1?\\d{1,2})\\s*';
 
-/** Formats of text that the schemas of custom resources know, by their names without dashes; all others mean nothing. */
+/**
+ * Formats of text that the schemas of custom resources know, by their names without dashes; all others mean nothing. Those that came with
+ * v1.34, of short and long names, mean nothing in v1.34 yet: the version before it would not know them.
+ */
 const formats: Readonly<Record<string, Format>> = {
   bsonobjectid: matches(/^[0-9a-f]{24}$/i),
   uri: requestUri,
@@ -96,8 +99,6 @@ const formats: Readonly<Record<string, Format>> = {
   date,
   duration,
   datetime: isDateTime,
-  k8sshortname: (text) => dns1123Label(text).length === 0,
-  k8slongname: (text) => dns1123Subdomain(text).length === 0,
 };
 
 /** Whether text of this format has to look like anything. */
