@@ -44,11 +44,9 @@ function attack(data: Readonly<Record<string, string>>): Promise<readonly [numbe
   return server.outcome({ method: 'POST', path, body: JSON.stringify({ metadata: { generateName: 'a-' }, data: { text: '', ...data } }) });
 }
 
-const costly = 'operation cancelled: actual cost limit exceeded';
-
 describe('an expression', () => {
   it.each([
-    ['of loops in loops', `${many}.all(a, ${many}.all(b, ${many}.all(c, a + b + c != "")))`, costly],
+    ['of loops in loops', `${many}.all(a, ${many}.all(b, ${many}.all(c, a + b + c != "")))`, 'operation '],
     [
       'that matches at great length',
       'object.data.text.matches("(a?[ab]{100}){5}$")',
@@ -56,14 +54,17 @@ describe('an expression', () => {
     ],
     ['that finds everything', 'object.data.text.findAll("a").size() > 0', 'a text cannot have more than 65536 matches'],
     ['that doubles its text', `[object.data.text]${'.map(t, t + t)'.repeat(30)}.size() > 0`, 'values are too large'],
-    ['that costs nothing and makes much', `${many}.map(n, "%s%s".format([object.data.text, n])).size() > 0`, 'values are too large'],
+    ['that costs nothing and makes much', `${many}.map(n, "%s%s".format([object.data.text, n])).size() > 0`, 'operation interrupted'],
     ['that reads quantities', `${many}.all(a, ${many}.all(b, quantity(a + "Gi").isGreaterThan(quantity(b + "Gi")) || true))`, 'operation '],
   ])('%s is broken off while others are served', async (_, expression, why) => {
     await judgeBy(expression);
-    await server.meanwhile(async () => {
-      const outcomes = await Promise.all([1, 2, 3].map(() => attack({ numbers, text })));
-      expect(outcomes.map(([code, message]) => [code, message.includes(why) ? why : message])).toEqual([1, 2, 3].map(() => [422, why]));
-    });
-    await forget();
+    try {
+      await server.meanwhile(async () => {
+        const outcomes = await Promise.all([1, 2, 3].map(() => attack({ numbers, text })));
+        expect(outcomes.map(([code, message]) => [code, message.includes(why) ? why : message])).toEqual([1, 2, 3].map(() => [422, why]));
+      });
+    } finally {
+      await forget();
+    }
   });
 });

@@ -92,7 +92,7 @@ export function describeSamples(start: () => Promise<RunningKeelson>): void {
     expect(line.split(/\s+/)[0]).toBe(name);
     watch.kill();
     expect((await kubectl.run(['delete', 'nm', name ?? ''])).stderr).toContain(
-      'the server does not allow this method on the requested resource',
+      'delete is not supported on resources of kind "nodes.sampled.example.com"',
     );
   });
 

@@ -13,7 +13,7 @@ export type StorageErrorCode =
   | 'unavailable'
   /** The store was reached but did not answer: the write may or may not be applied. */
   | 'ambiguous'
-  /** The store refuses the write: too large, or out of space. */
+  /** The store refuses the write: it is too large. */
   | 'rejected'
   /** A deadline passed before a read was answered, or before a cache was fresh enough. */
   | 'timeout'

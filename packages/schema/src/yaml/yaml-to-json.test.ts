@@ -99,6 +99,6 @@ describe('points', () => {
       'f:labels': { '.': {}, 'f:app': {} },
       a: ['.', '-.', '._', 0.5, '.'],
     });
-    expect(() => value('a: .nan')).toThrow('error converting YAML to JSON: json: unsupported value: NaN');
+    expect(() => value('a: .nan')).toThrow('json: unsupported value: NaN');
   });
 });

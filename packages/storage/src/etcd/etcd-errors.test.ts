@@ -9,7 +9,6 @@ describe('verdictOn', () => {
   it.each([
     [status.OUT_OF_RANGE, 'etcdserver: mvcc: required revision has been compacted', 'compacted'],
     [status.OUT_OF_RANGE, 'etcdserver: mvcc: required revision is a future revision', 'futureRevision'],
-    [status.RESOURCE_EXHAUSTED, 'etcdserver: mvcc: database space exceeded', 'rejected'],
     [status.INVALID_ARGUMENT, 'etcdserver: request is too large', 'rejected'],
     [status.RESOURCE_EXHAUSTED, 'grpc: received message larger than max (3000000 vs. 2097152)', 'rejected'],
     [status.PERMISSION_DENIED, 'etcdserver: permission denied', 'unavailable'],
@@ -37,6 +36,11 @@ describe('verdictOn', () => {
     [status.UNKNOWN, 'raft proposal dropped'],
   ])('%d %s may have been applied', (code, details) => {
     expect(verdict(code, details)).toMatchObject({ retry: 'elsewhere', notApplied: false });
+  });
+
+  it('knows that a write may be the one that took the last of the space', () => {
+    const full = verdict(status.RESOURCE_EXHAUSTED, 'etcdserver: mvcc: database space exceeded');
+    expect(full).toEqual({ code: 'ambiguous', notApplied: false });
   });
 
   it('knows that what was not sent was not applied', () => {

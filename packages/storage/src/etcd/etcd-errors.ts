@@ -15,6 +15,8 @@ export interface Verdict {
 const COMPACTED: Verdict = { code: 'compacted', notApplied: true };
 const FUTURE: Verdict = { code: 'futureRevision', notApplied: true };
 const REJECTED: Verdict = { code: 'rejected', notApplied: true };
+/** etcd applies the write that takes the last of its space, and says so of that one, too. */
+const FULL: Verdict = { code: 'ambiguous', notApplied: false };
 const REFUSED: Verdict = { code: 'unavailable', notApplied: true };
 const BUSY: Verdict = { code: 'unavailable', retry: 'here', notApplied: true };
 const LOGIN: Verdict = { code: 'unavailable', retry: 'login', notApplied: true };
@@ -29,7 +31,7 @@ const BROKEN_OFF: Verdict = { ...LOST, code: 'unreachable' };
 const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = [
   ['mvcc: required revision has been compacted', COMPACTED],
   ['mvcc: required revision is a future revision', FUTURE],
-  ['mvcc: database space exceeded', REJECTED],
+  ['mvcc: database space exceeded', FULL],
   ['request is too large', REJECTED],
   ['no leader', NOT_THIS_MEMBER],
   ['rpc not supported for learner', NOT_THIS_MEMBER],
