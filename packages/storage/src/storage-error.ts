@@ -24,14 +24,17 @@ export type StorageErrorCode =
 /** Every failure of the storage package. One small closed set, mapped to Status in one table of the server. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+  /** False where the words are not the store's: it gave no answer. */
+  readonly answered: boolean;
 
   constructor(
     readonly code: StorageErrorCode,
     message: string,
     readonly revision?: Revision,
-    options?: ErrorOptions,
+    { answered = true, ...options }: ErrorOptions & { readonly answered?: boolean } = {},
   ) {
     super(message, options);
+    this.answered = answered;
   }
 }
 

@@ -52,7 +52,7 @@ const storageFailures: Readonly<Record<StorageErrorCode, StorageFailure>> = {
   keyNotFound: (_, { info }) => notFound(groupResource(info), info.name),
   unreachable: outOfTime,
   unavailable: storeWords,
-  ambiguous: (error, request) => (error.message.startsWith('etcdserver: ') ? storeWords : outOfTime)(error, request),
+  ambiguous: (error, request) => (error.answered ? storeWords : outOfTime)(error, request),
   rejected: storeWords,
   timeout: outOfTime,
   unreadable: (error, { info }) =>

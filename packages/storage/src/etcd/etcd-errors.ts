@@ -80,6 +80,6 @@ export function isLeaseNotFound(error: unknown): boolean {
 
 /** In etcd's own words, which clients of kube-apiserver know; those of the connection say whose it is. */
 export function storageError(code: StorageErrorCode, cause: CallError): StorageError {
-  const message = cause.details.startsWith('etcdserver: ') ? cause.details : `etcd: ${cause.details}`;
-  return new StorageError(code, message, undefined, { cause });
+  const answered = cause.details.startsWith('etcdserver: ');
+  return new StorageError(code, answered ? cause.details : `etcd: ${cause.details}`, undefined, { cause, answered });
 }
