@@ -38,6 +38,12 @@ describe('errors', () => {
     expect(status(answer)).toEqual(expected);
   });
 
+  it('tells nobody what the connection to the store says', async () => {
+    const lost = new StorageError('ambiguous', 'etcd: read ECONNRESET 10.0.0.1:2379', undefined, { answered: false });
+    const { port } = await startServer(() => Promise.reject(lost));
+    expect(status(await askHttp1(port, pods))).toEqual(outOfTime);
+  });
+
   it('answers a revision of the future with where the store is, and when to come back', async () => {
     const { port } = await startServer(() => Promise.reject(new StorageError('futureRevision', '', 7)));
     const answer = await askHttp1(port, `${pods}?resourceVersion=1000`);
