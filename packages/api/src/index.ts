@@ -26,5 +26,5 @@ export { formatIp, type IpAddress, parseIp } from './net/ip-address.js';
 export { formatIpRange, type IpRange, parseIpRange } from './net/ip-range.js';
 export type { GrantedRules } from './rbac/escalation.js';
 export { missingRules } from './rbac/policy-rules.js';
-export { highestUserDefinablePriority, systemPriorityClasses } from './scheduling/system-priority-classes.js';
+export { systemPriorityClasses } from './scheduling/system-priority-classes.js';
 export { caBundleProblem } from './webhook/ca-bundle-problem.js';

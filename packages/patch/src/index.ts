@@ -14,5 +14,3 @@ export { trackUpdate, type UpdateTracking } from './managed-fields/track-update.
 export { onlyTimesChanged } from './managed-fields/unchanged-times.js';
 export type { RequestVersion, VersionLookup, VersionView } from './managed-fields/versions.js';
 export { applyMergePatch } from './merge-patch/apply-merge-patch.js';
-export { applyStrategicPatch } from './strategic/apply-strategic-patch.js';
-export { StrategicPatchError } from './strategic/strategic-patch-error.js';

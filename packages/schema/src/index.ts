@@ -1,6 +1,5 @@
 export {
   type BodyFormat,
-  cannotBeHandled,
   checkPatchedCustomKind,
   checkPatchedKind,
   type DecodedBody,
@@ -26,7 +25,7 @@ export {
   UnknownKindError,
 } from './configuration/read-configuration.js';
 export * as shape from './configuration/shape.js';
-export { applyDefaults, defaulterOf } from './defaults/apply-defaults.js';
+export { applyDefaults } from './defaults/apply-defaults.js';
 export * from './gen/index.js';
 export { internalDiff } from './internal/internal-diff.js';
 export { internalForm } from './internal/internal-form.js';
@@ -38,13 +37,13 @@ export { parseJson } from './json/parse-json.js';
 export { settleDecimals, withoutDecimals } from './json/settle-decimals.js';
 export { jsonSyntaxError } from './json/syntax-error.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
-export { builtInKind, messageNameOf } from './kinds/built-in-kind.js';
+export { messageNameOf } from './kinds/built-in-kind.js';
 export { type Kinds, kinds } from './kinds/kinds.js';
 export { defaultKubeconfig, readKubeconfig } from './kubeconfig/read-kubeconfig.js';
 export { type KubeconfigUsers, readKubeconfigUsers } from './kubeconfig/read-kubeconfig-users.js';
 export { type Kubeconfig, renderKubeconfig } from './kubeconfig/render-kubeconfig.js';
 export { definitionSchema, type OpenApiVersion } from './openapi/definition-schema.js';
-export { eachOpenApiDefinition, openApiDefinitions } from './openapi/definitions.js';
+export { eachOpenApiDefinition } from './openapi/definitions.js';
 export { type Amounts, aggregateResources } from './pods/aggregate-resources.js';
 export { isPodLevelResource, podLimits, podRequests, statesPodResources } from './pods/pod-amounts.js';
 export { type QosClass, qosClass } from './pods/qos-class.js';
@@ -70,11 +69,10 @@ export { type OnPruned, prune } from './structural/prune.js';
 export { validateEmbeddedObjects } from './structural/validate-embedded-objects.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';
 export { typeSchema } from './table/type-schema.js';
-export { type Envelope, envelopePrefix, isEnvelope, protobufMagic, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
-export { fieldReader } from './wire/field-reader.js';
-export { awaitsInitializers, type PeekedMetadata, peekMetadata, readLabels, readMetadata } from './wire/metadata-peek.js';
+export { type Envelope, envelopePrefix, isEnvelope, unwrap, unwrapMessage, wrap } from './wire/envelope.js';
+export { awaitsInitializers, readLabels } from './wire/metadata-peek.js';
 export { specBytes } from './wire/spec-bytes.js';
-export { metadataBytes, stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
+export { metadataBytes, stampedLength, stampResourceVersion, writeStamped } from './wire/stamp-resource-version.js';
 export { withoutManagedFields } from './wire/without-managed-fields.js';
 export { jsonToYaml } from './yaml/json-to-yaml.js';
 export { duplicateKeyError, unmarshalYaml, yamlToJson } from './yaml/yaml-to-json.js';

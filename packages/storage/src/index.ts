@@ -3,11 +3,8 @@ export { type ChangeRingLimits, DEFAULT_RING_LIMITS } from './cache/change-ring.
 export { type ResourceOptions, StoreFeed, type StoreFeedOptions } from './cache/store-feed.js';
 export type { BodyCache } from './encoded-bodies.js';
 export { EncodedBodies } from './encoded-bodies.js';
-export { EncodedBytesBudget, encodedBytesBudget } from './encoded-bytes-budget.js';
 export { EncryptedBackend, type OnTransformation, type ResourceCiphers } from './encryption/encrypted-backend.js';
 export type { OpenedValue, ValueCipher } from './encryption/value-cipher.js';
-export { compareKeys } from './history/key-order.js';
-export { MAX_VALUE_BYTES } from './history/write-limits.js';
 export { KeyPrefixes } from './key-prefixes.js';
 export type {
   CasResult,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openApiDefinitions } from './definitions.js';
+import type { OpenApiVersion } from './definition-schema.js';
+import { eachOpenApiDefinition } from './definitions.js';
 
 /** Structure without texts. */
 function bare(value: unknown, ofProperties = false): unknown {
@@ -9,15 +10,19 @@ function bare(value: unknown, ofProperties = false): unknown {
   return Object.fromEntries(members.map(([key, member]) => [key, bare(member, key === 'properties')]));
 }
 
-const v2 = bare(openApiDefinitions(['core.v1.Pod', 'meta.v1.DeleteOptions'], 'v2')) as Record<string, Record<string, unknown>>;
-const v3 = bare(openApiDefinitions(['core.v1.Pod'], 'v3')) as Record<string, Record<string, unknown>>;
+function definitions(messages: readonly string[], version: OpenApiVersion) {
+  return bare(Object.fromEntries(eachOpenApiDefinition(messages, version))) as Record<string, Record<string, unknown>>;
+}
+
+const v2 = definitions(['core.v1.Pod', 'meta.v1.DeleteOptions'], 'v2');
+const v3 = definitions(['core.v1.Pod'], 'v3');
 
 function property(definition: string, name: string): unknown {
   const properties = v3[definition]?.properties as Record<string, unknown> | undefined;
   return properties?.[name];
 }
 
-describe('openApiDefinitions', () => {
+describe('the definitions of a document', () => {
   it('reaches all that is referred to and nothing else', () => {
     expect(Object.keys(v3)).toContain('io.k8s.apimachinery.pkg.api.resource.Quantity');
     expect(Object.keys(v3)).toContain('io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1');

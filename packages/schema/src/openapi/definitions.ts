@@ -5,13 +5,8 @@ import { definitionSchema, type OpenApiVersion } from './definition-schema.js';
 
 /**
  * The definitions that a document needs whose operations mention the given messages (`core.v1.Pod`), by definition name
- * and sorted: these and all they refer to.
+ * and sorted: these and all they refer to. One by one: there may be hundreds to make, which must not hold the event loop.
  */
-export function openApiDefinitions(messages: Iterable<string>, version: OpenApiVersion): Record<string, JsonObject> {
-  return Object.fromEntries(eachOpenApiDefinition(messages, version));
-}
-
-/** The same one by one, for those who must not hold the event loop while there are hundreds to make. */
 export function* eachOpenApiDefinition(
   messages: Iterable<string>,
   version: OpenApiVersion,

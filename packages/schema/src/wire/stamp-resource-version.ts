@@ -3,31 +3,28 @@ import { cursor, readLength, readVarint, skipField, writeString, writeVarint } f
 
 /** `metadata` of every kind, and `resourceVersion` of ObjectMeta; both length-delimited. */
 const metadataTag = 10;
-const objectVersionTag = 50;
-/** `resourceVersion` of ListMeta. */
-const listVersionTag = 18;
+const versionTag = 50;
 
 /**
  * The same object's message with another metadata.resourceVersion, in its place among the fields of the metadata whose
  * length is put right: nothing is decoded.
  */
 export function stampResourceVersion(message: Buffer, resourceVersion: string): Buffer {
-  return stamped(message, resourceVersion, objectVersionTag);
-}
-
-/** The same for the message of a list. */
-export function stampListVersion(message: Buffer, resourceVersion: string): Buffer {
-  return stamped(message, resourceVersion, listVersionTag);
+  const place = findPlace(message);
+  const length = lengthWith(message, place, resourceVersion);
+  const out = Buffer.allocUnsafe(length);
+  writeAt(message, place, resourceVersion, out, length);
+  return out;
 }
 
 /** Length of what `stampResourceVersion` gives. */
 export function stampedLength(message: Buffer, resourceVersion: string): number {
-  return lengthWith(message, findPlace(message, objectVersionTag), resourceVersion);
+  return lengthWith(message, findPlace(message), resourceVersion);
 }
 
 /** Writes what `stampResourceVersion` gives into `out` so that it ends at `end`; gives its start. */
 export function writeStamped(message: Buffer, resourceVersion: string, out: Buffer, end: number): number {
-  return writeAt(message, findPlace(message, objectVersionTag), resourceVersion, objectVersionTag, out, end);
+  return writeAt(message, findPlace(message), resourceVersion, out, end);
 }
 
 /** Where a message takes its version: the metadata field with its tag and length, its payload, the old version in it. */
@@ -39,18 +36,10 @@ interface Place {
   readonly oldEnd: number;
 }
 
-function findPlace(message: Buffer, tag: number): Place {
+function findPlace(message: Buffer): Place {
   const { start, from, end } = findMetadata(message);
-  const old = findField(message, from, end, tag);
+  const old = findVersion(message, from, end);
   return { start, from, end, oldStart: old.start, oldEnd: old.end };
-}
-
-function stamped(message: Buffer, resourceVersion: string, tag: number): Buffer {
-  const place = findPlace(message, tag);
-  const length = lengthWith(message, place, resourceVersion);
-  const out = Buffer.allocUnsafe(length);
-  writeAt(message, place, resourceVersion, tag, out, length);
-  return out;
 }
 
 function lengthWith(message: Buffer, { start, from, end, oldStart, oldEnd }: Place, resourceVersion: string): number {
@@ -63,13 +52,13 @@ function varintBytes(value: number): number {
   return value < 128 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : value < 0x10000000 ? 4 : 5;
 }
 
-function writeAt(message: Buffer, place: Place, resourceVersion: string, tag: number, out: Buffer, outEnd: number): number {
+function writeAt(message: Buffer, place: Place, resourceVersion: string, out: Buffer, outEnd: number): number {
   const { start, from, end, oldStart, oldEnd } = place;
   let p = outEnd - (message.length - oldEnd);
   message.copy(out, p, oldEnd);
   const metadataEnd = p + (end - oldEnd);
   p = writeString(out, p, resourceVersion);
-  out[--p] = tag;
+  out[--p] = versionTag;
   p -= oldStart - from;
   message.copy(out, p, from, oldStart);
   p = writeVarint(out, p, metadataEnd - p);
@@ -79,14 +68,14 @@ function writeAt(message: Buffer, place: Place, resourceVersion: string, tag: nu
   return p;
 }
 
-/** The extent of a field between `from` and `end`; where fields are in ascending order and it is not there, its place. */
-function findField(message: Buffer, from: number, end: number, wanted: number): { start: number; end: number } {
+/** The extent of the version between `from` and `end`; where fields are in ascending order and it is not there, its place. */
+function findVersion(message: Buffer, from: number, end: number): { start: number; end: number } {
   for (let p = from; p < end; ) {
     const start = p;
     const tag = readVarint(message, p);
-    if (tag > wanted) return { start, end: start };
+    if (tag > versionTag) return { start, end: start };
     p = skipField(message, tag, cursor.at, end);
-    if (tag === wanted) return { start, end: p };
+    if (tag === versionTag) return { start, end: p };
   }
   return { start: end, end };
 }
@@ -105,7 +94,7 @@ export function findMetadata(message: Buffer): { start: number; from: number; en
   return { start: 0, from: 0, end: 0 };
 }
 
-/** The bytes of an object's ObjectMeta (or a list's ListMeta), sharing memory with the message. */
+/** The bytes of an object's ObjectMeta , sharing memory with the message. */
 export function metadataBytes(message: Buffer): Buffer {
   const { from, end } = findMetadata(message);
   return message.subarray(from, end);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeVarint } from '../codec/wire.js';
-import { apps, codecOf, core, DecodeError } from '../index.js';
+import { codecOf, core, DecodeError } from '../index.js';
 import { envelopePrefix, isEnvelope, unwrap, unwrapMessage, wrap } from './envelope.js';
-import { fieldReader } from './field-reader.js';
-import { peekMetadata, readLabels, readMetadata } from './metadata-peek.js';
-import { stampedLength, stampListVersion, stampResourceVersion, writeStamped } from './stamp-resource-version.js';
+import { readLabels } from './metadata-peek.js';
+import { stampedLength, stampResourceVersion, writeStamped } from './stamp-resource-version.js';
 import { withoutManagedFields } from './without-managed-fields.js';
 
 const pod: core.v1.Pod = core.v1.Pod.codec.fromJson({
@@ -69,11 +68,6 @@ describe('stampResourceVersion', () => {
       expect(out[stamped.length + 10]).toBe(0);
     }
   });
-
-  it('sets the version of lists', () => {
-    const list = Buffer.from(core.v1.PodList.codec.encode({ metadata: {}, items: [pod] }));
-    expect(core.v1.PodList.codec.decode(stampListVersion(list, '8')).metadata).toEqual({ resourceVersion: '8' });
-  });
 });
 
 describe('withoutManagedFields', () => {
@@ -88,22 +82,12 @@ describe('withoutManagedFields', () => {
   });
 });
 
-describe('metadata', () => {
-  it('is read without the rest', () => {
+describe('labels', () => {
+  it('are read without the rest', () => {
     expect(readLabels(message)).toEqual({ app: 'web', __proto__x: 'y' });
-    expect(readMetadata(message)).toEqual(pod.metadata);
-    expect(peekMetadata(message)).toEqual({
-      name: 'web-1',
-      namespace: 'shop',
-      uid: 'u-1',
-      labels: { app: 'web', __proto__x: 'y' },
-      ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u-2' }],
-      finalizers: ['a/b'],
-      deleting: false,
-    });
   });
 
-  it('takes __proto__ as a label like any other', () => {
+  it('may be called __proto__ like anything else', () => {
     const labels = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
     const bytes = Buffer.from(core.v1.Pod.codec.encode({ ...pod, metadata: { labels } }));
     expect(Object.entries(readLabels(bytes))).toEqual([['__proto__', 'x']]);
@@ -112,34 +96,6 @@ describe('metadata', () => {
       ['__proto__', 'x'],
     ]);
     expect(core.v1.Pod.codec.toJson(bytes).toString()).toContain('"labels":{"__proto__":"x"}');
-  });
-});
-
-describe('fieldReader', () => {
-  it('reads fields by path, with zero values where they are not set', () => {
-    const read = fieldReader(core.v1.Pod, [
-      'spec.nodeName',
-      'status.phase',
-      'spec.hostNetwork',
-      'spec.hostPID',
-      'metadata.name',
-      'status.podIP',
-      'metadata.generation',
-    ]);
-    expect(read(message)).toEqual({
-      'spec.nodeName': 'node-1',
-      'status.phase': 'Running',
-      'spec.hostNetwork': 'true',
-      'spec.hostPID': 'false',
-      'metadata.name': 'web-1',
-      'status.podIP': '',
-      'metadata.generation': '0',
-    });
-  });
-
-  it('refuses paths that lead nowhere when it is made', () => {
-    expect(() => fieldReader(core.v1.Pod, ['spec.nope'])).toThrow('core.v1.PodSpec has no field nope (spec.nope)');
-    expect(() => fieldReader(apps.v1.Deployment, ['spec.template'])).toThrow('spec.template of apps.v1.DeploymentSpec is not a scalar');
   });
 });
 
