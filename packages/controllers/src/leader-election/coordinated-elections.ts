@@ -1,4 +1,4 @@
-import { ApiError, microTimeNow, type ObjectReader } from '@keelson/machinery';
+import { hasReason, microTimeNow, type ObjectReader } from '@keelson/machinery';
 import type { LoopbackClient } from '@keelson/server';
 import type { ControllerAccess } from '../controller-access.js';
 import { ObjectLoop } from '../object-loop.js';
@@ -100,7 +100,7 @@ export class CoordinatedElections {
       await this.#client.create(LEASES, lease);
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.reason === 'AlreadyExists') return false;
+      if (hasReason(error, 'AlreadyExists')) return false;
       throw error;
     }
   }

@@ -36,8 +36,9 @@ export class Leadership {
   readonly #rounds: RepeatedTask;
   /** What the lease said when it last said something new, and when that was here: other clocks may be wrong. */
   #seen = { text: '', atMs: 0 };
-  #renewedAtMs = 0;
   #running: readonly Led[] | undefined;
+  /** Ends what runs: a renewal that nobody answers tells of nothing. */
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(options: LeadershipOptions) {
     this.#options = options;
@@ -62,24 +63,32 @@ export class Leadership {
   }
 
   async #round(): Promise<void> {
-    try {
-      if (await this.#hold()) {
-        this.#renewedAtMs = performance.now();
-        await this.#begin();
-      } else await this.#end();
-    } catch (error) {
-      if (performance.now() - this.#renewedAtMs > this.#options.times.renewDeadlineMs) await this.#end();
-      throw error;
-    }
+    const untilMs = performance.now() + this.#options.times.renewDeadlineMs;
+    const holds = await this.#hold();
+    const leftMs = untilMs - performance.now();
+    if (!holds || leftMs <= 0) return this.#end();
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#endLate(), leftMs).unref();
+    if (this.#running === undefined) this.#begin();
   }
 
-  async #begin(): Promise<void> {
-    if (this.#running !== undefined) return;
-    this.#running = this.#options.controllers();
-    await Promise.all(this.#running.map((one) => one.start()));
+  /** Nobody waits for first rounds: while they go on, the lease has to be renewed. */
+  #begin(): void {
+    const running = this.#options.controllers();
+    this.#running = running;
+    Promise.all(running.map((one) => one.start())).catch((error: unknown) => {
+      this.#options.onFailure(error);
+      // With the next round they begin again.
+      if (this.#running === running) this.#endLate();
+    });
+  }
+
+  #endLate(): void {
+    this.#end().catch(this.#options.onFailure);
   }
 
   async #end(): Promise<void> {
+    clearTimeout(this.#deadline);
     const running = this.#running ?? [];
     this.#running = undefined;
     await Promise.all(running.map((one) => one.stop()));
