@@ -1,6 +1,7 @@
 import type { CasResult, KeyValue, KvEvent, Revision } from '../kv.js';
-import { isStorageError, type StorageError } from '../storage-error.js';
+import { isStorageError, StorageError } from '../storage-error.js';
 import type { EtcdCalls } from './etcd-calls.js';
+import { isOutOfSpace } from './etcd-errors.js';
 import { keySpan } from './key-span.js';
 import { Slab } from './slab.js';
 import { type EtcdKeyValue, toKeyValue } from './wire/key-value.js';
@@ -23,7 +24,9 @@ export type FirstEvent = (key: string, from: Revision, timeoutMs: number) => Pro
 const SLAB_BYTES = 16 * 1024;
 
 /**
- * Writes by compare-and-set. When the answer got lost, the store itself tells what became of the write, as far as it can:
+ * Writes by compare-and-set. When the answer got lost, or does not tell, the store itself tells what became of the write, as far
+ * as it can:
+ * - the key still is as expected after etcd has said that it has no space: it was refused, for good.
  * - the key still has the expected revision: it was not applied, so far. The same request is sent again, which is safe: it
  *   can be applied only once, because revisions never come back. (Not for a creation: "absent" does come back.)
  * - the first change after the expected revision is another one: that made it fail for good.
@@ -63,22 +66,21 @@ export class CompareAndSet {
   }
 
   async #resolve(change: Change, request: Uint8Array, deadlineMs: number, ambiguous: StorageError): Promise<CasResult> {
-    try {
-      const result = await this.#find(change, request, deadlineMs);
-      if (result) return result;
-    } catch {
-      // Whatever prevents finding out, what the caller must know is that the write may have been applied.
-    }
-    throw ambiguous;
+    // Whatever prevents finding out, what the caller must know is that the write may have been applied.
+    const found = await this.#find(change, request, deadlineMs, ambiguous).catch(() => ambiguous);
+    if (found instanceof StorageError) throw found;
+    return found;
   }
 
-  /** What became of a write; undefined when nobody can tell. */
-  async #find(change: Change, request: Uint8Array, deadlineMs: number): Promise<CasResult | undefined> {
+  /** What became of a write; `ambiguous` when nobody can tell. */
+  async #find(change: Change, request: Uint8Array, deadlineMs: number, ambiguous: StorageError): Promise<CasResult | StorageError> {
     const seen = await this.#read(change.key, deadlineMs);
-    if (change.expected === 0) return created(change, seen.current);
-    if (seen.current?.modRevision !== change.expected) return this.#lost(change, seen, deadlineMs);
+    const isAsExpected = (seen.current?.modRevision ?? 0) === change.expected;
+    if (isAsExpected && isOutOfSpace(ambiguous)) return new StorageError('rejected', ambiguous.message, undefined, { cause: ambiguous });
+    if (change.expected === 0) return created(change, seen.current) ?? ambiguous;
+    if (!isAsExpected) return (await this.#lost(change, seen, deadlineMs)) ?? ambiguous;
     const result = await this.#send(request, deadlineMs);
-    return result.ok ? result : this.#lost(change, result, deadlineMs);
+    return result.ok ? result : ((await this.#lost(change, result, deadlineMs)) ?? ambiguous);
   }
 
   /** `seen` when the change that came first was another one. */

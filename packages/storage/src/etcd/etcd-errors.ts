@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { StorageError, type StorageErrorCode } from '../storage-error.js';
-import type { CallError } from './transport/transport.js';
+import { CallError } from './transport/transport.js';
 
 /** What a failed call means for the request it was made for. */
 export interface Verdict {
@@ -15,9 +15,10 @@ export interface Verdict {
 const COMPACTED: Verdict = { code: 'compacted', notApplied: true };
 const FUTURE: Verdict = { code: 'futureRevision', notApplied: true };
 const REJECTED: Verdict = { code: 'rejected', notApplied: true };
-/** etcd applies the write that takes the last of its space, and says so of that one, too. */
+/** etcd applies the write that takes the last of its space, and says so of that one, too. Nothing of it is under way any more. */
 const FULL: Verdict = { code: 'ambiguous', notApplied: false };
 const REFUSED: Verdict = { code: 'unavailable', notApplied: true };
+const LEASE_GONE: Verdict = { code: 'unavailable', notApplied: true };
 const BUSY: Verdict = { code: 'unavailable', retry: 'here', notApplied: true };
 const LOGIN: Verdict = { code: 'unavailable', retry: 'login', notApplied: true };
 const UNREACHABLE: Verdict = { code: 'unreachable', retry: 'elsewhere', notApplied: true };
@@ -40,7 +41,7 @@ const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = 
   ['leader changed', LOST],
   ['request timed out', NO_ANSWER],
   ['server stopped', LOST],
-  ['requested lease not found', REFUSED],
+  ['requested lease not found', LEASE_GONE],
   ['lease already exists', REFUSED],
   ['permission denied', REFUSED],
   ['authentication failed', REFUSED],
@@ -75,7 +76,16 @@ export function verdictOn(error: CallError): Verdict {
 
 /** True for a put whose lease is gone; nothing was written. */
 export function isLeaseNotFound(error: unknown): boolean {
-  return error instanceof StorageError && error.message.startsWith('etcdserver: requested lease not found');
+  return isFailure(error, LEASE_GONE);
+}
+
+/** True for a write that etcd says it has no space for. */
+export function isOutOfSpace(error: unknown): boolean {
+  return isFailure(error, FULL);
+}
+
+function isFailure(error: unknown, verdict: Verdict): boolean {
+  return error instanceof StorageError && error.cause instanceof CallError && verdictOn(error.cause) === verdict;
 }
 
 /** In etcd's own words, which clients of kube-apiserver know; those of the connection say whose it is. */
