@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { type AdmissionPlugin, type Authenticator, type Authorizer, defaultFeatures, type Features } from '@keelson/machinery';
-import { EncryptedBackend, type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
+import { type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
 import type { Auditing } from './audit/auditing.js';
 import type { DiscoveryForm } from './discovery/discovered-resource.js';
 import { DiscoveryCatalog, discoveredGroupVersion } from './discovery/discovery-catalog.js';
@@ -12,7 +12,6 @@ import { ResourceLayer } from './dispatch/resource-layer.js';
 import { sizeOfList } from './dispatch/size-of-list.js';
 import type { AuthenticationOptions } from './filters/authentication.js';
 import { buildChain, type ChainOptions } from './filters/chain.js';
-import { corruptObject } from './filters/corrupt-objects.js';
 import { InFlightRequests } from './filters/in-flight.js';
 import { isLongRunning, type LongRunningCheck } from './filters/long-running.js';
 import { MaxInFlight } from './filters/max-in-flight.js';
@@ -30,7 +29,6 @@ import { logRequests } from './logging/request-log.js';
 import { LoopbackClient } from './loopback-client.js';
 import { addCacheMetrics, type ResourceCacheStats } from './metrics/cache-metrics.js';
 import { addConcurrencyMetrics } from './metrics/concurrency-metrics.js';
-import { InstrumentedBackend } from './metrics/instrumented-backend.js';
 import { Instruments } from './metrics/instruments.js';
 import { installMetrics } from './metrics/metrics-handlers.js';
 import type { Deprecation, RouteInstruments } from './metrics/request-metrics.js';
@@ -45,10 +43,12 @@ import { withoutEnums } from './openapi/without-enums.js';
 import { Admission } from './pipeline/admission.js';
 import type { InitializerOptions } from './pipeline/write-request.js';
 import type { ApiGroup } from './resource/api-group.js';
+import type { Resource } from './resource/resource.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import type { StorageFormat } from './resource/stored/stored-encoding.js';
 import { writeStatus } from './respond/status.js';
 import { ServedVersions } from './served-versions.js';
+import { ServerStore } from './server-store.js';
 import { installVersion, type VersionInfo } from './version/version.js';
 
 /** Why a store is asked whether it answers: a server that is unhealthy is restarted, one that is not ready is left alone. */
@@ -137,20 +137,14 @@ export class ApiServer {
   readonly objects: ServerObjects;
 
   constructor(config: ApiServerConfig) {
-    const { backend, keyPrefix, groups, log, features = defaultFeatures } = config;
+    const { keyPrefix, log, features = defaultFeatures } = config;
     this.#config = config;
     this.discoveryForm = { hashed: features.get('StorageVersionHash') === true };
     this.instruments = config.instruments ?? new Instruments();
     this.health = new HealthChecks(this.instruments.health.onResult, config.livezGraceMs);
-    const store = new InstrumentedBackend(backend, this.instruments.storage);
-    const opened = new EncryptedBackend(store, config.ciphers ?? { cipherOf: () => undefined }, {
-      onTransformation: this.instruments.storage.onTransformation,
-      ...(features.get('AllowUnsafeMalformedObjectDeletion') && {
-        describe: (key: string, why: string) => corruptObject(key.slice(keyPrefix.length), why),
-      }),
-    });
+    const store = new ServerStore(config, this.instruments.storage);
     this.feed = new StoreFeed({
-      backend: opened,
+      backend: store.backend,
       prefix: `${keyPrefix}/`,
       onFailure: (error) => log.warn('the watch of the store was interrupted', { error }),
     });
@@ -165,55 +159,31 @@ export class ApiServer {
       watches: { minMs: config.minWatchMs, features, instruments: (version) => this.#watchInstruments(version) },
       instruments: (version, subresource, verb) => this.#routeInstruments(version, subresource, verb),
     });
-    this.served = installGroups(groups, {
-      feed: this.feed,
-      prefix: keyPrefix,
-      layer: this.resources,
-      storageVersions: config.storageVersions ?? [],
-      storageFormat: config.storageFormat ?? 'protobuf',
-      enabled: config.enabled,
-      features,
-    });
-    for (const { resource } of this.served.flatMap(({ resources }) => resources))
-      for (const named of [store, opened]) named.name(`${keyPrefix}/${resource.definition.storage.key}/`, resource);
+    this.served = this.#install(features);
+    for (const { resource } of this.served.flatMap(({ resources }) => resources)) store.name(this.#keysOf(resource), resource);
     this.openApi = new OpenApiCatalog({ title: 'Kubernetes', version: `${config.version.major}.${config.version.minor}` });
     this.#publish();
-    this.discovery = new DiscoveryLayer({
-      catalog: this.catalog,
-      servesBeta: features.get('AggregatedDiscoveryRemoveBetaType') === false,
-      serverAddress: () => this.#serverAddress(),
-      otherPaths: () => this.paths.paths,
-      instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
-    });
+    this.discovery = this.#discoveryLayer(features);
     const { layersBefore = [], layersAfter = [] } = config;
     this.#layers = [...layersBefore, this.resources, ...layersAfter, this.discovery, this.paths];
     this.loopback = new LoopbackClient(new ServedVersions(this.served), services);
     this.objects = config.objects ?? new ServerObjects();
     this.objects.connect({ client: this.loopback, catalog: this.catalog, log });
-    const { registry, serviceLevels, requests } = this.instruments;
-    installHealth(this.paths, this.health, log, (path) => requests.path(path));
-    installVersion(this.paths, config.version);
-    installOpenApi(this.paths, this.openApi);
-    installMetrics(this.paths, registry, serviceLevels);
+    this.#installPaths();
     // The chain asks the shutdown, which closes the listener, which runs the chain: the listener asks when it is used.
     let answer: RequestListener = () => undefined;
     this.listener = new Listener({
       ...config.listen,
       log,
       onRequest: (req, res) => answer(req, res),
-      onHandshakeError: handshakeErrors(registry),
+      onHandshakeError: handshakeErrors(this.instruments.registry),
     });
     const drain = { listener: this.listener, inFlight: this.inFlight, drainMs: config.chain.requestTimeoutMs, log };
     this.shutdown = new GracefulShutdown({ ...config.shutdown, ...drain });
     this.#limiter = this.#makeLimiter();
     answer = createApp(buildChain(this.#chain()), (error) => log.error('unanswered error', { error }));
     this.#addHealth();
-    addBuildInfo(registry, config.version);
-    addFeatures(registry, features);
-    addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
-    addCacheMetrics(registry, () => this.#caches());
-    const askSize = backend.sizeBytes?.bind(backend);
-    if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
+    this.#addMetrics(features);
   }
 
   /** What it was made of, bound to its store. */
@@ -248,6 +218,42 @@ export class ApiServer {
     await this.feed.stop();
     await this.#config.auditing?.close();
     await this.#config.backend.close();
+  }
+
+  #install(features: Features): readonly ServedGroupVersion[] {
+    const { keyPrefix, groups, storageVersions = [], storageFormat = 'protobuf', enabled } = this.#config;
+    const { feed, resources: layer } = this;
+    return installGroups(groups, { feed, prefix: keyPrefix, layer, storageVersions, storageFormat, enabled, features });
+  }
+
+  #discoveryLayer(features: Features): DiscoveryLayer {
+    return new DiscoveryLayer({
+      catalog: this.catalog,
+      servesBeta: features.get('AggregatedDiscoveryRemoveBetaType') === false,
+      serverAddress: () => this.#serverAddress(),
+      otherPaths: () => this.paths.paths,
+      instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
+    });
+  }
+
+  #installPaths(): void {
+    const { version, log } = this.#config;
+    const { registry, serviceLevels, requests } = this.instruments;
+    installHealth(this.paths, this.health, log, (path) => requests.path(path));
+    installVersion(this.paths, version);
+    installOpenApi(this.paths, this.openApi);
+    installMetrics(this.paths, registry, serviceLevels);
+  }
+
+  #addMetrics(features: Features): void {
+    const { backend, version, log } = this.#config;
+    const { registry } = this.instruments;
+    addBuildInfo(registry, version);
+    addFeatures(registry, features);
+    addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
+    addCacheMetrics(registry, () => this.#caches());
+    const askSize = backend.sizeBytes?.bind(backend);
+    if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
   }
 
   #makeLimiter(): RequestLimiter {
@@ -312,11 +318,16 @@ export class ApiServer {
   *#caches(): Iterable<ResourceCacheStats> {
     const byPrefix = new Map(this.feed.stats().map((cache) => [cache.prefix, cache]));
     for (const { resource } of this.served.flatMap(({ resources }) => resources)) {
-      const prefix = `${this.#config.keyPrefix}/${resource.definition.storage.key}/`;
+      const prefix = this.#keysOf(resource);
       const stats = byPrefix.get(prefix);
       if (stats !== undefined) yield [resource, stats];
       byPrefix.delete(prefix);
     }
+  }
+
+  /** What the keys of its objects begin with. */
+  #keysOf({ definition }: Resource): string {
+    return `${this.#config.keyPrefix}/${definition.storage.key}/`;
   }
 
   #chain(): ChainOptions {

@@ -43,46 +43,52 @@ export function encodeWatchProgress(): Uint8Array {
 
 export function decodeWatchResponse(message: Uint8Array, slab: Slab): WatchResponse {
   const reader = Reader.create(message);
-  const events: KvEvent[] = [];
-  let revision = 0;
-  let watchId = 0;
-  let created = false;
-  let canceled = false;
-  let compactRevision = 0;
-  let cancelReason = '';
-  let fragment = false;
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    switch (tag >>> 3) {
-      case 1:
-        revision = readHeaderRevision(reader);
-        break;
-      case 2:
-        watchId = readInt64(reader);
-        break;
-      case 3:
-        created = reader.bool();
-        break;
-      case 4:
-        canceled = reader.bool();
-        break;
-      case 5:
-        compactRevision = readInt64(reader);
-        break;
-      case 6:
-        cancelReason = reader.string();
-        break;
-      case 7:
-        fragment = reader.bool();
-        break;
-      case 11:
-        events.push(readEvent(reader, slab));
-        break;
-      default:
-        reader.skipType(tag & 7);
-    }
+  const response = {
+    revision: 0,
+    watchId: 0,
+    created: false,
+    canceled: false,
+    compactRevision: 0,
+    cancelReason: '',
+    fragment: false,
+    events: [],
+  };
+  while (reader.pos < reader.len) readField(response, reader, slab);
+  return response;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function readField(response: Writable<WatchResponse>, reader: Reader, slab: Slab): void {
+  const tag = reader.uint32();
+  switch (tag >>> 3) {
+    case 1:
+      response.revision = readHeaderRevision(reader);
+      break;
+    case 2:
+      response.watchId = readInt64(reader);
+      break;
+    case 3:
+      response.created = reader.bool();
+      break;
+    case 4:
+      response.canceled = reader.bool();
+      break;
+    case 5:
+      response.compactRevision = readInt64(reader);
+      break;
+    case 6:
+      response.cancelReason = reader.string();
+      break;
+    case 7:
+      response.fragment = reader.bool();
+      break;
+    case 11:
+      response.events.push(readEvent(reader, slab));
+      break;
+    default:
+      reader.skipType(tag & 7);
   }
-  return { revision, watchId, created, canceled, compactRevision, cancelReason, fragment, events };
 }
 
 function readEvent(reader: Reader, slab: Slab): KvEvent {
