@@ -109,9 +109,11 @@ describe('a validation', () => {
   it('may cost no more than all of a policy may', async () => {
     const dear =
       '[1,2,3,4,5,6,7,8,9,10].all(a, [1,2,3,4,5,6,7,8,9,10].all(b, [1,2,3,4,5,6,7,8,9,10].all(c, [1,2,3,4,5,6,7,8,9,10].all(d, [1,2,3,4,5,6,7,8,9,10].all(e, a + b + c + d + e > 0)))))';
-    expect(await outcome({ policies: [validating(dear)] })).toBe(
+    // Where the processor is slow, its time is over first.
+    expect([
       denied(`expression '${dear}' resulted in error: operation cancelled: actual cost limit exceeded`),
-    );
+      denied(`expression '${dear}' resulted in error: operation interrupted`),
+    ]).toContain(await outcome({ policies: [validating(dear)] }));
     const costly = dear.replace(/.*\.all\(b/, '[1].all(a, [1,2,3,4,5,6,7,8,9,10].all(b');
     const validations = new Array(100).fill({ expression: costly });
     expect(await outcome({ policies: [policy({ validations })] })).toBe(
