@@ -39,8 +39,10 @@ const columns: readonly Column<Event>[] = [
   col('Name', ({ metadata }) => metadata.name ?? '', { format: 'name', priority: 1 }),
 ];
 
-/** Fields of events.k8s.io by the core field they select. */
-const fieldAliases = {
+/** What events.k8s.io selects by, with the core field that it is. */
+const fieldNames = {
+  reason: 'reason',
+  type: 'type',
   'regarding.kind': 'involvedObject.kind',
   'regarding.namespace': 'involvedObject.namespace',
   'regarding.name': 'involvedObject.name',
@@ -55,7 +57,7 @@ const fieldAliases = {
 const newerShape: Omit<VersionDefinition<Event>, 'kind'> = {
   toHub: (event) => eventToHub(event as eventsApi.v1.Event),
   fromHub: (event) => eventFromHub(event) as KubeObject,
-  fieldAliases,
+  fieldNames,
 };
 
 /** Names of events were not always looked at; only the newest version does it. */

@@ -42,7 +42,7 @@ export const serviceCidrs = defineResource<ServiceCIDR>(networking.v1.ServiceCID
       deprecationWarning: deprecationText(networking.v1beta1.ServiceCIDR, { deprecated: '1.34', removed: '1.37' }),
     },
   ],
-  subresources: { status: status({ keeps: ['metadata', 'spec'], resets: ['spec'] }) },
+  subresources: { status: status({ keeps: ['metadata', 'spec'], resets: [] }) },
   validate: (cidr, old) => (old === undefined ? validateRanges(cidr.spec) : validateUpdate(cidr, old)),
   columns: [nameColumn(), col('CIDRs', ({ spec }) => (spec.cidrs ?? []).join(',')), age()],
 });

@@ -27,7 +27,9 @@ export function createResourceClaimTemplates(namespaces: Resource): Resource {
     deleteReturns: 'object',
     defaults: ({ spec }) => defaultClaimSpec(spec.spec),
     gatedFields: within<Template, resource.v1beta2.ResourceClaimSpec>(({ spec }) => spec.spec, gatedInClaimSpec),
-    validateAgainstOthers: ({ spec }, _old, { namespace }) => validateAdminAccess(namespaces, spec.spec, namespace),
+    // What a template says does not change.
+    validateAgainstOthers: async ({ spec }, old, { namespace }) =>
+      old === undefined ? await validateAdminAccess(namespaces, spec.spec, namespace) : [],
     validate: validateClaimTemplate,
     columns: [nameColumn(), age()],
   });

@@ -27,6 +27,7 @@ export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.Res
   selectableFields: { 'spec.nodeName': ({ spec }) => spec.nodeName ?? '', 'spec.driver': ({ spec }) => spec.driver },
   unsupportedField: (field, version) => `field label not supported for ${formatGroupVersion(version)}, Kind=${version.kind}: ${field}`,
   generationOf: ({ spec }) => spec,
+  countsDisabled: true,
   defaults,
   gatedFields: gatedInSlices,
   validate: validateSlice,

@@ -33,7 +33,9 @@ export function validateTopologyTerms(terms: readonly Term[] = [], at: FieldPath
   const selections = terms.map(selectionOf);
   return terms.flatMap((term, i) => {
     const selection = selections[i] ?? {};
-    const repeated = Object.keys(selection).length === 0 || selections.findIndex((other) => semanticallyEqual(other, selection)) < i;
-    return [...validateTerm(term, at.index(i)), ...(repeated ? [duplicate(at.index(i).child('matchLabelExpressions'), '')] : [])];
+    // A term that says nothing is told once for each of all terms, too.
+    const nothing = Object.keys(selection).length === 0 ? terms : [];
+    const repeated = [...nothing, ...selections.slice(0, i).filter((other) => semanticallyEqual(other, selection))];
+    return [...validateTerm(term, at.index(i)), ...repeated.map(() => duplicate(at.index(i).child('matchLabelExpressions'), ''))];
   });
 }

@@ -25,7 +25,9 @@ function mapElement(item: Json, { keys }: ListType): PathElement {
   if (!isJsonObject(item)) throw new ListItemError('associative list with keys may not have non-map elements');
   const found: [string, Json][] = [];
   for (const key of keys) {
-    const value = getOwn(item, key.name) ?? key.default;
+    const given = getOwn(item, key.name);
+    // A key that is null is a key: only one that is left out has a default.
+    const value = given === undefined ? key.default : given;
     if (value !== undefined) found.push([key.name, value]);
   }
   if (found.length > 0) return keyElement(found);

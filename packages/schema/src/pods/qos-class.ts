@@ -1,5 +1,6 @@
 import { Quantity } from '@keelson/machinery';
 import type { core } from '../gen/index.js';
+import { statesPodResources } from './pod-amounts.js';
 
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
 
@@ -19,18 +20,18 @@ function asksForSomething({ requests, limits }: Requirements): boolean {
   return decisive.some((name) => amount(requests, name) !== undefined || amount(limits, name) !== undefined);
 }
 
-/** Every decisive resource is limited, and asked for in full or not at all. */
+/** Every decisive resource is limited, and asked for in full. */
 function isGuaranteed({ requests, limits }: Requirements): boolean {
   return decisive.every((name) => {
-    const limit = amount(limits, name);
-    return limit !== undefined && (amount(requests, name) ?? limit).equals(limit);
+    const [limit, request] = [amount(limits, name), amount(requests, name)];
+    return limit !== undefined && request?.equals(limit) === true;
   });
 }
 
 /** The quality of service of a pod: from its own resources where it states any, else from its containers'. */
 export function qosClass(spec: core.v1.PodSpec): QosClass {
-  const own = spec.resources;
-  const parts = own !== undefined && asksForSomething(own) ? [own] : allContainers(spec).map(({ resources }) => resources ?? {});
+  const own = statesPodResources(spec) ? spec.resources : undefined;
+  const parts = own !== undefined ? [own] : allContainers(spec).map(({ resources }) => resources ?? {});
   if (!parts.some(asksForSomething)) return 'BestEffort';
   return parts.every(isGuaranteed) ? 'Guaranteed' : 'Burstable';
 }

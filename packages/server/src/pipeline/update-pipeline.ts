@@ -12,6 +12,7 @@ import {
   validateObjectMetaChange,
   validateObjectMetaUpdate,
 } from '@keelson/machinery';
+import type { ResourceDefinition } from '../resource/definition.js';
 import { dropDisabled } from '../resource/gated-field.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { copyField } from '../resource/subresources.js';
@@ -86,6 +87,7 @@ function requiresRevision({ version, name }: WriteRequest): Error {
 function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old: KubeObject): void {
   const { definition } = version.resource;
   keepSystemMetadata(hub, old);
+  if (definition.countsDisabled) countChange(definition, hub, old);
   dropDisabled(definition.gatedFields ?? [], context.features, hub, old);
   if (part !== undefined) {
     part.prepareForUpdate(hub, old, context);
@@ -93,8 +95,12 @@ function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old:
     for (const field of definition.resetFields ?? []) copyField(hub, old, field);
     definition.prepareForUpdate?.(hub, old, context);
   }
-  const counted = definition.generationOf;
-  if (counted !== undefined && !jsonEqual(counted(hub), counted(old))) hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (part?.isCounted !== false) countChange(definition, hub, old);
+}
+
+function countChange({ generationOf }: ResourceDefinition<KubeObject>, hub: KubeObject, old: KubeObject): void {
+  if (generationOf === undefined || jsonEqual(generationOf(hub), generationOf(old))) return;
+  hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 async function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): Promise<void> {
@@ -102,7 +108,7 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
   const others = await (part ?? definition).validateAgainstOthers?.(hub, old, context);
   const errors: FieldError[] = [
-    ...validateMetadata(version, part, hub.metadata, old.metadata),
+    ...validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata),
     ...(others ?? []),
     ...check(hub, old, context),
   ];
@@ -111,17 +117,12 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
 }
 
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */
-function validateMetadata(
-  { metadataRules }: ResourceVersion,
-  part: object | undefined,
-  metadata: ObjectMeta,
-  old: ObjectMeta,
-): FieldError[] {
+function validateMetadata({ metadataRules }: ResourceVersion, repeatsOwn: boolean, metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
   const own = validateObjectMeta(metadata, metadataRules);
   if (own.length === 0 && validateObjectMetaChange(metadata, old).length === 0) return [];
   const changes = validateObjectMetaUpdate(metadata, old);
   const ofAny = validateObjectMeta(metadata, { ...metadataRules, nameForm: pathSegmentName, standardFinalizers: false });
-  return [...ofAny, ...changes, ...changes, ...(part === undefined ? own : [])];
+  return [...ofAny, ...changes, ...changes, ...(repeatsOwn ? own : [])];
 }
 
 function noErrors(): FieldError[] {

@@ -71,8 +71,10 @@ export interface VersionDefinition<Hub extends KubeObject, T extends KubeObject 
   /** Conditional defaults of this version, in place, after the schema's static ones. */
   defaults?(object: T): void;
   readonly columns?: readonly Column<T>[];
-  /** Selectable fields where this version names them differently; values come from the hub's fields of the same position. */
+  /** Other names of selectable fields, by which this version knows them besides the hub's. */
   readonly fieldAliases?: Readonly<Record<string, string>>;
+  /** All that this version selects by besides the name and namespace, with the hub's field that each is. The hub's own when absent. */
+  readonly fieldNames?: Readonly<Record<string, string>>;
   /** Warning header of every answer in this version: `extensions/v1beta1 Ingress is deprecated in v1.14+; use …`. */
   readonly deprecationWarning?: string;
   /** Only releases before v1.34 served the resource in this version, though v1.34 may have the version for other resources. */
@@ -172,8 +174,12 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly resetOnCreate?: boolean;
   /** By which every version shows what none has a field for: it is no part of the metadata that is shown alone. */
   readonly versionAnnotation?: string;
+  /** False: updates are not held to the kind's own rules of metadata once more; default true. */
+  readonly repeatsMetadataRules?: boolean;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
+  /** True: setting fields of features that are off counts as well, though they are not taken. */
+  readonly countsDisabled?: boolean;
   /** A version that only others can make of this one: ownership compares in it what managers of it have written. */
   foreignVersion?(apiVersion: string): ForeignVersion | undefined;
   /** The name of an object that says only how its name begins; that and five characters when absent. */

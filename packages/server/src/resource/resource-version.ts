@@ -15,6 +15,7 @@ import { lengthDelimited } from '../respond/protobuf-wire.js';
 import type { Column } from './column.js';
 import type { VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
+import { selectableFields } from './selectable-fields.js';
 import type { SubresourceDefinition } from './subresource.js';
 
 /** What stands before resourceVersion in metadata: messages show objects with their members in order. */
@@ -74,6 +75,8 @@ export class ResourceVersion implements GroupVersionKind {
   /** What admission plugins are told of it, by subresource: made when first asked for, and anew when other versions are served. */
   readonly admitted = new Map<string, ServedVersion>();
   readonly metadataRules: ObjectMetaRules;
+  /** The hub's field for each that selectors may use. */
+  readonly selectableFields: ReadonlyMap<string, string>;
   readonly #jsonKey: string;
   #empty: KubeObject | undefined;
   #lastShared: { readonly stored: StoredObject; readonly unmanaged: boolean; readonly object: WeakRef<KubeObject> } | undefined;
@@ -93,6 +96,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.columns = definition.columns ?? columns;
     this.subresources = { ...resource.definition.subresources, ...definition.subresources };
     this.metadataRules = objectMetaRules(resource, definition);
+    this.selectableFields = selectableFields(resource.definition, definition);
     this.jsonPrefix = jsonPrefix(definition.kind);
     this.#jsonKey = `${this.apiVersion}/json`;
   }

@@ -42,6 +42,8 @@ export interface PartSubresource<T extends KubeObject> {
   prepareForUpdate(object: T, old: T, context: WriteContext): void;
   /** Field paths this subresource cannot write: they are not recorded as owned by who writes it. */
   readonly resetFields: readonly string[];
+  /** False: what it writes is not counted by metadata.generation; default true. */
+  readonly isCounted?: boolean;
   /** What other objects have to say; before the rest. */
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];

@@ -53,6 +53,7 @@ export function status<T extends KubeObject>(options: StatusOptions<T> = {}): Pa
     type: 'part',
     verbs: ['get', 'update', 'patch'],
     resetFields: options.resets ?? keeps,
+    isCounted: false,
     prepareForUpdate(object, old, context) {
       for (const path of keeps) keep(object, old, path);
       options.prepareForUpdate?.(object, old, context);

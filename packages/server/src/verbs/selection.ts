@@ -2,6 +2,7 @@ import { badRequest, type FieldSelector, type LabelSelector, parseFieldSelector,
 import type { KeyRange, Selection, StoredObject } from '@keelson/storage';
 import { isUninitialized } from '../initializers/is-uninitialized.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { hasOwnFields } from '../resource/selectable-fields.js';
 import type { Target } from './target.js';
 
 /** Which part of a resource a list, watch or deletecollection reads. */
@@ -43,20 +44,17 @@ function keyRange({ version, info }: Target, name: string): KeyRange {
 
 /** The selector in the hub's field names; throws 400 for what is not selectable. */
 function hubFields(version: ResourceVersion, selector: FieldSelector): FieldSelector {
-  const { selectableFields = {}, unsupportedField, scope } = version.resource.definition;
-  const hasOwnFields = unsupportedField !== undefined || Object.keys(selectableFields).length > 0;
-  // Where nothing else can be selected by, the namespace is something that all objects have, be it none.
-  const keyFields = scope === 'Cluster' && hasOwnFields ? ['metadata.name'] : ['metadata.name', 'metadata.namespace'];
-  const aliases = version.definition.fieldAliases ?? {};
   return selector.map((requirement) => {
-    const field = (Object.hasOwn(aliases, requirement.field) && aliases[requirement.field]) || requirement.field;
-    if (keyFields.includes(field) || Object.hasOwn(selectableFields, field)) return { ...requirement, field };
-    throw badRequest(unsupportedField?.(requirement.field, version) ?? unknownFieldText(requirement.field, hasOwnFields));
+    const field = version.selectableFields.get(requirement.field);
+    if (field !== undefined) return { ...requirement, field };
+    const { definition } = version.resource;
+    const text = definition.unsupportedField?.(requirement.field, version);
+    throw badRequest(text ?? unknownFieldText(requirement.field, hasOwnFields(definition)));
   });
 }
 
-function unknownFieldText(field: string, hasOwnFields: boolean): string {
-  if (hasOwnFields) return `field label not supported: ${field}`;
+function unknownFieldText(field: string, isOneOfMany: boolean): string {
+  if (isOneOfMany) return `field label not supported: ${field}`;
   return `${quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`;
 }
 

@@ -1,4 +1,4 @@
-import { duplicate, type FieldError, type FieldPath, invalidField, path } from '@keelson/machinery';
+import { type FieldError, type FieldPath, internalField, invalidField, path } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { parseIp } from '../../net/ip-address.js';
 import { validateIp } from '../../net/ip-validation.js';
@@ -10,22 +10,18 @@ interface WithIp {
   readonly ip?: string;
 }
 
-function familyOf(ip: string): string {
-  const address = parseIp(ip);
-  return address === undefined ? 'none' : address.family;
-}
-
 /** At most one address of each family. */
 function validateFamilies(list: readonly WithIp[], at: FieldPath): FieldError[] {
   const ips = list.map(({ ip = '' }) => ip);
-  if (ips.length < 2 || (ips.length === 2 && new Set(ips.map(familyOf)).size === 2)) return [];
+  const families = ips.map((ip) => parseIp(ip)?.family);
+  const unreadable = families.indexOf(undefined);
+  if (ips.length < 2 || (ips.length === 2 && unreadable < 0 && families[0] !== families[1])) return [];
+  const unknown = `failed to check for dual stack with error:invalid IP[${unreadable}]: ${ips[unreadable]}`;
   const shown = ips.map((ip) => ({ IP: ip }));
-  return [invalidField(at, shown, 'may specify no more than one IP for each IP family')];
-}
-
-function validateDifferent(list: readonly WithIp[], at: FieldPath): FieldError[] {
-  const seen = new Set<string>();
-  return validateEach(list, at, ({ ip = '' }, here) => (seen.size === seen.add(ip).size ? [duplicate(here, { IP: ip })] : []));
+  return [
+    ...(unreadable < 0 ? [] : [internalField(at, unknown)]),
+    invalidField(at, shown, 'may specify no more than one IP for each IP family'),
+  ];
 }
 
 /** The addresses of a pod, and those of its node. */
@@ -36,10 +32,8 @@ export function validateIps({ podIPs = [], hostIP = '', hostIPs = [] }: PodStatu
   return [
     ...validateEach(podIPs, podPath, one),
     ...validateFamilies(podIPs, podPath),
-    ...validateDifferent(podIPs, podPath),
     ...(hostIPs.length > 0 && first !== hostIP ? [invalidField(hostPath.index(0).child('ip'), first, 'must be equal to `hostIP`')] : []),
     ...validateEach(hostIPs, hostPath, one),
-    ...validateDifferent(hostIPs, hostPath),
     ...validateFamilies(hostIPs, hostPath),
   ];
 }

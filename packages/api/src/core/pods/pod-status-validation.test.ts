@@ -33,8 +33,8 @@ it.each<[string, object, object, string[]]>([
     {},
     { conditions: [{ type: 'a/' }] },
     [
-      'metadata.conditions[0].Type: Invalid value: "a/": name part must be non-empty',
-      "metadata.conditions[0].Type: Invalid value: \"a/\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
+      'status.conditions[0].Type: Invalid value: "a/": name part must be non-empty',
+      "status.conditions[0].Type: Invalid value: \"a/\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end " +
         "with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
     ],
   ],

@@ -21,11 +21,14 @@ type Field = 'containerStatuses' | 'initContainerStatuses' | 'ephemeralContainer
 const at = path('status');
 const systemConditions: ReadonlySet<string> = new Set(['PodScheduled', 'Ready', 'Initialized']);
 
-/** Conditions of others have qualified names. They are said to be part of the metadata. */
+/** Conditions of others have qualified names. */
 function validateConditions({ status }: Pod): FieldError[] {
-  return validateEach(status.conditions, path('metadata', 'conditions'), ({ type }, here) =>
-    systemConditions.has(type) ? [] : validateForm(type, here.child('Type'), qualifiedName),
-  );
+  return validateEach(status.conditions, at.child('conditions'), ({ type, observedGeneration = 0 }, here) => [
+    ...(observedGeneration < 0
+      ? [invalidField(here.child('observedGeneration'), observedGeneration, 'must be a non-negative integer')]
+      : []),
+    ...(systemConditions.has(type) ? [] : validateForm(type, here.child('Type'), qualifiedName)),
+  ]);
 }
 
 /** A container that has ended for good stays so. It is told where the status was before. */

@@ -16,6 +16,7 @@ import { eviction } from './eviction.js';
 import { mergeMatchLabelKeys } from './match-label-keys.js';
 import { podColumns, podRowConditions } from './pod-columns.js';
 import { defaultPod } from './pod-defaults.js';
+import { defaultResources } from './pod-resource-defaults.js';
 import { podStatus } from './pod-status.js';
 import { validatePod } from './pod-validation.js';
 import { resize } from './resize.js';
@@ -93,6 +94,8 @@ export function createPods(disruptionBudgets: Resource, features: Features, conn
     defaults: defaultPod,
     gatedFields: [...within<Pod, core.v1.PodSpec>(({ spec }) => spec, gatedInPodSpec), ...gatedInPodStatus],
     prepareForCreate,
+    // Limits that admission has set are asked for as well.
+    completeForStorage: ({ spec }) => defaultResources(spec),
     validate: validatePod,
     // Nobody reads what a scheduler or kubelet is warned of, and they update often.
     warnings: (pod, old) => (old === undefined ? [...nameWarnings(pod), ...podWarnings(pod)] : []),

@@ -23,8 +23,7 @@ function keepAllocatedValues(service: Service, old: Service): void {
   const { spec } = service;
   if (needsClusterIp(old) && needsClusterIp(service)) {
     if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
-    if (!spec.clusterIPs?.length && spec.clusterIP === old.spec.clusterIP && old.spec.clusterIPs)
-      spec.clusterIPs = [...old.spec.clusterIPs];
+    if (!spec.clusterIPs?.length && old.spec.clusterIPs) spec.clusterIPs = [...old.spec.clusterIPs];
   }
   if (needsNodePorts(old) && needsNodePorts(service)) keepNodePorts(spec, old.spec);
   if (needsHealthCheckNodePort(old) && needsHealthCheckNodePort(service) && old.spec.healthCheckNodePort) {
@@ -52,7 +51,7 @@ function alignClusterIps({ spec }: Service, old: Service): void {
   const sameList = semanticallyEqual(spec.clusterIPs, old.spec.clusterIPs);
   if (old.spec.clusterIP && !spec.clusterIP && sameList) delete spec.clusterIPs;
   else if (spec.clusterIP && spec.clusterIP !== old.spec.clusterIP && sameList) {
-    spec.clusterIPs = [spec.clusterIP, ...(spec.clusterIPs ?? []).slice(1)];
+    spec.clusterIPs = [spec.clusterIP];
   }
 }
 
@@ -75,7 +74,8 @@ function dropTypeDependentFields(service: Service, old: Service): void {
   };
   if (lost(needsClusterIp)) {
     drop('clusterIP', 'clusterIPs');
-    drop('ipFamilies', 'ipFamilyPolicy');
+    drop('ipFamilies');
+    drop('ipFamilyPolicy');
   }
   if (lost(mayHaveNodePorts)) dropNodePorts(spec, old.spec);
   if (lost(needsHealthCheckNodePort)) drop('healthCheckNodePort');
@@ -91,6 +91,6 @@ function dropTypeDependentFields(service: Service, old: Service): void {
 function dropNodePorts(spec: ServiceSpec, old: ServiceSpec): void {
   const before = nodePortsOf(old);
   const now = nodePortsOf(spec);
-  if (before.size !== now.size || [...now].some((port) => !before.has(port))) return;
+  if ([...now].some((port) => !before.has(port))) return;
   for (const port of spec.ports ?? []) delete port.nodePort;
 }

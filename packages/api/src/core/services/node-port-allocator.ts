@@ -20,13 +20,8 @@ export class PortRangeFullError extends Error {
   override readonly name = 'PortRangeFullError';
 }
 
-/** What a write wants of the range. */
-export interface PortWish {
-  /** These, of all ports. */
-  readonly named: readonly number[];
-  /** So many more, whichever they are. */
-  readonly any: number;
-}
+/** What a write wants of the range, in the order in which it is taken: this port, or any. */
+export type PortWish = readonly (number | undefined)[];
 
 /** Gives out node ports, each once in the cluster: servers need not know of each other. */
 export class NodePortAllocator {
@@ -41,24 +36,31 @@ export class NodePortAllocator {
     this.#size = last - first + 1;
   }
 
-  /** Takes all that is wished for, or throws and takes nothing. Gives the ports of `any`. */
+  /** Takes all that is wished for, in that order, or throws and takes nothing. */
   async take(wish: PortWish): Promise<number[]> {
-    if (wish.named.length === 0 && wish.any === 0) return [];
+    if (wish.length === 0) return [];
     let chosen: number[] = [];
     await this.#ledger.change((bitmap) => {
-      chosen = this.#choose(bitmap, wish);
+      chosen = wish.map((port, i) => (port === undefined ? this.#takeAny(bitmap) : this.#takeNamed(bitmap, port, i)));
       return true;
     });
     return chosen;
   }
 
-  /** What `take` would give, without taking it: numbers from outside the usual range, for they mean nothing. */
-  async pretend({ named, any }: PortWish): Promise<number[]> {
-    if (named.length > 0) {
-      this.#choose(await this.#ledger.read(), { named, any: 0 });
-    }
-    const last = named.length > 0 ? Math.max(...named) : lastReal;
-    return Array.from({ length: any }, (_, i) => last + 1 + i);
+  /** What `take` would give, without taking it. Numbers from outside the range are as good as others, for they mean nothing. */
+  async pretend(wish: PortWish): Promise<number[]> {
+    const named = wish.some((port) => port !== undefined);
+    const bitmap = named ? await this.#ledger.read() : undefined;
+    const chosen = new Set<number>();
+    let highest = 0;
+    return wish.map((port, i) => {
+      const isTaken = port !== undefined && (chosen.has(port) || bitmap?.has(port - this.#first));
+      if (isTaken) throw new PortAllocationError(port, i, alreadyAllocated);
+      const taken = port ?? (i === 0 ? lastReal : highest) + 1;
+      highest = Math.max(highest, taken);
+      chosen.add(taken);
+      return taken;
+    });
   }
 
   async release(ports: readonly number[]): Promise<void> {
@@ -71,19 +73,15 @@ export class NodePortAllocator {
     });
   }
 
-  #choose(bitmap: PortBitmap, { named, any }: PortWish): number[] {
-    for (const [i, port] of named.entries()) this.#takeNamed(bitmap, port, i);
-    return Array.from({ length: any }, () => this.#takeAny(bitmap));
-  }
-
-  #takeNamed(bitmap: PortBitmap, port: number, index: number): void {
+  #takeNamed(bitmap: PortBitmap, port: number, index: number): number {
     const bit = port - this.#first;
     if (bit < 0 || bit >= this.#size) {
       const valid = formatPortRange(this.#ledger.range);
       throw new PortAllocationError(port, index, `provided port is not in the valid range. The range of valid ports is ${valid}`);
     }
-    if (bitmap.has(bit)) throw new PortAllocationError(port, index, 'provided port is already allocated');
+    if (bitmap.has(bit)) throw new PortAllocationError(port, index, alreadyAllocated);
     bitmap.set(bit);
+    return port;
   }
 
   /** The lower part of the range is left to those who name their ports, as long as the upper one lasts (KEP-3668). */
@@ -97,6 +95,8 @@ export class NodePortAllocator {
     return this.#first + bit;
   }
 }
+
+const alreadyAllocated = 'provided port is already allocated';
 
 /** Pretended ports are numbered from behind here. */
 const lastReal = 32_768;

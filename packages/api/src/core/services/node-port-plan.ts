@@ -1,4 +1,4 @@
-import { type FieldPath, path } from '@keelson/machinery';
+import { type FieldPath, path, plainFailure } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { nodePortsOf } from './allocated-values.js';
 import { mayHaveNodePorts, needsHealthCheckNodePort, needsNodePorts } from './service-traits.js';
@@ -6,78 +6,85 @@ import { mayHaveNodePorts, needsHealthCheckNodePort, needsNodePorts } from './se
 type Service = core.v1.Service;
 type ServicePort = core.v1.ServicePort;
 
-/** What ports a write of a service has to take. */
-export interface NodePortPlan {
-  /** Ports that are asked for by number; `at` is absent for the health check port. */
-  readonly named: readonly { readonly port: number; readonly at?: FieldPath }[];
-  /** Receivers of ports that may be any. */
-  readonly any: readonly ((port: number) => void)[];
+/** A port that a write of a service has to take. */
+export interface PlannedPort {
+  /** As it is asked for; any will do when absent. */
+  readonly asked: number | undefined;
+  /** Absent for the health check port. */
+  readonly at?: FieldPath;
+  /** Puts it where it is needed. */
+  assign(port: number): void;
 }
 
 const portsPath = path('spec', 'ports');
 
-interface Draft {
-  readonly named: { port: number; at?: FieldPath }[];
-  readonly any: ((port: number) => void)[];
+function nodePortPath(index: number): FieldPath {
+  return portsPath.index(index).child('nodePort');
+}
+
+/** By port number, the first node port that is asked for. */
+function askedByNumber(ports: readonly ServicePort[]): Map<number, number> {
+  const asked = new Map<number, number>();
+  for (const { port, nodePort } of ports) if (nodePort && !asked.has(port)) asked.set(port, nodePort);
+  return asked;
+}
+
+function assignTo(ports: readonly ServicePort[]): (nodePort: number) => void {
+  return (nodePort) => {
+    for (const port of ports) port.nodePort = nodePort;
+  };
 }
 
 /** In a new service, ports of one number and several protocols share their node port. */
-function planNew(service: Service, draft: Draft): void {
-  const byNumber = new Map<number, [index: number, port: ServicePort][]>();
-  for (const [i, port] of (service.spec.ports ?? []).entries()) byNumber.set(port.port, [...(byNumber.get(port.port) ?? []), [i, port]]);
-  for (const members of byNumber.values()) planShared(members, needsNodePorts(service), draft);
-}
-
-function planShared(members: readonly (readonly [index: number, port: ServicePort])[], needed: boolean, draft: Draft): void {
-  const asked = new Set<number>();
-  for (const [i, { nodePort }] of members) {
-    if (!nodePort || asked.has(nodePort)) continue;
-    asked.add(nodePort);
-    draft.named.push({ port: nodePort, at: portsPath.index(i).child('nodePort') });
+function planNew(service: Service): PlannedPort[] {
+  const ports = service.spec.ports ?? [];
+  const asked = askedByNumber(ports);
+  const takers = new Map<number, ServicePort[]>();
+  const plan: PlannedPort[] = [];
+  for (const [i, port] of ports.entries()) {
+    if (!port.nodePort && !needsNodePorts(service)) continue;
+    const alike = takers.get(port.port);
+    const shared = asked.get(port.port);
+    if (alike === undefined) {
+      const first = [port];
+      takers.set(port.port, first);
+      plan.push({ asked: shared, at: nodePortPath(i), assign: assignTo(first) });
+    } else if (!port.nodePort) alike.push(port);
+    else if (port.nodePort !== shared) plan.push({ asked: port.nodePort, at: nodePortPath(i), assign: assignTo([port]) });
   }
-  const [shared] = asked;
-  const open = members.map(([, port]) => port).filter(({ nodePort }) => !nodePort);
-  if (!needed || open.length === 0) return;
-  const assign = (nodePort: number) => {
-    for (const port of open) port.nodePort = nodePort;
-  };
-  if (shared === undefined) draft.any.push(assign);
-  else assign(shared);
+  return plan;
 }
 
 /** In a service that was there before, each port has its own, and what it had it keeps. */
-function planChanged(service: Service, old: Service, draft: Draft): void {
+function planChanged(service: Service, old: Service): PlannedPort[] {
   const had = mayHaveNodePorts(old) ? nodePortsOf(old.spec) : new Set<number>();
+  const plan: PlannedPort[] = [];
+  const used = new Set<string>();
   const asked = new Set<number>();
   for (const [i, port] of (service.spec.ports ?? []).entries()) {
-    const { nodePort } = port;
-    if (nodePort && !had.has(nodePort) && !asked.has(nodePort)) {
-      asked.add(nodePort);
-      draft.named.push({ port: nodePort, at: portsPath.index(i).child('nodePort') });
-    } else if (!nodePort && needsNodePorts(service)) {
-      draft.any.push((chosen) => {
-        port.nodePort = chosen;
-      });
+    const { nodePort, protocol = '' } = port;
+    if (!nodePort) {
+      if (needsNodePorts(service)) plan.push({ asked: undefined, at: nodePortPath(i), assign: assignTo([port]) });
+      continue;
     }
+    const key = `${protocol} ${nodePort}`;
+    if (used.size === used.add(key).size) throw plainFailure(`duplicate nodePort: {${key}}`);
+    if (!had.has(nodePort) && !asked.has(nodePort)) plan.push({ asked: nodePort, at: nodePortPath(i), assign: assignTo([port]) });
+    asked.add(nodePort);
   }
+  return plan;
 }
 
-function planHealthCheck(service: Service, old: Service | undefined, draft: Draft): void {
-  const { spec } = service;
-  if (!needsHealthCheckNodePort(service) || (old !== undefined && needsHealthCheckNodePort(old))) return;
-  if (spec.healthCheckNodePort) draft.named.push({ port: spec.healthCheckNodePort });
-  else
-    draft.any.push((port) => {
-      spec.healthCheckNodePort = port;
-    });
+function planHealthCheck({ spec }: Service): PlannedPort {
+  const assign = (chosen: number) => {
+    spec.healthCheckNodePort = chosen;
+  };
+  return { asked: spec.healthCheckNodePort || undefined, assign };
 }
 
-export function planNodePorts(service: Service, old: Service | undefined): NodePortPlan {
-  const draft: Draft = { named: [], any: [] };
-  if (mayHaveNodePorts(service)) {
-    if (old === undefined) planNew(service, draft);
-    else planChanged(service, old, draft);
-  }
-  planHealthCheck(service, old, draft);
-  return draft;
+/** In the order in which they are taken. */
+export function planNodePorts(service: Service, old: Service | undefined): PlannedPort[] {
+  const ofPorts = old === undefined ? planNew : (service: Service) => planChanged(service, old);
+  const becomesChecked = needsHealthCheckNodePort(service) && (old === undefined || !needsHealthCheckNodePort(old));
+  return [...(mayHaveNodePorts(service) ? ofPorts(service) : []), ...(becomesChecked ? [planHealthCheck(service)] : [])];
 }

@@ -1,13 +1,4 @@
-import {
-  type ApiError,
-  type FieldError,
-  internalError,
-  invalid,
-  invalidField,
-  path,
-  pathSegmentName,
-  plainFailure,
-} from '@keelson/machinery';
+import { type ApiError, type FieldError, internalError, invalid, invalidField, path, pathSegmentName } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import type { Reservation, WriteContext } from '@keelson/server';
 import type { IpFamily } from '../../net/ip-address.js';
@@ -59,17 +50,20 @@ export class ServiceAllocator {
     if (errors.length > 0) throw refused(service, errors);
   }
 
+  /** A new service gets all its addresses, and one that takes the second family the second. Others do not change: validation says so. */
   async #reserveIps(service: Service, old: Service | undefined, dryRun: boolean, cancel: Step[]): Promise<void> {
     const { spec } = service;
-    if (isExternalName(service) || isHeadless(service)) return;
-    const kept = new Set(old === undefined ? [] : heldIps(old));
-    const ips: string[] = [];
-    for (const [i, family] of (spec.ipFamilies ?? []).entries()) {
-      const asked = spec.clusterIPs?.[i];
-      ips.push(asked !== undefined && kept.has(asked) ? asked : await this.#reserveIp(service, asked, family as IpFamily, dryRun, cancel));
+    if (isExternalName(service)) return;
+    const isNew = old === undefined || isExternalName(old);
+    const families = (spec.ipFamilies ?? []) as IpFamily[];
+    const takesSecond = old?.spec.ipFamilies?.length === 1 && families.length === 2;
+    if (isNew ? isHeadless(service) : isHeadless(old) || !takesSecond) return;
+    const ips = isNew ? [] : (spec.clusterIPs ?? []).slice(0, 1);
+    for (const [i, family] of families.entries()) {
+      if (i >= ips.length) ips.push(await this.#reserveIp(service, spec.clusterIPs?.[i], family, dryRun, cancel));
     }
     spec.clusterIPs = ips;
-    spec.clusterIP = ips[0] ?? '';
+    if (isNew) spec.clusterIP = ips[0] ?? '';
   }
 
   async #reserveIp(service: Service, asked: string | undefined, family: IpFamily, dryRun: boolean, cancel: Step[]): Promise<string> {
@@ -99,15 +93,15 @@ export class ServiceAllocator {
   async #reservePorts(service: Service, old: Service | undefined, dryRun: boolean, cancel: Step[]): Promise<void> {
     const plan = planNodePorts(service, old);
     try {
-      const wish = { named: plan.named.map(({ port }) => port), any: plan.any.length };
+      const wish = plan.map(({ asked }) => asked);
       const chosen = dryRun ? await this.#ports.pretend(wish) : await this.#ports.take(wish);
-      if (!dryRun) cancel.push(() => this.#ports.release([...wish.named, ...chosen]));
-      for (const [i, assign] of plan.any.entries()) assign(chosen[i] ?? 0);
+      if (!dryRun) cancel.push(() => this.#ports.release(chosen));
+      for (const [i, { assign }] of plan.entries()) assign(chosen[i] ?? 0);
     } catch (error) {
       if (error instanceof PortRangeFullError) throw internalError(`failed to allocate a nodePort: ${error.message}`);
       if (!(error instanceof PortAllocationError)) throw error;
-      const at = plan.named[error.index]?.at;
-      if (at === undefined) throw plainFailure(`failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
+      const at = plan[error.index]?.at;
+      if (at === undefined) throw internalError(`failed to allocate requested HealthCheck NodePort ${error.port}: ${error.message}`);
       throw refused(service, [invalidField(at, error.port, error.message)]);
     }
   }

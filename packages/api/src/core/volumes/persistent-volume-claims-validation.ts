@@ -14,7 +14,6 @@ import { type core, internalDiff } from '@keelson/schema';
 import { validateForm } from '../../validation/names.js';
 import { betaClass } from './beta-annotations.js';
 import { validateClaimSpec } from './claim-spec-validation.js';
-import { validateClassChange } from './volume-validation.js';
 
 type PersistentVolumeClaim = core.v1.PersistentVolumeClaim;
 type ClaimSpec = core.v1.PersistentVolumeClaimSpec;
@@ -34,7 +33,7 @@ function withoutMutable(claim: PersistentVolumeClaim, old: PersistentVolumeClaim
   const fixed: Record<string, unknown> = { ...spec };
   if (mayTakeClass(claim, old)) fixed.storageClassName = old.spec.storageClassName;
   if (claim.status.phase !== 'Bound') return fixed as unknown as ClaimSpec;
-  if (spec.volumeAttributesClassName !== undefined) fixed.volumeAttributesClassName = old.spec.volumeAttributesClassName;
+  fixed.volumeAttributesClassName = old.spec.volumeAttributesClassName;
   if (spec.resources.requests !== undefined) {
     const storage = old.spec.resources.requests?.storage;
     fixed.resources = { ...spec.resources, requests: { ...spec.resources.requests, storage } };
@@ -67,9 +66,13 @@ function validateSize({ spec }: PersistentVolumeClaim, { spec: before, status }:
   return [forbiddenField(at.child('resources', 'requests', 'storage'), 'field can not be less than status.capacity')];
 }
 
-function validateNamedClass({ spec }: PersistentVolumeClaim, { spec: old }: PersistentVolumeClaim): FieldError[] {
-  if (spec.volumeAttributesClassName !== '' || !old.volumeAttributesClassName) return validateClassChange(spec, old);
-  return [forbiddenField(at.child('volumeAttributesClassName'), 'update from non-nil value to an empty string is forbidden')];
+/** A class can be changed, and given up only before the volume has taken it (KEP-3751). */
+function validateClassKept({ spec }: PersistentVolumeClaim, { spec: before, status }: PersistentVolumeClaim): FieldError[] {
+  const name = spec.volumeAttributesClassName;
+  if (name || name === before.volumeAttributesClassName || status.currentVolumeAttributesClassName === undefined) return [];
+  const what = name === undefined ? 'nil' : 'empty string';
+  const detail = `update to ${what} is forbidden when status.currentVolumeAttributesClassName is not nil`;
+  return [forbiddenField(at.child('volumeAttributesClassName'), detail)];
 }
 
 function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim): FieldError[] {
@@ -78,7 +81,7 @@ function validateUpdate(claim: PersistentVolumeClaim, old: PersistentVolumeClaim
     ...validateSpecKept(claim, old),
     ...validateSize(claim, old),
     ...validateImmutable(claim.spec.volumeMode, old.spec.volumeMode, path('volumeMode')),
-    ...validateNamedClass(claim, old),
+    ...validateClassKept(claim, old),
   ];
 }
 
@@ -112,7 +115,7 @@ function validateBasicQuantity(text: string, here: typeof at): FieldError[] {
 
 /** What controllers say of a claim's size and of a resize under way. */
 export function validateClaimStatus({ spec, status }: PersistentVolumeClaim): FieldError[] {
-  const statusesPath = path('status', 'allocatedResourceStatus');
+  const statusesPath = path('status', 'allocatedResourceStatuses');
   const allocatedPath = path('status', 'allocatedResources');
   const capacityPath = path('status', 'capacity');
   return [

@@ -13,6 +13,17 @@ function claimText({ spec }: PersistentVolume): string {
   return spec.claimRef === undefined ? '' : `${namespace}/${name}`;
 }
 
+/** Who reports a phase without the time of its own has it filled in. */
+function timeTransition(status: core.v1.PersistentVolumeStatus, old: core.v1.PersistentVolumeStatus, now: string): void {
+  const before = old.lastPhaseTransitionTime;
+  const given = status.lastPhaseTransitionTime;
+  if (status.phase !== old.phase) {
+    if (given === undefined || given === before) status.lastPhaseTransitionTime = now;
+  } else if (given === undefined && before !== undefined) {
+    status.lastPhaseTransitionTime = before;
+  }
+}
+
 export const persistentVolumes = defineResource<PersistentVolume>(core.v1.PersistentVolume, {
   names: { plural: 'persistentvolumes', short: ['pv'] },
   scope: 'Cluster',
@@ -22,9 +33,7 @@ export const persistentVolumes = defineResource<PersistentVolume>(core.v1.Persis
   resetFields: ['status'],
   subresources: {
     status: status<PersistentVolume>({
-      prepareForUpdate(volume, old, { now }) {
-        if (volume.status.phase !== old.status.phase) volume.status.lastPhaseTransitionTime ??= now;
-      },
+      prepareForUpdate: ({ status }, { status: old }, { now }) => timeTransition(status, old, now),
     }),
   },
   defaults({ spec, status }) {
