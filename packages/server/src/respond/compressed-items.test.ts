@@ -47,7 +47,7 @@ describe('CompressedItems', () => {
     expect(await read(all)).toMatchObject({ text: plain(all), made: 0 });
     const page = await read(all.slice(0, 500));
     expect(page.text).toBe(plain(all.slice(0, 500)));
-    expect(page.made).toBeLessThanOrEqual(128);
+    expect(page.made).toBeLessThanOrEqual(256);
     expect(await read(all.slice(0, 500))).toMatchObject({ text: page.text, made: 0 });
     expect(await read(all)).toMatchObject({ made: 0 });
   });
@@ -68,7 +68,7 @@ describe('CompressedItems', () => {
       const { text, made } = await read(changed);
       expect(text).toBe(plain(changed));
       expect(made).toBeGreaterThan(0);
-      expect(made).toBeLessThan(3 * 128);
+      expect(made).toBeLessThan(2 * 256);
     }
   });
 

@@ -2,7 +2,7 @@ import type { StoredObject } from '@keelson/storage';
 import { deflateFragment, type GzipFragment } from './gzip-fragment.js';
 
 /** Enough for a good ratio, few enough that a change costs little: one object in this many ends a chunk. */
-const CHUNK_OBJECTS = 32;
+const CHUNK_OBJECTS = 64;
 const MAX_CHUNK_OBJECTS = 4 * CHUNK_OBJECTS;
 const MAX_CHUNK_BYTES = 1024 * 1024;
 
