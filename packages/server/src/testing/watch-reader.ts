@@ -56,10 +56,14 @@ export class WatchReader {
 }
 
 async function* lines({ body }: OpenResponse): AsyncGenerator<string, void, void> {
-  let rest = '';
+  // In pieces: events may be larger than what comes at once by far.
+  let line: string[] = [];
   for await (const chunk of body.setEncoding('utf8') as AsyncIterable<string>) {
-    const parts = (rest + chunk).split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
+    const [end = '', ...others] = chunk.split('\n');
+    line.push(end);
+    for (const start of others) {
+      yield line.join('');
+      line = [start];
+    }
   }
 }
