@@ -63,7 +63,7 @@ export * from './metrics/instruments.js';
 export * from './metrics/metrics-handlers.js';
 export * from './metrics/registry/family.js';
 export * from './metrics/registry/metrics-registry.js';
-export * from './metrics/request-metrics.js';
+export * from './metrics/requests/request-metrics.js';
 export * from './objects/object-mirror.js';
 export * from './objects/server-objects.js';
 export type { ForeignV2 } from './openapi/foreign-v2.js';

@@ -2,8 +2,8 @@ import type { GroupResource } from '@keelson/machinery';
 import { EncryptedBackend, type KvBackend } from '@keelson/storage';
 import type { ApiServerConfig } from './api-server.js';
 import { corruptObject } from './filters/corrupt-objects.js';
-import { InstrumentedBackend } from './metrics/instrumented-backend.js';
-import type { StorageMetrics } from './metrics/storage-metrics.js';
+import { InstrumentedBackend } from './metrics/storage/instrumented-backend.js';
+import type { StorageMetrics } from './metrics/storage/storage-metrics.js';
 
 type StoreConfig = Pick<ApiServerConfig, 'backend' | 'ciphers' | 'keyPrefix' | 'features'>;
 

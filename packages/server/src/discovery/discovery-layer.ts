@@ -2,7 +2,7 @@ import { methodNotAllowed, pathNotFound } from '@keelson/machinery';
 import type { Layer } from '../dispatch/layer.js';
 import type { Handler, KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
-import type { RouteInstruments } from '../metrics/request-metrics.js';
+import type { RouteInstruments } from '../metrics/requests/request-metrics.js';
 import { sendCached } from '../respond/cached-body.js';
 import { groupsNegotiator, type Negotiator, plainNegotiator } from '../respond/negotiate.js';
 import type { DiscoveryCatalog } from './discovery-catalog.js';

@@ -1,7 +1,7 @@
 import { type KubeObject, methodNotAllowed, methodNotSupported } from '@keelson/machinery';
 import { type RequestInfo, verbOfMethod } from '../filters/request-info.js';
 import type { Handler, KeelsonContext, Outcome } from '../http/context.js';
-import type { RouteInstruments } from '../metrics/request-metrics.js';
+import type { RouteInstruments } from '../metrics/requests/request-metrics.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import type { Resource } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';

@@ -1,7 +1,7 @@
 import type { GroupVersionResource, Log, ObjectAccess, ObjectReceiver, UserInfo } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import type { RequestInfo } from '../filters/request-info.js';
-import type { FlowControlMetrics } from '../metrics/flow-control-metrics.js';
+import type { FlowControlMetrics } from '../metrics/requests/flow-control-metrics.js';
 import { Alarms } from '../timing/alarms.js';
 import { FlowSchema } from './classification/flow-schema.js';
 import { UserFlow } from './classification/user-flow.js';

@@ -1,5 +1,5 @@
 import type { flowcontrol } from '@keelson/schema';
-import type { LevelInstruments } from '../metrics/flow-instruments.js';
+import type { LevelInstruments } from '../metrics/requests/flow-instruments.js';
 import type { Alarms } from '../timing/alarms.js';
 import type { FlowOrigin } from './flow-origin.js';
 import { SeatDemand } from './limits/seat-demand.js';

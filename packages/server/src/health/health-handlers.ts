@@ -3,7 +3,7 @@ import type { PathLayer } from '../dispatch/path-layer.js';
 import type { KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
-import type { RouteInstruments } from '../metrics/request-metrics.js';
+import type { RouteInstruments } from '../metrics/requests/request-metrics.js';
 import { type CheckResult, EVERYWHERE, type HealthChecks, type HealthEndpoint } from './health-checks.js';
 
 const PLAIN = 'text/plain; charset=utf-8';

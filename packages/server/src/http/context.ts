@@ -6,7 +6,7 @@ import type Koa from 'koa';
 import type { AuditTrail } from '../audit/audit-trail.js';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { FlowSchema } from '../flow-control/classification/flow-schema.js';
-import type { RouteInstruments } from '../metrics/request-metrics.js';
+import type { RouteInstruments } from '../metrics/requests/request-metrics.js';
 import { Query } from './query.js';
 import { WarningRecorder } from './warning-recorder.js';
 

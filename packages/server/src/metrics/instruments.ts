@@ -1,16 +1,16 @@
-import { AdmissionMetrics } from './admission-metrics.js';
+import { AuthenticationMetrics } from './access/authentication-metrics.js';
+import { AuthorizationMetrics } from './access/authorization-metrics.js';
+import { AdmissionMetrics } from './admission/admission-metrics.js';
+import { PodSecurityMetrics } from './admission/pod-security-metrics.js';
+import { PolicyMetrics } from './admission/policy-metrics.js';
+import { WebhookMetrics } from './admission/webhook-metrics.js';
 import { AuditMetrics } from './audit-metrics.js';
-import { AuthenticationMetrics } from './authentication-metrics.js';
-import { AuthorizationMetrics } from './authorization-metrics.js';
 import { EgressMetrics } from './egress-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
-import { PodSecurityMetrics } from './pod-security-metrics.js';
-import { PolicyMetrics } from './policy-metrics.js';
 import { MetricsRegistry } from './registry/metrics-registry.js';
-import { RequestMetrics } from './request-metrics.js';
-import { StorageMetrics } from './storage-metrics.js';
-import { WatchMetrics } from './watch-metrics.js';
-import { WebhookMetrics } from './webhook-metrics.js';
+import { RequestMetrics } from './requests/request-metrics.js';
+import { WatchMetrics } from './requests/watch-metrics.js';
+import { StorageMetrics } from './storage/storage-metrics.js';
 
 /** All that one server counts. */
 export class Instruments {

@@ -1,6 +1,6 @@
 import type { AdmissionPlugin, ServedVersion } from '@keelson/machinery';
 import { expect, it } from 'vitest';
-import { AdmissionMetrics } from '../metrics/admission-metrics.js';
+import { AdmissionMetrics } from '../metrics/admission/admission-metrics.js';
 import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 import { Admission, type MutationAttributes } from './admission.js';
 

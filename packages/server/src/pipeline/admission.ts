@@ -1,5 +1,5 @@
 import { type AdmissionAttributes, type AdmissionPlugin, formatGroupResource, type ServedVersion } from '@keelson/machinery';
-import { type AdmissionDurations, AdmissionMetrics, type AdmissionStep } from '../metrics/admission-metrics.js';
+import { type AdmissionDurations, AdmissionMetrics, type AdmissionStep } from '../metrics/admission/admission-metrics.js';
 import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
 
 export interface MutationAttributes extends AdmissionAttributes {

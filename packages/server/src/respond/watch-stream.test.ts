@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { type KeelsonContext, RequestState } from '../http/context.js';
 import { Counter } from '../metrics/registry/family.js';
 import { MetricsRegistry } from '../metrics/registry/metrics-registry.js';
-import { WatchMetrics } from '../metrics/watch-metrics.js';
+import { WatchMetrics } from '../metrics/requests/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { createConfigMaps } from '../testing/resources.js';
 import { objectForm } from './object-form.js';

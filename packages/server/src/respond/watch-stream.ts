@@ -4,7 +4,7 @@ import { isStorageError, type Revision, StoredObject, type WatchEvent, type Watc
 import type { WebSocket } from 'ws';
 import { acceptWebSocket, isWebSocketRequest } from '../http/accept-websocket.js';
 import type { KeelsonContext } from '../http/context.js';
-import type { WatchInstruments } from '../metrics/watch-metrics.js';
+import type { WatchInstruments } from '../metrics/requests/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { chunk, type FrameOutput, frameOutput, message } from './frame-output.js';
 import type { ObjectForm } from './object-form.js';

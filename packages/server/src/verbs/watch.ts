@@ -2,7 +2,7 @@ import { type ApiError, expired, type Features } from '@keelson/machinery';
 import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
-import type { WatchInstruments } from '../metrics/watch-metrics.js';
+import type { WatchInstruments } from '../metrics/requests/watch-metrics.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { watchNegotiatorOf } from '../respond/negotiate.js';
 import { objectForm } from '../respond/object-form.js';

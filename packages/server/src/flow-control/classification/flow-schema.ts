@@ -1,7 +1,7 @@
 import { LruMap, type UserInfo } from '@keelson/machinery';
 import type { flowcontrol } from '@keelson/schema';
 import type { RequestInfo } from '../../filters/request-info.js';
-import type { FlowInstruments } from '../../metrics/flow-instruments.js';
+import type { FlowInstruments } from '../../metrics/requests/flow-instruments.js';
 import type { FlowOrigin } from '../flow-origin.js';
 import type { PriorityLevel } from '../priority-level.js';
 import type { RequestQueue } from '../queuing/request-queue.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ListSize } from '../../dispatch/layer.js';
-import { FlowControlMetrics } from '../../metrics/flow-control-metrics.js';
 import { MetricsRegistry } from '../../metrics/registry/metrics-registry.js';
+import { FlowControlMetrics } from '../../metrics/requests/flow-control-metrics.js';
 import type { FlowSchema } from '../classification/flow-schema.js';
 import { requestState } from '../testing/request-state.js';
 import { WatchCounts } from './watch-counts.js';

@@ -1,7 +1,7 @@
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scraped } from '../testing/scraped-metrics.js';
-import { startTestServer, stopTestServers } from '../testing/start-test-server.js';
+import { scraped } from '../../testing/scraped-metrics.js';
+import { startTestServer, stopTestServers } from '../../testing/start-test-server.js';
 
 afterEach(stopTestServers);
 

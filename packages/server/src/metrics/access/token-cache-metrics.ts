@@ -1,6 +1,6 @@
-import { CounterFamily, GaugeFamily, HistogramFamily } from './registry/family.js';
-import { clientBounds } from './registry/histogram.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CounterFamily, GaugeFamily, HistogramFamily } from '../registry/family.js';
+import { clientBounds } from '../registry/histogram.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** What the cache of bearer tokens does: its observer. */
 export class TokenCacheMetrics {

@@ -1,9 +1,9 @@
-import type { ConcurrencyGauges } from '../filters/concurrency-gauges.js';
-import type { InFlightRequests } from '../filters/in-flight.js';
-import type { RequestLimiter } from '../filters/request-limiter.js';
-import { CollectedFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
-import { TimingRatioFamily } from './registry/timing-ratio-family.js';
+import type { ConcurrencyGauges } from '../../filters/concurrency-gauges.js';
+import type { InFlightRequests } from '../../filters/in-flight.js';
+import type { RequestLimiter } from '../../filters/request-limiter.js';
+import { CollectedFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
+import { TimingRatioFamily } from '../registry/timing-ratio-family.js';
 import { requestScope, routeVerb } from './request-labels.js';
 
 const component = 'apiserver';

@@ -1,7 +1,7 @@
 import type { AdmissionAttributes } from '@keelson/machinery';
-import { HistogramFamily } from './registry/family.js';
-import type { Histogram } from './registry/histogram.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { HistogramFamily } from '../registry/family.js';
+import type { Histogram } from '../registry/histogram.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 type Operation = AdmissionAttributes['operation'];
 

@@ -1,8 +1,8 @@
 import type { OnTransformation } from '@keelson/storage';
-import type { Log } from '../logging/log.js';
-import { CollectedFamily, CounterFamily, HistogramFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
-import { durationBounds } from './request-metrics.js';
+import type { Log } from '../../logging/log.js';
+import { CollectedFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
+import { durationBounds } from '../requests/request-metrics.js';
 
 /** Requests to the store; keep the children per resource. */
 export class StorageMetrics {

@@ -1,11 +1,11 @@
 import { core } from '@keelson/schema';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ApiServerConfig } from '../api-server.js';
-import { defineResource } from '../resource/resource.js';
-import { HeldBackend } from '../testing/held-backend.js';
-import { createTestGroups } from '../testing/resources.js';
-import { scraped } from '../testing/scraped-metrics.js';
-import { startTestServer, stopTestServers } from '../testing/start-test-server.js';
+import type { ApiServerConfig } from '../../api-server.js';
+import { defineResource } from '../../resource/resource.js';
+import { HeldBackend } from '../../testing/held-backend.js';
+import { createTestGroups } from '../../testing/resources.js';
+import { scraped } from '../../testing/scraped-metrics.js';
+import { startTestServer, stopTestServers } from '../../testing/start-test-server.js';
 
 afterEach(stopTestServers);
 

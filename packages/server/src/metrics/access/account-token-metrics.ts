@@ -1,5 +1,5 @@
-import { type Counter, CounterFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { type Counter, CounterFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** Kinds of uses, the metrics that count them, and their help. */
 const metrics = {

@@ -1,6 +1,6 @@
 import type { AdmissionAttributes } from '@keelson/machinery';
-import { CounterFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CounterFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 const REQUEST = ['request_operation', 'resource', 'subresource'];
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestInfo } from '../filters/request-info.js';
-import type { RequestState } from '../http/context.js';
+import type { RequestInfo } from '../../filters/request-info.js';
+import type { RequestState } from '../../http/context.js';
 
 /** What a request is about: an object, the objects of a namespace or all of them; '' when it is not about objects. */
 export type Scope = 'resource' | 'namespace' | 'cluster' | '';

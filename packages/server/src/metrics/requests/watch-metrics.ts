@@ -1,7 +1,7 @@
-import type { RequestState } from '../http/context.js';
-import { type Counter, CounterFamily, HistogramFamily } from './registry/family.js';
-import { exponentialBounds, type Histogram } from './registry/histogram.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import type { RequestState } from '../../http/context.js';
+import { type Counter, CounterFamily, HistogramFamily } from '../registry/family.js';
+import { exponentialBounds, type Histogram } from '../registry/histogram.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { requestScope } from './request-labels.js';
 
 const listBounds = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 4, 6, 8, 10, 15, 20, 30, 45, 60];

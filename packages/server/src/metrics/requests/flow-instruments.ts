@@ -1,7 +1,7 @@
-import type { PriorityLevel } from '../flow-control/priority-level.js';
-import type { Counter } from './registry/family.js';
-import type { Histogram } from './registry/histogram.js';
-import type { TimingRatio } from './registry/timing-ratio.js';
+import type { PriorityLevel } from '../../flow-control/priority-level.js';
+import type { Counter } from '../registry/family.js';
+import type { Histogram } from '../registry/histogram.js';
+import type { TimingRatio } from '../registry/timing-ratio.js';
 
 /** Why a request was refused. */
 export type RejectReason = 'queue-full' | 'concurrency-limit' | 'time-out';

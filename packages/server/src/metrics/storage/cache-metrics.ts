@@ -1,7 +1,7 @@
 import { formatGroupResource, type GroupResource } from '@keelson/machinery';
 import type { CacheStats } from '@keelson/storage';
-import { CollectedFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CollectedFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** The cache of one resource. */
 export type ResourceCacheStats = readonly [resource: GroupResource, stats: CacheStats];

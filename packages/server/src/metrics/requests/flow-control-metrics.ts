@@ -1,11 +1,11 @@
-import type { FlowSchema } from '../flow-control/classification/flow-schema.js';
-import type { FlowOrigin } from '../flow-control/flow-origin.js';
-import type { PriorityLevel } from '../flow-control/priority-level.js';
-import type { QueuedRequest } from '../flow-control/queuing/queued-request.js';
+import type { FlowSchema } from '../../flow-control/classification/flow-schema.js';
+import type { FlowOrigin } from '../../flow-control/flow-origin.js';
+import type { PriorityLevel } from '../../flow-control/priority-level.js';
+import type { QueuedRequest } from '../../flow-control/queuing/queued-request.js';
+import { CollectedFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
+import { TimingRatioFamily } from '../registry/timing-ratio-family.js';
 import { FlowInstruments, LevelInstruments } from './flow-instruments.js';
-import { CollectedFamily, CounterFamily, HistogramFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
-import { TimingRatioFamily } from './registry/timing-ratio-family.js';
 
 const LEVEL = ['priority_level'];
 const PHASES = ['phase', 'priority_level'];

@@ -1,7 +1,7 @@
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MetricsRegistry } from '../registry/metrics-registry.js';
 import { InstrumentedBackend } from './instrumented-backend.js';
-import { MetricsRegistry } from './registry/metrics-registry.js';
 import { StorageMetrics } from './storage-metrics.js';
 
 let memory: MemoryBackend;

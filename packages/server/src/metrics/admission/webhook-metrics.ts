@@ -1,5 +1,5 @@
-import { CounterFamily, HistogramFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CounterFamily, HistogramFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** Status codes beyond this one are not told apart: webhooks make them up. */
 const LARGEST_CODE = 600;

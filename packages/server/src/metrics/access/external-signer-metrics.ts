@@ -1,5 +1,5 @@
-import { CounterFamily, GaugeFamily, HistogramFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CounterFamily, GaugeFamily, HistogramFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 const seconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 

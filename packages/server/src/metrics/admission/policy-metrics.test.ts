@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { MetricsRegistry } from '../registry/metrics-registry.js';
 import { PolicyMetrics } from './policy-metrics.js';
-import { MetricsRegistry } from './registry/metrics-registry.js';
 
 it('counts what policies do under the names of Kubernetes', async () => {
   const registry = new MetricsRegistry();

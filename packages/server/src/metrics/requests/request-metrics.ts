@@ -1,8 +1,8 @@
-import type { FilterEvents } from '../filters/filter-events.js';
-import type { RequestState } from '../http/context.js';
-import { CounterFamily, GaugeFamily, HistogramFamily } from './registry/family.js';
-import { exponentialBounds } from './registry/histogram.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import type { FilterEvents } from '../../filters/filter-events.js';
+import type { RequestState } from '../../http/context.js';
+import { CounterFamily, GaugeFamily, HistogramFamily } from '../registry/family.js';
+import { exponentialBounds } from '../registry/histogram.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import {
   type DryRun,
   dryRunOf,

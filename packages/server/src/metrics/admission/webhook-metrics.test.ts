@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MetricsRegistry } from './registry/metrics-registry.js';
+import { MetricsRegistry } from '../registry/metrics-registry.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 it('counts what webhooks do under the names of Kubernetes', async () => {

@@ -1,7 +1,7 @@
 import type { AdmissionAttributes } from '@keelson/machinery';
 import { expect, it } from 'vitest';
+import { MetricsRegistry } from '../registry/metrics-registry.js';
 import { PodSecurityMetrics } from './pod-security-metrics.js';
-import { MetricsRegistry } from './registry/metrics-registry.js';
 
 it('counts what Pod Security does under the names of Kubernetes', async () => {
   const registry = new MetricsRegistry();

@@ -1,10 +1,10 @@
-import type { AuthenticationEnd } from '../filters/authentication.js';
+import type { AuthenticationEnd } from '../../filters/authentication.js';
+import { ConfigurationMetrics } from '../configuration-metrics.js';
+import { type Counter, CounterFamily, HistogramFamily } from '../registry/family.js';
+import { exponentialBounds, type Histogram } from '../registry/histogram.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { AccountTokenMetrics } from './account-token-metrics.js';
-import { ConfigurationMetrics } from './configuration-metrics.js';
 import { ExternalSignerMetrics } from './external-signer-metrics.js';
-import { type Counter, CounterFamily, HistogramFamily } from './registry/family.js';
-import { exponentialBounds, type Histogram } from './registry/histogram.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
 import { TokenCacheMetrics } from './token-cache-metrics.js';
 
 /** Names that stand in metrics as they are; they are few, and everybody's. */

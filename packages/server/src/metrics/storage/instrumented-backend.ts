@@ -11,8 +11,8 @@ import {
   type Revision,
   type WatchBatch,
 } from '@keelson/storage';
-import type { Counter } from './registry/family.js';
-import type { Histogram } from './registry/histogram.js';
+import type { Counter } from '../registry/family.js';
+import type { Histogram } from '../registry/histogram.js';
 import type { StorageMetrics } from './storage-metrics.js';
 
 /** What the requests of one operation on one resource are counted by. */

@@ -1,5 +1,5 @@
-import { CounterFamily, HistogramFamily } from './registry/family.js';
-import type { MetricsRegistry } from './registry/metrics-registry.js';
+import { CounterFamily, HistogramFamily } from '../registry/family.js';
+import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 const DURATION_BOUNDS = [0.000_000_5, 0.001, 0.01, 0.1, 1];
 const LABELS = ['policy', 'policy_binding', 'error_type'];
