@@ -24,6 +24,7 @@ export * from './http/unescape-extra-key.js';
 export * from './int-or-string.js';
 export * from './json/decimal.js';
 export * from './json/deep-freeze.js';
+export * from './json/format-json.js';
 export * from './json/go-number.js';
 export * from './json/json-equal.js';
 export * from './meta/generate-name.js';

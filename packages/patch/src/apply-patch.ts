@@ -1,5 +1,14 @@
-import { ApiError, badRequest, invalid, invalidField, type Json, type JsonObject, requestEntityTooLarge } from '@keelson/machinery';
-import { formatJson, jsonKind, type StrictSink, type TypeSchema } from '@keelson/schema';
+import {
+  ApiError,
+  badRequest,
+  formatJson,
+  invalid,
+  invalidField,
+  type Json,
+  type JsonObject,
+  requestEntityTooLarge,
+} from '@keelson/machinery';
+import { jsonKind, type StrictSink, type TypeSchema } from '@keelson/schema';
 import { formatPlain } from './go-format.js';
 import { isDeeperThan, maxDepth } from './json/max-depth.js';
 import { isJsonObject } from './json/own-property.js';

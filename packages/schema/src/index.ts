@@ -31,7 +31,6 @@ export { internalDiff } from './internal/internal-diff.js';
 export { internalForm } from './internal/internal-form.js';
 export { internalName } from './internal/internal-names.js';
 export { compactJson } from './json/compact-json.js';
-export { formatJson, formatJsonString } from './json/format-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';
 export { settleDecimals, withoutDecimals } from './json/settle-decimals.js';

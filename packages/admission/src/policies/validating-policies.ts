@@ -1,5 +1,5 @@
-import { type AdmissionAttributes, type AdmissionPlugin, ApiError, type StatusReason } from '@keelson/machinery';
-import { type admissionregistration, formatJson } from '@keelson/schema';
+import { type AdmissionAttributes, type AdmissionPlugin, ApiError, formatJson, type StatusReason } from '@keelson/machinery';
+import type { admissionregistration } from '@keelson/schema';
 import type { PluginHost } from '../plugin-host.js';
 import { refusedWrite } from '../refused-write.js';
 import type { Binding } from './binding.js';

@@ -1,5 +1,5 @@
 import type { AdmissionAttributes, JsonObject } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import type { Mutation } from './review-patch.js';
 import type { Webhook } from './webhook.js';
 

@@ -1,5 +1,5 @@
 import type { AdmissionAttributes, GroupVersionKind, GroupVersionResource, ServedVersion, UserInfo } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import type { ReviewedObjects } from './reviewed-objects.js';
 
 /** Versions of AdmissionReview that can be sent. They have the same shape. */

@@ -1,5 +1,5 @@
 import type { AdmissionAttributes, KubeObject, ServedVersion } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 
 /** The objects of a request as webhooks see them: converted, and put into text, once for all that see them in the same version. */
 export class ReviewedObjects {

@@ -1,4 +1,4 @@
-import { APPLY_CONFIGURATION, JSON_PATCH } from '@keelson/cel';
+import { APPLY_CONFIGURATION, type CelType, JSON_PATCH } from '@keelson/cel';
 import { type FieldError, type FieldPath, invalidField, path, required } from '@keelson/machinery';
 import { admissionregistration } from '@keelson/schema';
 import { age, col, defineResource, integer, nameColumn } from '@keelson/server';
@@ -6,7 +6,7 @@ import { deprecationText } from '../conversion/deprecation-text.js';
 import { validateEnumerated } from '../validation/enumerated.js';
 import type { ExpressionValidation } from './expression-validation.js';
 import { defaultMatchResources } from './match-resources.js';
-import { PolicyExpressions, validateExpression } from './policy-expressions.js';
+import { PolicyExpressions } from './policy-expressions.js';
 import { paramKindText } from './policy-printing.js';
 import { validatePolicySpec } from './policy-validation.js';
 import { validateMutatingMatchResources } from './rules-validation.js';
@@ -20,6 +20,10 @@ const patches = {
   JSONPatch: { field: 'jsonPatch', result: JSON_PATCH, other: 'applyConfiguration' },
 } as const;
 
+function validatePatch(expression: string, at: FieldPath, expressions: ExpressionValidation, result: CelType): FieldError[] {
+  return expression.trim() === '' ? [required(at)] : expressions.validate(expression, at, result);
+}
+
 function validateMutation(mutation: Mutation, at: FieldPath, expressions: ExpressionValidation): FieldError[] {
   const errors = validateEnumerated(mutation.patchType, at.child('patchType'), Object.keys(patches));
   if (errors.length > 0) return errors;
@@ -29,7 +33,7 @@ function validateMutation(mutation: Mutation, at: FieldPath, expressions: Expres
   return [
     ...(patch === undefined
       ? [required(at.child(field), `must be specified ${when}`)]
-      : validateExpression(patch.expression ?? '', at.child(field, 'expression'), expressions, result)),
+      : validatePatch(patch.expression ?? '', at.child(field, 'expression'), expressions, result)),
     ...(mutation[other] === undefined ? [] : [invalidField(at.child(other), `{${other}}`, `must not be specified ${when}`)]),
   ];
 }

@@ -1,5 +1,5 @@
-import { type FieldPath, path } from '@keelson/machinery';
-import { type apiextensions, formatJson } from '@keelson/schema';
+import { type FieldPath, formatJson, path } from '@keelson/machinery';
+import type { apiextensions } from '@keelson/schema';
 
 type Spec = apiextensions.v1.CustomResourceDefinitionSpec;
 type Version = apiextensions.v1.CustomResourceDefinitionVersion;

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import { type KubeObject, notFound } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { StoredForm } from '@keelson/server';
 import { type KeyRange, type ListOptions, type ListPage, ReadOnlyStore, StoredObject } from '@keelson/storage';
@@ -29,7 +29,8 @@ export class ComponentStatusStore extends ReadOnlyStore {
 
   async get(path: string): Promise<{ readonly object?: StoredObject; readonly revision: number }> {
     const component = this.#components.find(({ name }) => name === path);
-    return component === undefined ? { revision: 0 } : { object: await this.#ask(component), revision: 0 };
+    if (component === undefined) throw notFound({ group: '', resource: 'componentstatus' }, path);
+    return { object: await this.#ask(component), revision: 0 };
   }
 
   async list(_range: KeyRange, { selection }: ListOptions): Promise<ListPage> {

@@ -6,6 +6,7 @@ import {
   type FieldError,
   type FieldPath,
   forbiddenField,
+  formatJson,
   invalidField,
   labelValue,
   qualifiedName,
@@ -14,7 +15,7 @@ import {
   tooLong,
   tooMany,
 } from '@keelson/machinery';
-import { formatJson, type resource } from '@keelson/schema';
+import type { resource } from '@keelson/schema';
 import { validateEnumerated, validateOptionalEnumerated } from '../validation/enumerated.js';
 import { validateForm } from '../validation/names.js';
 

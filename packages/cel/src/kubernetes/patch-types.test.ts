@@ -39,7 +39,7 @@ it.each([
 it.each([
   ['Object.spec{a: 1}', 'must evaluate to one of [Object list(JSONPatch)] but got Object.spec'],
   ['Objects{a: 1}', "undeclared reference to 'Objects' (in container '')"],
-  ['[JSONPatch{verb: "add"}]', "undefined field 'verb'"],
+  ['[JSONPatch{verb: "add"}]', "expected type of field 'verb' is '' but provided type is 'string'"],
   ['[JSONPatch{op: 1}]', "expected type of field 'op' is 'string' but provided type is 'int'"],
 ])('refuses %s', (expression, problem) => {
   expect(compileExpression(expression, forNew, APPLY_CONFIGURATION, JSON_PATCH).problem).toContain(problem);

@@ -19,10 +19,13 @@ const operationFields: ReadonlyMap<string, CelType> = new Map([
   ['value', DYN],
 ]);
 
+/** Of every other field: nothing is of this type. */
+const noType = structType('');
+
 /** Types of what mutations are made of: `JSONPatch`, `Object`, `Object.spec`, `Object.spec.template`, … */
 export const patchTypes: Types = {
   struct(name) {
-    if (name === OPERATION.name) return declaration(OPERATION, (field) => operationFields.get(field));
+    if (name === OPERATION.name) return declaration(OPERATION, (field) => operationFields.get(field) ?? noType);
     const root = APPLY_CONFIGURATION.name;
     return name === root || name.startsWith(`${root}.`) ? declaration(structType(name), () => DYN) : undefined;
   },

@@ -1,6 +1,7 @@
 import { WebhookClient, type WebhookCredentials } from '@keelson/admission';
 import {
   formatGroupVersion,
+  formatJson,
   type GroupVersionKind,
   type JsonObject,
   type KubeObject,
@@ -8,7 +9,7 @@ import {
   plainFailure,
   type ServiceResolver,
 } from '@keelson/machinery';
-import { type apiextensions, formatJson, jsonKind, parseJson } from '@keelson/schema';
+import { type apiextensions, jsonKind, parseJson } from '@keelson/schema';
 
 type WebhookConversion = apiextensions.v1.WebhookConversion;
 

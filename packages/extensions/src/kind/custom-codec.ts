@@ -1,6 +1,6 @@
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
-import { formatGroupVersion } from '@keelson/machinery';
-import { type Codec, codecOf, DecodeError, formatJson, type JsonSchema, parseJson, prune, type StrictSink } from '@keelson/schema';
+import { formatGroupVersion, formatJson } from '@keelson/machinery';
+import { type Codec, codecOf, DecodeError, type JsonSchema, parseJson, prune, type StrictSink } from '@keelson/schema';
 import { coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
 import { dropNulls } from '../values/drop-nulls.js';
 import { sortedJson } from './sorted-json.js';

@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '@keelson/machinery';
-import { type apiextensions, formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
+import type { apiextensions } from '@keelson/schema';
 import { Age, type Cell, type Column, nameColumn } from '@keelson/server';
 import { sortedJson } from '../kind/sorted-json.js';
 import { JsonPath } from './json-path.js';

@@ -1,5 +1,6 @@
 import type { Json, KubeObject } from '@keelson/machinery';
-import { type apiextensions, formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
+import type { apiextensions } from '@keelson/schema';
 import { JsonPath } from '../printing/json-path.js';
 
 type Version = apiextensions.v1.CustomResourceDefinitionVersion;

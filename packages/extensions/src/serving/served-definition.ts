@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GroupResource } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import type { ResourceVersion } from '@keelson/server';
 import { type Definition, isTrue } from '../conditions/definition-condition.js';
 import type { CustomVersion } from './custom-resources.js';

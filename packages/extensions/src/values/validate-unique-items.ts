@@ -1,5 +1,5 @@
-import { duplicate, type FieldError, type FieldPath, invalidField, type Json, type JsonObject, path } from '@keelson/machinery';
-import { additionalOf, formatJson, itemsOf, type JsonSchema } from '@keelson/schema';
+import { duplicate, type FieldError, type FieldPath, formatJson, invalidField, type Json, type JsonObject, path } from '@keelson/machinery';
+import { additionalOf, itemsOf, type JsonSchema } from '@keelson/schema';
 import { sortedJson } from '../kind/sorted-json.js';
 
 /** Items of lists that are sets or maps are told apart by themselves or by their keys. */

@@ -1,3 +1,4 @@
+import { formatJson } from '../json/format-json.js';
 import { formatGoNumber } from '../json/go-number.js';
 import { quote } from '../quote.js';
 import type { FieldPath } from './path.js';
@@ -69,14 +70,7 @@ function formatValue(value: unknown): string {
   if (value === undefined) return 'null';
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'bigint' || typeof value === 'number') return formatGoNumber(value);
-  return escapeForHtml(JSON.stringify(value) ?? String(value));
-}
-
-const htmlSensitive = /[<>&\u2028\u2029]/g;
-
-/** JSON inside messages is safe to embed in HTML, as every JSON that Kubernetes prints. */
-function escapeForHtml(json: string): string {
-  return json.replace(htmlSensitive, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return formatJson(value);
 }
 
 /** A field that must be there is absent or empty. */

@@ -1,5 +1,6 @@
 import { type FieldError, invalidField } from '../field/field-error.js';
 import type { FieldPath } from '../field/path.js';
+import { formatJson } from '../json/format-json.js';
 import { rawTextOf } from '../meta/raw-text.js';
 
 /** A field that keeps its first value, by `semanticallyEqual`. */
@@ -17,7 +18,7 @@ export function semanticallyEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => semanticallyEqual(item, b[i]));
   if (!isObject(a) || !isObject(b)) return false;
   const [textOfA, textOfB] = [rawTextOf(a), rawTextOf(b)];
-  if (textOfA !== undefined || textOfB !== undefined) return (textOfA ?? JSON.stringify(a)) === (textOfB ?? JSON.stringify(b));
+  if (textOfA !== undefined || textOfB !== undefined) return (textOfA ?? formatJson(a)) === (textOfB ?? formatJson(b));
   for (const key in a) if (!semanticallyEqual(a[key], own(b, key))) return false;
   for (const key in b) if (!Object.hasOwn(a, key) && !isAbsent(b[key])) return false;
   return true;

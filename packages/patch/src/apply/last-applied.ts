@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import { getOwn, isJsonObject } from '../json/own-property.js';
 import { compareObjects } from '../managed-fields/compare.js';
 import { describeMisfit } from '../managed-fields/describe-misfit.js';

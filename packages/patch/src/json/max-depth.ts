@@ -1,5 +1,5 @@
 import type { Json } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import { isJsonObject } from './own-property.js';
 
 /**

@@ -115,7 +115,6 @@ const specialTypes: Readonly<Partial<Record<SpecialForm, MergeType>>> = {
   microTime: scalars.untyped,
   duration: scalars.string,
   quantity: scalars.untyped,
-  intOrString: scalars.untyped,
   stringList: atomicStrings,
   json: anyType,
 };

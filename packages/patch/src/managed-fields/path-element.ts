@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, quote } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson, type Json, type JsonObject, quote } from '@keelson/machinery';
 
 /**
  * One step of a field path, in the text form of FieldsV1 (KEP-555):

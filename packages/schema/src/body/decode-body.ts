@@ -3,6 +3,7 @@ import {
   type ApiError,
   badRequest,
   formatGroupVersion,
+  formatJson,
   type GroupVersion,
   type GroupVersionKind,
   internalError,
@@ -12,7 +13,6 @@ import {
   parseGroupVersion,
   quote,
 } from '@keelson/machinery';
-import { formatJson } from '../json/format-json.js';
 import { settleDecimals, withoutDecimals } from '../json/settle-decimals.js';
 import { DecodeError, type KindSchema } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';

@@ -66,7 +66,7 @@ class Inspector {
   #value(field: MessageField, value: Json, path: string, place: TypePlace): void {
     if (field.message !== undefined) this.message(messageTable(field.message), value, path, place);
     else if (value === null) return;
-    else if (field.scalar === 'bytes' && typeof value === 'string') this.#bytes(value);
+    else if (field.scalar === 'bytes' && (typeof value === 'string' || Array.isArray(value))) this.#bytes(value, place);
     else if (!fits(field.scalar ?? '', value)) this.#wrong(value, goTypeOfItem(field), place);
   }
 
@@ -98,12 +98,12 @@ class Inspector {
     if (union.firstError) throw union.firstError;
   }
 
-  #bytes(value: string): void {
+  #bytes(value: Json, place: TypePlace): void {
     try {
       canonicalBase64(value);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      this.firstError ??= error;
+      this.firstError ??= error instanceof WrongKind ? error.at(place) : error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { formatJsonString } from '../json/format-json.js';
+import { formatJsonString } from '@keelson/machinery';
 
 /**
  * Writing JSON text into a buffer, at `to`, giving the position behind it. Writing past the end is ignored by typed

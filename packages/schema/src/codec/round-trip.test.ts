@@ -1,7 +1,7 @@
+import { formatJson } from '@keelson/machinery';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tables } from '../gen/tables.js';
-import { formatJson } from '../json/format-json.js';
 import { parseJson } from '../json/parse-json.js';
 import { packageTables } from '../table/message-table.js';
 import { generatedMessages } from '../testing/generated-objects.js';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Json, type JsonObject, parseGroupVersion } from '@keelson/machinery';
+import { formatJson, type Json, type JsonObject, parseGroupVersion } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import { recordings } from '../../../../test/recordings.js';
-import { formatJson } from '../json/format-json.js';
 import { parseJson } from '../json/parse-json.js';
 import type { KindSchema } from '../kind.js';
 import { kinds } from '../kinds/kinds.js';

@@ -1,5 +1,4 @@
-import { unifiedDiff } from '@keelson/machinery';
-import { formatIndentedJson } from '../json/format-json.js';
+import { formatIndentedJson, unifiedDiff } from '@keelson/machinery';
 import { internalForm } from './internal-form.js';
 
 /**

@@ -1,4 +1,4 @@
-import { escapeLikeGo } from './format-json.js';
+import { escapeLikeGo } from '@keelson/machinery';
 
 const stringOrSpace = /"(?:[^"\\]|\\.)*"|\s+/g;
 

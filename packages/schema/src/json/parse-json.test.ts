@@ -1,5 +1,5 @@
+import { formatJson } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
-import { formatJson } from './format-json.js';
 import { parseJson } from './parse-json.js';
 
 describe('parseJson', () => {

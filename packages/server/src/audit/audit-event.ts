@@ -1,5 +1,4 @@
-import { microTimeOf, type Status, type UserInfo } from '@keelson/machinery';
-import { formatJson, formatJsonString } from '@keelson/schema';
+import { formatJson, formatJsonString, microTimeOf, type Status, type UserInfo } from '@keelson/machinery';
 import type { AuditLevel, AuditStage } from './audit-level.js';
 
 /** The object that a request is about, as far as it is known; in the order in which it is written. */

@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
-import { applyDefaults, compactJson, DecodeError, formatJson, formatJsonString, type KindSchema, yamlToJson } from '@keelson/schema';
+import { formatJson, formatJsonString } from '@keelson/machinery';
+import { applyDefaults, compactJson, DecodeError, type KindSchema, yamlToJson } from '@keelson/schema';
 import type { RequestState } from '../http/context.js';
 import { defaultedHub } from '../pipeline/defaulting.js';
 import type { ResourceVersion } from '../resource/resource-version.js';

@@ -1,5 +1,5 @@
-import { type KubeObject, type ListMeta, type Status, TimeSlice } from '@keelson/machinery';
-import { formatJson, type KindSchema } from '@keelson/schema';
+import { formatJson, type KubeObject, type ListMeta, type Status, TimeSlice } from '@keelson/machinery';
+import type { KindSchema } from '@keelson/schema';
 import { type ListPage, StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import type { ResourceVersion } from '../resource/resource-version.js';

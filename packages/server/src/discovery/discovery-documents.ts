@@ -1,5 +1,5 @@
-import { formatGroupVersion, type GroupVersionKind } from '@keelson/machinery';
-import { type apidiscovery, formatJson, type meta } from '@keelson/schema';
+import { formatGroupVersion, formatJson, type GroupVersionKind } from '@keelson/machinery';
+import type { apidiscovery, meta } from '@keelson/schema';
 import type { DiscoveredResource } from './discovered-resource.js';
 import type { DiscoveredGroup, DiscoveredGroupVersion } from './discovery-catalog.js';
 

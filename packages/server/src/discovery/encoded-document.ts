@@ -1,4 +1,5 @@
-import { envelopePrefix, formatJson, type KindSchema, wrap } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
+import { envelopePrefix, type KindSchema, wrap } from '@keelson/schema';
 import { CachedBody } from '../respond/cached-body.js';
 import { textBody } from '../respond/document.js';
 import type { Negotiated } from '../respond/negotiate.js';

@@ -17,7 +17,7 @@ import { list } from '../verbs/list.js';
 import { patch } from '../verbs/patch.js';
 import type { Target } from '../verbs/target.js';
 import { update } from '../verbs/update.js';
-import { type WatchSettings, watch } from '../verbs/watch.js';
+import { refuseWatch, type WatchSettings, watch } from '../verbs/watch.js';
 import type { Layer, ListSize } from './layer.js';
 
 /** Answers a verb on a target. */
@@ -69,7 +69,10 @@ export class ResourceLayer implements Layer {
 
   /** Makes the routes of one served version. */
   install(version: ResourceVersion): void {
-    this.#add(version, '', undefined, new Map([...version.resource.verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler])));
+    const { verbs } = version.resource;
+    const handlers = new Map([...verbs].map((verb) => [verb, this.#verbs[verb] as VerbHandler]));
+    if (verbs.has('list') && !verbs.has('watch')) handlers.set('watch', (ctx, target) => refuseWatch(ctx, target, this.options.watches));
+    this.#add(version, '', undefined, handlers);
     for (const [name, definition] of Object.entries(version.subresources))
       this.#add(version, name, definition, this.#partVerbs(definition));
     version.resource.serve(version, true);
@@ -86,7 +89,7 @@ export class ResourceLayer implements Layer {
     // Before there was a subresource for it, proxying was a path prefix that is gone: nothing is there.
     if (!info.isResourceRequest || info.verb === 'proxy') return undefined;
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
-    if (route === undefined || !fitsScope(route.version, info)) return undefined;
+    if (route === undefined || !fitsScope(route.version, info) || !hasPath(route, info)) return undefined;
     const verb = route.verbs.get(info.verb);
     if (verb === undefined || !fitsMethod(route, ctx.req.method) || !fitsShape(route, info)) return refusalOf(route.version, info);
     const { version, subresource, definition } = route;
@@ -145,6 +148,11 @@ function routeKey(group: string, version: string, resource: string, subresource:
 function fitsScope({ resource }: ResourceVersion, info: RequestInfo): boolean {
   if (!resource.namespaced) return info.namespace === '' || isNamespaceItself(resource, info);
   return info.namespace !== '' || (info.parts.length < 2 && resource.verbs.has('list'));
+}
+
+/** What can only be created has no objects that would have paths. */
+function hasPath({ subresource, verbs }: Route, { parts }: RequestInfo): boolean {
+  return subresource !== '' || parts.length < 2 || [...verbs.keys()].some((verb) => !ON_COLLECTIONS.has(verb));
 }
 
 /**

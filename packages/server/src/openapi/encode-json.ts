@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
-import { formatJson, formatJsonString } from '@keelson/schema';
+import { formatJson, formatJsonString, type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
 
 /** Levels of a document whose members are written one by one: `components`, `schemas`, one schema. */
 const STEPPED_LEVELS = 2;

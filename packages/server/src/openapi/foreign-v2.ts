@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson, type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
 
 /** What another server's v2 document says of some paths. */
 export interface ForeignV2 {

@@ -1,6 +1,14 @@
 import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry, plainFailure } from '@keelson/machinery';
-import { apply, describeKind, describeObject, fromScaleEntries, type ReplicasPaths, toScaleEntries } from '@keelson/patch';
-import { DecodeError, duplicateKeyError, type KindSchema, restoreObject } from '@keelson/schema';
+import {
+  type ApplyOutcome,
+  apply,
+  describeKind,
+  describeObject,
+  fromScaleEntries,
+  type ReplicasPaths,
+  toScaleEntries,
+} from '@keelson/patch';
+import { DecodeError, duplicateKeyError, type KindSchema, restoreObject, withoutRawTexts } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
@@ -36,7 +44,7 @@ export async function applyObject(request: WriteRequest, parsed: ParsedApply, li
       now: context.now,
     }),
   );
-  const object = readApplied(version.schema, outcome.object, applied);
+  const object = readApplied(version.schema, outcome, applied);
   checkDuplicates(request, parsed);
   return { object, managedFields: outcome.managedFields };
 }
@@ -71,7 +79,7 @@ export function applyView(
     now: context.now,
   });
   const owned = fromScaleEntries(parent.metadata.managedFields, outcome.managedFields, version.apiVersion, replicasPaths(request));
-  return { object: readApplied(schema, outcome.object, applied), managedFields: owned };
+  return { object: readApplied(schema, outcome, applied), managedFields: owned };
 }
 
 /** A view that tells who owns the replicas, as it is patched. */
@@ -89,11 +97,11 @@ function typed(schema: KindSchema, object: KubeObject): JsonObject {
   return { apiVersion: apiVersionOf(schema), kind: schema.kind, ...asJson(object) };
 }
 
-/** An object may have the fields of its type, and yet in one of them what is no quantity, or no time. */
-function readApplied(schema: KindSchema, object: JsonObject, applied: JsonObject): KubeObject {
+/** An object may have the fields of its type, and yet in one of them what is no quantity, or no time. What has changed is written anew. */
+function readApplied(schema: KindSchema, { object, changed }: ApplyOutcome, applied: JsonObject): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = object;
   try {
-    return restoreObject(schema, fields);
+    return restoreObject(schema, changed ? withoutRawTexts(schema.type, fields, 'apply') : fields);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const why = `unable to convert unstructured object to ${describeKind(applied)}: ${error.message}`;

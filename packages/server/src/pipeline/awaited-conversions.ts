@@ -1,6 +1,6 @@
 import type { JsonObject } from '@keelson/machinery';
+import { formatJson } from '@keelson/machinery';
 import type { VersionView } from '@keelson/patch';
-import { formatJson } from '@keelson/schema';
 import type { ForeignVersion } from '../resource/definition.js';
 
 /** A conversion that has to be waited for before work can go on. */

@@ -8,6 +8,7 @@ import {
   type ObjectMeta,
   path,
   pathSegmentName,
+  semanticallyEqual,
   validateObjectMeta,
   validateObjectMetaChange,
   validateObjectMetaUpdate,
@@ -18,7 +19,6 @@ import type { ResourceVersion } from '../resource/resource-version.js';
 import { copyField } from '../resource/subresources.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
-import { jsonEqual } from './equal.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { mutate } from './mutation.js';
 import { reserve } from './reservation.js';
@@ -99,7 +99,7 @@ function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old:
 }
 
 function countChange({ generationOf }: ResourceDefinition<KubeObject>, hub: KubeObject, old: KubeObject): void {
-  if (generationOf === undefined || jsonEqual(generationOf(hub), generationOf(old))) return;
+  if (generationOf === undefined || semanticallyEqual(generationOf(hub), generationOf(old))) return;
   hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 

@@ -1,5 +1,5 @@
-import { formatGroupVersion, type KubeObject, plainFailure, type Status } from '@keelson/machinery';
-import { DecodeError, envelopePrefix, formatJson, jsonToYaml, type KindSchema, wrap } from '@keelson/schema';
+import { formatGroupVersion, formatJson, type KubeObject, plainFailure, type Status } from '@keelson/machinery';
+import { DecodeError, envelopePrefix, jsonToYaml, type KindSchema, wrap } from '@keelson/schema';
 import type { KeelsonContext } from '../http/context.js';
 import { indentJson } from './indent-json.js';
 import type { Negotiated } from './negotiate.js';

@@ -1,5 +1,5 @@
-import { ApiError, type Status, type StatusDetails } from '@keelson/machinery';
-import { formatJson, meta } from '@keelson/schema';
+import { ApiError, formatJson, type Status, type StatusDetails } from '@keelson/machinery';
+import { meta } from '@keelson/schema';
 import { auditStatus } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
 import { sendText, writeDocument } from './document.js';

@@ -1,5 +1,4 @@
-import { badRequest, invalidField, type ListMeta, path } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { badRequest, formatJson, invalidField, type ListMeta, path } from '@keelson/machinery';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { frameKeys } from './frame-output.js';

@@ -1,5 +1,4 @@
-import { humanDuration, humanDurationEnd } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson, humanDuration, humanDurationEnd } from '@keelson/machinery';
 import { Age } from '../resource/age.js';
 import type { Cell } from '../resource/column.js';
 

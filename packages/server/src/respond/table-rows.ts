@@ -1,5 +1,5 @@
 import type { KubeObject } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
 import type { StoredObject } from '@keelson/storage';
 import type { Cell } from '../resource/column.js';
 import type { ResourceVersion } from '../resource/resource-version.js';

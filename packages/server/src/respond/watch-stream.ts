@@ -1,5 +1,6 @@
 import type { ApiError, KubeObject, Status } from '@keelson/machinery';
-import { envelopePrefix, formatJson, meta, wrap } from '@keelson/schema';
+import { formatJson } from '@keelson/machinery';
+import { envelopePrefix, meta, wrap } from '@keelson/schema';
 import { isStorageError, type Revision, StoredObject, type WatchEvent, type WatchSink } from '@keelson/storage';
 import type { WebSocket } from 'ws';
 import { acceptWebSocket, isWebSocketRequest } from '../http/accept-websocket.js';

@@ -9,7 +9,7 @@ import { negotiateObject } from '../respond/respond.js';
 import { isOver } from '../respond/wire.js';
 import { deleteObject, deleteRequest, readDeleteOptions, warnOfDeletion } from './delete.js';
 import { readOptions, validateListOptions } from './freshness.js';
-import { parseLimit, readPage } from './list.js';
+import { listMeta, readPage } from './list.js';
 import { type DeleteOptions, invalidDeleteOptions, refusedUnsafe } from './options.js';
 import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
@@ -25,14 +25,14 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   const options = await readDeleteOptions(ctx, services);
   if (options.ignoreReadError)
     throw invalidDeleteOptions([refusedUnsafe('is not allowed with DELETECOLLECTION, try again after removing the option')]);
-  warnOfDeletion(ctx, target, options);
   const reading = readOptions(query);
   validateListOptions(reading);
   // What nobody sees yet goes, too.
   const scope = selectedScope({ ...target, uninitialized: 'shown' }, query.get('labelSelector'), query.get('fieldSelector'));
-  const page = await readPage(target, scope, reading, parseLimit(query.get('limit')));
+  warnOfDeletion(ctx, target, options);
+  const page = await readPage(target, scope, reading);
   await deleteAll(ctx, target, services, page, options);
-  const meta = { resourceVersion: String(page.revision) };
+  const meta = listMeta(page, scope.range.path);
   await auditList(ctx, target.version, negotiated, page, meta);
   await writeList(ctx, form, negotiated, page, meta, false);
 }

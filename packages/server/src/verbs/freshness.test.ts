@@ -101,14 +101,15 @@ describe('freshness', () => {
   });
 
   it.each([
-    ['', 0, { at: 'consistent' }],
-    ['', 5, { at: 'consistent' }],
-    ['resourceVersion=0', 5, { at: 'any' }],
-    ['resourceVersion=7', 0, { at: 'notOlderThan', revision: 7 }],
-    ['resourceVersion=7', 5, { at: 'exact', revision: 7 }],
-    ['resourceVersion=7&resourceVersionMatch=Exact', 0, { at: 'exact', revision: 7 }],
-    ['resourceVersion=7&resourceVersionMatch=NotOlderThan', 5, { at: 'notOlderThan', revision: 7 }],
-  ])('of a list with %j, limit %d', (query, limit, expected) => {
-    expect(listFreshness(readOptions(new Query(query)), limit)).toEqual(expected);
+    ['', { at: 'consistent' }],
+    ['limit=5', { at: 'consistent' }],
+    ['resourceVersion=0&limit=5', { at: 'any' }],
+    ['resourceVersion=7', { at: 'notOlderThan', revision: 7 }],
+    ['resourceVersion=7&limit=-1', { at: 'notOlderThan', revision: 7 }],
+    ['resourceVersion=7&limit=5', { at: 'exact', revision: 7 }],
+    ['resourceVersion=7&resourceVersionMatch=Exact', { at: 'exact', revision: 7 }],
+    ['resourceVersion=7&resourceVersionMatch=NotOlderThan&limit=5', { at: 'notOlderThan', revision: 7 }],
+  ])('of a list with %j', (query, expected) => {
+    expect(listFreshness(readOptions(new Query(query)))).toEqual(expected);
   });
 });

@@ -17,23 +17,35 @@ import { parseInt64 } from './parse-int64.js';
 const LIST_OPTIONS = { group: 'meta.k8s.io', kind: 'ListOptions' };
 const match = path('resourceVersionMatch');
 
-/** The parts of ListOptions that say how fresh a read must be. */
+/** The parts of ListOptions that say how fresh a read must be, and how much of it is wanted. */
 export interface ReadOptions {
   readonly resourceVersion: string;
   readonly resourceVersionMatch: string;
   readonly continue: string;
   readonly sendInitialEvents: boolean | undefined;
+  /** 0: no limit, as upstream has it for negative ones. */
+  readonly limit: number;
 }
 
 export function readOptions(query: Query): ReadOptions {
-  // Lists read it, too, though only to see whether it is a number.
+  // Lists read it, too, though only to see whether it is a number; watches the limit.
   if (query.has('timeoutSeconds')) parseInt64(query.get('timeoutSeconds'));
   return {
+    limit: query.has('limit') ? Math.max(0, parseInt64(query.get('limit'))) : 0,
     resourceVersion: query.get('resourceVersion'),
     resourceVersionMatch: query.get('resourceVersionMatch'),
     continue: query.get('continue'),
     sendInitialEvents: query.has('sendInitialEvents') ? query.flag('sendInitialEvents') : undefined,
   };
+}
+
+/** The same for a watch: one that asks for no revision is shown the state first, as those that ask for that by name (KEP-3157). */
+export function readWatchOptions(query: Query, features: Features): ReadOptions {
+  const options = readOptions(query);
+  const { sendInitialEvents, resourceVersion, resourceVersionMatch } = options;
+  const isPlain = sendInitialEvents === undefined && resourceVersionMatch === '' && (resourceVersion === '' || resourceVersion === '0');
+  if (!isPlain || !features.get('WatchList')) return options;
+  return { ...options, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
 }
 
 function listErrors(options: ReadOptions): FieldError[] {
@@ -122,10 +134,10 @@ export function getFreshness(resourceVersion: string): Freshness {
 }
 
 /** Freshness of a LIST without continue token (API conventions, "resourceVersion in list"). */
-export function listFreshness(options: ReadOptions, limit: number): Freshness {
+export function listFreshness(options: ReadOptions): Freshness {
   if (options.resourceVersion === '') return { at: 'consistent' };
   const revision = listRevision(options.resourceVersion);
   if (revision === 0) return { at: 'any' };
-  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && limit > 0);
+  const exact = options.resourceVersionMatch === 'Exact' || (options.resourceVersionMatch === '' && options.limit > 0);
   return { at: exact ? 'exact' : 'notOlderThan', revision };
 }

@@ -10,8 +10,11 @@ import { isHidden, type Target, targetPath } from './target.js';
 export function get(ctx: KeelsonContext, target: Target): Outcome {
   const form = negotiateObject(ctx, target.version.schema);
   const { query } = ctx.state;
-  const freshness = getFreshness(query.raw === '' ? '' : query.get('resourceVersion'));
-  const found = target.version.resource.store.get(targetPath(target), freshness);
+  const { store, definition } = target.version.resource;
+  const asked = query.raw === '' ? '' : query.get('resourceVersion');
+  // What is made up when it is read has no revisions.
+  const freshness = definition.storage.computed === undefined ? getFreshness(asked) : ({ at: 'any' } as const);
+  const found = store.get(targetPath(target), freshness);
   if (found instanceof Promise) return found.then((later) => answer(ctx, target, form, later));
   answer(ctx, target, form, found);
   return undefined;

@@ -16,7 +16,6 @@ import { refuseOtherView } from '../respond/refuse-other-view.js';
 import { negotiateObject } from '../respond/respond.js';
 import { inTableOrder } from '../respond/table-order.js';
 import { listFreshness, type ReadOptions, readOptions, validateListOptions } from './freshness.js';
-import { parseInt64 } from './parse-int64.js';
 import { type Scope, selectedScope } from './selection.js';
 import type { Target } from './target.js';
 
@@ -27,9 +26,8 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
   const form = objectForm(target.version, negotiated, query.get('includeObject'));
   const options = readOptions(query);
   validateListOptions(options);
-  const limit = parseLimit(query.get('limit'));
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
-  const read = await readPage(target, scope, options, limit);
+  const read = await readPage(target, scope, options);
   refuseOtherView(target.version, 'list', negotiated);
   const page = negotiated.view === 'Table' ? inTableOrder(target.version, read) : read;
   const meta = listMeta(page, scope.range.path);
@@ -38,12 +36,15 @@ export async function list(ctx: KeelsonContext, target: Target): Promise<void> {
 }
 
 /** Reads a page, at the freshness asked for or where its continue token says. */
-export async function readPage(target: Target, { range, selection }: Scope, options: ReadOptions, limit: number): Promise<ListPage> {
+export async function readPage({ version }: Target, { range, selection }: Scope, options: ReadOptions): Promise<ListPage> {
+  const { store, definition } = version.resource;
+  // What is made up when it is read has no revisions and no pages.
+  if (definition.storage.computed !== undefined) return store.list(range, { freshness: { at: 'any' }, ...(selection && { selection }) });
   const position = continuePosition(options, range.path);
   const from =
-    position === undefined ? { freshness: listFreshness(options, limit) } : { freshness: pageFreshness(position), after: position.after };
+    position === undefined ? { freshness: listFreshness(options) } : { freshness: pageFreshness(position), after: position.after };
   try {
-    return await target.version.resource.store.list(range, { ...from, ...(selection && { selection }), limit });
+    return await store.list(range, { ...from, ...(selection && { selection }), limit: options.limit });
   } catch (error) {
     throw isStorageError(error, 'compacted') ? listExpired(position, range.path) : error;
   }
@@ -61,14 +62,11 @@ function pageFreshness({ revision }: ContinuePosition): Freshness {
   return revision === undefined ? { at: 'consistent' } : { at: 'exact', revision };
 }
 
-function listMeta({ revision, continueAfter, remaining }: ListPage, rangePath: string): ListMeta {
+export function listMeta({ revision, continueAfter, remaining }: ListPage, rangePath: string): ListMeta {
+  // What is made up when it is read is of no revision.
+  if (revision === 0) return {};
   const resourceVersion = String(revision);
   if (continueAfter === undefined) return { resourceVersion };
   const token = encodeContinue({ revision, after: continueAfter }, rangePath);
   return { resourceVersion, continue: token, ...(remaining !== undefined && { remainingItemCount: remaining }) };
-}
-
-/** Negative limits mean none, as upstream has it. */
-export function parseLimit(text: string): number {
-  return text === '' ? 0 : Math.max(0, parseInt64(text));
 }

@@ -1,4 +1,4 @@
-import { type ApiError, expired, type Features } from '@keelson/machinery';
+import { type ApiError, expired, type Features, methodNotSupported } from '@keelson/machinery';
 import { isStorageError, type WatchHandle, type WatchOptions } from '@keelson/storage';
 import { apiErrorFromUnknown } from '../filters/api-error-from-unknown.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -9,7 +9,7 @@ import { objectForm } from '../respond/object-form.js';
 import { negotiateObject } from '../respond/respond.js';
 import { WatchStream } from '../respond/watch-stream.js';
 import { isOver } from '../respond/wire.js';
-import { plainRevision, type ReadOptions, readOptions, validateWatchOptions } from './freshness.js';
+import { plainRevision, type ReadOptions, readWatchOptions, validateWatchOptions } from './freshness.js';
 import { parseInt64 } from './parse-int64.js';
 import { selectedScope } from './selection.js';
 import type { Target } from './target.js';
@@ -39,7 +39,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   const negotiated = watchNegotiatorOf(target.version.schema).negotiate(ctx);
   const shared = objectForm(target.version, negotiated, query.get('includeObject'));
   const form = shared.ofOneWatch?.() ?? shared;
-  const options = readOptions(query);
+  const options = readWatchOptions(query, settings.features);
   validateWatchOptions(options, settings.features);
   const scope = selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
   const start = startOf(options);
@@ -47,7 +47,7 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   const bookmarks = query.flag('allowWatchBookmarks');
   const stream = new WatchStream(ctx, target.version, {
     form,
-    announceInitial: bookmarks && showsStateFirst(options, settings.features),
+    announceInitial: bookmarks && options.sendInitialEvents === true,
     toStatus: (error) => tooOld(error, target, options) ?? apiErrorFromUnknown(error, ctx.state),
     instruments: settings.instruments?.(target.version),
   });
@@ -62,17 +62,18 @@ export async function watch(ctx: KeelsonContext, target: Target, settings: Watch
   await untilOver(ctx, stream, handle, timeoutMs, bookmarks);
 }
 
+/** The same of what can only be listed: a watch is read as a list until it begins. */
+export function refuseWatch({ state: { query } }: KeelsonContext, target: Target, { features }: WatchSettings): never {
+  validateWatchOptions(readWatchOptions(query, features), features);
+  selectedScope(target, query.get('labelSelector'), query.get('fieldSelector'));
+  throw methodNotSupported(target.version.groupResource, 'watch');
+}
+
 /** Of what is kept in a cache kube-apiserver says which revisions it still knows; of all else its store only that it does not know this one. */
 function tooOld(error: unknown, { version }: Target, { resourceVersion }: ReadOptions): ApiError | undefined {
   if (!isStorageError(error, 'compacted') || error.revision === undefined) return undefined;
   if (version.resource.definition.storage.cached === false) return undefined;
   return expired(`too old resource version: ${Number(resourceVersion)} (${error.revision})`);
-}
-
-/** Who asks for no revision is shown the state first, as those who ask for that by name, and told where it ends (KEP-3157). */
-function showsStateFirst({ sendInitialEvents, resourceVersion, resourceVersionMatch }: ReadOptions, features: Features): boolean {
-  if (sendInitialEvents !== undefined || resourceVersionMatch !== '') return sendInitialEvents === true;
-  return features.get('WatchList') === true && (resourceVersion === '' || resourceVersion === '0');
 }
 
 function startOf(options: ReadOptions): Pick<WatchOptions, 'from'> {

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { formatJson } from '../../json/format-json.js';
+import { formatJson } from '@keelson/machinery';
 import { parseJson } from '../../json/parse-json.js';
 import { cursor } from '../wire.js';
 import { KeptValues } from './kept-values.js';

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { formatJson } from '../../json/format-json.js';
+import { formatJson } from '@keelson/machinery';
 import { DecodeError } from '../../kind.js';
 import { putRaw } from '../json-out.js';
 import type { ValueCodec } from '../value-codec.js';

@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { keepRawText, rawTextOf } from '@keelson/machinery';
+import { formatJson, keepRawText, rawTextOf } from '@keelson/machinery';
 import { compactJson } from '../../json/compact-json.js';
-import { formatJson } from '../../json/format-json.js';
 import { parseJson } from '../../json/parse-json.js';
 import { putNull, putRaw, putText } from '../json-out.js';
 import { cursor, writeBytes, writeString } from '../wire.js';

@@ -1,6 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { canonicalQuantity } from '@keelson/machinery';
-import { formatJson } from '../../json/format-json.js';
+import { canonicalQuantity, formatJson } from '@keelson/machinery';
 import { putQuoted } from '../json-out.js';
 import { cursor, readInt32, readLength, readString, readVarint, skipField, writeInteger, writeString } from '../wire.js';
 import { WrongKind } from '../wrong-kind.js';

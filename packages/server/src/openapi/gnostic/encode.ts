@@ -1,5 +1,4 @@
-import { type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
-import { formatJson } from '@keelson/schema';
+import { formatJson, type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
 import { BackwardWriter } from './backward-writer.js';
 import type { ChoiceForm, FieldForm, MessageForms, ObjectForm } from './message.js';
 

@@ -1,5 +1,5 @@
-import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
-import { envelopePrefix, formatJson, isEnvelope, jsonToYaml, type KindSchema, parseJson, unwrap, wrap, yamlToJson } from '@keelson/schema';
+import { formatGroupVersion, formatJson, type Json, type KubeObject } from '@keelson/machinery';
+import { envelopePrefix, isEnvelope, jsonToYaml, type KindSchema, parseJson, unwrap, wrap, yamlToJson } from '@keelson/schema';
 
 /** What objects can be written to the store as; they are read in all of them. */
 export type StorageFormat = 'protobuf' | 'json' | 'yaml';

@@ -1,4 +1,4 @@
-import { Decimal } from '@keelson/machinery';
+import { Decimal } from './decimal.js';
 
 const special = /[<>&\u2028\u2029]/;
 const everySpecial = /[<>&\u2028\u2029]/g;
