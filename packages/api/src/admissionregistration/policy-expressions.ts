@@ -1,5 +1,5 @@
 import { type AdmissionVariables, admissionEnvironments, type CelType, type EnvironmentPair, PolicyVariables } from '@keelson/cel';
-import { type FieldError, type FieldPath, required } from '@keelson/machinery';
+import { type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
 import { ExpressionValidation } from './expression-validation.js';
 import type { PolicySpec } from './policy-validation.js';
 
@@ -27,13 +27,13 @@ export class PolicyExpressions {
     return new ExpressionValidation(stored, this.#environments(variables));
   }
 
-  /** A variable, for the expressions behind it. */
+  /** A variable, for the expressions behind it: it does not know itself. */
   declare(name: string, expression: string, at: FieldPath): FieldError[] {
     if (expression.trim() === '') return [required(at, missing)];
     const stored = this.#old?.variables?.map((variable) => variable.expression) ?? [];
-    const expressions = this.of(stored, { authorizer: true });
-    this.#variables.add(name, expression, expressions.environmentFor(expression));
-    return expressions.validate(expression, at);
+    const environment = this.of(stored, { authorizer: true }).environmentFor(expression);
+    const { problem } = this.#variables.add(name, expression, environment);
+    return problem === undefined ? [] : [invalidField(at, expression, problem)];
   }
 
   get #hasParams(): boolean {
