@@ -23,6 +23,10 @@ export const ownServers: readonly OwnServer[] = [
     flags: { 'feature-gates': 'MutatingAdmissionPolicy=true', 'runtime-config': 'admissionregistration.k8s.io/v1beta1=true' },
   },
   {
+    folder: 'strict-features',
+    flags: { 'feature-gates': 'StrictIPCIDRValidation=true,PodDeletionCost=false,SELinuxMount=true' },
+  },
+  {
     folder: 'pod-plugins',
     flags: {
       'enable-admission-plugins':

@@ -23,6 +23,8 @@ export interface AggregatorOptions {
   readonly client?: ClientCertificate | undefined;
   /** The way to extension servers; Node's own when absent. */
   readonly dialer?: Dialer | undefined;
+  /** Whether extension servers are told the uid of who asks. */
+  readonly tellsUid: boolean;
   readonly log: Log;
 }
 
@@ -47,11 +49,13 @@ export class Aggregator {
   readonly #layer: AggregatorLayer;
   readonly #directory: ServiceDirectory;
   readonly #pool: BackendPool;
+  readonly #tellsUid: boolean;
   readonly metrics: AvailabilityMetrics;
   #onSuspect: (name: string) => void = () => undefined;
 
   /** Follows from before the server starts, so that it serves all there is from its first request on. */
-  constructor({ server, layer, objects, dialOverrides, toEndpoints, client, dialer, log }: AggregatorOptions) {
+  constructor({ server, layer, objects, dialOverrides, toEndpoints, client, dialer, tellsUid, log }: AggregatorOptions) {
+    this.#tellsUid = tellsUid;
     this.#server = server;
     this.#log = log;
     this.#layer = layer;
@@ -134,7 +138,7 @@ export class Aggregator {
 
   #register(apiService: APIService, before: Registration | undefined): Registration {
     const { catalog, openApi } = this.#server;
-    const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool });
+    const remote = new RemoteApiService(apiService, { directory: this.#directory, pool: this.#pool, tellsUid: this.#tellsUid });
     before?.discovery.withdraw();
     before?.openApi.leave();
     this.#layer.set(remote);

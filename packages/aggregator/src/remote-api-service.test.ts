@@ -39,7 +39,12 @@ async function remoteOf(addresses: readonly DialAddress[] = [], more: object = {
     () => pool.close(),
   );
   const object = { ...server.apiService('v1', more), status: {} } as unknown as APIService;
-  return { server, directory, remote: new RemoteApiService(object, { directory, pool }), live: { host: '127.0.0.1', port: server.port } };
+  return {
+    server,
+    directory,
+    remote: new RemoteApiService(object, { directory, pool, tellsUid: true }),
+    live: { host: '127.0.0.1', port: server.port },
+  };
 }
 
 /** Nobody listens there. */

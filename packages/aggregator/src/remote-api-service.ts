@@ -7,7 +7,7 @@ import {
   serviceUnavailable,
   type UserInfo,
 } from '@keelson/machinery';
-import type { ProxiedAnswer } from '@keelson/server';
+import type { ForwardedHeaders, ProxiedAnswer } from '@keelson/server';
 import { identityHeaders } from '@keelson/server';
 import { type APIService, isAvailable, rootPath, type Verdict } from './api-service.js';
 import type { Backend } from './backend/backend.js';
@@ -19,6 +19,8 @@ import type { ServiceDirectory, ServicePort } from './services/service-directory
 export interface RemoteParts {
   readonly directory: ServiceDirectory;
   readonly pool: BackendPool;
+  /** Whether extension servers are told the uid of who asks. */
+  readonly tellsUid: boolean;
 }
 
 /** A group-version that an extension server serves. */
@@ -107,12 +109,17 @@ export class RemoteApiService {
     try {
       return await this.backend(address).send({
         ...request,
-        headers: { ...request.headers, ...identityHeaders(user), host: authorityOf(address) },
+        headers: { ...request.headers, ...this.identityOf(user), host: authorityOf(address) },
       });
     } catch (error) {
       if ((repeatable || isUnconnected(error)) && others.length > 0 && !request.signal.aborted) return this.send(request, others, user);
       throw this.unreachable(request.signal.aborted ? new Error('context deadline exceeded') : error);
     }
+  }
+
+  /** Who asks, as the server is to hear of it. */
+  identityOf(user: UserInfo): ForwardedHeaders {
+    return identityHeaders(this.#parts.tellsUid ? user : { ...user, uid: '' });
   }
 
   unreachable(error: unknown): ApiError {

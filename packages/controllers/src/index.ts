@@ -2,6 +2,7 @@ export { ApiServiceRegistration } from './api-services/api-service-registration.
 export { LocalAvailability } from './api-services/local-availability.js';
 export { RemoteAvailability } from './api-services/remote-availability.js';
 export { nodeRules } from './bootstrap-policy/cluster-roles.js';
+export { granted } from './bootstrap-policy/rule-notation.js';
 export { BootstrapRoles } from './bootstrap-roles.js';
 export {
   type ClusterAuthentication,

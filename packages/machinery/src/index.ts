@@ -15,6 +15,7 @@ export * from './errors/aggregate.js';
 export * from './errors/api-error.js';
 export * from './errors/status.js';
 export * from './features/feature-gates.js';
+export * from './features/feature-scope.js';
 export * from './field/field-error.js';
 export * from './field/path.js';
 export * from './files/file-follower.js';

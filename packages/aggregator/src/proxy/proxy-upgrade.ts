@@ -1,15 +1,7 @@
 import { request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { authorityOf, type DialAddress } from '@keelson/machinery';
-import {
-  askForUpgrade,
-  followUpgrade,
-  forwardedHeaders,
-  identityHeaders,
-  type KeelsonContext,
-  replyTextError,
-  type UpgradeAnswer,
-} from '@keelson/server';
+import { askForUpgrade, followUpgrade, forwardedHeaders, type KeelsonContext, replyTextError, type UpgradeAnswer } from '@keelson/server';
 import { isUnconnected, type RemoteApiService } from '../remote-api-service.js';
 import { forwardedPath } from './forwarded-request.js';
 
@@ -39,7 +31,7 @@ async function ask(ctx: KeelsonContext, remote: RemoteApiService, addresses: rea
   }
   const headers = {
     ...forwardedHeaders(ctx),
-    ...identityHeaders(state.user),
+    ...remote.identityOf(state.user),
     host: authorityOf(address),
     connection: 'Upgrade',
     upgrade: req.headers.upgrade ?? '',

@@ -49,7 +49,7 @@ export function validateDaemonSet({ spec }: DaemonSet, old: DaemonSet | undefine
     // Of an absent selector nothing is said but that it does not match.
     ...(spec.selector ? validateWorkloadSelector(spec.selector, 'daemonset') : []),
     ...validateTemplateLabels(spec.selector, spec.template),
-    ...validateWorkloadTemplate(spec.template, 'DaemonSet'),
+    ...validateWorkloadTemplate(spec.template, 'DaemonSet', old?.spec.template),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
     ...validateUpdateStrategy(spec.updateStrategy),
     ...(apiVersion === 'extensions/v1beta1' ? [] : validateFixedSelector(spec, old?.spec)),

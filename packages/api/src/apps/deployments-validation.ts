@@ -62,7 +62,7 @@ export function validateDeployment(
   return [
     ...validateCounts(spec, at, ['replicas']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
-    ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
+    ...validateSelectedTemplate(spec, old?.spec),
     ...validateStrategy(spec.strategy),
     ...validateCounts(spec, at, ['minReadySeconds', 'revisionHistoryLimit']),
     ...validateNonNegative(rollbackRevision(metadata) ?? 0, at.child('rollback', 'version')),

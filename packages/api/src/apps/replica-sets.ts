@@ -30,7 +30,7 @@ function validate({ spec }: ReplicaSet, old: ReplicaSet | undefined, { apiVersio
   return [
     ...validateCounts(spec, path('spec'), ['replicas', 'minReadySeconds']),
     ...validateWorkloadSelector(spec.selector, 'deployment'),
-    ...validateSelectedTemplate(spec.selector, spec.template, 'ReplicaSet', 'invalid label selector'),
+    ...validateSelectedTemplate(spec, old?.spec),
     ...(apiVersion === 'extensions/v1beta1' ? [] : validateFixedSelector(spec, old?.spec)),
   ];
 }

@@ -113,7 +113,7 @@ function validateTemplate(spec: StatefulSetSpec, old: StatefulSetSpec | undefine
   const here = at.child('template');
   const template = podTemplate(spec);
   const { labels, annotations } = template.metadata;
-  const errors = validatePodTemplate(template, here);
+  const errors = validatePodTemplate(template, here, old?.template);
   return [
     ...validateTemplateLabels(selector, template),
     // A set that was not valid before can still be changed, as its template might not be the one who is to blame.
@@ -121,7 +121,7 @@ function validateTemplate(spec: StatefulSetSpec, old: StatefulSetSpec | undefine
     // Labels and annotations are looked at once more, beside the template that they are part of.
     ...validateLabels(labels, here.child('labels')),
     ...validateAnnotations(annotations, here.child('annotations')),
-    ...validatePodAnnotations(annotations, template.spec, here.child('annotations')),
+    ...validatePodAnnotations(annotations, old?.template.metadata.annotations, template.spec, here.child('annotations')),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { dns1123Label, path } from '@keelson/machinery';
+import { dns1123Label, hasFeature, path } from '@keelson/machinery';
 import { apps, type core } from '@keelson/schema';
 import { age, col, defineResource, nameColumn, status, wide } from '@keelson/server';
 import { gatedInPodSpec, gatedInStatefulSets } from '../features/gated-fields.js';
@@ -24,6 +24,7 @@ function defaults({ spec }: StatefulSet): void {
   }
   if (spec.updateStrategy.type === 'RollingUpdate' && spec.updateStrategy.rollingUpdate) {
     spec.updateStrategy.rollingUpdate.partition ??= 0;
+    if (hasFeature('MaxUnavailableStatefulSet')) spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
   }
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';

@@ -16,6 +16,7 @@ import { type core, shownAsSent } from '@keelson/schema';
 import { validatePodTemplate } from '../pod/validation/pod-template.js';
 
 type Selector = ObjectLabelSelector | null | undefined;
+type Template = core.v1.PodTemplateSpec;
 
 const selectorPath = path('spec', 'selector');
 const templatePath = path('spec', 'template');
@@ -62,20 +63,19 @@ export function matcherOf(selector: Selector): ((labels: Record<string, string>)
   }
 }
 
-/** Selector and template together; behind a selector that cannot be read, of which `unreadable` is said, the template is not looked at. */
-export function validateSelectedTemplate(
-  selector: Selector,
-  template: core.v1.PodTemplateSpec,
-  kind: string,
-  unreadable: string,
-): FieldError[] {
-  if (matcherOf(selector) === undefined) return [invalidField(selectorPath, selector, unreadable)];
-  return [...validateTemplateLabels(selector, template), ...validateWorkloadTemplate(template, kind)];
+interface WithTemplate extends Selecting {
+  readonly template: Template;
+}
+
+/** Selector and template together, of what makes replica sets or is one; behind a selector that cannot be read the template is not looked at. */
+export function validateSelectedTemplate({ selector, template }: WithTemplate, old: WithTemplate | undefined): FieldError[] {
+  if (matcherOf(selector) === undefined) return [invalidField(selectorPath, selector, 'invalid label selector')];
+  return [...validateTemplateLabels(selector, template), ...validateWorkloadTemplate(template, 'ReplicaSet', old?.template)];
 }
 
 /** The template of pods that are kept running. `kind` is the word of the message. */
-export function validateWorkloadTemplate(template: core.v1.PodTemplateSpec, kind: string): FieldError[] {
-  return [...validatePodTemplate(template, templatePath), ...validateLifetime(template, kind)];
+export function validateWorkloadTemplate(template: Template, kind: string, old: Template | undefined): FieldError[] {
+  return [...validatePodTemplate(template, templatePath, old), ...validateLifetime(template, kind)];
 }
 
 /** Pods of a workload are restarted for ever. */

@@ -8,6 +8,7 @@ import { timeZoneProblems } from './time-zone.js';
 
 type CronJob = batch.v1.CronJob;
 type CronJobSpec = batch.v1.CronJobSpec;
+type JobTemplate = batch.v1.JobTemplateSpec;
 
 const at = path('spec');
 
@@ -34,9 +35,9 @@ function validateTimeZone({ timeZone }: CronJobSpec, oldTimeZone: string | undef
 }
 
 /** Selectors are made for each job. */
-function validateJobTemplate({ spec }: batch.v1.JobTemplateSpec): FieldError[] {
+function validateJobTemplate({ spec }: JobTemplate, old: JobTemplate | undefined): FieldError[] {
   const here = at.child('jobTemplate', 'spec');
-  const errors = validateJobSpec(spec, here);
+  const errors = validateJobSpec(spec, here, old?.spec);
   if (spec.selector !== undefined) errors.push(invalidField(here.child('selector'), spec.selector, '`selector` will be auto-generated'));
   if (spec.manualSelector === true) errors.push(notSupported(here.child('manualSelector'), true, ['nil', 'false']));
   return errors;
@@ -50,7 +51,7 @@ export function validateCronJob({ metadata, spec }: CronJob, old: CronJob | unde
     ...validateCounts(spec, at, ['startingDeadlineSeconds']),
     ...validateTimeZone(spec, old?.spec.timeZone),
     ...validateEnumerated(spec.concurrencyPolicy, at.child('concurrencyPolicy'), ['Allow', 'Forbid', 'Replace']),
-    ...validateJobTemplate(spec.jobTemplate),
+    ...validateJobTemplate(spec.jobTemplate, old?.spec.jobTemplate),
     ...validateCounts(spec, at, ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit']),
     ...(isTooLong ? [invalidField(path('metadata', 'name'), name, `must be no more than ${maxNameLength} characters`)] : []),
   ];

@@ -88,7 +88,7 @@ function validateManagedBy({ managedBy }: JobSpec, at: FieldPath): FieldError[] 
 }
 
 /** What jobs and the templates of cron jobs have in common. */
-export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
+export function validateJobSpec(spec: JobSpec, at: FieldPath, old: JobSpec | undefined): FieldError[] {
   return [
     ...validateCounts(spec, at, [
       'parallelism',
@@ -107,7 +107,7 @@ export function validateJobSpec(spec: JobSpec, at: FieldPath): FieldError[] {
     ...validateFailurePolicy(spec, at.child('podFailurePolicy')),
     ...validateSuccessPolicy(spec, at.child('successPolicy')),
     ...validateReplacement(spec, at.child('podReplacementPolicy')),
-    ...validatePodTemplate(spec.template, at.child('template')),
+    ...validatePodTemplate(spec.template, at.child('template'), old?.template),
     ...validateRestartPolicy(spec, at),
   ];
 }

@@ -103,12 +103,12 @@ function validateUpdate(job: Job, old: Job): FieldError[] {
   ];
 }
 
-function validateSpec({ spec }: Job): FieldError[] {
-  return [...validateJobSpec(spec, at), ...validateSelector(spec), ...validateTemplateLabels(spec.selector, spec.template)];
+function validateSpec({ spec }: Job, old: Job | undefined): FieldError[] {
+  return [...validateJobSpec(spec, at, old?.spec), ...validateSelector(spec), ...validateTemplateLabels(spec.selector, spec.template)];
 }
 
 export function validateJob(job: Job, old: Job | undefined): FieldError[] {
-  const spec = validateSpec(job);
+  const spec = validateSpec(job, old);
   return [
     ...validateGenerated(job, old),
     ...spec,

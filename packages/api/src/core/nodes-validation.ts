@@ -55,7 +55,7 @@ function validateResources({ status }: Node): FieldError[] {
 
 /** One range a family. */
 function validatePodCidrs({ podCIDRs = [] }: core.v1.NodeSpec): FieldError[] {
-  const errors = validateEach(podCIDRs, cidrsPath, validateCidr);
+  const errors = validateEach(podCIDRs, cidrsPath, (text, here) => validateCidr(text, here));
   if (podCIDRs.length < 2) return errors;
   const families = new Set(podCIDRs.map((text) => parseIpRange(text)?.family));
   const wrong = podCIDRs.findIndex((text) => parseIpRange(text) === undefined);

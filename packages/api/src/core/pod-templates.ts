@@ -19,7 +19,7 @@ export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   generationOf: ({ template }) => template,
   defaults: ({ template }) => defaultPodTemplate(template),
   gatedFields: within<PodTemplate, core.v1.PodSpec>(({ template }) => template.spec, gatedInPodSpec),
-  validate: ({ template }) => validatePodTemplate(template, path('template')),
+  validate: ({ template }, old) => validatePodTemplate(template, path('template'), old?.template),
   warnings: templateWarnings(({ template }) => template, path('template')),
   columns: [
     nameColumn(),

@@ -13,6 +13,7 @@ import { podNameWarnings } from '../validation/pod-name-warnings.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
 
 type ReplicationController = core.v1.ReplicationController;
+type Spec = ReplicationController['spec'];
 
 function defaults({ metadata, spec }: ReplicationController): void {
   const labels = spec.template?.metadata.labels;
@@ -27,7 +28,7 @@ function validateReplicas({ spec }: ReplicationController): FieldError[] {
   return validateNonNegative(spec.replicas ?? 0, path('spec', 'replicas'));
 }
 
-function validateTemplate({ selector = {}, template }: ReplicationController['spec']): FieldError[] {
+function validateTemplate({ selector = {}, template }: Spec, old: Spec | undefined): FieldError[] {
   const at = path('spec', 'template');
   if (template === undefined) return [required(at)];
   const { labels } = template.metadata;
@@ -39,7 +40,7 @@ function validateTemplate({ selector = {}, template }: ReplicationController['sp
     shownAsSent(template.metadata, 'labels'),
     '`selector` does not match template `labels`',
   );
-  return [...(selected ? [] : [mismatch]), ...validateWorkloadTemplate(template, 'ReplicationController')];
+  return [...(selected ? [] : [mismatch]), ...validateWorkloadTemplate(template, 'ReplicationController', old?.template)];
 }
 
 function validate(controller: ReplicationController, old: ReplicationController | undefined): FieldError[] {
@@ -49,7 +50,7 @@ function validate(controller: ReplicationController, old: ReplicationController 
     ...validateNonNegative(spec.minReadySeconds ?? 0, at.child('minReadySeconds')),
     ...(Object.keys(spec.selector ?? {}).length === 0 ? [required(at.child('selector'))] : []),
     ...validateReplicas(controller),
-    ...validateTemplate(spec),
+    ...validateTemplate(spec, old?.spec),
   ];
   return repeatedOnUpdate(findings, old);
 }

@@ -1,19 +1,27 @@
-import { type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
+import { type FieldError, type FieldPath, hasFeature, invalidField } from '@keelson/machinery';
 import { formatIp, hasLeadingZeros, type IpAddress, isMapped, parseIp } from './ip-address.js';
-import { containsIp, formatIpRange, type IpRange, parseIpRange } from './ip-range.js';
+import { containsIp, formatIpRange, parseIpRange } from './ip-range.js';
 
-/** An address in any form that releases have taken: for fields that have always been there. */
-export function validateIp(text: string, at: FieldPath): FieldError[] {
-  return parseIp(text) === undefined ? [invalidField(at, text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')] : [];
+const strict = 'StrictIPCIDRValidation';
+
+/** What an address is not written like. Others have read some forms of old as other addresses (KEP-4858). */
+function ipDetails(text: string, takesOldForms: boolean): string[] {
+  if (parseIp(text) === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (takesOldForms) return [];
+  if (hasLeadingZeros(text)) return ['must not have leading 0s'];
+  return isMapped(text) ? ['must not be an IPv4-mapped IPv6 address'] : [];
+}
+
+/** For fields that have always been there: any form that releases have taken, as long as they are. What is `kept` is not looked at. */
+export function validateIp(text: string, at: FieldPath, kept: readonly string[] = []): FieldError[] {
+  return kept.includes(text) ? [] : ipDetails(text, !hasFeature(strict)).map((detail) => invalidField(at, text, detail));
 }
 
 /** What an address is not written like, in the one form that it has. */
 export function canonicalIpDetails(text: string): string[] {
+  const details = ipDetails(text, false);
   const address = parseIp(text);
-  if (address === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
-  if (hasLeadingZeros(text)) return ['must not have leading 0s'];
-  if (isMapped(text)) return ['must not be an IPv4-mapped IPv6 address'];
-  return canonicalFormDetails(text, formatIp(address));
+  return details.length > 0 || address === undefined ? details : canonicalFormDetails(text, formatIp(address));
 }
 
 export function validateCanonicalIp(text: string, at: FieldPath): FieldError[] {
@@ -24,26 +32,27 @@ function canonicalFormDetails(text: string, canonical: string): string[] {
   return canonical === text ? [] : [`must be in canonical form (${JSON.stringify(canonical)})`];
 }
 
-/** A range in any form that releases have taken. */
-export function validateCidr(text: string, at: FieldPath): FieldError[] {
-  return parseIpRange(text) === undefined
-    ? [invalidField(at, text, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')]
-    : [];
+function cidrDetails(text: string, takesOldForms: boolean): string[] {
+  const range = parseIpRange(text);
+  if (range === undefined) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
+  if (takesOldForms) return [];
+  const [address = '', length = ''] = text.split('/');
+  if (hasLeadingZeros(address) || /^0\d/.test(length)) return ['must not have leading 0s in IP or prefix length'];
+  if (isMapped(address)) return ['must not have an IPv4-mapped IPv6 address'];
+  return parseIp(address)?.value === range.base ? [] : ['must not have bits set beyond the prefix length'];
+}
+
+/** A range in any form that releases have taken, as long as they are. What is `kept` is not looked at. */
+export function validateCidr(text: string, at: FieldPath, kept: readonly string[] = []): FieldError[] {
+  return kept.includes(text) ? [] : cidrDetails(text, !hasFeature(strict)).map((detail) => invalidField(at, text, detail));
 }
 
 /** A range in the one form that it has. */
 export function validateCanonicalCidr(text: string, at: FieldPath): FieldError[] {
+  const details = cidrDetails(text, false);
   const range = parseIpRange(text);
-  if (range === undefined) return validateCidr(text, at);
-  return canonicalCidrDetails(text, range).map((detail) => invalidField(at, text, detail));
-}
-
-function canonicalCidrDetails(text: string, range: IpRange): string[] {
-  const [address = '', length = ''] = text.split('/');
-  if (hasLeadingZeros(address) || /^0\d/.test(length)) return ['must not have leading 0s in IP or prefix length'];
-  if (isMapped(address)) return ['must not have an IPv4-mapped IPv6 address'];
-  if (parseIp(address)?.value !== range.base) return ['must not have bits set beyond the prefix length'];
-  return canonicalFormDetails(text, formatIpRange(range));
+  const all = details.length > 0 || range === undefined ? details : canonicalFormDetails(text, formatIpRange(range));
+  return all.map((detail) => invalidField(at, text, detail));
 }
 
 /** An address of an interface, with the length of its network's prefix, in the one form that it has. */
@@ -79,7 +88,7 @@ export function validateReachable(text: string, at: FieldPath): FieldError[] {
 }
 
 /** The same, of what may be no address at all. */
-export function validateReachableIp(text: string, at: FieldPath): FieldError[] {
-  const errors = validateIp(text, at);
+export function validateReachableIp(text: string, at: FieldPath, kept: readonly string[]): FieldError[] {
+  const errors = validateIp(text, at, kept);
   return errors.length > 0 ? errors : validateReachable(text, at);
 }

@@ -1,9 +1,12 @@
 import {
   dns1035Label,
+  dns1123Label,
   dns1123Subdomain,
   type FieldError,
   type FieldPath,
+  hasFeature,
   invalidField,
+  type NameForm,
   notSupported,
   path,
   portName as portNameForm,
@@ -21,15 +24,24 @@ import { ingressClassAnnotation } from './ingress-class-annotation.js';
 type Ingress = networking.v1.Ingress;
 type IngressSpec = networking.v1.IngressSpec;
 type Backend = networking.v1.IngressBackend;
+type HttpPath = networking.v1.HTTPIngressPath;
+type ServiceBackend = networking.v1.IngressServiceBackend;
 
 const at = path('spec');
 const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
 const forbiddenInPaths = ['//', '/./', '/../', '%2f', '%2F'];
 const forbiddenAtEnds = ['/..', '/.'];
 
-function validateServiceBackend({ name, port }: networking.v1.IngressServiceBackend, backendPath: FieldPath): FieldError[] {
+/** Services that begin with a digit (KEP-5311), where they can be made or the rules have named one before. */
+function serviceNameForm({ rules = [] }: Partial<IngressSpec> = {}): NameForm {
+  const names = rules.flatMap(({ http }) => http?.paths?.map(({ backend }) => backend.service?.name ?? '') ?? []);
+  const isRelaxed = (name: string) => dns1123Label(name).length === 0 && dns1035Label(name).length > 0;
+  return hasFeature('RelaxedServiceNameValidation') || names.some(isRelaxed) ? dns1123Label : dns1035Label;
+}
+
+function validateServiceBackend({ name, port }: ServiceBackend, backendPath: FieldPath, nameForm: NameForm): FieldError[] {
   const here = backendPath.child('service');
-  const errors = name === '' ? [required(here.child('name'))] : validateForm(name, here.child('name'), dns1035Label);
+  const errors = name === '' ? [required(here.child('name'))] : validateForm(name, here.child('name'), nameForm);
   const { name: portName = '', number = 0 } = port;
   if (portName !== '' && number !== 0) errors.push(invalidField(backendPath, '', 'cannot set both port name & port number'));
   else if (portName === '' && number === 0) errors.push(required(backendPath, 'port name or number is required'));
@@ -38,10 +50,10 @@ function validateServiceBackend({ name, port }: networking.v1.IngressServiceBack
   return errors;
 }
 
-function validateBackend({ service, resource }: Backend, here: FieldPath): FieldError[] {
+function validateBackend({ service, resource }: Backend, here: FieldPath, nameForm: NameForm): FieldError[] {
   if (service !== undefined && resource !== undefined) return [invalidField(here, '', 'cannot set both resource and service backends')];
   if (resource !== undefined) return validateTypedReference(resource, here.child('resource'));
-  if (service !== undefined) return validateServiceBackend(service, here);
+  if (service !== undefined) return validateServiceBackend(service, here, nameForm);
   return [invalidField(here, '', 'resource or service backend is required')];
 }
 
@@ -56,12 +68,12 @@ function validatePathText(text: string, pathType: string, here: FieldPath): Fiel
   ];
 }
 
-function validatePath({ path: text = '', pathType, backend }: networking.v1.HTTPIngressPath, here: FieldPath): FieldError[] {
+function validatePath({ path: text = '', pathType, backend }: HttpPath, here: FieldPath, nameForm: NameForm): FieldError[] {
   if (pathType === null) return [required(here.child('pathType'), 'pathType must be specified')];
   const errors = pathTypes.includes(pathType)
     ? validatePathText(text, pathType, here.child('path'))
     : [notSupported(here.child('pathType'), pathType, pathTypes)];
-  return [...errors, ...validateBackend(backend, here.child('backend'))];
+  return [...errors, ...validateBackend(backend, here.child('backend'), nameForm)];
 }
 
 function validateHost(host: string, here: FieldPath): FieldError[] {
@@ -70,12 +82,12 @@ function validateHost(host: string, here: FieldPath): FieldError[] {
   return [...errors, ...validateForm(host, here, form)];
 }
 
-function validateRule({ host = '', http }: networking.v1.IngressRule, here: FieldPath): FieldError[] {
+function validateRule({ host = '', http }: networking.v1.IngressRule, here: FieldPath, nameForm: NameForm): FieldError[] {
   const errors = host === '' ? [] : validateHost(host, here.child('host'));
   if (http === undefined) return errors;
   const paths = http.paths ?? [];
   if (paths.length === 0) errors.push(required(here.child('http', 'paths')));
-  return [...errors, ...paths.flatMap((one, i) => validatePath(one, here.child('http', 'paths').index(i)))];
+  return [...errors, ...paths.flatMap((one, i) => validatePath(one, here.child('http', 'paths').index(i), nameForm))];
 }
 
 function validateTls({ hosts = [], secretName = '' }: networking.v1.IngressTLS, here: FieldPath): FieldError[] {
@@ -89,14 +101,15 @@ function validateTls({ hosts = [], secretName = '' }: networking.v1.IngressTLS, 
   return errors;
 }
 
-function validateSpec(spec: IngressSpec): FieldError[] {
+function validateSpec(spec: IngressSpec, old: IngressSpec | undefined): FieldError[] {
   const { rules = [], tls = [], defaultBackend, ingressClassName } = spec;
+  const nameForm = serviceNameForm(old);
   const errors: FieldError[] = [];
   if (rules.length === 0 && defaultBackend === undefined) {
     errors.push(invalidField(at, shownAsSent(spec, 'rules'), 'either `defaultBackend` or `rules` must be specified'));
   }
-  if (defaultBackend !== undefined) errors.push(...validateBackend(defaultBackend, at.child('defaultBackend')));
-  errors.push(...rules.flatMap((rule, i) => validateRule(rule, at.child('rules').index(i))));
+  if (defaultBackend !== undefined) errors.push(...validateBackend(defaultBackend, at.child('defaultBackend'), nameForm));
+  errors.push(...rules.flatMap((rule, i) => validateRule(rule, at.child('rules').index(i), nameForm)));
   errors.push(...tls.flatMap((one, i) => validateTls(one, at.child('tls').index(i))));
   if (ingressClassName !== undefined) {
     errors.push(...validateForm(ingressClassName, at.child('ingressClassName'), dns1123Subdomain));
@@ -113,14 +126,15 @@ function validateClassAnnotation({ metadata, spec }: Ingress): FieldError[] {
 }
 
 export function validateIngress(ingress: Ingress, old: Ingress | undefined): FieldError[] {
-  return [...validateSpec(ingress.spec), ...(old === undefined ? validateClassAnnotation(ingress) : [])];
+  return [...validateSpec(ingress.spec, old?.spec), ...(old === undefined ? validateClassAnnotation(ingress) : [])];
 }
 
-export function validateIngressStatus({ status }: Ingress): FieldError[] {
+export function validateIngressStatus({ status }: Ingress, old: Ingress): FieldError[] {
+  const kept = (old.status.loadBalancer.ingress ?? []).map(({ ip = '' }) => ip);
   const here = path('status', 'loadBalancer', 'ingress');
   return (status.loadBalancer.ingress ?? []).flatMap(({ ip = '', hostname = '' }, i) => {
     const errors: FieldError[] = [];
-    if (ip !== '') errors.push(...validateIp(ip, here.index(i).child('ip')));
+    if (ip !== '') errors.push(...validateIp(ip, here.index(i).child('ip'), kept));
     if (hostname === '') return errors;
     const hostPath = here.index(i).child('hostname');
     errors.push(...validateForm(hostname, hostPath, dns1123Subdomain));

@@ -17,6 +17,7 @@ import { validatePortNumber } from '../validation/port.js';
 
 type NetworkPolicy = networking.v1.NetworkPolicy;
 type Port = networking.v1.NetworkPolicyPort;
+type Peer = networking.v1.NetworkPolicyPeer;
 
 const protocols = ['TCP', 'UDP', 'SCTP'];
 const policyTypes = ['Ingress', 'Egress'];
@@ -43,15 +44,15 @@ function isStrictPart(part: IpRange, whole: IpRange): boolean {
   return part.prefixLength > whole.prefixLength && containsIp(whole, { family: part.family, value: part.base });
 }
 
-function validateIpBlock({ cidr, except = [] }: networking.v1.IPBlock, at: FieldPath): FieldError[] {
+function validateIpBlock({ cidr, except = [] }: networking.v1.IPBlock, at: FieldPath, kept: readonly string[]): FieldError[] {
   if (cidr === '') return [required(at.child('cidr'))];
-  const errors = validateCidr(cidr, at.child('cidr'));
+  const errors = validateCidr(cidr, at.child('cidr'), kept);
   const block = parseIpRange(cidr);
   if (block === undefined) return errors;
   except.forEach((text, i) => {
     const here = at.child('except').index(i);
     const part = parseIpRange(text);
-    errors.push(...validateCidr(text, here));
+    errors.push(...validateCidr(text, here, kept));
     if (part !== undefined && !isStrictPart(part, block)) {
       errors.push(invalidField(here, text, 'must be a strict subset of `cidr`'));
     }
@@ -59,11 +60,12 @@ function validateIpBlock({ cidr, except = [] }: networking.v1.IPBlock, at: Field
   return errors;
 }
 
-function validatePeer({ podSelector, namespaceSelector, ipBlock }: networking.v1.NetworkPolicyPeer, at: FieldPath): FieldError[] {
+function validatePeer(peer: Peer, at: FieldPath, kept: readonly string[]): FieldError[] {
+  const { podSelector, namespaceSelector, ipBlock } = peer;
   const errors = [
     ...validateObjectSelector(podSelector, at.child('podSelector')),
     ...validateObjectSelector(namespaceSelector, at.child('namespaceSelector')),
-    ...(ipBlock === undefined ? [] : validateIpBlock(ipBlock, at.child('ipBlock'))),
+    ...(ipBlock === undefined ? [] : validateIpBlock(ipBlock, at.child('ipBlock'), kept)),
   ];
   const bySelector = podSelector !== undefined || namespaceSelector !== undefined;
   if (!bySelector && ipBlock === undefined) return [required(at, 'must specify a peer')];
@@ -76,8 +78,15 @@ function validatePolicyTypes(types: readonly string[], at: FieldPath): FieldErro
   return types.flatMap((type, i) => (policyTypes.includes(type) ? [] : [notSupported(at.index(i), type, policyTypes)]));
 }
 
-export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
+/** All ranges of a policy, wherever they are in it: rules may be in another order than before. */
+function rangesOf({ ingress = [], egress = [] }: NetworkPolicy['spec']): string[] {
+  const peers = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)];
+  return peers.flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock.cidr, ...(ipBlock.except ?? [])]));
+}
+
+export function validateNetworkPolicy({ spec }: NetworkPolicy, old: NetworkPolicy | undefined): FieldError[] {
   const at = path('spec');
+  const kept = old === undefined ? [] : rangesOf(old.spec);
   const directions = [
     ['ingress', 'from', (spec.ingress ?? []).map(({ ports, from }) => ({ ports, peers: from }))],
     ['egress', 'to', (spec.egress ?? []).map(({ ports, to }) => ({ ports, peers: to }))],
@@ -87,7 +96,7 @@ export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
     rules.forEach(({ ports = [], peers = [] }, i) => {
       const here = at.child(direction).index(i);
       errors.push(...ports.flatMap((port, n) => validatePort(port, here.child('ports').index(n))));
-      errors.push(...peers.flatMap((peer, n) => validatePeer(peer, here.child(side).index(n))));
+      errors.push(...peers.flatMap((peer, n) => validatePeer(peer, here.child(side).index(n), kept)));
     });
   }
   return [...errors, ...validatePolicyTypes(spec.policyTypes ?? [], at.child('policyTypes'))];

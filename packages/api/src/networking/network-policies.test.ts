@@ -44,5 +44,5 @@ it.each([
   ],
   [{ policyTypes: ['Sideways'] }, ['spec.policyTypes[0]: Unsupported value: "Sideways": supported values: "Ingress", "Egress"']],
 ])('%j has the problems %j', (spec, problems) => {
-  expect(validateNetworkPolicy(policy(spec)).map(String)).toEqual(problems);
+  expect(validateNetworkPolicy(policy(spec), undefined).map(String)).toEqual(problems);
 });

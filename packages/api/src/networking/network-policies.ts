@@ -25,7 +25,7 @@ export const networkPolicies = defineResource<NetworkPolicy>(networking.v1.Netwo
   versions: [removedVersion(extensions.v1beta1.NetworkPolicy, { deprecated: '1.9', removed: '1.16', use: networking.v1.NetworkPolicy })],
   generationOf: ({ spec }) => spec,
   defaults,
-  validate: (policy, old) => repeatedOnUpdate(validateNetworkPolicy(policy), old),
+  validate: (policy, old) => repeatedOnUpdate(validateNetworkPolicy(policy, old), old),
   warnings: networkPolicyWarnings,
   columns: [nameColumn(), col('Pod-Selector', ({ spec }) => selectorText(spec.podSelector)), age()],
 });

@@ -3,6 +3,7 @@ import {
   dns1123Subdomain,
   type FieldError,
   type FieldPath,
+  hasFeature,
   invalidField,
   path,
   required,
@@ -74,6 +75,8 @@ function validateRequest({ name, exactly, firstAvailable = [] }: Request, at: Fi
   ];
 }
 
+const oneAttribute = 'exactly one of "matchAttribute" or "distinctAttribute" is required, but multiple fields are set';
+
 function validateConstraint(
   { requests, matchAttribute, distinctAttribute }: Constraint,
   at: FieldPath,
@@ -82,7 +85,7 @@ function validateConstraint(
   const errors = validateRequestReferences(requests, at.child('requests'), known);
   if (matchAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(matchAttribute, at.child('matchAttribute'))];
   if (distinctAttribute !== undefined) return [...errors, ...validateFullyQualifiedName(distinctAttribute, at.child('distinctAttribute'))];
-  return [...errors, required(at.child('matchAttribute'))];
+  return [...errors, hasFeature('DRAConsumableCapacity') ? required(at, oneAttribute) : required(at.child('matchAttribute'))];
 }
 
 /** `stored`: its expressions were let in before. */

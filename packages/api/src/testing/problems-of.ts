@@ -1,4 +1,4 @@
-import { defaultFeatures, type Features, type KubeObject } from '@keelson/machinery';
+import { defaultFeatures, type Features, type KubeObject, underFeatures } from '@keelson/machinery';
 import { applyDefaults } from '@keelson/schema';
 import type { Resource, WriteContext } from '@keelson/server';
 
@@ -15,12 +15,14 @@ const contextOf = (features: Features) => ({ features }) as WriteContext;
 /** What a resource finds wrong with an object, or with the change from `old` to it, in the words that clients are told. */
 export function problemsOf(resource: Resource, json: object, old?: object, features: Features = defaultFeatures): string[] {
   const before = old === undefined ? undefined : given(resource, old);
-  return (resource.definition.validate?.(given(resource, json), before, contextOf(features)) ?? []).map(String);
+  const validate = () => resource.definition.validate?.(given(resource, json), before, contextOf(features));
+  return (underFeatures(features, validate) ?? []).map(String);
 }
 
 /** The same of a write to its status. */
-export function statusProblemsOf(resource: Resource, json: object, old: object): string[] {
+export function statusProblemsOf(resource: Resource, json: object, old: object, features: Features = defaultFeatures): string[] {
   const status = resource.definition.subresources?.status;
   if (status?.type !== 'part') return [];
-  return (status.validate?.(given(resource, json), given(resource, old), contextOf(defaultFeatures)) ?? []).map(String);
+  const validate = () => status.validate?.(given(resource, json), given(resource, old), contextOf(features));
+  return (underFeatures(features, validate) ?? []).map(String);
 }

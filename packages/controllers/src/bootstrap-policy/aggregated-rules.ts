@@ -1,4 +1,4 @@
-import { allow, CHANGE, READ, READ_AND_CHANGE, type RoleTable } from './rule-notation.js';
+import { allow, CHANGE, during, READ, READ_AND_CHANGE, type RoleTable } from './rule-notation.js';
 
 /** What goes into the cluster roles admin, edit and view; admin has what edit has, edit what view has. */
 export const aggregatedRules: RoleTable = {
@@ -31,7 +31,7 @@ export const aggregatedRules: RoleTable = {
     allow(CHANGE, 'poddisruptionbudgets', 'policy'),
     allow(CHANGE, 'ingresses networkpolicies', 'networking.k8s.io'),
     allow(READ_AND_CHANGE, 'leases', 'coordination.k8s.io'),
-    allow(CHANGE, 'resourceclaims resourceclaimtemplates', 'resource.k8s.io'),
+    ...during('DynamicResourceAllocation', allow(CHANGE, 'resourceclaims resourceclaimtemplates', 'resource.k8s.io')),
   ],
   view: [
     allow(
@@ -58,6 +58,6 @@ export const aggregatedRules: RoleTable = {
     ),
     allow(READ, 'poddisruptionbudgets poddisruptionbudgets/status', 'policy'),
     allow(READ, 'ingresses ingresses/status networkpolicies', 'networking.k8s.io'),
-    allow(READ, 'resourceclaims resourceclaims/status resourceclaimtemplates', 'resource.k8s.io'),
+    ...during('DynamicResourceAllocation', allow(READ, 'resourceclaims resourceclaims/status resourceclaimtemplates', 'resource.k8s.io')),
   ],
 };

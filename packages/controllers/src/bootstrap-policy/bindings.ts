@@ -7,6 +7,7 @@ type Subjects = readonly rbac.v1.Subject[];
 export const clusterRoleBindings: Readonly<Record<string, Subjects>> = {
   'cluster-admin': [group('system:masters')],
   'system:basic-user': [group('system:authenticated')],
+  'system:cluster-trust-bundle-discovery': [group('system:serviceaccounts')],
   'system:discovery': [group('system:authenticated')],
   'system:kube-controller-manager': [user('system:kube-controller-manager')],
   'system:kube-dns': [serviceAccount('kube-dns')],

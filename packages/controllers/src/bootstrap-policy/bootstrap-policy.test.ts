@@ -82,3 +82,74 @@ describe.runIf(facts !== undefined)('the bootstrap policy is that of Kubernetes 
     expect(told(policy.roleBindings)).toEqual(known('namespaceRoleBindings'));
   });
 });
+
+/** Names of roles and bindings, and the rules of roles in short. */
+function shortly(...switched: [gate: string, on: boolean][]): Set<string> {
+  const policy = bootstrapPolicy(new Map([...defaultFeatures, ...switched]));
+  const word = (rule: rbac.v1.PolicyRule) => `${rule.verbs} ${rule.apiGroups} ${rule.resources} ${rule.resourceNames ?? ''}`.trim();
+  return new Set([
+    ...policy.clusterRoles.flatMap(({ metadata: { name }, rules }) => [
+      name ?? '',
+      ...(rules ?? []).map((rule) => `${name}: ${word(rule)}`),
+    ]),
+    ...policy.clusterRoleBindings.map(({ metadata: { name }, subjects }) => `${name} for ${(subjects ?? []).map((one) => one.name)}`),
+  ]);
+}
+
+function difference(...switched: [gate: string, on: boolean][]): { more: string[]; less: string[] } {
+  const [before, after] = [shortly(), shortly(...switched)];
+  return { more: [...after].filter((one) => !before.has(one)), less: [...before].filter((one) => !after.has(one)) };
+}
+
+describe('features bring roles and rules with them, and take them away:', () => {
+  it('ClusterTrustBundle', () => {
+    const publisher = 'system:controller:kube-apiserver-serving-clustertrustbundle-publisher';
+    expect(difference(['ClusterTrustBundle', true])).toEqual({
+      more: [
+        'system:cluster-trust-bundle-discovery',
+        'system:cluster-trust-bundle-discovery: get,list,watch certificates.k8s.io clustertrustbundles',
+        'system:node: get,list,watch certificates.k8s.io clustertrustbundles',
+        publisher,
+        `${publisher}: attest certificates.k8s.io signers kubernetes.io/kube-apiserver-serving`,
+        `${publisher}: create,delete,list,update,watch certificates.k8s.io clustertrustbundles`,
+        `${publisher}: create,patch,update ,events.k8s.io events`,
+        'system:cluster-trust-bundle-discovery for system:serviceaccounts',
+        `${publisher} for kube-apiserver-serving-clustertrustbundle-publisher`,
+      ],
+      less: [],
+    });
+  });
+
+  it('PodCertificateRequest', () => {
+    const cleaner = 'system:controller:podcertificaterequestcleaner';
+    expect(difference(['PodCertificateRequest', true])).toEqual({
+      more: [
+        'system:node: create,get,list,watch certificates.k8s.io podcertificaterequests',
+        cleaner,
+        `${cleaner}: delete,get,list,watch certificates.k8s.io podcertificaterequests`,
+        `${cleaner} for podcertificaterequestcleaner`,
+      ],
+      less: [],
+    });
+  });
+
+  it('KubeletServiceAccountTokenForCredentialProviders', () => {
+    const gate: [string, boolean] = ['KubeletServiceAccountTokenForCredentialProviders', false];
+    expect(difference(gate)).toEqual({ more: [], less: ['system:node: get  serviceaccounts'] });
+  });
+
+  it('DRADeviceTaints, where devices are allocated at all', () => {
+    const taints: [string, boolean] = ['DRADeviceTaints', true];
+    const { more } = difference(taints);
+    expect(more.filter((one) => !one.includes('device-taint-eviction-controller'))).toEqual([
+      'system:kube-scheduler: get,list,watch resource.k8s.io devicetaintrules',
+    ]);
+    expect(difference(taints, ['DynamicResourceAllocation', false]).more).toEqual([]);
+  });
+
+  it('SELinuxChangePolicy', () => {
+    const { more, less } = difference(['SELinuxChangePolicy', false]);
+    expect(more).toEqual([]);
+    expect(less.map((one) => one.split(/:? (?=get|create|for)/)[0])).toEqual(Array(7).fill('system:controller:selinux-warning-controller'));
+  });
+});

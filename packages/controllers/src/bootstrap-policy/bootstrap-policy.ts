@@ -3,9 +3,10 @@ import type { rbac } from '@keelson/schema';
 import { aggregatedRules } from './aggregated-rules.js';
 import { RBAC_GROUP, serviceAccount } from './binding-notation.js';
 import { clusterRoleBindings, roleBindings } from './bindings.js';
-import { clusterRoles, gatedRules } from './cluster-roles.js';
+import { clusterRoles } from './cluster-roles.js';
 import { controllerRoles } from './controller-roles.js';
 import { namespaceRoles } from './namespace-roles.js';
+import { granted, type RoleTable } from './rule-notation.js';
 
 type ClusterRole = rbac.v1.ClusterRole;
 type ClusterRoleBinding = rbac.v1.ClusterRoleBinding;
@@ -32,16 +33,19 @@ const controllerPrefix = 'system:controller:';
 
 /** The roles and bindings that every cluster with RBAC has: each component can do its work, and administrators everything. */
 export function bootstrapPolicy(features: Features): BootstrapPolicy {
-  const isGranted = (rule: rbac.v1.PolicyRule) => features.get(gatedRules.get(rule) ?? '') !== false;
+  const roles = presentRoles(clusterRoles, features);
+  const ofControllers = presentRoles(controllerRoles, features);
   return {
     clusterRoles: [
-      ...aggregatingRoles(),
-      ...Object.entries(clusterRoles).map(([name, rules]) => clusterRole(name, rules.filter(isGranted))),
-      ...Object.entries(controllerRoles).map(([name, rules]) => clusterRole(controllerPrefix + name, rules)),
+      ...aggregatingRoles(features),
+      ...[...roles].map(([name, rules]) => clusterRole(name, rules)),
+      ...[...ofControllers].map(([name, rules]) => clusterRole(controllerPrefix + name, rules)),
     ],
     clusterRoleBindings: [
-      ...Object.entries(clusterRoleBindings).map(([name, subjects]) => clusterRoleBinding(name, subjects)),
-      ...Object.keys(controllerRoles).map((name) => clusterRoleBinding(controllerPrefix + name, [serviceAccount(name)])),
+      ...Object.entries(clusterRoleBindings)
+        .filter(([name]) => roles.has(name))
+        .map(([name, subjects]) => clusterRoleBinding(name, subjects)),
+      ...[...ofControllers.keys()].map((name) => clusterRoleBinding(controllerPrefix + name, [serviceAccount(name)])),
     ],
     roles: Object.entries(namespaceRoles).flatMap(([namespace, roles]) =>
       Object.entries(roles).map(([name, rules]) => ({ metadata: metadata({ name, namespace }), rules: [...rules] })),
@@ -54,15 +58,21 @@ export function bootstrapPolicy(features: Features): BootstrapPolicy {
   };
 }
 
+/** Rules of roles by the roles' names. A role of which no rule is left is not there. */
+function presentRoles(table: RoleTable, features: Features): ReadonlyMap<string, rbac.v1.PolicyRule[]> {
+  const all = Object.entries(table).map(([name, rules]) => [name, granted(rules, features)] as const);
+  return new Map(all.filter(([, rules]) => rules.length > 0));
+}
+
 /** `admin` and its like have no rules of their own: the controller manager gathers them from what carries their label. */
-function aggregatingRoles(): ClusterRole[] {
+function aggregatingRoles(features: Features): ClusterRole[] {
   return Object.entries(aggregatedRules).flatMap(([name, rules]) => [
     {
       metadata: metadata({ name, labels: contained[name] === undefined ? {} : aggregateTo(contained[name]) }),
       aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregateTo(name) }] },
       rules: null,
     },
-    clusterRole(aggregatedName(name), rules, aggregateTo(name)),
+    clusterRole(aggregatedName(name), granted(rules, features), aggregateTo(name)),
   ]);
 }
 

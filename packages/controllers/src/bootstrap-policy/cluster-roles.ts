@@ -1,5 +1,4 @@
-import type { rbac } from '@keelson/schema';
-import { allow, allowUrls, READ, READ_AND_CHANGE, RECORD_EVENTS, type RoleTable } from './rule-notation.js';
+import { allow, allowUrls, during, READ, READ_AND_CHANGE, RECORD_EVENTS, type RoleTable } from './rule-notation.js';
 
 /** What a node may do, where the mode Node does not say more exactly: see its authorizer. */
 export const nodeRules = [
@@ -25,22 +24,15 @@ export const nodeRules = [
   allow(READ, 'csidrivers', 'storage.k8s.io'),
   allow('create delete get patch update', 'csinodes', 'storage.k8s.io'),
   allow(READ, 'runtimeclasses', 'node.k8s.io'),
-  allow('get', 'resourceclaims', 'resource.k8s.io'),
-  allow('deletecollection', 'resourceslices', 'resource.k8s.io'),
-  allow('get', 'serviceaccounts'),
+  ...during(
+    'DynamicResourceAllocation',
+    allow('get', 'resourceclaims', 'resource.k8s.io'),
+    allow('deletecollection', 'resourceslices', 'resource.k8s.io'),
+  ),
+  ...during('ClusterTrustBundle', allow(READ, 'clustertrustbundles', 'certificates.k8s.io')),
+  ...during('KubeletServiceAccountTokenForCredentialProviders', allow('get', 'serviceaccounts')),
+  ...during('PodCertificateRequest', allow('create get list watch', 'podcertificaterequests', 'certificates.k8s.io')),
 ];
-
-/** KEP-2862: parts of kubelets that are asked for one by one. */
-const fineGrainedKubelet = allow('*', 'nodes/configz nodes/healthz nodes/pods');
-/** KEP-4828 and KEP-4827: pages that are there on demand. */
-const [flagsPage, statusPage] = [allowUrls('get', '/flagz'), allowUrls('get', '/statusz')];
-
-/** Rules that stand in their roles only while a feature is on. */
-export const gatedRules: ReadonlyMap<rbac.v1.PolicyRule, string> = new Map([
-  [fineGrainedKubelet, 'KubeletFineGrainedAuthz'],
-  [flagsPage, 'ComponentFlagz'],
-  [statusPage, 'ComponentStatusz'],
-]);
 
 /** Cluster roles of users, nodes and components, but for those that are made of others. */
 export const clusterRoles: RoleTable = {
@@ -71,6 +63,7 @@ export const clusterRoles: RoleTable = {
   'system:certificates.k8s.io:legacy-unknown-approver': [
     allow('approve', 'signers', 'certificates.k8s.io', 'kubernetes.io/legacy-unknown'),
   ],
+  'system:cluster-trust-bundle-discovery': during('ClusterTrustBundle', allow(READ, 'clustertrustbundles', 'certificates.k8s.io')),
   'system:discovery': [allowUrls('get', '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/')],
   'system:heapster': [allow(READ, 'events namespaces nodes pods'), allow(READ, 'deployments', 'extensions')],
   'system:kube-aggregator': [allow(READ, 'endpoints services')],
@@ -109,23 +102,30 @@ export const clusterRoles: RoleTable = {
     allow(READ, 'namespaces'),
     allow(READ, 'csidrivers', 'storage.k8s.io'),
     allow(READ, 'csistoragecapacities', 'storage.k8s.io'),
-    allow(READ, 'deviceclasses', 'resource.k8s.io'),
-    allow('get list patch update watch', 'resourceclaims', 'resource.k8s.io'),
-    allow('get list patch update watch', 'resourceclaims/status', 'resource.k8s.io'),
-    allow('update', 'pods/finalizers'),
-    allow(READ, 'resourceslices', 'resource.k8s.io'),
+    ...during(
+      'DynamicResourceAllocation',
+      allow(READ, 'deviceclasses', 'resource.k8s.io'),
+      allow('get list patch update watch', 'resourceclaims', 'resource.k8s.io'),
+      allow('get list patch update watch', 'resourceclaims/status', 'resource.k8s.io'),
+      allow('update', 'pods/finalizers'),
+      allow(READ, 'resourceslices', 'resource.k8s.io'),
+    ),
+    ...during('DynamicResourceAllocation DRAExtendedResource', allow('create delete', 'resourceclaims', 'resource.k8s.io')),
+    ...during('DynamicResourceAllocation DRADeviceTaints', allow(READ, 'devicetaintrules', 'resource.k8s.io')),
   ],
   'system:kubelet-api-admin': [
     allow(READ, 'nodes'),
     allow('proxy', 'nodes'),
     allow('*', 'nodes/log nodes/metrics nodes/proxy nodes/stats'),
-    fineGrainedKubelet,
+    // KEP-2862: parts of kubelets that are asked for one by one.
+    ...during('KubeletFineGrainedAuthz', allow('*', 'nodes/configz nodes/healthz nodes/pods')),
   ],
   'system:monitoring': [
     allowUrls('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*'),
     allow('get', 'nodes/metrics'),
-    flagsPage,
-    statusPage,
+    // KEP-4828 and KEP-4827: pages that are there on demand.
+    ...during('ComponentFlagz', allowUrls('get', '/flagz')),
+    ...during('ComponentStatusz', allowUrls('get', '/statusz')),
   ],
   'system:node': nodeRules,
   'system:node-bootstrapper': [allow('create get list watch', 'certificatesigningrequests', 'certificates.k8s.io')],

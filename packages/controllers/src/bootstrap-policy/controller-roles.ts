@@ -1,4 +1,4 @@
-import { allow, READ, RECORD_EVENTS, type RoleTable } from './rule-notation.js';
+import { allow, during, READ, RECORD_EVENTS, type RoleTable } from './rule-notation.js';
 
 /** Cluster role of each controller of the controller manager, by the name of its service account. */
 export const controllerRoles: RoleTable = {
@@ -52,6 +52,16 @@ export const controllerRoles: RoleTable = {
     allow('get list update watch', 'pods'),
     RECORD_EVENTS,
   ],
+  'device-taint-eviction-controller': during(
+    'DynamicResourceAllocation DRADeviceTaints',
+    allow('delete get list watch', 'pods'),
+    allow('patch update', 'pods/status'),
+    allow(READ, 'resourceclaims', 'resource.k8s.io'),
+    allow(READ, 'resourceslices', 'resource.k8s.io'),
+    allow(READ, 'deviceclasses', 'resource.k8s.io'),
+    allow(READ, 'devicetaintrules', 'resource.k8s.io'),
+    RECORD_EVENTS,
+  ),
   'disruption-controller': [
     allow(READ, 'deployments', 'apps extensions'),
     allow(READ, 'replicasets', 'apps extensions'),
@@ -115,6 +125,12 @@ export const controllerRoles: RoleTable = {
     allow('create delete list patch watch', 'pods'),
     RECORD_EVENTS,
   ],
+  'kube-apiserver-serving-clustertrustbundle-publisher': during(
+    'ClusterTrustBundle',
+    allow('attest', 'signers', 'certificates.k8s.io', 'kubernetes.io/kube-apiserver-serving'),
+    allow('create delete list update watch', 'clustertrustbundles', 'certificates.k8s.io'),
+    RECORD_EVENTS,
+  ),
   'legacy-service-account-token-cleaner': [
     allow('get', 'configmaps', 'core', 'kube-apiserver-legacy-service-account-token-tracking'),
     allow('delete patch', 'secrets'),
@@ -144,6 +160,10 @@ export const controllerRoles: RoleTable = {
     allow('get', 'services'),
   ],
   'pod-garbage-collector': [allow('delete list watch', 'pods'), allow(READ, 'nodes'), allow('patch', 'pods/status')],
+  podcertificaterequestcleaner: during(
+    'PodCertificateRequest',
+    allow('delete get list watch', 'podcertificaterequests', 'certificates.k8s.io'),
+  ),
   'pv-protection-controller': [allow('get list update watch', 'persistentvolumes'), RECORD_EVENTS],
   'pvc-protection-controller': [allow('get list update watch', 'persistentvolumeclaims'), allow(READ, 'pods'), RECORD_EVENTS],
   'replicaset-controller': [
@@ -160,24 +180,26 @@ export const controllerRoles: RoleTable = {
     allow('create delete list patch watch', 'pods'),
     RECORD_EVENTS,
   ],
-  'resource-claim-controller': [
+  'resource-claim-controller': during(
+    'DynamicResourceAllocation',
     allow(READ, 'pods'),
     allow('update', 'pods/finalizers'),
     allow('create delete get list watch', 'resourceclaims', 'resource.k8s.io'),
     allow('patch update', 'resourceclaims resourceclaims/status', 'resource.k8s.io'),
     allow('patch update', 'pods/status'),
     RECORD_EVENTS,
-  ],
+  ),
   'resourcequota-controller': [allow('list watch', '*', '*'), allow('update', 'resourcequotas/status'), RECORD_EVENTS],
   'root-ca-cert-publisher': [allow('create update', 'configmaps'), RECORD_EVENTS],
   'route-controller': [allow('list watch', 'nodes'), allow('patch', 'nodes/status'), RECORD_EVENTS],
-  'selinux-warning-controller': [
+  'selinux-warning-controller': during(
+    'SELinuxChangePolicy',
     RECORD_EVENTS,
     allow(READ, 'persistentvolumes'),
     allow(READ, 'persistentvolumeclaims'),
     allow(READ, 'pods'),
     allow(READ, 'csidrivers', 'storage.k8s.io'),
-  ],
+  ),
   'service-account-controller': [allow('create', 'serviceaccounts'), RECORD_EVENTS],
   'service-ca-cert-publisher': [allow('create update', 'configmaps'), RECORD_EVENTS],
   'service-cidrs-controller': [
@@ -200,6 +222,17 @@ export const controllerRoles: RoleTable = {
     allow('delete update', 'persistentvolumeclaims'),
     allow('update', 'pods/finalizers'),
   ],
+  'storage-version-garbage-collector': during(
+    'StorageVersionAPI APIServerIdentity',
+    allow(READ, 'leases', 'coordination.k8s.io'),
+    allow('delete get list patch update watch', 'storageversions', 'internal.apiserver.k8s.io'),
+    allow('get patch update', 'storageversions/status', 'internal.apiserver.k8s.io'),
+  ),
+  'storage-version-migrator-controller': during(
+    'StorageVersionMigrator',
+    allow('create list patch watch', '*', '*'),
+    allow('update', 'storageversionmigrations/status', 'storagemigration.k8s.io'),
+  ),
   'ttl-after-finished-controller': [allow('delete get list watch', 'jobs', 'batch'), RECORD_EVENTS],
   'ttl-controller': [allow('list patch update watch', 'nodes'), RECORD_EVENTS],
   'validatingadmissionpolicy-status-controller': [
@@ -207,10 +240,11 @@ export const controllerRoles: RoleTable = {
     allow('get patch update', 'validatingadmissionpolicies/status', 'admissionregistration.k8s.io'),
     RECORD_EVENTS,
   ],
-  'volumeattributesclass-protection-controller': [
+  'volumeattributesclass-protection-controller': during(
+    'VolumeAttributesClass',
     allow(READ, 'persistentvolumeclaims'),
     allow(READ, 'persistentvolumes'),
     allow('get list update watch', 'volumeattributesclasses', 'storage.k8s.io'),
     RECORD_EVENTS,
-  ],
+  ),
 };

@@ -86,6 +86,13 @@ describe('a server without --feature-gates', () => {
     const role = (await ask('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:kubelet-api-admin')).body;
     expect(JSON.stringify(role)).toContain('nodes/configz');
     for (const path of ['/statusz', '/flagz']) expect((await ask(path)).code).toBe(404);
+    expect(
+      await post(services, { metadata: { name: 's' }, spec: { ...service.spec, trafficDistribution: 'PreferSameNode' } }),
+    ).toMatchObject({ code: 201 });
+    expect((await ask(`${pods}/p/log?stream=Stdout`)).body).toMatchObject({
+      code: 422,
+      message: 'PodLogOptions "p" is invalid: stream: Forbidden: may not be specified',
+    });
     expect((await inForm(betaDiscovery))['content-type']).toBe('application/json');
     expect(await protocolOf(ask)).toMatchObject({ type: 'string', enum: ['SCTP', 'TCP', 'UDP'] });
   });
@@ -138,7 +145,9 @@ describe('a server with other features', () => {
       'KubeletFineGrainedAuthz',
       'InPlacePodVerticalScaling',
     ];
-    const off = [...gates, 'TokenRequestServiceAccountUIDValidation', 'APIResponseCompression'].map((gate) => `${gate}=false`).join();
+    const off = [...gates, 'PreferSameTrafficDistribution', 'TokenRequestServiceAccountUIDValidation', 'APIResponseCompression']
+      .map((gate) => `${gate}=false`)
+      .join();
     const { ask, post } = await startWith(`--feature-gates=${off}`, ...tokenFlags);
     expect((await ask(initialEvents)).body).toMatchObject({
       code: 422,
@@ -154,6 +163,10 @@ describe('a server with other features', () => {
     const role = (await ask('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:kubelet-api-admin')).body;
     expect(JSON.stringify(role)).not.toContain('nodes/configz');
     expect((await inForm(betaDiscovery))['content-type']).toBe(betaDiscovery);
+    const spread = { metadata: { name: 's' }, spec: { ...service.spec, trafficDistribution: 'PreferSameNode' } };
+    expect((await post(services, spread)).body.message).toBe(
+      'Service "s" is invalid: spec.trafficDistribution: Unsupported value: "PreferSameNode": supported values: "PreferClose"',
+    );
     expect(Object.keys((await protocolOf(ask)) as object)).not.toContain('enum');
     await post('/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'a' } });
     const token = { metadata: { uid: 'another' }, spec: { audiences: ['a'] } };

@@ -87,6 +87,7 @@ async function openParts(options: ApiServerOptions, provided: Provided, log: Adj
     objects,
     metrics: instruments.authorization,
     dialer: egress.controlPlane,
+    features: options.features,
     podCertificates:
       options.features.get('PodCertificateRequest') === true && isResourceEnabled(options.runtimeConfig, podCertificateRequests),
     log,

@@ -1,4 +1,4 @@
-import { type FieldError, invalid, type KubeObject, plainFailure, validateObjectMeta } from '@keelson/machinery';
+import { type FieldError, invalid, type KubeObject, plainFailure, underFeatures, validateObjectMeta } from '@keelson/machinery';
 import { dropDisabled } from '../resource/gated-field.js';
 import { admissionAttributes } from './admission-attributes.js';
 import { defaultedHub } from './defaulting.js';
@@ -15,7 +15,7 @@ import type { WriteRequest } from './write-request.js';
 export async function createPipeline(request: WriteRequest, object: KubeObject, ownership: Ownership = BY_CHANGE): Promise<KubeObject> {
   const { admission } = request.services;
   wipeSystemMetadata(object);
-  const hub = defaultedHub(request.version, object);
+  const hub = underFeatures(request.context.features, () => defaultedHub(request.version, object));
   const recorded = recordManagedFields(request, hub, undefined, ownership);
   if (recorded !== undefined) await recorded;
   const attributes = admissionAttributes(request, 'CREATE', hub, undefined);
@@ -57,8 +57,8 @@ async function validate({ version, context }: WriteRequest, hub: KubeObject): Pr
   const errors: FieldError[] = [
     ...((await definition.validateAgainstOthers?.(hub, undefined, context)) ?? []),
     ...validateObjectMeta(hub.metadata, version.metadataRules),
-    ...(definition.validate?.(hub, undefined, context) ?? []),
+    ...(underFeatures(context.features, () => definition.validate?.(hub, undefined, context)) ?? []),
   ];
   if (errors.length > 0) throw invalid(version.resource.hub, name, errors);
-  for (const warning of definition.warnings?.(hub, undefined) ?? []) context.warn(warning);
+  for (const warning of underFeatures(context.features, () => definition.warnings?.(hub, undefined)) ?? []) context.warn(warning);
 }

@@ -9,6 +9,7 @@ import {
   path,
   pathSegmentName,
   semanticallyEqual,
+  underFeatures,
   validateObjectMeta,
   validateObjectMetaChange,
   validateObjectMetaUpdate,
@@ -39,7 +40,7 @@ export async function updatePipeline(
 ): Promise<KubeObject> {
   const { admission } = request.services;
   checkRevision(request, object, old);
-  const hub = defaultedHub(request.version, object);
+  const hub = underFeatures(request.context.features, () => defaultedHub(request.version, object));
   const recorded = recordManagedFields(request, hub, old, ownership);
   if (recorded !== undefined) await recorded;
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
@@ -110,10 +111,11 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
   const errors: FieldError[] = [
     ...validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata),
     ...(others ?? []),
-    ...check(hub, old, context),
+    ...underFeatures(context.features, () => check(hub, old, context)),
   ];
   if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
-  for (const warning of (part?.warnings ?? definition.warnings)?.(hub, old) ?? []) context.warn(warning);
+  const warn = part?.warnings ?? definition.warnings;
+  for (const warning of underFeatures(context.features, () => warn?.(hub, old)) ?? []) context.warn(warning);
 }
 
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */

@@ -27,8 +27,8 @@ export const restrictResourceSlices: Restriction = (attributes, node) => {
 };
 
 /** A node asks for certificates of kubelets in its own name only. */
-export const restrictSigningRequests: Restriction = (attributes, node) => {
-  if (attributes.operation !== 'CREATE') return;
+export const restrictSigningRequests: Restriction = (attributes, node, { features }) => {
+  if (attributes.operation !== 'CREATE' || features.get('AllowInsecureKubeletCertificateSigningRequests')) return;
   const { signerName, request } = (attributes.object as certificates.v1.CertificateSigningRequest).spec;
   if (!KUBELET_SIGNERS.has(signerName)) return;
   const asked = readCertificateRequest(Buffer.from(request ?? '', 'base64').toString());

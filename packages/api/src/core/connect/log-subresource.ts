@@ -2,12 +2,14 @@ import {
   type ApiError,
   badRequest,
   connectionFailure,
+  type Features,
   type FieldError,
   forbiddenField,
   internalError,
   invalid,
   invalidField,
   type JsonObject,
+  notSupported,
   path,
   plainFailure,
   readBeginning,
@@ -35,14 +37,15 @@ type Pod = core.v1.Pod;
 const ERROR_LIMIT_BYTES = 50_000;
 
 /** What a container has printed, as its kubelet tells it. */
-export function logSubresource({ pods, nodes, kubelets }: ReachedPods): ConnectSubresource {
+export function logSubresource({ pods, nodes, kubelets }: ReachedPods, features: Features): ConnectSubresource {
+  const selects = features.get('PodLogsQuerySplitStreams') === true;
   return {
     type: 'connect',
     // The kind of its parent: it is read, not connected to.
     kind: 'Pod',
     methods: ['GET'],
     async connect(ctx, { info: { namespace, name } }) {
-      const options = logOptions(ctx.state.query, name);
+      const options = logOptions(ctx.state.query, name, selects);
       const pod = await connectedObject<Pod>(pods(), namespace, name);
       const container = containerOf(pod, String(options.container ?? ''));
       if (!pod.spec.nodeName) return reply(ctx, 204, 'text/plain', '');
@@ -61,14 +64,15 @@ export function logSubresource({ pods, nodes, kubelets }: ReachedPods): ConnectS
 }
 
 /** PodLogOptions of a query; throws 400 and 422. */
-function logOptions(query: Query, name: string): JsonObject {
+function logOptions(query: Query, name: string, selects: boolean): JsonObject {
   const options = queryOptions(query, {
     flags: ['follow', 'previous', 'timestamps', 'insecureSkipTLSVerifyBackend'],
     texts: ['container'],
     times: ['sinceTime'],
     integers: ['sinceSeconds', 'tailLines', 'limitBytes'],
   });
-  const errors = logOptionErrors(options);
+  if (query.has('stream') || selects) options.stream = query.has('stream') ? query.get('stream') : 'All';
+  const errors = [...logOptionErrors(options), ...streamErrors(options, selects)];
   if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, name, errors);
   return options;
 }
@@ -83,9 +87,19 @@ function logOptionErrors({ tailLines, limitBytes, sinceSeconds, sinceTime }: Jso
   return errors;
 }
 
+const logStreams = ['Stdout', 'Stderr', 'All'];
+
+/** Which of a container's two streams is read. `selects`: servers can do that (KEP-3288). */
+function streamErrors({ stream, tailLines }: JsonObject, selects: boolean): FieldError[] {
+  if (!selects) return stream === undefined ? [] : [forbiddenField(path('stream'), 'may not be specified')];
+  const errors = logStreams.includes(stream as string) ? [] : [notSupported(path('stream'), stream, logStreams)];
+  if (stream === 'All' || tailLines === undefined) return errors;
+  return [...errors, forbiddenField(path(''), '`tailLines` and specific `stream` are mutually exclusive for now')];
+}
+
 /** In the order of their names, as Go writes a query. */
 function kubeletQuery(options: JsonObject): string {
-  const names = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'tailLines', 'timestamps'];
+  const names = ['follow', 'limitBytes', 'previous', 'sinceSeconds', 'sinceTime', 'stream', 'tailLines', 'timestamps'];
   const query = new URLSearchParams(
     names.filter((name) => options[name] !== undefined).map((name): [string, string] => [name, String(options[name])]),
   ).toString();

@@ -23,7 +23,7 @@ function validateKept(pod: Pod, old: Pod): FieldError[] {
 function validate(pod: Pod, old: Pod): FieldError[] {
   // Nobody can add anything to a pod that its node runs by itself.
   if (isMirror(old.metadata.annotations)) return [forbiddenField(wholeObject, 'static pods do not support ephemeral containers')];
-  return [...validatePodItself(pod), ...validateAnnotationsChange(pod, old), ...validateKept(pod, old)];
+  return [...validatePodItself(pod, old), ...validateAnnotationsChange(pod, old), ...validateKept(pod, old)];
 }
 
 /** Adds containers to a pod that runs, for a look inside it (KEP-277). */

@@ -24,16 +24,21 @@ function validateFamilies(list: readonly WithIp[], at: FieldPath): FieldError[] 
   ];
 }
 
+/** Addresses that were there before are not looked at again. */
+function validateEachIp(list: readonly WithIp[], at: FieldPath, old: readonly WithIp[] = []): FieldError[] {
+  const kept = old.map(({ ip = '' }) => ip);
+  return validateEach(list, at, ({ ip = '' }, here) => validateIp(ip, here, kept));
+}
+
 /** The addresses of a pod, and those of its node. */
-export function validateIps({ podIPs = [], hostIP = '', hostIPs = [] }: PodStatus): FieldError[] {
+export function validateIps({ podIPs = [], hostIP = '', hostIPs = [] }: PodStatus, old: PodStatus): FieldError[] {
   const [podPath, hostPath] = [path('status', 'podIPs'), path('status', 'hostIPs')];
   const first = hostIPs[0]?.ip ?? '';
-  const one = ({ ip = '' }: WithIp, here: FieldPath) => validateIp(ip, here);
   return [
-    ...validateEach(podIPs, podPath, one),
+    ...validateEachIp(podIPs, podPath, old.podIPs),
     ...validateFamilies(podIPs, podPath),
     ...(hostIPs.length > 0 && first !== hostIP ? [invalidField(hostPath.index(0).child('ip'), first, 'must be equal to `hostIP`')] : []),
-    ...validateEach(hostIPs, hostPath, one),
+    ...validateEachIp(hostIPs, hostPath, old.hostIPs),
     ...validateFamilies(hostIPs, hostPath),
   ];
 }

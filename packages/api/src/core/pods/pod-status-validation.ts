@@ -3,6 +3,7 @@ import {
   duplicate,
   type FieldError,
   forbiddenField,
+  hasFeature,
   invalidField,
   path,
   qualifiedName,
@@ -66,6 +67,12 @@ function validateClaimStatuses({ spec, status }: Pod): FieldError[] {
   });
 }
 
+/** Who has got a node is a candidate for none. */
+function validateNomination(nominated: string | undefined, { nodeName }: core.v1.PodSpec): FieldError[] {
+  if (!nominated || !nodeName || !hasFeature('ClearingNominatedNodeNameAfterBinding')) return [];
+  return [forbiddenField(at.child('nominatedNodeName'), 'may not be set on pods that are already bound to a node')];
+}
+
 export function validatePodStatus(pod: Pod, old: Pod): FieldError[] {
   const { nominatedNodeName, qosClass = '' } = pod.status;
   const nominated = nominatedNodeName === old.status.nominatedNodeName ? undefined : nominatedNodeName;
@@ -76,6 +83,7 @@ export function validatePodStatus(pod: Pod, old: Pod): FieldError[] {
     ...validateImmutable(qosClass, old.status.qosClass ?? '', at.child('qosClass')),
     ...validateStates(pod, old),
     ...validateClaimStatuses(pod),
-    ...validateIps(pod.status),
+    ...validateIps(pod.status, old.status),
+    ...validateNomination(nominated, old.spec),
   ];
 }

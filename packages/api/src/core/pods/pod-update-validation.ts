@@ -118,7 +118,7 @@ function validateSpecChange(spec: PodSpec, old: PodSpec): FieldError[] {
 export function validateAnnotationsChange({ metadata, spec }: Pod, old: Pod): FieldError[] {
   return [
     ...validatePodAnnotationsUpdate(metadata.annotations, old.metadata.annotations, annotationsPath),
-    ...validatePodAnnotations(metadata.annotations, spec, annotationsPath),
+    ...validatePodAnnotations(metadata.annotations, old.metadata.annotations, spec, annotationsPath),
   ];
 }
 

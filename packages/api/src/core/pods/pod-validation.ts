@@ -27,10 +27,10 @@ function validateTokens({ serviceAccountName, volumes }: PodSpec): FieldError[] 
 }
 
 /** What a pod has to be like at any time, whichever part of it is written. */
-export function validatePodItself({ metadata, spec }: Pod): FieldError[] {
+export function validatePodItself({ metadata, spec }: Pod, old: Pod | undefined): FieldError[] {
   return [
-    ...validatePodAnnotations(metadata.annotations, spec, annotationsPath),
-    ...validatePodSpec(spec, at, metadata.name ?? ''),
+    ...validatePodAnnotations(metadata.annotations, old?.metadata.annotations, spec, annotationsPath),
+    ...validatePodSpec(spec, at, old?.spec, metadata.name ?? ''),
     ...validateTokens(spec),
     ...validateEach(spec.containers, at.child('containers'), validateImageSpace),
     ...validateEach(spec.initContainers, at.child('initContainers'), validateImageSpace),
@@ -47,5 +47,5 @@ function validateCreate({ metadata, spec }: Pod): FieldError[] {
 }
 
 export function validatePod(pod: Pod, old: Pod | undefined): FieldError[] {
-  return [...validatePodItself(pod), ...(old === undefined ? validateCreate(pod) : validatePodUpdate(pod, old))];
+  return [...validatePodItself(pod, old), ...(old === undefined ? validateCreate(pod) : validatePodUpdate(pod, old))];
 }

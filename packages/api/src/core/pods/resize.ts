@@ -93,7 +93,7 @@ function validate(pod: Pod, old: Pod): FieldError[] {
   if (reason !== undefined) return [forbiddenField(wholeObject, reason)];
   const sidecars = oldInit.map((container) => (container.restartPolicy === 'Always' ? container : { ...container, resources: {} }));
   return [
-    ...validatePodItself(pod),
+    ...validatePodItself(pod, old),
     ...validateQosClass(pod, old),
     ...validateNode(old),
     ...validateRemovals(initContainers, sidecars, at.child('initContainers')),

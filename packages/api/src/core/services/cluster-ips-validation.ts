@@ -32,10 +32,10 @@ function validateFamilies({ spec }: Service): FieldError[] {
   });
 }
 
-function validateAddresses({ spec }: Service): FieldError[] {
+function validateAddresses({ spec }: Service, kept: readonly string[] = []): FieldError[] {
   const ips = spec.clusterIPs ?? [];
   return ips.flatMap((ip, i) => {
-    if (i > 0 || ip !== headless) return validateIp(ip, clusterIpsPath.index(i));
+    if (i > 0 || ip !== headless) return validateIp(ip, clusterIpsPath.index(i), kept);
     return ips.length > 1 ? [invalidField(clusterIpsPath, ips, "'None' must be the first and only value")] : [];
   });
 }
@@ -55,9 +55,9 @@ function validateMatch(service: Service): FieldError[] {
 }
 
 /** What does not depend on the old state. */
-function validateState(service: Service): FieldError[] {
+function validateState(service: Service, old: Service | undefined): FieldError[] {
   const { spec } = service;
-  const addresses = validateAddresses(service);
+  const addresses = validateAddresses(service, old?.spec.clusterIPs);
   const errors = [
     ...validateInStep(service),
     ...validateFamilies(service),
@@ -98,8 +98,8 @@ function validateChange({ spec }: Service, old: Service, { field, noun, shown }:
  * Addresses and families of a service, as its author wants them: looked at before any of them is completed. Services
  * that are only a name have none, see `validateService`.
  */
-export function validateClusterIps(service: Service): FieldError[] {
-  return isExternalName(service) ? [] : validateState(service);
+export function validateClusterIps(service: Service, old: Service | undefined): FieldError[] {
+  return isExternalName(service) ? [] : validateState(service, old);
 }
 
 /** What became of them, once they are complete. Services that are, or were, headless may change families. */

@@ -98,7 +98,7 @@ export function initIpFamilies(service: Service, old: Service | undefined, confi
   const { spec } = service;
   if (isExternalName(service) || keepsItsFamilies(service, old)) return [];
   initPolicy(service, old);
-  const malformed = validateClusterIps(service);
+  const malformed = validateClusterIps(service, old);
   if (malformed.length > 0) return malformed;
   const change = old === undefined ? [] : applyPolicyChange(service, old);
   const contradictions = [...change, ...checkPolicy(service), ...inferFamilies(service, configured)];

@@ -1,4 +1,13 @@
-import { type ApiError, type FieldError, internalError, invalid, invalidField, path, pathSegmentName } from '@keelson/machinery';
+import {
+  type ApiError,
+  type FieldError,
+  internalError,
+  invalid,
+  invalidField,
+  path,
+  pathSegmentName,
+  underFeatures,
+} from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import type { Reservation, WriteContext } from '@keelson/server';
 import type { IpFamily } from '../../net/ip-address.js';
@@ -24,8 +33,8 @@ export class ServiceAllocator {
   }
 
   /** Completes a service, in place, with what it needs and has not. */
-  async reserve(service: Service, old: Service | undefined, { dryRun }: WriteContext): Promise<Reservation> {
-    this.#check(service, old);
+  async reserve(service: Service, old: Service | undefined, { dryRun, features }: WriteContext): Promise<Reservation> {
+    underFeatures(features, () => this.#check(service, old));
     const cancel: Step[] = [];
     const confirm: Step[] = [];
     try {

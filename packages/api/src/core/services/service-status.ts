@@ -16,8 +16,10 @@ function validateHostname(hostname: string, at: FieldPath): FieldError[] {
   return parseIp(hostname) === undefined ? errors : [...errors, invalidField(at, hostname, 'must be a DNS name, not an IP address')];
 }
 
-function validateIngress({ ip, ipMode, hostname }: core.v1.LoadBalancerIngress, at: FieldPath): FieldError[] {
-  const errors = ip ? validateIp(ip, at.child('ip')) : [];
+type Ingress = core.v1.LoadBalancerIngress;
+
+function validateIngress({ ip, ipMode, hostname }: Ingress, at: FieldPath, kept: readonly string[]): FieldError[] {
+  const errors = ip ? validateIp(ip, at.child('ip'), kept) : [];
   const mode = at.child('ipMode');
   if (ip && ipMode === undefined) errors.push(required(mode, 'must be specified when `ip` is set'));
   else if (!ip && ipMode !== undefined) errors.push(forbiddenField(mode, 'may not be specified when `ip` is not set'));
@@ -25,12 +27,13 @@ function validateIngress({ ip, ipMode, hostname }: core.v1.LoadBalancerIngress, 
   return hostname ? [...errors, ...validateHostname(hostname, at.child('hostname'))] : errors;
 }
 
-function validate({ spec, status }: Service): FieldError[] {
+function validate({ spec, status }: Service, old: Service): FieldError[] {
   const ingress = status.loadBalancer?.ingress ?? [];
   if (spec.type !== 'LoadBalancer' && ingress.length > 0) {
     return [forbiddenField(ingressPath, "may only be used when `spec.type` is 'LoadBalancer'")];
   }
-  return ingress.flatMap((one, i) => validateIngress(one, ingressPath.index(i)));
+  const kept = (old.status.loadBalancer?.ingress ?? []).map(({ ip = '' }) => ip);
+  return ingress.flatMap((one, i) => validateIngress(one, ingressPath.index(i), kept));
 }
 
 /** What load balancers report. */

@@ -5,6 +5,7 @@ import {
   type FieldError,
   type FieldPath,
   forbiddenField,
+  hasFeature,
   invalidField,
   path,
   qualifiedName,
@@ -122,16 +123,18 @@ function validateAffinity({ spec }: Service): FieldError[] {
 }
 
 /** Ranges may have spaces around them, as when they were an annotation, which still counts where there is no field. */
-function validateSourceRanges({ metadata, spec }: Service): FieldError[] {
+function validateSourceRanges({ metadata, spec }: Service, old: Service | undefined): FieldError[] {
   const ranges = spec.loadBalancerSourceRanges ?? [];
   const annotated = metadata.annotations?.[sourceRanges];
+  const kept = (old?.spec.loadBalancerSourceRanges ?? []).map((range) => range.trim());
   if (ranges.length === 0 && annotated === undefined) return [];
   const here = ranges.length > 0 ? at.child('LoadBalancerSourceRanges') : annotationsPath.key(sourceRanges);
-  const texts = annotated?.trim() ? annotated.split(',') : [];
+  const isNew = annotated !== old?.metadata.annotations?.[sourceRanges];
+  const texts = isNew && annotated?.trim() ? annotated.split(',') : [];
   return [
     ...(spec.type === 'LoadBalancer' ? [] : [forbiddenField(here, onlyLoadBalancer)]),
     ...(ranges.length > 0
-      ? validateEach(ranges, here, (range, one) => validateCidr(range.trim(), one))
+      ? validateEach(ranges, here, (range, one) => validateCidr(range.trim(), one, kept))
       : texts.flatMap((range) => validateCidr(range.trim(), here))),
   ];
 }
@@ -143,9 +146,9 @@ function validateLoadBalancerClass({ spec }: Service): FieldError[] {
   return type === 'LoadBalancer' ? validateForm(loadBalancerClass, here, qualifiedName) : [forbiddenField(here, onlyLoadBalancer)];
 }
 
-function validateLoadBalancer(service: Service): FieldError[] {
+function validateLoadBalancer(service: Service, old: Service | undefined): FieldError[] {
   const { type, allocateLoadBalancerNodePorts: allocate } = service.spec;
-  const errors = validateSourceRanges(service);
+  const errors = validateSourceRanges(service, old);
   if (type !== 'LoadBalancer' && allocate !== undefined) {
     errors.push(forbiddenField(at.child('allocateLoadBalancerNodePorts'), onlyLoadBalancer));
   }
@@ -172,7 +175,7 @@ function validateExternalTraffic(service: Service): FieldError[] {
 function validateTraffic(service: Service): FieldError[] {
   const { internalTrafficPolicy, trafficDistribution } = service.spec;
   const validateInternal = isExternalName(service) ? validateOptionalEnumerated : validateSetEnumerated;
-  const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
+  const distributions = hasFeature('PreferSameTrafficDistribution') ? ['PreferClose', 'PreferSameZone', 'PreferSameNode'] : ['PreferClose'];
   return [
     ...validateExternalTraffic(service),
     ...validateHealthCheckPort(service),
@@ -210,10 +213,10 @@ export function validateService(service: Service, old: Service | undefined): Fie
     ...validatePorts(service),
     ...validateLabels(selector, at.child('selector')),
     ...validateAffinity(service),
-    ...validateEach(externalIPs, at.child('externalIPs'), validateReachableIp),
+    ...validateEach(externalIPs, at.child('externalIPs'), (ip, here) => validateReachableIp(ip, here, old?.spec.externalIPs ?? [])),
     ...validateEnumerated(type, at.child('type'), types),
     ...validatePortNumbers(service),
-    ...validateLoadBalancer(service),
+    ...validateLoadBalancer(service, old),
     ...validateTraffic(service),
   ];
 }

@@ -1,4 +1,4 @@
-import { type FieldError, type FieldPath, forbiddenField, invalidField, quote } from '@keelson/machinery';
+import { type FieldError, type FieldPath, forbiddenField, hasFeature, invalidField, quote } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { validateRelativePath } from '../../validation/local-path.js';
 import { containersOf } from './each-container.js';
@@ -16,6 +16,7 @@ const localhost = 'localhost/';
 /** Says of an annotation what is wrong with it; undefined when it is no concern of pods. */
 type Rule = (value: string, key: string, spec: PodSpec, at: FieldPath) => FieldError[];
 
+const notInt32 = 'must be a 32bit integer';
 const integer = /^(?:0|-\d+|[1-9]\d*)$/;
 
 function isInt32(text: string): boolean {
@@ -25,7 +26,8 @@ function isInt32(text: string): boolean {
 const exactRules: Readonly<Record<string, Rule>> = {
   [mirror]: (value, key, { nodeName = '' }, at) =>
     nodeName === '' ? [invalidField(at.key(key), value, 'must set spec.nodeName if mirror pod annotation is set')] : [],
-  [deletionCost]: (value, key, _spec, at) => (isInt32(value) ? [] : [invalidField(at.key(key), value, 'must be a 32bit integer')]),
+  [deletionCost]: (value, key, _spec, at) =>
+    !hasFeature('PodDeletionCost') || isInt32(value) ? [] : [invalidField(at.key(key), value, notInt32)],
   [podSeccomp]: validateSeccomp,
 };
 
@@ -51,9 +53,10 @@ function validateAppArmor(value: string, key: string, spec: PodSpec, at: FieldPa
   ];
 }
 
-/** Annotations that mean something to pods. */
-export function validatePodAnnotations(annotations: Annotations | undefined, spec: PodSpec, at: FieldPath): FieldError[] {
-  return Object.entries(annotations ?? {}).flatMap(([key, value]) => {
+/** Annotations that mean something to pods. A cost that was wrong before may stay wrong. */
+export function validatePodAnnotations(annotations: Annotations = {}, old: Annotations = {}, spec: PodSpec, at: FieldPath): FieldError[] {
+  return Object.entries(annotations).flatMap(([key, value]) => {
+    if (key === deletionCost && !isInt32(old[key] ?? '0')) return [];
     const rule = Object.hasOwn(exactRules, key) ? exactRules[key] : prefixRules[key.slice(0, key.indexOf('/') + 1)];
     return rule?.(value, key, spec, at) ?? [];
   });

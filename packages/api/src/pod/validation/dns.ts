@@ -37,7 +37,7 @@ export function validateDnsConfig({ dnsConfig: config, dnsPolicy }: core.v1.PodS
   const tooMany = nameservers.length > maxNameservers;
   return [
     ...(tooMany ? [invalidField(serversPath, nameservers, `must not have more than ${maxNameservers} nameservers`)] : []),
-    ...validateEach(nameservers, serversPath, validateIp),
+    ...validateEach(nameservers, serversPath, (ip, here) => validateIp(ip, here)),
     ...validateSearches(searches, at.child('searches')),
     ...validateEach(options, at.child('options'), ({ name = '' }, here) => (name === '' ? [required(here, 'must not be empty')] : [])),
   ];

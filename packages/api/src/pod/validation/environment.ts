@@ -29,7 +29,8 @@ function validateKeyReference({ name = '', key }: KeyReference, at: FieldPath): 
   return [...validateForm(name, at.child('name'), dns1123Subdomain), ...validateRequiredForm(key, at.child('key'), configMapKey)];
 }
 
-function validateSources({ fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef }: EnvVarSource, at: FieldPath): FieldError[][] {
+function validateSources(source: EnvVarSource, at: FieldPath): FieldError[][] {
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
   return [
     ...(fieldRef ? [validateFieldReference(fieldRef, at.child('fieldRef'), podFields)] : []),
     ...(resourceFieldRef ? [validateResourceReference(resourceFieldRef, at.child('resourceFieldRef'), false)] : []),

@@ -21,3 +21,16 @@ export function validateCompletedKeys(keys: readonly string[] = [], selector: Se
     return isFirst || i < 0 ? [] : [invalidField(at.index(i), key, 'exists in both matchLabelKeys and labelSelector')];
   });
 }
+
+/** The same of selectors that nobody completes: no key may be in both. */
+export function validateUnmergedKeys(keys: readonly string[] | undefined, selector: Selector, at: FieldPath): FieldError[] {
+  if (!keys?.length) return [];
+  const selected = new Set([...Object.keys(selector?.matchLabels ?? {}), ...(selector?.matchExpressions ?? []).map(({ key = '' }) => key)]);
+  return [
+    ...(selector === undefined ? [forbiddenField(at, 'must not be specified when labelSelector is not set')] : []),
+    ...validateEach(keys, at, (key, here) => [
+      ...validateForm(key, here, qualifiedName),
+      ...(selected.has(key) ? [invalidField(here, key, 'exists in both matchLabelKeys and labelSelector')] : []),
+    ]),
+  ];
+}

@@ -76,12 +76,12 @@ function validateAllContainers(spec: PodSpec, pod: PodContext, at: FieldPath): F
 }
 
 /** Where the pod may run, and with what rights. */
-function validateSurroundings(spec: PodSpec, at: FieldPath): FieldError[] {
+function validateSurroundings(spec: PodSpec, at: FieldPath, old: PodSpec | undefined): FieldError[] {
   return [
     ...validateEnumerated(spec.restartPolicy, at.child('restartPolicy'), ['Always', 'OnFailure', 'Never']),
     ...validateEnumerated(spec.dnsPolicy, at.child('dnsPolicy'), ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
     ...validateLabels(spec.nodeSelector, at.child('nodeSelector')),
-    ...validatePodSecurityContext(spec, at.child('securityContext')),
+    ...validatePodSecurityContext(spec, at.child('securityContext'), old),
     ...validateAffinity(spec.affinity, at.child('affinity')),
     ...validateDnsConfig(spec, at.child('dnsConfig')),
     ...validateEach(spec.readinessGates, at.child('readinessGates'), ({ conditionType }, here) =>
@@ -112,8 +112,8 @@ function validateScalars(spec: PodSpec, at: FieldPath): FieldError[] {
   ];
 }
 
-/** What pods and pod templates have in common; templates have no `podName`. */
-export function validatePodSpec(spec: PodSpec, at: FieldPath, podName?: string): FieldError[] {
+/** What pods and pod templates have in common; templates have no `podName`. What was `old` was taken by the rules of its time. */
+export function validatePodSpec(spec: PodSpec, at: FieldPath, old: PodSpec | undefined, podName?: string): FieldError[] {
   const { terminationGracePeriodSeconds: graceSeconds, restartPolicy = '', hostUsers = true } = spec;
   const volumes = validateVolumes(spec.volumes ?? [], podName ?? '', at.child('volumes'));
   const claims = new Set(spec.resourceClaims?.map(({ name }) => name).filter((name) => name !== ''));
@@ -124,7 +124,7 @@ export function validatePodSpec(spec: PodSpec, at: FieldPath, podName?: string):
     ...validatePodClaims(spec.resourceClaims, at.child('resourceClaims')),
     ...validateAllContainers(spec, pod, at),
     ...(spec.hostNetwork ? validateHostNetworkPorts(spec.containers ?? [], at.child('containers'), podName !== undefined) : []),
-    ...validateSurroundings(spec, at),
+    ...validateSurroundings(spec, at, old),
     ...validateScalars(spec, at),
     ...validateOperatingSystem(spec, at),
   ];

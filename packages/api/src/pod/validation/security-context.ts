@@ -1,4 +1,4 @@
-import { type FieldError, type FieldPath, forbiddenField, invalidField } from '@keelson/machinery';
+import { type FieldError, type FieldPath, forbiddenField, hasFeature, invalidField } from '@keelson/machinery';
 import { type core, internalForm } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateOptionalEnumerated } from '../../validation/enumerated.js';
@@ -48,8 +48,14 @@ export function validateSecurityContext(context: SecurityContext | undefined, po
   ];
 }
 
+/** Volumes that are mounted with their label (KEP-1710). Who has chosen a policy before may still choose any. */
+function seLinuxChangePolicies(old: core.v1.PodSpec | undefined): string[] {
+  const any = hasFeature('SELinuxMount') || old?.securityContext?.seLinuxChangePolicy !== undefined;
+  return any ? ['MountOption', 'Recursive'] : ['Recursive'];
+}
+
 /** What all containers of a pod have in common, and what they share with their host. */
-export function validatePodSecurityContext(spec: core.v1.PodSpec, at: FieldPath): FieldError[] {
+export function validatePodSecurityContext(spec: core.v1.PodSpec, at: FieldPath, old: core.v1.PodSpec | undefined): FieldError[] {
   const { securityContext: context = {}, hostPID = false, shareProcessNamespace = false } = spec;
   const shared = 'ShareProcessNamespace and HostPID cannot both be enabled';
   return [
@@ -64,7 +70,6 @@ export function validatePodSecurityContext(spec: core.v1.PodSpec, at: FieldPath)
     ...validateWindowsOptions(context.windowsOptions, at.child('windowsOptions')),
     ...validateAppArmorProfile(context.appArmorProfile, at.child('appArmorProfile')),
     ...validateOptionalEnumerated(context.supplementalGroupsPolicy, at.child('supplementalGroupsPolicy'), ['Merge', 'Strict']),
-    // Mounting by label (KEP-1710) is switched off.
-    ...validateOptionalEnumerated(context.seLinuxChangePolicy, at.child('seLinuxChangePolicy'), ['Recursive']),
+    ...validateOptionalEnumerated(context.seLinuxChangePolicy, at.child('seLinuxChangePolicy'), seLinuxChangePolicies(old)),
   ];
 }

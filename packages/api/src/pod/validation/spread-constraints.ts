@@ -2,6 +2,7 @@ import {
   duplicate,
   type FieldError,
   type FieldPath,
+  hasFeature,
   invalidField,
   notSupported,
   required,
@@ -10,7 +11,7 @@ import {
 import type { core } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateOptionalEnumerated } from '../../validation/enumerated.js';
-import { validateCompletedKeys, validateLabelKeys } from './label-keys.js';
+import { validateCompletedKeys, validateLabelKeys, validateUnmergedKeys } from './label-keys.js';
 
 type Constraint = core.v1.TopologySpreadConstraint;
 
@@ -36,10 +37,15 @@ function validateMinDomains({ minDomains, whenUnsatisfiable }: Constraint, at: F
   return [...errors, invalidField(at, minDomains, detail)];
 }
 
+function validateKeys({ matchLabelKeys, labelSelector }: Constraint, at: FieldPath): FieldError[] {
+  if (!hasFeature('MatchLabelKeysInPodTopologySpreadSelectorMerge')) return validateUnmergedKeys(matchLabelKeys, labelSelector, at);
+  return [...validateLabelKeys(matchLabelKeys, labelSelector, at), ...validateCompletedKeys(matchLabelKeys, labelSelector, at)];
+}
+
 /** How evenly pods are spread over zones, nodes and the like. */
 export function validateSpreadConstraints(constraints: readonly Constraint[] | undefined, at: FieldPath): FieldError[] {
   return validateEach(constraints, at, (constraint, here, i) => {
-    const { maxSkew, topologyKey, whenUnsatisfiable, labelSelector, matchLabelKeys } = constraint;
+    const { maxSkew, topologyKey, whenUnsatisfiable, labelSelector } = constraint;
     const keysPath = here.child('matchLabelKeys');
     return [
       ...validatePositive(maxSkew, here.child('maxSkew')),
@@ -49,8 +55,7 @@ export function validateSpreadConstraints(constraints: readonly Constraint[] | u
       ...validateMinDomains(constraint, here.child('minDomains')),
       ...validateOptionalEnumerated(constraint.nodeAffinityPolicy, here.child('nodeAffinityPolicy'), policies),
       ...validateOptionalEnumerated(constraint.nodeTaintsPolicy, here.child('nodeTaintsPolicy'), policies),
-      ...validateLabelKeys(matchLabelKeys, labelSelector, keysPath),
-      ...validateCompletedKeys(matchLabelKeys, labelSelector, keysPath),
+      ...validateKeys(constraint, keysPath),
       ...validateObjectSelector(labelSelector, here.child('labelSelector')),
     ];
   });

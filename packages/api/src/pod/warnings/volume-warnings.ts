@@ -1,4 +1,4 @@
-import type { FieldPath } from '@keelson/machinery';
+import { type FieldPath, hasFeature } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { claimSpecWarnings } from '../../warnings/claim-warnings.js';
 import { overlappingPathWarnings } from './overlapping-paths.js';
@@ -8,7 +8,7 @@ type Volume = core.v1.Volume;
 /** Volume sources that are on their way out, or gone: of pods and, but for two, of persistent volumes. */
 const deprecatedSources = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
-  gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
+  gitRepo: 'deprecated in v1.11',
   scaleIO: 'deprecated in v1.16, non-functional in v1.22+',
   flocker: 'deprecated in v1.22, non-functional in v1.25+',
   storageos: 'deprecated in v1.22, non-functional in v1.25+',
@@ -31,7 +31,8 @@ export function sourceWarnings<S extends DeprecatedSource>(
     .map((source) => {
       // Clients know this one under another name here.
       const name = source === 'storageos' ? 'storageOS' : source;
-      return `${at?.child(name) ?? name}: ${deprecatedSources[source]}`;
+      const disabled = source === 'gitRepo' && !hasFeature('GitRepoVolumeDriver') ? ', and disabled by default in v1.33+' : '';
+      return `${at?.child(name) ?? name}: ${deprecatedSources[source]}${disabled}`;
     });
 }
 

@@ -23,7 +23,7 @@ const rules = [
   { verbs: ['get'], apiGroups: [''], resources: ['services'] },
   { verbs: ['get'], apiGroups: ['apps'], resources: ['pods'] },
 ];
-const authorizer = new NodeAuthorizer({ graph, rules, podCertificates: true });
+const authorizer = new NodeAuthorizer({ graph, rules, podCertificates: true, readsServiceAccounts: true });
 
 interface Asked {
   readonly name?: string;
@@ -159,7 +159,7 @@ describe('a node', () => {
   });
 
   it('is told nothing of pod certificates where there are none', () => {
-    const without = new NodeAuthorizer({ graph, rules, podCertificates: false });
+    const without = new NodeAuthorizer({ graph, rules, podCertificates: false, readsServiceAccounts: false });
     expect(without.authorize(request('create', 'podcertificaterequests', { group: certificates }))).toEqual({ decision: 'noOpinion' });
   });
 

@@ -24,6 +24,8 @@ export interface NodeAuthorizerOptions {
   readonly rules: readonly PolicyRule[];
   /** Whether pod certificate requests are served. */
   readonly podCertificates: boolean;
+  /** Whether kubelets may read the service accounts of their pods, for what they do in their names. */
+  readonly readsServiceAccounts: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export class NodeAuthorizer implements Authorizer {
   /** By resource. */
   readonly #checks: ReadonlyMap<string, { readonly group: string; readonly check: Check }>;
 
-  constructor({ graph, rules, podCertificates }: NodeAuthorizerOptions) {
+  constructor({ graph, rules, podCertificates, readsServiceAccounts }: NodeAuthorizerOptions) {
     this.#graph = graph;
     this.#rules = rules.map((rule) => new CompiledRule(rule));
     this.#checks = new Map([
@@ -46,7 +48,7 @@ export class NodeAuthorizer implements Authorizer {
       ['persistentvolumes', { group: '', check: this.#get('volume') }],
       ['resourceclaims', { group: 'resource.k8s.io', check: this.#get('resourceClaim') }],
       ['volumeattachments', { group: 'storage.k8s.io', check: this.#get('volumeAttachment') }],
-      ['serviceaccounts', { group: '', check: this.#serviceAccount }],
+      ['serviceaccounts', { group: '', check: this.#serviceAccount(readsServiceAccounts) }],
       ['leases', { group: 'coordination.k8s.io', check: lease }],
       ['csinodes', { group: 'storage.k8s.io', check: csiNode }],
       ['resourceslices', { group: 'resource.k8s.io', check: this.#resourceSlice }],
@@ -99,13 +101,16 @@ export class NodeAuthorizer implements Authorizer {
 
   readonly #readServiceAccount = this.#read('serviceAccount');
 
-  readonly #serviceAccount: Check = (node, request) => {
-    const { verb, subresource, name } = request;
-    if (verb === 'get' && subresource === '') return this.#readServiceAccount(node, request);
-    if (verb !== 'create' || name === '') return because('can only create tokens for individual service accounts');
-    if (subresource !== 'token') return because('can only create token subresource of serviceaccount');
-    return this.#related(node, 'serviceAccount', request);
-  };
+  #serviceAccount(reads: boolean): Check {
+    return (node, request) => {
+      const { verb, subresource, name } = request;
+      if (verb === 'get' && subresource === '')
+        return reads ? this.#readServiceAccount(node, request) : because('not allowed to get service accounts');
+      if (verb !== 'create' || name === '') return because('can only create tokens for individual service accounts');
+      if (subresource !== 'token') return because('can only create token subresource of serviceaccount');
+      return this.#related(node, 'serviceAccount', request);
+    };
+  }
 
   readonly #resourceSlice: Check = (node, request) => {
     if (request.subresource !== '') return because('cannot authorize ResourceSlice subresources');

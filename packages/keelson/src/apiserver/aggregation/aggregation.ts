@@ -41,7 +41,7 @@ export class Aggregation {
   }
 
   connect(server: ApiServer, objects: ServerObjects, { cluster: dialer }: Egress): Aggregator {
-    const { aggregator, services } = this.#options;
+    const { aggregator, services, features } = this.#options;
     const made = new Aggregator({
       server,
       layer: this.layer,
@@ -50,6 +50,7 @@ export class Aggregation {
       toEndpoints: aggregator.toEndpoints,
       client: this.#client && certificateOf(this.#client.material),
       dialer,
+      tellsUid: features.get('RemoteRequestHeaderUID') === true,
       log: this.#log,
     });
     this.#aggregator = made;

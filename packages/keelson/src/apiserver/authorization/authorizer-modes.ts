@@ -15,8 +15,8 @@ import {
   WebhookAuthorizer,
   type WebhookConfiguration,
 } from '@keelson/auth';
-import { nodeRules } from '@keelson/controllers';
-import { type Authorizer, aggregate, type Dialer, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
+import { granted, nodeRules } from '@keelson/controllers';
+import { type Authorizer, aggregate, type Dialer, type Features, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
 import { kubeconfigServer } from '../kubeconfig-server.js';
 import { followNodeGraph } from './follow-node-graph.js';
@@ -27,6 +27,7 @@ export interface AuthorizationParts {
   readonly metrics: Instruments['authorization'];
   /** Whether pod certificate requests are served. */
   readonly podCertificates: boolean;
+  readonly features: Features;
   /** The way to webhooks; Node's own when absent. */
   readonly dialer?: Dialer | undefined;
   readonly log: Log;
@@ -100,10 +101,16 @@ export class AuthorizerModes {
 
   /** What a node may do depends on what is on it, and is not listed. */
   #node(): Mode {
-    const { objects, podCertificates } = this.#parts;
+    const { objects, podCertificates, features } = this.#parts;
+    const reads = ['KubeletServiceAccountTokenForCredentialProviders', 'PodCertificateRequest'].some((feature) => features.get(feature));
     const unknown = unlisted('node authorizer does not support user rule resolution');
     return {
-      authorizer: new NodeAuthorizer({ graph: followNodeGraph(objects), rules: nodeRules, podCertificates }),
+      authorizer: new NodeAuthorizer({
+        graph: followNodeGraph(objects),
+        rules: granted(nodeRules, features),
+        podCertificates,
+        readsServiceAccounts: reads,
+      }),
       rulesFor: async (user) => (nodeNameOf(user) === undefined ? NOTHING : unknown),
     };
   }

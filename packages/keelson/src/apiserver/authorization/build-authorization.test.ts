@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReviewWebhook } from '@keelson/auth/testing';
-import type { AuthorizationAttributes } from '@keelson/machinery';
+import { type AuthorizationAttributes, defaultFeatures } from '@keelson/machinery';
 import { Instruments, ServerObjects } from '@keelson/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FlagError } from '../../flags/flag-error.js';
@@ -30,7 +30,13 @@ async function build(options: Partial<AuthorizationOptions>): Promise<Authorizat
   const note = (text: string, fields: { readonly error?: unknown } = {}) =>
     void lines.push(fields.error instanceof Error ? `${text}: ${fields.error.message}` : text);
   const log = { error: note, warn: note, info: (_: number, text: string) => note(text), enabled: () => true };
-  const parts = { objects: new ServerObjects(), metrics: instruments.authorization, podCertificates: false, log };
+  const parts = {
+    objects: new ServerObjects(),
+    metrics: instruments.authorization,
+    podCertificates: false,
+    features: defaultFeatures,
+    log,
+  };
   const built = await buildAuthorization({ ...nothing, ...options }, parts);
   ends.push(() => built.close());
   return built;

@@ -1,5 +1,6 @@
 import { quote } from '@keelson/machinery';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
+import { resolveFeatureGates } from '../../flags/feature-gates.js';
 import { signatureAlgorithms } from '../../flags/signature-algorithms.js';
 import type { AuthenticationOptions, OidcOptions, RequestHeaderOptions, TokenWebhookOptions } from '../options.js';
 import type { Report } from './report.js';
@@ -75,7 +76,9 @@ function requestHeaderOptions(flags: ApiServerFlagValues, report: Report): Reque
   for (const flag of requestHeaderFlags)
     if (flags[flag].some((value) => value.trim() === '')) report(`empty value in ${JSON.stringify(flag)}`);
   const uidHeaders = flags['requestheader-uid-headers'];
-  if (uidHeaders.length > 0 && !uidHeaders.some((name) => name.toLowerCase() === 'x-remote-uid')) {
+  if (uidHeaders.length > 0 && !resolveFeatureGates(flags['feature-gates']).get('RemoteRequestHeaderUID')) {
+    report('--requestheader-uid-headers requires the "RemoteRequestHeaderUID" feature to be enabled');
+  } else if (uidHeaders.length > 0 && !uidHeaders.some((name) => name.toLowerCase() === 'x-remote-uid')) {
     report('--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work');
   }
   const clientCaFile = flags['requestheader-client-ca-file'];

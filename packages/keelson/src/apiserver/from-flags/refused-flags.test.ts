@@ -67,6 +67,10 @@ describe('optionsFromFlags', () => {
       [etcd, '--requestheader-uid-headers=X-Uid'],
       '--requestheader-uid-headers is set without specifying the standard X-Remote-Uid header - API aggregation will not work',
     ],
+    [
+      [etcd, '--requestheader-uid-headers=X-Remote-Uid', '--feature-gates=RemoteRequestHeaderUID=false'],
+      '--requestheader-uid-headers requires the "RemoteRequestHeaderUID" feature to be enabled',
+    ],
     [[etcd, '--oidc-issuer-url=https://i'], 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set'],
     [[etcd, '--oidc-username-claim=sub'], 'oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set'],
     [

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@keelson/machinery';
+import type { Features, JsonObject } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { ConnectSubresource, Resource } from '@keelson/server';
 import { connectedObject } from '../connected-objects.js';
@@ -23,6 +23,8 @@ export interface ReachedPods extends PodConnections {
 }
 
 interface Stream {
+  /** Feature that translates newer protocols of WebSocket, which kubelets do not speak. */
+  readonly translation: string;
   readonly kind: string;
   options(...asked: Parameters<NonNullable<ConnectSubresource['options']>>): JsonObject;
   /** Path of the kubelet's endpoint; throws 400. */
@@ -51,6 +53,7 @@ function console(kind: string, endpoint: string, lists: readonly string[]): Stre
     path: (pod, options) =>
       `/${endpoint}/${pod.metadata.namespace}/${pod.metadata.name}/${containerOf(pod, String(options.container ?? ''))}`,
     query: consoleQuery,
+    translation: 'TranslateStreamCloseWebsocketRequests',
     isConsole: true,
   };
 }
@@ -65,6 +68,7 @@ export const portForward: Stream = {
   },
   path: ({ metadata }) => `/portForward/${metadata.namespace}/${metadata.name}`,
   query: ({ ports }) => new URLSearchParams(ports === undefined ? [] : [['port', (ports as readonly number[]).join(',')]]),
+  translation: 'PortForwardWebsockets',
   isConsole: false,
 };
 
@@ -73,9 +77,11 @@ export const portForward: Stream = {
  * a newer one, which is translated.
  */
 export function streamSubresource(
-  { kind, options, path, query, isConsole }: Stream,
+  { kind, options, path, query, translation, isConsole }: Stream,
   { pods, nodes, kubelets }: ReachedPods,
+  features: Features,
 ): ConnectSubresource {
+  const translates = features.get(translation) === true;
   return {
     type: 'connect',
     kind,
@@ -88,8 +94,8 @@ export function streamSubresource(
       const text = query(asked).toString();
       const search = text === '' ? '' : `?${text}`;
       const destination = { ...kubelets.addressOf(node), path: place };
-      if (isConsole && isConsoleSocket(ctx)) return translateConsole(ctx, destination, search, asked);
-      const tunneled = isConsole ? [] : tunneledProtocols(ctx);
+      if (isConsole && translates && isConsoleSocket(ctx)) return translateConsole(ctx, destination, search, asked);
+      const tunneled = isConsole || !translates ? [] : tunneledProtocols(ctx);
       if (tunneled.length > 0) return tunnelSpdy(ctx, destination, search, tunneled);
       await handOnUpgrade(ctx, destination, search);
     },
