@@ -48,64 +48,85 @@ interface StringEnd {
   readonly closed: boolean;
 }
 
-/** Splits an expression into tokens, the last of kind End. What is no token is reported and skipped. */
-export function tokenize(text: string, report: (message: string, offset: number) => void): Token[] {
-  const tokens: Token[] = [];
-  let at = 0;
-  let hidden = '';
-  const match = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
-  };
-  const push = (kind: Kind, length: number) => {
-    tokens.push({ kind, text: text.slice(at, at + length), at, hidden });
-    hidden = '';
-    at += length;
-  };
-  /** Reports everything up to and with the character at `failed`, at which no token was possible any more. */
-  const skip = (failed: number) => {
-    const width = failed < text.length && (text.codePointAt(failed) as number) > 0xffff ? 2 : 1;
-    report(`token recognition error at: '${text.slice(at, failed + width)}'`, at);
-    at = failed + width;
-  };
+type Report = (message: string, offset: number) => void;
 
-  for (;;) {
-    const space = match(SPACE_OR_COMMENT) ?? '';
-    hidden += space;
-    at += space.length;
-    if (at >= text.length) break;
-    STRING_START.lastIndex = at;
-    const string = STRING_START.exec(text);
-    if (string !== null) {
-      const [prefix, bytes, raw, quote] = string as unknown as [string, string, string, string];
-      const { end, closed } = stringEnd(text, at + prefix.length - 1, quote, raw !== '');
-      if (closed) push(bytes === '' ? Kind.String : Kind.Bytes, end - at);
-      // What looked like the prefix of a string is an identifier, and the quote is the next to be looked at.
-      else if (prefix.length > 1) push(Kind.Identifier, prefix.length - 1);
-      else skip(end);
-      continue;
-    }
-    const number = match(NUMBER);
-    if (number !== undefined) {
-      push(numberKind(number), number.length);
-      continue;
-    }
-    const identifier = match(IDENTIFIER);
-    if (identifier !== undefined) {
-      push(KEYWORDS.get(identifier) ?? Kind.Identifier, identifier.length);
-      continue;
-    }
-    const operator = match(OPERATOR);
-    if (operator !== undefined) {
-      push(OPERATORS[operator] as Kind, operator.length);
-      continue;
-    }
-    const quoted = match(QUOTED_IDENTIFIER);
-    if (quoted !== undefined) push(Kind.QuotedIdentifier, quoted.length);
-    else skip(firstImpossible(text, at));
+/** Splits an expression into tokens, the last of kind End. What is no token is reported and skipped. */
+export function tokenize(text: string, report: Report): Token[] {
+  return new Lexer(text, report).tokens();
+}
+
+class Lexer {
+  readonly #text: string;
+  readonly #report: Report;
+  readonly #tokens: Token[] = [];
+  #at = 0;
+  /** Space and comments before the next token. */
+  #hidden = '';
+
+  constructor(text: string, report: Report) {
+    this.#text = text;
+    this.#report = report;
   }
-  push(Kind.End, 0);
-  return tokens;
+
+  tokens(): Token[] {
+    for (;;) {
+      const space = this.#match(SPACE_OR_COMMENT) ?? '';
+      this.#hidden += space;
+      this.#at += space.length;
+      if (this.#at >= this.#text.length) break;
+      if (!(this.#string() || this.#word())) this.#skip(firstImpossible(this.#text, this.#at));
+    }
+    this.#push(Kind.End, 0);
+    return this.#tokens;
+  }
+
+  /** Whether a string begins here, and so was dealt with. */
+  #string(): boolean {
+    STRING_START.lastIndex = this.#at;
+    const start = STRING_START.exec(this.#text);
+    if (start === null) return false;
+    const [prefix, bytes, raw, quote] = start as unknown as [string, string, string, string];
+    const { end, closed } = stringEnd(this.#text, this.#at + prefix.length - 1, quote, raw !== '');
+    if (closed) this.#push(bytes === '' ? Kind.String : Kind.Bytes, end - this.#at);
+    // What looked like the prefix of a string is an identifier, and the quote is the next to be looked at.
+    else if (prefix.length > 1) this.#push(Kind.Identifier, prefix.length - 1);
+    else this.#skip(end);
+    return true;
+  }
+
+  /** Whether any other token begins here, and so was taken. */
+  #word(): boolean {
+    return (
+      this.#take(NUMBER, numberKind) ||
+      this.#take(IDENTIFIER, (word) => KEYWORDS.get(word) ?? Kind.Identifier) ||
+      this.#take(OPERATOR, (operator) => OPERATORS[operator] as Kind) ||
+      this.#take(QUOTED_IDENTIFIER, () => Kind.QuotedIdentifier)
+    );
+  }
+
+  #take(pattern: RegExp, kindOf: (text: string) => Kind): boolean {
+    const text = this.#match(pattern);
+    if (text !== undefined) this.#push(kindOf(text), text.length);
+    return text !== undefined;
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#text)?.[0];
+  }
+
+  #push(kind: Kind, length: number): void {
+    this.#tokens.push({ kind, text: this.#text.slice(this.#at, this.#at + length), at: this.#at, hidden: this.#hidden });
+    this.#hidden = '';
+    this.#at += length;
+  }
+
+  /** Reports everything up to and with the character at `failed`, at which no token was possible any more. */
+  #skip(failed: number): void {
+    const width = failed < this.#text.length && (this.#text.codePointAt(failed) as number) > 0xffff ? 2 : 1;
+    this.#report(`token recognition error at: '${this.#text.slice(this.#at, failed + width)}'`, this.#at);
+    this.#at = failed + width;
+  }
 }
 
 function numberKind(text: string): Kind {

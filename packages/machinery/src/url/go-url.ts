@@ -74,7 +74,9 @@ export class GoUrl {
       if (part === '' || part.includes(';')) continue;
       const [name, value] = splitOnce(part, '=').map((piece) => decodeQuery(piece ?? '')) as [string | undefined, string | undefined];
       if (name === undefined || (value === undefined && part.includes('='))) continue;
-      values.set(name, [...(values.get(name) ?? []), value ?? '']);
+      const known = values.get(name);
+      if (known === undefined) values.set(name, [value ?? '']);
+      else known.push(value ?? '');
     }
     return values;
   }
