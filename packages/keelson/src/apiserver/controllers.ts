@@ -44,81 +44,76 @@ export interface ControllerParts {
   readonly serviceAccounts: ServiceAccountControllerParts;
 }
 
+type Fail = (error: unknown) => void;
+
+/** What several loops are made with. */
+interface LoopParts {
+  readonly server: ApiServer;
+  readonly options: ApiServerOptions;
+  readonly onFailure: Fail;
+  /** The namespaces that the server's own objects are in. */
+  readonly namespaces: ControlLoop;
+  /** `--runtime-config` may have switched it on or off. */
+  serves(group: string, version?: string): boolean;
+}
+
 /** The loops that keep the server's own objects, in the order in which kube-apiserver lists them among the checks of its health. */
 export function controlLoops(server: ApiServer, options: ApiServerOptions, parts: ControllerParts, log: Log): ControlLoops {
-  const { loopback, health } = server;
-  const { services, serving } = options;
-  const onFailure = (error: unknown) => log.error('a controller failed', { error });
-  /** `--runtime-config` may have switched it on or off. */
-  const serves = (group: string, version = 'v1') => server.served.some((one) => one.group === group && one.version === version);
-  const keepsIdentity = serves('coordination.k8s.io') && options.features.get('APIServerIdentity') === true;
-  const hasRoles = serves('rbac.authorization.k8s.io');
-  const identity = { name: replicaName(hostname(), serving.port), hostname: hostname() };
-  const ledger = new NodePortLedger(rangeAllocationsOf(server.groups), services.nodePortRange);
-  const ranges: ControlLoop = {
-    hook: 'start-kubernetes-service-cidr-controller',
-    controllers: [new DefaultServiceCidr(loopback, services.clusterIpRanges, onFailure)],
-  };
-  const namespaces: ControlLoop = {
-    hook: 'start-system-namespaces-controller',
-    controllers: [new SystemNamespaces(loopback, onFailure)],
-  };
-  const inNamespaces = (hook: string, ...controllers: Controller[]): ControlLoop => ({ hook, after: [namespaces], controllers });
-  const always = (hook: string, ...controllers: Controller[]): ControlLoop => ({ hook, controllers });
-  const when = (condition: boolean, make: () => ControlLoop): ControlLoop[] => (condition ? [make()] : []);
-  const asked = managerControllers(server, options.controllers.names, parts.serviceAccounts, onFailure);
-  const flowControl = when(serves('flowcontrol.apiserver.k8s.io'), () =>
-    always('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure)),
+  const { loopback, health, served } = server;
+  const onFailure: Fail = (error) => log.error('a controller failed', { error });
+  const serves: LoopParts['serves'] = (group, version = 'v1') => served.some((one) => one.group === group && one.version === version);
+  const namespaces = beginning('start-system-namespaces-controller', new SystemNamespaces(loopback, onFailure));
+  const ranges = beginning(
+    'start-kubernetes-service-cidr-controller',
+    new DefaultServiceCidr(loopback, options.services.clusterIpRanges, onFailure),
   );
+  const made = { server, options, onFailure, namespaces, serves };
+  const asked = managerControllers(server, options.controllers.names, parts.serviceAccounts, onFailure);
   const loops = [
     ...(serves('apiextensions.k8s.io') ? definitionLoops(server, onFailure) : []),
     namespaces,
-    ...when(options.features.get('CoordinatedLeaderElection') === true, () =>
-      inNamespaces(
-        'start-kube-apiserver-coordinated-leader-election-controller',
-        ...(serves('coordination.k8s.io', 'v1beta1') ? [electionCoordinator(server, options.controllers.leadership, onFailure)] : []),
-      ),
-    ),
-    inNamespaces('start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
-    ...when(keepsIdentity, () =>
-      inNamespaces('start-kube-apiserver-identity-lease-controller', new IdentityLease(loopback, identity, onFailure)),
-    ),
-    ...when(keepsIdentity, () =>
-      inNamespaces('start-kube-apiserver-identity-lease-garbage-collector', new ExpiredIdentities(loopback, onFailure)),
-    ),
-    inNamespaces('start-legacy-token-tracking-controller', new LegacyTokenTracking(loopback, onFailure)),
-    {
-      hook: 'start-service-ip-repair-controllers',
-      after: [namespaces, ranges],
-      controllers: [new ClusterIpRepair(loopback, onFailure), new NodePortRepair(loopback, ledger, log, onFailure)],
-    },
-    ...when(hasRoles, () => always('rbac/bootstrap-roles', new BootstrapRoles(loopback, options.features, log, onFailure))),
-    ...when(serves('scheduling.k8s.io'), () =>
-      always('scheduling/bootstrap-system-priority-classes', new SystemPriorityClasses(loopback, onFailure)),
-    ),
-    ...flowControl,
-    ...when(flowControl.length > 0 && options.limits.priorityAndFairness, () => ({
-      after: flowControl,
-      controllers: [new FlowSchemaStatus(loopback, onFailure)],
-    })),
-    { ...inNamespaces('bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
+    ...electionLoops(made),
+    inNamespaces(made, 'start-cluster-authentication-info-controller', clusterAuthentication(server, parts.peers, onFailure)),
+    ...identityLoops(made),
+    inNamespaces(made, 'start-legacy-token-tracking-controller', new LegacyTokenTracking(loopback, onFailure)),
+    repairLoop(made, ranges, log),
+    ...bootstrapLoops(made, log),
+    ...flowControlLoops(made),
+    { ...inNamespaces(made, 'bootstrap-controller', kubernetesService(server, options, parts.backend, onFailure)), last: true },
     ranges,
     ...aggregationLoops(server, parts.aggregator, options, onFailure),
-    ...when(serves('storagemigration.k8s.io', 'v1alpha1'), () => ({ controllers: [new StorageVersionMigrator(loopback, onFailure)] })),
-    ...when(asked.length > 0, () => inNamespaces('start-manager-controllers', ...asked)),
+    ...(serves('storagemigration.k8s.io', 'v1alpha1') ? [{ controllers: [new StorageVersionMigrator(loopback, onFailure)] }] : []),
+    ...(asked.length > 0 ? [inNamespaces(made, 'start-manager-controllers', ...asked)] : []),
   ];
   return new ControlLoops(loops, health, log);
 }
 
+function beginning(hook: string, ...controllers: Controller[]): ControlLoop {
+  return { hook, controllers };
+}
+
+function inNamespaces({ namespaces }: LoopParts, hook: string, ...controllers: Controller[]): ControlLoop {
+  return { hook, after: [namespaces], controllers };
+}
+
 /** All follow the definitions by themselves: the first and the last are there for those who look for them by name. */
-function definitionLoops(server: ApiServer, onFailure: (error: unknown) => void): ControlLoop[] {
+function definitionLoops(server: ApiServer, onFailure: Fail): ControlLoop[] {
   const conditions = { hook: 'start-apiextensions-controllers', controllers: [new CustomResourceDefinitions(server, onFailure)] };
   const synced = { hook: 'crd-informer-synced', after: [conditions], controllers: [] };
   return [{ hook: 'start-apiextensions-informers', controllers: [] }, conditions, synced];
 }
 
+/** The check is there wherever the feature is on, whatever is served. */
+function electionLoops(made: LoopParts): ControlLoop[] {
+  const { server, options, onFailure, serves } = made;
+  if (options.features.get('CoordinatedLeaderElection') !== true) return [];
+  const { leadership } = options.controllers;
+  const coordinators = serves('coordination.k8s.io', 'v1beta1') ? [electionCoordinator(server, leadership, onFailure)] : [];
+  return [inNamespaces(made, 'start-kube-apiserver-coordinated-leader-election-controller', ...coordinators)];
+}
+
 /** One replica coordinates the elections of all. */
-function electionCoordinator({ loopback, objects }: ApiServer, times: LeadershipTimes, onFailure: (error: unknown) => void): Controller {
+function electionCoordinator({ loopback, objects }: ApiServer, times: LeadershipTimes, onFailure: Fail): Controller {
   return new Leadership({
     client: loopback,
     namespace: 'kube-system',
@@ -130,7 +125,39 @@ function electionCoordinator({ loopback, objects }: ApiServer, times: Leadership
   });
 }
 
-function clusterAuthentication({ loopback }: ApiServer, peers: PeerAuthorities, onFailure: (error: unknown) => void): Controller {
+function identityLoops(made: LoopParts): ControlLoop[] {
+  const { server, options, onFailure, serves } = made;
+  if (!serves('coordination.k8s.io') || options.features.get('APIServerIdentity') !== true) return [];
+  const identity = { name: replicaName(hostname(), options.serving.port), hostname: hostname() };
+  return [
+    inNamespaces(made, 'start-kube-apiserver-identity-lease-controller', new IdentityLease(server.loopback, identity, onFailure)),
+    inNamespaces(made, 'start-kube-apiserver-identity-lease-garbage-collector', new ExpiredIdentities(server.loopback, onFailure)),
+  ];
+}
+
+/** Addresses and ports that services have, and that nobody has. */
+function repairLoop({ server, options, onFailure, namespaces }: LoopParts, ranges: ControlLoop, log: Log): ControlLoop {
+  const { loopback, groups } = server;
+  const ledger = new NodePortLedger(rangeAllocationsOf(groups), options.services.nodePortRange);
+  const controllers = [new ClusterIpRepair(loopback, onFailure), new NodePortRepair(loopback, ledger, log, onFailure)];
+  return { hook: 'start-service-ip-repair-controllers', after: [namespaces, ranges], controllers };
+}
+
+/** What everybody relies on that it is there. */
+function bootstrapLoops({ server: { loopback }, options, onFailure, serves }: LoopParts, log: Log): ControlLoop[] {
+  const roles = () => beginning('rbac/bootstrap-roles', new BootstrapRoles(loopback, options.features, log, onFailure));
+  const priorities = () => beginning('scheduling/bootstrap-system-priority-classes', new SystemPriorityClasses(loopback, onFailure));
+  return [...(serves('rbac.authorization.k8s.io') ? [roles()] : []), ...(serves('scheduling.k8s.io') ? [priorities()] : [])];
+}
+
+function flowControlLoops({ server: { loopback }, options, onFailure, serves }: LoopParts): ControlLoop[] {
+  if (!serves('flowcontrol.apiserver.k8s.io')) return [];
+  const configuration = beginning('priority-and-fairness-config-producer', new FlowControlConfiguration(loopback, onFailure));
+  if (!options.limits.priorityAndFairness) return [configuration];
+  return [configuration, { after: [configuration], controllers: [new FlowSchemaStatus(loopback, onFailure)] }];
+}
+
+function clusterAuthentication({ loopback }: ApiServer, peers: PeerAuthorities, onFailure: Fail): Controller {
   const trust = new ClusterAuthenticationTrust(loopback, () => peers.published(), onFailure);
   peers.onChange(() => trust.publish());
   return trust;
@@ -140,7 +167,7 @@ function kubernetesService(
   { loopback }: ApiServer,
   { storagePolicy, services, serving }: ApiServerOptions,
   backend: KvBackend,
-  onFailure: (error: unknown) => void,
+  onFailure: Fail,
 ): Controller {
   const leases = new ReplicaLeases(backend, storagePolicy.prefix, LEASE_SECONDS);
   const clusterIp = firstServiceIp(services.clusterIpRanges[0] ?? '');
