@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { optionsFromFlags } from './apiserver/options-from-flags.js';
+import { optionsFromFlags } from './apiserver/from-flags/options-from-flags.js';
 import { apiServerFlags } from './flags/apiserver-flags.js';
 import { parseFlags } from './flags/parse-flags.js';
 import { clusterCertificates } from './pki/cluster-certificates.js';

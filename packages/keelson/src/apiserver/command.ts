@@ -8,8 +8,8 @@ import type { Output } from '../output.js';
 import { ensureServingCertificate } from '../pki/ensure-serving-certificate.js';
 import { stopOnSignals } from '../stop-on-signals.js';
 import { keelsonVersion } from '../version.js';
+import { optionsFromFlags } from './from-flags/options-from-flags.js';
 import type { ApiServerOptions } from './options.js';
-import { optionsFromFlags } from './options-from-flags.js';
 import type { RunningApiServer } from './running-api-server.js';
 
 const usage = 'keelson apiserver [flags]';

@@ -19,13 +19,13 @@ import type { Authentication } from './authentication/open-authentication.js';
 import { peerAuthorityFiles } from './authentication/peer-authorities.js';
 import { serviceAccountTokens } from './authentication/service-accounts.js';
 import type { Authorization } from './authorization/authorization.js';
-import { buildReviewers } from './build-reviewers.js';
+import { buildReviewers } from './authorization/build-reviewers.js';
 import { externalHost } from './external-address.js';
 import { knownRuntimeConfig } from './known-runtime-config.js';
-import { knownStorageVersions } from './known-storage-versions.js';
-import type { OpenedBackend } from './open-backend.js';
 import type { ApiServerOptions, RequestHeaderOptions } from './options.js';
 import { probeHealth } from './probe-health.js';
+import { knownStorageVersions } from './storage/known-storage-versions.js';
+import type { OpenedBackend } from './storage/open-backend.js';
 
 /** The files the listener proves itself with and checks clients by. */
 export function tlsFiles({ serving, authentication }: ApiServerOptions): TlsFiles {

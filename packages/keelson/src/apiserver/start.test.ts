@@ -13,10 +13,10 @@ import { FlagError } from '../flags/flag-error.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import { freePortRange } from '../up/testing/free-ports.js';
 import { launchApiServer } from './command.js';
-import { openBackend } from './open-backend.js';
+import { optionsFromFlags } from './from-flags/options-from-flags.js';
 import type { ApiServerOptions } from './options.js';
-import { optionsFromFlags } from './options-from-flags.js';
 import type { RunningApiServer } from './running-api-server.js';
+import { openBackend } from './storage/open-backend.js';
 import { recordReads } from './testing/recorded-reads.js';
 
 const flags = new Map<string, Flag>(Object.entries<Flag>(apiServerFlags));

@@ -13,22 +13,22 @@ import {
   TlsFileWatcher,
 } from '@keelson/server';
 import { isResourceEnabled } from '../flags/runtime-config.js';
+import { buildAdmission } from './admission/build-admission.js';
 import { Aggregation } from './aggregation/aggregation.js';
+import { buildAuditing } from './auditing/build-auditing.js';
 import { openAuthentication } from './authentication/open-authentication.js';
 import { installOpenId } from './authentication/service-accounts.js';
 import { buildAuthorization } from './authorization/build-authorization.js';
-import { buildAdmission } from './build-admission.js';
-import { buildAuditing } from './build-auditing.js';
-import { controlLoops } from './controllers.js';
+import { buildControlLoops } from './controllers/build-control-loops.js';
 import { openEgress } from './egress/open-egress.js';
 import { externalAddress } from './external-address.js';
 import { installDebugging } from './install-debugging.js';
 import { KubeletAccess } from './kubelet-access.js';
-import { type OpenedBackend, openBackend } from './open-backend.js';
-import { addEncryptionHealth, openEncryption } from './open-encryption.js';
 import type { ApiServerOptions } from './options.js';
 import type { RunningApiServer } from './running-api-server.js';
 import { serverConfig, tlsFiles } from './server-config.js';
+import { type OpenedBackend, openBackend } from './storage/open-backend.js';
+import { addEncryptionHealth, openEncryption } from './storage/open-encryption.js';
 
 /** Where v1.34 has pod certificate requests. */
 const podCertificateRequests = {
@@ -131,7 +131,7 @@ async function compose(options: ApiServerOptions, parts: Parts, log: AdjustableL
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);
   const certificates = new TlsFileWatcher(tls.files, tls.material, (material) => peers.use(material, server.listener), log);
-  const controllers = controlLoops(server, options, { backend: opened.backend, peers, serviceAccounts, aggregator }, log);
+  const controllers = buildControlLoops(server, options, { backend: opened.backend, peers, serviceAccounts, aggregator }, log);
   return { server, aggregation, certificates, controllers };
 }
 

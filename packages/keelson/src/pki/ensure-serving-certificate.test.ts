@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { optionsFromFlags } from '../apiserver/options-from-flags.js';
+import { optionsFromFlags } from '../apiserver/from-flags/options-from-flags.js';
 import { apiServerFlags } from '../flags/apiserver-flags.js';
 import { parseFlags } from '../flags/parse-flags.js';
 import { ensureServingCertificate } from './ensure-serving-certificate.js';

@@ -4,7 +4,7 @@ import { KubeClient, type RemoteAccess } from '@keelson/machinery';
 import { renderKubeconfig } from '@keelson/schema';
 import type { AdjustableLog } from '@keelson/server';
 import { MemoryBackend } from '@keelson/storage/memory';
-import { optionsFromFlags } from '../apiserver/options-from-flags.js';
+import { optionsFromFlags } from '../apiserver/from-flags/options-from-flags.js';
 import type { RunningApiServer } from '../apiserver/running-api-server.js';
 import { startApiServer } from '../apiserver/start.js';
 import { apiServerFlags } from '../flags/apiserver-flags.js';

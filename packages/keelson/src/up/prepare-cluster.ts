@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { optionsFromFlags } from '../apiserver/from-flags/options-from-flags.js';
 import type { ApiServerOptions } from '../apiserver/options.js';
-import { optionsFromFlags } from '../apiserver/options-from-flags.js';
 import { apiServerFlags } from '../flags/apiserver-flags.js';
 import type { GivenFlag } from '../flags/parse-flags.js';
 import { parseFlags } from '../flags/parse-flags.js';

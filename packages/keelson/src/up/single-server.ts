@@ -1,5 +1,5 @@
 import { launchApiServer } from '../apiserver/command.js';
-import { optionsFromFlags } from '../apiserver/options-from-flags.js';
+import { optionsFromFlags } from '../apiserver/from-flags/options-from-flags.js';
 import type { RunningApiServer } from '../apiserver/running-api-server.js';
 import { apiServerFlags } from '../flags/apiserver-flags.js';
 import type { GivenFlag } from '../flags/parse-flags.js';

@@ -1,7 +1,7 @@
 import type { Aggregator } from '@keelson/aggregator';
 import { ApiServiceRegistration, LocalAvailability, RemoteAvailability } from '@keelson/controllers';
 import type { ApiServer } from '@keelson/server';
-import type { ControlLoop, Controller } from '../control-loops.js';
+import type { ControlLoop, Controller } from '../controllers/control-loops.js';
 import type { ApiServerOptions } from '../options.js';
 
 /** The loops about APIServices, in the order in which kube-apiserver lists them among the checks of its health. */

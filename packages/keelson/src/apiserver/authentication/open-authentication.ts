@@ -1,7 +1,7 @@
 import type { AuthenticatorChain } from '@keelson/auth';
 import type { Egress, ObjectAccess } from '@keelson/machinery';
 import type { Instruments, Log, TlsMaterial } from '@keelson/server';
-import { readRootAuthority } from '../manager-controllers.js';
+import { readRootAuthority } from '../controllers/manager-controllers.js';
 import type { ApiServerOptions } from '../options.js';
 import { buildAuthenticator } from './build-authenticator.js';
 import { openJwtAuthentication } from './jwt-authentication.js';

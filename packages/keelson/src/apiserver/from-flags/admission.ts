@@ -1,5 +1,5 @@
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
-import { admissionPlugins, pluginsThatRun } from '../admission-plugins.js';
+import { admissionPlugins, pluginsThatRun } from '../admission/admission-plugins.js';
 import type { AdmissionOptions } from '../options.js';
 import { given, type Report } from './report.js';
 

@@ -11,7 +11,7 @@ import { apiServerFlags } from '../../flags/apiserver-flags.js';
 import { parseFlags } from '../../flags/parse-flags.js';
 import { freePortRange } from '../../up/testing/free-ports.js';
 import { launchApiServer } from '../command.js';
-import { optionsFromFlags } from '../options-from-flags.js';
+import { optionsFromFlags } from '../from-flags/options-from-flags.js';
 import type { RunningApiServer } from '../running-api-server.js';
 
 export interface Asked {

@@ -1,7 +1,7 @@
 import { apiServerFlags } from '../../../flags/apiserver-flags.js';
 import { parseFlags } from '../../../flags/parse-flags.js';
 import type { ApiServerOptions } from '../../options.js';
-import { optionsFromFlags } from '../../options-from-flags.js';
+import { optionsFromFlags } from '../options-from-flags.js';
 
 /** Flags without which no server starts, and those of issuers of tokens. */
 export const etcd = '--etcd-servers=https://127.0.0.1:2379';

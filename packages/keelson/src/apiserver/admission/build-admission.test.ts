@@ -1,12 +1,12 @@
 import type { Authorizer, Log } from '@keelson/machinery';
 import { Instruments, ServerObjects } from '@keelson/server';
 import { describe, expect, it } from 'vitest';
-import { apiServerFlags } from '../flags/apiserver-flags.js';
-import { FlagError } from '../flags/flag-error.js';
-import { parseFlags } from '../flags/parse-flags.js';
+import { apiServerFlags } from '../../flags/apiserver-flags.js';
+import { FlagError } from '../../flags/flag-error.js';
+import { parseFlags } from '../../flags/parse-flags.js';
+import { admissionOptions } from '../from-flags/admission.js';
+import { serviceOptions } from '../from-flags/services.js';
 import { buildAdmission } from './build-admission.js';
-import { admissionOptions } from './from-flags/admission.js';
-import { serviceOptions } from './from-flags/services.js';
 
 async function build(...args: string[]) {
   const problems: string[] = [];

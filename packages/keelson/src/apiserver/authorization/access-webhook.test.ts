@@ -1,7 +1,7 @@
 import { type ReceivedReview, ReviewWebhook } from '@keelson/auth/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { kubectl } from './testing/kubectl.js';
-import { TestApiServer } from './testing/test-api-server.js';
+import { kubectl } from '../testing/kubectl.js';
+import { TestApiServer } from '../testing/test-api-server.js';
 
 const configuration = {
   apiVersion: 'apiserver.config.k8s.io/v1',

@@ -2,8 +2,8 @@ import { builtInPlugins, type PluginHost, readAdmissionConfiguration } from '@ke
 import { type AdmissionPlugin, type Egress, type Log, ServiceResolver } from '@keelson/machinery';
 import { readKubeconfig, readKubeconfigUsers } from '@keelson/schema';
 import type { Instruments } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
-import type { AdmissionOptions, ApiServerOptions } from './options.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { AdmissionOptions, ApiServerOptions } from '../options.js';
 
 /** How long a webhook that does not answer is not asked: at first, and at most. */
 const BREAKER_OPEN_MS = 10_000;

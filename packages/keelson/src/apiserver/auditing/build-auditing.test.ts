@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Instruments, type Log } from '@keelson/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { apiServerFlags } from '../flags/apiserver-flags.js';
-import { parseFlags } from '../flags/parse-flags.js';
+import { apiServerFlags } from '../../flags/apiserver-flags.js';
+import { parseFlags } from '../../flags/parse-flags.js';
+import { auditOptions } from '../from-flags/auditing.js';
 import { buildAuditing } from './build-auditing.js';
-import { auditOptions } from './from-flags/auditing.js';
 
 let dir: string;
 beforeAll(async () => {

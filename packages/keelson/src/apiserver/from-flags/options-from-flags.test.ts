@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { etcd, issuer, optionsOf } from './from-flags/testing/options-of.js';
+import { etcd, issuer, optionsOf } from './testing/options-of.js';
 
 describe('optionsFromFlags', () => {
   it("has kube-apiserver's defaults", () => {

@@ -1,6 +1,6 @@
 import { parseGroupVersion } from '@keelson/machinery';
 import type { ApiGroup } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
+import { FlagError } from '../../flags/flag-error.js';
 
 /** `--storage-versions`, checked against the groups there are. Throws one `FlagError` with a line a problem. */
 export function knownStorageVersions(versions: readonly string[], groups: readonly ApiGroup[]): readonly string[] {

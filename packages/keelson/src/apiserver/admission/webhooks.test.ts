@@ -1,7 +1,7 @@
 import { patching, patchOf, type Review, SERVICE, WebhookServer } from '@keelson/admission/testing';
 import type { Json, JsonObject, KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { TestApiServer, type Told } from './testing/test-api-server.js';
+import { TestApiServer, type Told } from '../testing/test-api-server.js';
 
 let server: TestApiServer;
 let webhook: WebhookServer;

@@ -1,6 +1,6 @@
 import type { ApiServer, Instruments, Log } from '@keelson/server';
 import type { Encryption } from '@keelson/storage/encryption';
-import type { StoragePolicyOptions } from './options.js';
+import type { StoragePolicyOptions } from '../options.js';
 
 /** Encryption at rest, when it was asked for. Loaded only then: it brings ciphers and gRPC. */
 export async function openEncryption(

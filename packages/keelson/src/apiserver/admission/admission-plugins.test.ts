@@ -1,8 +1,8 @@
 import { pluginNames } from '@keelson/admission';
 import { describe, expect, it } from 'vitest';
-import { apiServerFlags } from '../flags/apiserver-flags.js';
-import { parseFlags } from '../flags/parse-flags.js';
-import { optionsFromFlags } from './options-from-flags.js';
+import { apiServerFlags } from '../../flags/apiserver-flags.js';
+import { parseFlags } from '../../flags/parse-flags.js';
+import { optionsFromFlags } from '../from-flags/options-from-flags.js';
 
 /** What kube-apiserver v1.34 has, in the order of its AllOrderedPlugins, and Initializers of v1.13; whether it runs by default. */
 const plugins: readonly [name: string, byDefault: boolean][] = [

@@ -9,9 +9,9 @@ import {
   ValidatingPolicyStatus,
 } from '@keelson/controllers';
 import type { ApiServer } from '@keelson/server';
-import { FlagError } from '../flags/flag-error.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { ControllerName, ControllerOptions } from '../options.js';
 import type { Controller } from './control-loops.js';
-import type { ControllerName, ControllerOptions } from './options.js';
 
 /** Who owns what these write, here as there. */
 const manager = 'kube-controller-manager';

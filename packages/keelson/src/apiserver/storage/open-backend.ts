@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { directDialer, type Egress } from '@keelson/machinery';
 import type { StoreCheck } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
-import type { ApiServerOptions, EtcdStorageOptions, KeyPairFiles } from './options.js';
+import type { ApiServerOptions, EtcdStorageOptions, KeyPairFiles } from '../options.js';
 
 /** A store to serve from, and how /livez and /readyz ask whether it answers. */
 export interface OpenedBackend {

@@ -1,6 +1,6 @@
 import type { Json, KubeObject, Status } from '@keelson/machinery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestApiServer, type Told } from './testing/test-api-server.js';
+import { TestApiServer, type Told } from '../testing/test-api-server.js';
 
 let server: TestApiServer;
 const maps = '/api/v1/namespaces/default/configmaps';

@@ -18,8 +18,8 @@ import {
   UnionBackend,
   WebhookOutput,
 } from '@keelson/server';
-import { kubeconfigServer } from './kubeconfig-server.js';
-import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookOptions } from './options.js';
+import { kubeconfigServer } from '../kubeconfig-server.js';
+import type { AuditDeliveryOptions, AuditLogOptions, AuditOptions, AuditWebhookOptions } from '../options.js';
 
 /** The file takes what waits for it in one write; a webhook that is slow is not to be asked more often at once than a burst allows. */
 const concurrency = { log: 64, webhook: 15 } as const;

@@ -1,23 +1,23 @@
 import { deepFreeze } from '@keelson/machinery';
-import { type ApiServerFlagValues, apiServerFlags } from '../flags/apiserver-flags.js';
-import { resolveFeatureGates } from '../flags/feature-gates.js';
-import type { Flag } from '../flags/flag.js';
-import { FlagError } from '../flags/flag-error.js';
-import type { GivenFlag } from '../flags/parse-flags.js';
-import { parseRuntimeConfig } from '../flags/runtime-config.js';
-import { admissionOptions } from './from-flags/admission.js';
-import { aggregatorOptions } from './from-flags/aggregator.js';
-import { auditOptions } from './from-flags/auditing.js';
-import { authenticationOptions } from './from-flags/authentication.js';
-import { authorizationOptions } from './from-flags/authorization.js';
-import { controllerOptions } from './from-flags/controllers.js';
-import { egressConfigurationFile } from './from-flags/egress.js';
-import { kubeletOptions } from './from-flags/kubelets.js';
-import { limitOptions, shutdownOptions } from './from-flags/limits.js';
-import { serviceOptions } from './from-flags/services.js';
-import { servingOptions } from './from-flags/serving.js';
-import { storageOptions, storagePolicyOptions } from './from-flags/storage.js';
-import type { ApiServerOptions } from './options.js';
+import { type ApiServerFlagValues, apiServerFlags } from '../../flags/apiserver-flags.js';
+import { resolveFeatureGates } from '../../flags/feature-gates.js';
+import type { Flag } from '../../flags/flag.js';
+import { FlagError } from '../../flags/flag-error.js';
+import type { GivenFlag } from '../../flags/parse-flags.js';
+import { parseRuntimeConfig } from '../../flags/runtime-config.js';
+import type { ApiServerOptions } from '../options.js';
+import { admissionOptions } from './admission.js';
+import { aggregatorOptions } from './aggregator.js';
+import { auditOptions } from './auditing.js';
+import { authenticationOptions } from './authentication.js';
+import { authorizationOptions } from './authorization.js';
+import { controllerOptions } from './controllers.js';
+import { egressConfigurationFile } from './egress.js';
+import { kubeletOptions } from './kubelets.js';
+import { limitOptions, shutdownOptions } from './limits.js';
+import { serviceOptions } from './services.js';
+import { servingOptions } from './serving.js';
+import { storageOptions, storagePolicyOptions } from './storage.js';
 
 /** A command line: the values of all flags, and which of them it has. */
 export interface GivenFlags {

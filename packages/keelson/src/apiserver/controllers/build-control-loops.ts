@@ -29,12 +29,12 @@ import {
 import { firstServiceIp } from '@keelson/pki';
 import type { ApiServer, Log } from '@keelson/server';
 import type { KvBackend } from '@keelson/storage';
-import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
-import { aggregationLoops } from './aggregation/aggregation-loops.js';
-import type { PeerAuthorities } from './authentication/peer-authorities.js';
+import { firstPublicAddress } from '../../pki/ensure-serving-certificate.js';
+import { aggregationLoops } from '../aggregation/aggregation-loops.js';
+import type { PeerAuthorities } from '../authentication/peer-authorities.js';
+import type { ApiServerOptions } from '../options.js';
 import { type ControlLoop, ControlLoops, type Controller } from './control-loops.js';
 import { managerControllers, type ServiceAccountControllerParts } from './manager-controllers.js';
-import type { ApiServerOptions } from './options.js';
 
 /** What controllers share with the server that they serve. */
 export interface ControllerParts {
@@ -58,7 +58,7 @@ interface LoopParts {
 }
 
 /** The loops that keep the server's own objects, in the order in which kube-apiserver lists them among the checks of its health. */
-export function controlLoops(server: ApiServer, options: ApiServerOptions, parts: ControllerParts, log: Log): ControlLoops {
+export function buildControlLoops(server: ApiServer, options: ApiServerOptions, parts: ControllerParts, log: Log): ControlLoops {
   const { loopback, health, served } = server;
   const onFailure: Fail = (error) => log.error('a controller failed', { error });
   const serves: LoopParts['serves'] = (group, version = 'v1') => served.some((one) => one.group === group && one.version === version);
