@@ -92,11 +92,20 @@ it('goes on over the end of a watch, and tells only what has changed meanwhile',
 });
 
 it('tells nothing after its end', async () => {
-  const { mirror, told, create } = await open();
+  const { served, mirror, told, create } = await open();
   await mirror.start();
   mirror.stop();
+  const later: (string | undefined)[] = [];
+  const other = new ObjectMirror(
+    served,
+    maps,
+    { set: ({ metadata }) => later.push(metadata.name), delete: () => undefined },
+    () => undefined,
+  );
+  stops.unshift(() => other.stop());
+  await other.start();
   await create('late');
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => later).toEqual(['late']);
   expect(told).toEqual([]);
 });
 

@@ -1,14 +1,6 @@
 export { Answer, ApiClient, type Body, type Headers, type OpenResponse } from './api-client.js';
 export { printedCells } from './printed-cells.js';
-export {
-  createConfigMaps,
-  createDeployments,
-  createNamespaces,
-  createPods,
-  createSecrets,
-  createTestGroups,
-  plainResource,
-} from './resources.js';
+export { createTestGroups, plainResource } from './resources.js';
 export { startTestServer, stopTestServers, type TestServer } from './start-test-server.js';
 export type { ColumnDefinition, Table } from './table.js';
-export { type WatchedEvent, WatchReader } from './watch-reader.js';
+export type { WatchedEvent } from './watch-reader.js';

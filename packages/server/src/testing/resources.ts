@@ -28,7 +28,7 @@ export function createConfigMaps(): Resource {
 }
 
 /** Can be selected by type; its deletion answers with the object. */
-export function createSecrets(): Resource {
+function createSecrets(): Resource {
   return defineResource(core.v1.Secret, {
     names: { plural: 'secrets' },
     scope: 'Namespaced',
@@ -60,7 +60,7 @@ function validateReplicas({ spec }: Deployment): FieldError[] {
 }
 
 /** Has a generation, a status and a scale. */
-export function createDeployments(): Resource {
+function createDeployments(): Resource {
   return defineResource(apps.v1.Deployment, {
     names: { plural: 'deployments', short: ['deploy'], categories: ['all'] },
     scope: 'Namespaced',

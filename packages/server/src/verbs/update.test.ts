@@ -157,7 +157,7 @@ describe('update of parts', () => {
   it('ends a deletion with the last finalizer', async () => {
     await createMap('held', { metadata: { name: 'held', finalizers: ['example.com/hold'] } });
     const marked = (await server.client.delete(`${maps}/held`)).json();
-    expect(marked.metadata.deletionTimestamp).toBeDefined();
+    expect(marked.metadata.deletionTimestamp).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/);
     const added = await server.client.put(`${maps}/held`, {
       ...marked,
       metadata: { ...marked.metadata, finalizers: ['example.com/hold', 'b/c'] },
