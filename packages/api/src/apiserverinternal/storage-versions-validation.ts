@@ -11,6 +11,7 @@ import {
   required,
 } from '@keelson/machinery';
 import type { apiserverinternal } from '@keelson/schema';
+import { validateEach } from '../validation/each.js';
 import { validateForm } from '../validation/names.js';
 
 type Status = apiserverinternal.v1alpha1.StorageVersionStatus;
@@ -55,7 +56,18 @@ function validateApiVersion(apiVersion: string, here: FieldPath): FieldError[] {
   return details.length === 0 ? [] : [invalidField(here, apiVersion, details.join(','))];
 }
 
-function validateServer({ apiServerID = '', encodingVersion = '', decodableVersions }: ServerVersion, here: FieldPath): FieldError[] {
+/** What is served can be read. */
+function validateServed(version: string, here: FieldPath, decodable: readonly string[]): FieldError[] {
+  const errors = validateApiVersion(version, here);
+  if (decodable.includes(version)) return errors;
+  const detail = `individual served version : ${version} must be included in decodableVersions : [${decodable.join(' ')}]`;
+  return [...errors, invalidField(here, version, detail)];
+}
+
+function validateServer(
+  { apiServerID = '', encodingVersion = '', decodableVersions, servedVersions }: ServerVersion,
+  here: FieldPath,
+): FieldError[] {
   const decodable = here.child('decodableVersions');
   const readsOwn = decodableVersions?.includes(encodingVersion) ?? false;
   return [
@@ -63,12 +75,14 @@ function validateServer({ apiServerID = '', encodingVersion = '', decodableVersi
     ...validateApiVersion(encodingVersion, here.child('encodingVersion')),
     ...(decodableVersions ?? []).flatMap((version, i) => validateApiVersion(version, decodable.index(i))),
     ...(readsOwn ? [] : [invalidField(decodable, decodableVersions, `decodableVersions must include encodingVersion ${encodingVersion}`)]),
+    ...validateEach(servedVersions, here.child('servedVersions'), (version, at) => validateServed(version, at, decodableVersions ?? [])),
   ];
 }
 
 /** What all servers write, if they write one version. */
 function commonVersion([first, ...others]: readonly ServerVersion[]): string | undefined {
-  return others.every(({ encodingVersion }) => encodingVersion === first?.encodingVersion) ? first?.encodingVersion : undefined;
+  const { encodingVersion: common = '' } = first ?? {};
+  return first !== undefined && others.every(({ encodingVersion = '' }) => encodingVersion === common) ? common : undefined;
 }
 
 function validateCommonVersion({ storageVersions, commonEncodingVersion: told }: Status): FieldError[] {
@@ -85,15 +99,15 @@ function validateCommonVersion({ storageVersions, commonEncodingVersion: told }:
   return [invalidField(here, told, detail)];
 }
 
-/** Errors leave out `conditions`, and a bad status is told of with the type: as Kubernetes has it. */
+/** Errors leave out `conditions`: as Kubernetes has it. */
 function validateCondition({ type = '', status = '', reason, message }: Condition, here: FieldPath, before: number): FieldError[] {
   const again = `the type of the condition is not unique, it also appears in conditions[${before}]`;
   return [
     ...(before < 0 ? [] : [invalidField(here.child('type'), type, again)]),
     ...validateForm(type, here.child('type'), qualifiedName),
-    ...qualifiedName(status).map((detail) => invalidField(here.child('status'), type, detail)),
-    ...(reason ? [] : [required(here.child('reason'), 'reason cannot be empty')]),
-    ...(message ? [] : [required(here.child('message'), 'message cannot be empty')]),
+    ...validateForm(status, here.child('status'), qualifiedName),
+    ...(reason ? [] : [required(here.child('reason'))]),
+    ...(message ? [] : [required(here.child('message'))]),
   ];
 }
 

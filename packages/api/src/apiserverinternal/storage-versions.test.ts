@@ -47,14 +47,29 @@ describe('status of storage versions', () => {
         `${at}.decodableVersions[0]: Invalid value: "/": group part: must be non-empty,version part: must be non-empty`,
       ],
     ],
+    [
+      { storageVersions: [{ ...server, servedVersions: ['v9'] }], commonEncodingVersion: 'apps/v1' },
+      [
+        `${at}.servedVersions[0]: Invalid value: "v9": individual served version : v9 must be included in decodableVersions : ` +
+          `[${server.decodableVersions.join(' ')}]`,
+      ],
+    ],
+    [
+      { conditions: [{ type: 'A', status: '', reason: 'R', message: 'm' }] },
+      [
+        'status[0].status: Invalid value: "": name part must be non-empty',
+        "status[0].status: Invalid value: \"\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an " +
+          "alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      ],
+    ],
   ])('refuses %j', (status, expected) => expect(problems(status)).toEqual(expected));
 
   it('wants one condition of each type, with its reason and message', () => {
     const condition = { type: 'A', status: 'True', reason: 'R', message: 'm' };
     expect(problems({ conditions: [condition, { type: 'A', status: 'True' }] })).toEqual([
       'status[1].type: Invalid value: "A": the type of the condition is not unique, it also appears in conditions[0]',
-      'status[1].reason: Required value: reason cannot be empty',
-      'status[1].message: Required value: message cannot be empty',
+      'status[1].reason: Required value',
+      'status[1].message: Required value',
     ]);
   });
 });

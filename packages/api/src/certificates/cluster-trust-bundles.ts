@@ -13,6 +13,7 @@ function validateName({ metadata, spec }: Bundle): FieldError[] {
   const at = path('metadata', 'name');
   const name = metadata.name ?? '';
   const { signerName = '' } = spec;
+  if (name === '') return [];
   if (signerName === '') {
     return name.includes(':')
       ? [invalidField(at, name, 'ClusterTrustBundle without signer name must not have ":" in its name')]

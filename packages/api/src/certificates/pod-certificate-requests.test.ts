@@ -110,7 +110,7 @@ describe('requests for certificates of pods', () => {
 describe('answers to them', () => {
   const now = '2026-01-01T00:01:00Z';
   const times = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2026-01-02T00:00:00Z', beginRefreshAt: '2026-01-01T12:00:00Z' };
-  const condition = (type: string, status = 'True') => ({ type, status, reason: 'R', message: 'm' });
+  const condition = (type: string, status = 'True') => ({ type, status, reason: 'R', message: 'm', lastTransitionTime: now });
   const issued = { conditions: [condition('Issued')], certificateChain: forADay, ...times };
 
   function request(status: object): Request {
@@ -157,7 +157,7 @@ describe('answers to them', () => {
   it('are certificates for the key, or why there are none', () => {
     expect(answered(issued)).toEqual([]);
     expect(answered({ conditions: [condition('Denied')] })).toEqual([]);
-    expect(answered(issued, { ...issued, conditions: [{ ...condition('Issued'), lastTransitionTime: now }] })).toEqual([]);
+    expect(answered(issued, { ...issued, conditions: [condition('Issued')] })).toEqual([]);
   });
 
   const final = 'status: Invalid value: immutable after PodCertificateRequest is issued, denied, or failed';

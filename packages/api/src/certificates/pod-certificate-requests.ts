@@ -4,7 +4,6 @@ import { col, defineResource, nameColumn, type PartSubresource, type Resource, s
 import { deprecationText } from '../conversion/deprecation-text.js';
 import { validatePodCertificateRequest } from './pod-certificate-requests-validation.js';
 import { validatePodCertificateStatus } from './pod-certificate-status-validation.js';
-import { keepConditions, stampTransitions } from './request-conditions.js';
 
 type Request = certificates.v1alpha1.PodCertificateRequest;
 
@@ -29,10 +28,6 @@ function statusSubresource(signers: SignerAccess | undefined): PartSubresource<R
   return {
     ...status<Request>({
       keeps: ['metadata', 'spec'],
-      prepareForUpdate(request, old, { now }) {
-        keepConditions(request, old, outcomes);
-        stampTransitions(request, old, now);
-      },
       ...(signers && { validateAgainstOthers: (request, old, context) => validateSigner(request, old, context, signers) }),
       validate: (request, old, { now }) => validatePodCertificateStatus(request, old, now),
     }),
@@ -49,7 +44,12 @@ export function createPodCertificateRequests(signers?: SignerAccess): Resource {
     storage: { key: 'podcertificaterequests' },
     deprecationWarning: deprecationText(certificates.v1alpha1.PodCertificateRequest, { deprecated: '1.37', removed: '1.40' }),
     unconditionalUpdate: false,
-    resetFields: ['status'],
+    prepareForCreate(request) {
+      request.status = {};
+    },
+    prepareForUpdate(request, old) {
+      request.status = old.status;
+    },
     subresources: { status: statusSubresource(signers) },
     selectableFields: {
       'spec.signerName': ({ spec }) => spec.signerName,

@@ -24,7 +24,7 @@ export function keepConditions<T extends Condition>({ status }: Answered<T>, old
 }
 
 /** Says since when conditions are as they are, where they do not say it. One that only repeats an old one is as old as that. */
-export function stampTransitions<T extends Condition>({ status }: Answered<T>, old: Answered<T>, now: string): void {
+function stampTransitions<T extends Condition>({ status }: Answered<T>, old: Answered<T>, now: string): void {
   for (const condition of status.conditions ?? []) {
     const before = old.status.conditions?.find(
       ({ type, status: value, lastTransitionTime }) => type === condition.type && value === condition.status && lastTransitionTime,

@@ -52,7 +52,7 @@ export interface StructField {
 export class StructType {
   readonly form = 'struct';
   readonly atomic: boolean;
-  /** Members without a declared field are allowed, and have no schema. */
+  /** Members without a declared field are allowed, and have no schema: so are all where none is declared. */
   readonly open: boolean;
   readonly #schema: TypeSchema;
   readonly #typeMeta: boolean;
@@ -62,7 +62,7 @@ export class StructType {
   constructor(schema: TypeSchema, atomic: boolean, typeMeta: boolean) {
     this.#schema = schema;
     this.atomic = atomic;
-    this.open = schema.preserveUnknownFields === true;
+    this.open = schema.preserveUnknownFields === true || schema.fields.size === 0;
     this.#typeMeta = typeMeta;
   }
 

@@ -109,12 +109,13 @@ function readApplied(schema: KindSchema, { object, changed }: ApplyOutcome, appl
   }
 }
 
-/** An applied object that leaves its name or namespace out means the one in the URL; another one is refused. One of another kind is refused for that. */
+/** An applied object may leave out its namespace, and its name where it is there; others than in the URL are refused. One of another kind is refused for that. */
 export function checkAppliedIdentity({ version, name, namespace }: WriteRequest, applied: JsonObject): void {
   if (applied.apiVersion !== version.apiVersion || applied.kind !== version.kind) return;
   const metadata = (applied.metadata ?? {}) as JsonObject;
-  if (typeof metadata.name === 'string' && metadata.name !== name)
+  if (typeof metadata.name === 'string' && metadata.name !== '' && metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (version.resource.namespaced && typeof metadata.namespace === 'string' && metadata.namespace !== namespace)
+  const given = version.resource.namespaced ? metadata.namespace : '';
+  if (typeof given === 'string' && given !== '' && given !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

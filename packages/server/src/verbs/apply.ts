@@ -73,8 +73,11 @@ async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise
   return createdObject(request, named(request, object), { by: 'apply', managedFields });
 }
 
+/** What is applied to nothing says its name, and what is applied to something does not take its name away. */
 function named({ version, name, namespace }: WriteRequest, object: KubeObject): KubeObject {
-  object.metadata.name = name;
+  if (!object.metadata.name) {
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  }
   if (version.resource.namespaced) object.metadata.namespace = namespace;
   return object;
 }
