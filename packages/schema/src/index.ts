@@ -1,11 +1,12 @@
 export {
   type BodyFormat,
-  checkPatchedCustomKind,
   checkPatchedKind,
   type DecodedBody,
   decodeBody,
   type FieldValidation,
   isNoVersion,
+  patchedCustomKindRefusal,
+  readSent,
 } from './body/decode-body.js';
 export { decodeDeleteOptions } from './body/decode-delete-options.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
@@ -34,6 +35,7 @@ export { compactJson } from './json/compact-json.js';
 export { jsonObjectProblem } from './json/json-object-problem.js';
 export { parseJson } from './json/parse-json.js';
 export { settleDecimals, withoutDecimals } from './json/settle-decimals.js';
+export { sortedJson } from './json/sorted-json.js';
 export { jsonSyntaxError } from './json/syntax-error.js';
 export { type Codec, DecodeError, type KindSchema, type StrictSink } from './kind.js';
 export { messageNameOf } from './kinds/built-in-kind.js';

@@ -16,6 +16,10 @@ export interface StrictSink {
 export interface Codec<T> {
   /** Canonical object from parsed JSON. Ill-typed values throw `DecodeError` with Go's text; unknown fields go to `strict`. */
   fromJson(value: Json, strict?: StrictSink): T;
+  /** The same of what a client sends, where more is refused of that than of what is stored. */
+  fromSent?(value: Json, strict?: StrictSink): T;
+  /** The same of what apply has made, which has been held to the type: where absent, that is read like all else. */
+  fromApplied?(value: Json): T;
   /** Message bytes, without the `k8s\0` envelope. Accepts any object of the JSON shape, canonical or not. */
   encode(object: T): Uint8Array;
   /** Canonical object from message bytes. */

@@ -1,9 +1,8 @@
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
 import { formatGroupVersion, formatJson } from '@keelson/machinery';
-import { type Codec, codecOf, DecodeError, type JsonSchema, parseJson, prune, type StrictSink } from '@keelson/schema';
-import { coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
+import { type Codec, codecOf, DecodeError, type JsonSchema, parseJson, prune, type StrictSink, sortedJson } from '@keelson/schema';
+import { type CoerceOptions, coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
 import { dropNulls } from '../values/drop-nulls.js';
-import { sortedJson } from './sorted-json.js';
 
 /** metadata.resourceVersion aside, all of an object that is not metadata. */
 const REST = 2;
@@ -27,16 +26,29 @@ export class CustomCodec implements Codec<KubeObject> {
 
   /** A copy without what the schema does not know, members in the order of their names. */
   fromJson(value: Json, strict?: StrictSink): KubeObject {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeError('json: the object is no JSON object');
-    const { apiVersion: _apiVersion, kind: _kind, metadata: given, ...members } = value;
-    const metadata = readMetadata(given, strict);
-    const rest = sortedJson(members);
+    return this.#read(value, { strict });
+  }
+
+  /** What is in embedded objects has to be what it says it is. */
+  fromSent(value: Json, strict?: StrictSink): KubeObject {
+    return this.#read(value, { strict, refuse: true });
+  }
+
+  /** Applied nulls stay: they are refused where the schema knows of none. */
+  fromApplied(value: Json): KubeObject {
+    const { metadata, rest } = parts(value, undefined);
+    return { metadata, ...rest };
+  }
+
+  #read(value: Json, options: CoerceOptions): KubeObject {
+    const { strict } = options;
+    const { metadata, rest } = parts(value, strict);
     const onPruned = strict && ((path: string) => strict.add(`unknown field "${path}"`));
     prune(rest, this.#schema, true, onPruned);
     dropNulls(rest, this.#schema);
     this.#holdsObjects ??= holdsObjects(this.#schema);
-    if (this.#holdsObjects) coerceEmbeddedMetadata(rest, this.#schema, strict);
-    return { metadata: sortedJson(metadata as JsonObject) as ObjectMeta, ...rest };
+    if (this.#holdsObjects) coerceEmbeddedMetadata(rest, this.#schema, options);
+    return { metadata, ...rest };
   }
 
   encode({ metadata, ...rest }: KubeObject): Uint8Array {
@@ -67,6 +79,13 @@ export class CustomCodec implements Codec<KubeObject> {
 
 function stamped(object: KubeObject, resourceVersion: string | undefined): KubeObject {
   return resourceVersion === undefined ? object : { ...object, metadata: { ...object.metadata, resourceVersion } };
+}
+
+/** A copy in two parts, members in the order of their names. */
+function parts(value: Json, strict: StrictSink | undefined): { readonly metadata: ObjectMeta; readonly rest: JsonObject } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeError('json: the object is no JSON object');
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...members } = value;
+  return { metadata: sortedJson(readMetadata(metadata, strict) as JsonObject) as ObjectMeta, rest: sortedJson(members) };
 }
 
 /** Metadata is that of every object, and read as such. */

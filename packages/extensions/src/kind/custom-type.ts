@@ -11,7 +11,8 @@ import {
 
 const metadataField = meta.v1.PartialObjectMetadata.type.fields.get('metadata') as FieldSchema;
 const anything: TypeSchema = { name: 'JSON', fields: new Map(), special: 'json' };
-const intOrString: TypeSchema = { name: 'IntOrString', fields: new Map(), special: 'intOrString' };
+/** What ownership takes texts of a format for, times or others: scalars of any type. */
+const formattedText: TypeSchema = { name: 'Time', fields: new Map(), special: 'time' };
 
 const scalars: Readonly<Record<string, ScalarKind>> = { string: 'string', integer: 'int64', number: 'double', boolean: 'bool' };
 
@@ -74,13 +75,17 @@ function fieldOf(name: string, schema: JsonSchema, required: boolean): FieldSche
 
 /** Lists and maps right inside of others have no names by which parts of them could be owned; they are taken for anything. */
 function valueTypeOf(name: string, schema: JsonSchema, keys: readonly string[] = []): ValueType {
-  if (schema['x-kubernetes-int-or-string']) return { message: intOrString };
+  if (isFormattedText(schema)) return { message: formattedText };
   const scalar = scalars[schema.type ?? ''];
   if (scalar !== undefined) return { scalar };
   if (schema.type !== 'object' || schema.additionalProperties !== undefined) return { message: anything };
   const embedsObjects = schema['x-kubernetes-embedded-resource'] === true;
   const message = new CustomType(name, schema, embedsObjects);
   return { message: keys.length > 0 ? withKeyDefaults(message, schema, keys) : message, ...(embedsObjects && { embedsObjects }) };
+}
+
+function isFormattedText({ type, format = '' }: JsonSchema): boolean {
+  return type === 'string' && format !== '' && format !== 'byte';
 }
 
 /** An item that leaves a key out is known by the key's default. */

@@ -1,8 +1,7 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import { formatJson } from '@keelson/machinery';
-import type { apiextensions } from '@keelson/schema';
+import { type apiextensions, sortedJson } from '@keelson/schema';
 import { Age, type Cell, type Column, nameColumn } from '@keelson/server';
-import { sortedJson } from '../kind/sorted-json.js';
 import { JsonPath } from './json-path.js';
 
 type ColumnDefinition = apiextensions.v1.CustomResourceColumnDefinition;

@@ -40,6 +40,7 @@ export function customDefinition({ names, scope, shown, written, form, subresour
     storage: { key: `${shown.group}/${names.plural}`, format: 'json', kind: written, form },
     unconditionalUpdate: false,
     anyFinalizer: true,
+    repeatsMetadataRules: false,
     ...(status && { resetFields: ['status'] }),
     generationOf: status ? withoutMetadataAndStatus : withoutMetadata,
     ...(hasDefaults(schema) && { defaults: (object: KubeObject) => applyStructuralDefaults(object as unknown as Json, schema) }),

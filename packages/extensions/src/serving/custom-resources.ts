@@ -4,6 +4,7 @@ import { defineResource, type ForeignVersion, type Resource } from '@keelson/ser
 import type { ConversionWebhook } from '../conversion/conversion-webhook.js';
 import { foreignVersion } from '../conversion/foreign-version.js';
 import { type CustomKind, customKind } from '../kind/custom-kind.js';
+import { shareParts } from '../kind/share-parts.js';
 import { customColumns } from '../printing/custom-columns.js';
 import { customDefinition } from './custom-definition.js';
 import { customForm } from './custom-form.js';
@@ -35,9 +36,8 @@ function schemaOf({ preserveUnknownFields }: Definition['spec'], { schema }: Ver
 export function customResources({ spec, status }: Definition, webhook: ConversionWebhook | undefined): CustomVersion[] {
   const { group } = spec;
   const versions = spec.versions ?? [];
-  const kinds = versions.map((version) =>
-    customKind({ group, version: version.name, kind: status.acceptedNames.kind }, schemaOf(spec, version)),
-  );
+  const schemas = shareParts(versions.map((version) => schemaOf(spec, version)));
+  const kinds = versions.map(({ name }, i) => customKind({ group, version: name, kind: status.acceptedNames.kind }, schemas[i] ?? FREE));
   const written = kinds[versions.findIndex(({ storage }) => storage)];
   if (written === undefined) return [];
   const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written, webhook };

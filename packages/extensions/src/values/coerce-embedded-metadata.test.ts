@@ -16,7 +16,7 @@ const schema: JsonSchema = {
 
 function coerced(value: Json) {
   const problems: string[] = [];
-  coerceEmbeddedMetadata(value, schema, { add: (problem) => problems.push(problem) });
+  coerceEmbeddedMetadata(value, schema, { strict: { add: (problem) => problems.push(problem) } });
   return { value, problems };
 }
 
@@ -36,6 +36,21 @@ describe('coerceEmbeddedMetadata', () => {
   it('adds nothing, and leaves what is no metadata', () => {
     const value = { one: { metadata: {} }, list: [{ metadata: { name: 5 } }, { kind: 'A' }], plain: { metadata: { odd: 1 } } };
     expect(coerced(structuredClone(value))).toEqual({ value, problems: [] });
+  });
+
+  it.each<[Json, string]>([
+    [{ one: { kind: 5 } }, 'one.kind: Invalid value: 5: must be a string'],
+    [{ list: [{ apiVersion: null }] }, 'list[0].apiVersion: Invalid value: null: must be a string'],
+    [
+      { map: { a: { metadata: 'b' } } },
+      'map[a].metadata: Invalid value: "b": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
+    ],
+    [
+      { one: { metadata: { name: 5 } } },
+      'one.metadata: Invalid value: {"name":5}: json: cannot unmarshal number into Go struct field ObjectMeta.name of type string',
+    ],
+  ])('refuses of what is sent %j', (value, problem) => {
+    expect(() => coerceEmbeddedMetadata(value, schema, { refuse: true })).toThrow(problem);
   });
 });
 

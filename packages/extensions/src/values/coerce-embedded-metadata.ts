@@ -1,6 +1,6 @@
 import type { Json, JsonObject, ObjectMeta } from '@keelson/machinery';
-import { type FieldPath, path } from '@keelson/machinery';
-import { additionalOf, DecodeError, itemsOf, type JsonSchema, meta, type StrictSink } from '@keelson/schema';
+import { type FieldPath, invalidField, path } from '@keelson/machinery';
+import { additionalOf, codecOf, DecodeError, itemsOf, type JsonSchema, type StrictSink } from '@keelson/schema';
 
 const EMBEDDED = 'x-kubernetes-embedded-resource';
 
@@ -12,21 +12,29 @@ export function holdsObjects(schema: JsonSchema): boolean {
   );
 }
 
-/**
- * Makes metadata of objects inside of an object what metadata is, in place: without what nobody knows there, which `strict` is told of. What
- * cannot be read as metadata stays, and is for the validation to refuse.
- */
-export function coerceEmbeddedMetadata(value: Json, schema: JsonSchema, strict?: StrictSink): void {
+export interface CoerceOptions {
+  /** Is told of what nobody knows in metadata. */
+  readonly strict?: StrictSink | undefined;
+  /** Refuses what is no metadata, and what says in no words what it is: throws `DecodeError`. Where absent, it stays for validation to refuse. */
+  readonly refuse?: boolean;
+}
+
+/** Makes metadata of objects inside of an object what metadata is, in place: without what nobody knows there. */
+export function coerceEmbeddedMetadata(value: Json, schema: JsonSchema, { strict, refuse = false }: CoerceOptions = {}): void {
   const unknown: string[] = [];
-  new Coercion((problem) => unknown.push(problem)).coerce(value, schema, undefined);
+  new Coercion((problem) => unknown.push(problem), refuse).coerce(value, schema, undefined);
   for (const problem of unknown.sort()) strict?.add(problem);
 }
 
+const metadataCodec = codecOf<ObjectMeta>('meta.v1.ObjectMeta');
+
 class Coercion {
   readonly #onUnknown: (problem: string) => void;
+  readonly #refuse: boolean;
 
-  constructor(onUnknown: (problem: string) => void) {
+  constructor(onUnknown: (problem: string) => void, refuse: boolean) {
     this.#onUnknown = onUnknown;
+    this.#refuse = refuse;
   }
 
   coerce(value: Json, schema: JsonSchema | undefined, at: FieldPath | undefined): void {
@@ -36,7 +44,7 @@ class Coercion {
   }
 
   #object(object: JsonObject, schema: JsonSchema, at: FieldPath | undefined): void {
-    if (schema[EMBEDDED] && object.metadata !== undefined) this.#metadata(object, at?.child('metadata') ?? path('metadata'));
+    if (schema[EMBEDDED]) this.#embedded(object, (name) => at?.child(name) ?? path(name));
     for (const [name, value] of Object.entries(object)) {
       const property = schema.properties?.[name];
       if (property !== undefined) this.coerce(value as Json, property, at?.child(name) ?? path(name));
@@ -44,14 +52,27 @@ class Coercion {
     }
   }
 
-  #metadata(object: JsonObject, at: FieldPath): void {
-    const add = (problem: string) => this.#onUnknown(problem.replace('unknown field "metadata', `unknown field "${at}`));
+  #embedded(object: JsonObject, at: (name: string) => FieldPath): void {
+    for (const name of ['apiVersion', 'kind'])
+      if (object[name] !== undefined && typeof object[name] !== 'string') this.#refused(at(name), object[name], 'must be a string');
+    if (object.metadata !== undefined) object.metadata = this.#metadata(object.metadata, at('metadata'));
+  }
+
+  #metadata(value: Json, at: FieldPath): Json {
+    const add = (problem: string) => this.#onUnknown(problem.replace('unknown field "', `unknown field "${at}.`));
     try {
-      const { metadata } = meta.v1.PartialObjectMetadata.codec.fromJson({ metadata: object.metadata as Json }, { add });
+      const metadata = metadataCodec.fromJson(value ?? {}, { add });
       if (metadata.creationTimestamp === null) delete metadata.creationTimestamp;
-      object.metadata = metadata satisfies ObjectMeta as unknown as JsonObject;
+      return metadata as unknown as JsonObject;
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
+      this.#refused(at, value, error.message);
+      return value;
     }
+  }
+
+  #refused(at: FieldPath, value: Json, why: string): void {
+    if (!this.#refuse) return;
+    throw new DecodeError(invalidField(at, value, why).toString());
   }
 }

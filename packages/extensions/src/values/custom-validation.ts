@@ -16,6 +16,7 @@ export type CustomValidation<Context extends Warned = Warned> = (
   object: KubeObject,
   old: KubeObject | undefined,
   context: Context,
+  ofMetadata?: readonly FieldError[],
 ) => FieldError[];
 
 interface Warned {
@@ -52,7 +53,7 @@ function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueCheck
   const ruleTree = once(() => RuleTree.of(schema, true));
   const typeMeta = { apiVersion: formatGroupVersion(gvk), kind: gvk.kind };
   const typed = (object: KubeObject) => ({ ...object, ...typeMeta }) as unknown as JsonObject;
-  return (object, old, context) => {
+  return (object, old, context, ofMetadata = []) => {
     const rules = ruleTree();
     const value = typed(object);
     const before = old && typed(old);
@@ -60,7 +61,7 @@ function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueCheck
       ...check(value, before, object),
       ...(before !== undefined && validateUniqueItems(before, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
     ];
-    return rules === undefined ? errors : [...errors, ...validateRules(rules, value, before, errors, context)];
+    return rules === undefined ? errors : [...errors, ...validateRules(rules, value, before, [...ofMetadata, ...errors], context)];
   };
 }
 

@@ -1,6 +1,5 @@
 import { duplicate, type FieldError, type FieldPath, formatJson, invalidField, type Json, type JsonObject, path } from '@keelson/machinery';
-import { additionalOf, itemsOf, type JsonSchema } from '@keelson/schema';
-import { sortedJson } from '../kind/sorted-json.js';
+import { additionalOf, itemsOf, type JsonSchema, sortedJson } from '@keelson/schema';
 
 /** Items of lists that are sets or maps are told apart by themselves or by their keys. */
 export function validateUniqueItems(value: Json, schema: JsonSchema, at?: FieldPath): FieldError[] {

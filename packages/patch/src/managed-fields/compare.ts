@@ -1,6 +1,6 @@
 import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { getOwn, isJsonObject } from '../json/own-property.js';
-import { type FieldSet, leaf, nodeOf } from './field-set.js';
+import { type FieldSet, leaf, nodeOf, withMembership } from './field-set.js';
 import { listElement } from './list-element.js';
 import { anyType, type ListType, type MapType, type MergeType, type StructType } from './merge-type.js';
 import { compareElements, fieldElement, type PathElement, selfElement } from './path-element.js';
@@ -100,7 +100,7 @@ function compareValue(element: PathElement, before: Json, after: Json, type: Mer
     if (!jsonEqual(before, after)) into.changed[element] = leaf;
     return;
   }
-  if (hasAny(below.changed)) into.changed[element] = below.changed;
+  if (hasAny(below.changed)) into.changed[element] = withMembership(below.changed, selfElement in below.changed) as FieldSet;
   if (hasAny(below.removed)) into.removed[element] = below.removed;
 }
 

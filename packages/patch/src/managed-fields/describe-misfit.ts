@@ -10,28 +10,13 @@ import { fieldElement, formatElement, type PathElement } from './path-element.js
  * apart. Returns what is wrong, in the words of Kubernetes; '' when nothing is.
  */
 export function describeMisfit(applied: JsonObject, type: StructType): string {
-  const { texts } = checked(applied, type, false);
+  const texts: string[] = [];
+  check(applied, type, '', texts);
   if (texts.length <= 1) return texts[0] ?? '';
   return ['errors:', ...texts.map((text) => `  ${text}`)].join('\n');
 }
 
-/** Whether an object that has been written otherwise fits its schema. It may have items twice. */
-export function isMisfit(object: JsonObject, type: StructType): boolean {
-  return checked(object, type, true).texts.length > 0;
-}
-
-interface Problems {
-  readonly texts: string[];
-  readonly takesDuplicates: boolean;
-}
-
-function checked(object: JsonObject, type: StructType, takesDuplicates: boolean): Problems {
-  const problems: Problems = { texts: [], takesDuplicates };
-  check(object, type, '', problems);
-  return problems;
-}
-
-function check(value: Json, type: MergeType, path: string, problems: Problems): void {
+function check(value: Json, type: MergeType, path: string, problems: string[]): void {
   if (value === null || type.form === 'any' || type.form === 'opaque') return;
   if (type.form === 'scalar') {
     checkScalar(value, type, path, problems);
@@ -45,7 +30,7 @@ function check(value: Json, type: MergeType, path: string, problems: Problems): 
   }
 }
 
-function checkScalar(value: Json, { scalar }: ScalarType, path: string, problems: Problems): void {
+function checkScalar(value: Json, { scalar }: ScalarType, path: string, problems: string[]): void {
   switch (scalar) {
     case 'string':
       if (typeof value !== 'string') report(problems, path, `expected string, got &value.valueUnstructured{Value:${formatTyped(value)}}`);
@@ -62,11 +47,11 @@ function checkScalar(value: Json, { scalar }: ScalarType, path: string, problems
   }
 }
 
-function memberType(type: StructType, name: string): MergeType | undefined {
+export function memberType(type: StructType, name: string): MergeType | undefined {
   return type.field(name)?.type ?? (type.open ? anyType : undefined);
 }
 
-function checkMembers(object: JsonObject, typeOf: (name: string) => MergeType | undefined, path: string, problems: Problems): void {
+function checkMembers(object: JsonObject, typeOf: (name: string) => MergeType | undefined, path: string, problems: string[]): void {
   for (const [name, value] of Object.entries(object)) {
     const member = path + formatElement(fieldElement(name));
     const type = typeOf(name);
@@ -78,18 +63,18 @@ function checkMembers(object: JsonObject, typeOf: (name: string) => MergeType | 
   }
 }
 
-function checkItems(list: readonly Json[], type: ListType, path: string, problems: Problems): void {
+function checkItems(list: readonly Json[], type: ListType, path: string, problems: string[]): void {
   const seen = new Set<PathElement>();
   for (const [position, item] of list.entries()) {
     const element = type.relation === 'atomic' ? `i:${position}` : elementOrProblem(item, position, type, path, problems);
     if (element === undefined) return;
-    if (seen.has(element) && !problems.takesDuplicates) report(problems, path, `duplicate entries for key ${formatElement(element)}`);
+    if (seen.has(element)) report(problems, path, `duplicate entries for key ${formatElement(element)}`);
     seen.add(element);
     check(item, type.items, path + formatElement(element), problems);
   }
 }
 
-function elementOrProblem(item: Json, position: number, type: ListType, path: string, problems: Problems): PathElement | undefined {
+function elementOrProblem(item: Json, position: number, type: ListType, path: string, problems: string[]): PathElement | undefined {
   try {
     return listElement(item, type);
   } catch (error) {
@@ -99,8 +84,8 @@ function elementOrProblem(item: Json, position: number, type: ListType, path: st
   }
 }
 
-function report(problems: Problems, path: string, message: string): void {
-  problems.texts.push(path === '' ? message : `${path}: ${message}`);
+function report(problems: string[], path: string, message: string): void {
+  problems.push(path === '' ? message : `${path}: ${message}`);
 }
 
 function shown(value: Json): string {

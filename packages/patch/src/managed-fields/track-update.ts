@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, jsonEqual, type ManagedFieldsEntry } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { capUpdateManagers } from './cap-managers.js';
-import { isMisfit } from './describe-misfit.js';
 import { difference, isEmpty, union } from './field-set.js';
+import { fits } from './fits.js';
 import { ListItemError } from './list-element.js';
 import {
   asksForReset,
@@ -55,7 +55,7 @@ export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | un
   // Objects that nobody manages stay so until someone applies.
   if (entries.size === 0 && hasUid(live)) return undefined;
   // What is not as its schema says may yet be left out, or be refused: nobody knows any more whose what is.
-  if (tracking.unjudged && isMisfit(object, objectType(tracking.type))) return undefined;
+  if (tracking.unjudged && !fits(object, objectType(tracking.type))) return undefined;
   try {
     recordUpdate(entries, tracking);
   } catch (error) {

@@ -14,7 +14,8 @@ import {
   quote,
 } from '@keelson/machinery';
 import { settleDecimals, withoutDecimals } from '../json/settle-decimals.js';
-import { DecodeError, type KindSchema } from '../kind.js';
+import { sortedJson } from '../json/sorted-json.js';
+import { DecodeError, type KindSchema, type StrictSink } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
 import { messageTable } from '../table/message-table.js';
@@ -80,7 +81,7 @@ function decodeText<T extends object>(
   validation: FieldValidation,
   taken: readonly KindSchema<object>[],
 ): DecodedBody<T> {
-  const { given, parsed: opened } = openTextBody(kind, body, format);
+  const { given, parsed: opened } = openTextBody(kind, body, format, validation);
   return attempt(
     () => {
       const sent = kindSent(kind, given, opened.value);
@@ -100,6 +101,7 @@ function openTextBody(
   expected: KindSchema<object>,
   body: Buffer,
   format: TextFormat,
+  validation: FieldValidation,
 ): { readonly given: GroupVersionKind; readonly parsed: ParsedBody } {
   const explain = (error: DecodeError) => unrecognized(expected, format === 'json' ? unreadableKind(error) : error, body);
   const parsed = attempt(() => parseBody(body, format, { decimals: expected.custom !== true }), explain);
@@ -111,13 +113,18 @@ function openTextBody(
     () => withDefaults(said, expected),
     (error) => unrecognized(expected, error, body),
   );
-  if (expected.custom && said.kind === '') throw unrecognized(expected, missingKind(body.toString()), body);
+  if (expected.custom && said.kind === '') throw ofNoKind(expected, given, body, validation);
   if (expected.custom && isNullVersion(parsed.value)) throw cannotBeHandled({ ...said, group: '', version: '' }, expected, nullVersion());
   if (expected.custom && isNoVersion(said.apiVersion)) throw otherVersion(expected, { group: '', version: '' });
   return { given, parsed };
 }
 
-/** Custom resources have to say what they are. */
+/** Custom resources have to say what they are. Strictly they are read twice, and it is the first time that finds it. */
+function ofNoKind(expected: KindSchema<object>, given: GroupVersionKind, body: Buffer, validation: FieldValidation): ApiError {
+  const error = missingKind(body.toString());
+  return validation === 'Ignore' ? cannotBeHandled(given, expected, error) : unrecognized(expected, error, body);
+}
+
 function missingKind(text: string): DecodeError {
   return new DecodeError(`Object 'Kind' is missing in '${text}'`);
 }
@@ -140,10 +147,15 @@ function readObject(
   parsed: ParsedBody,
   validation: FieldValidation,
 ): { object: object; problems: readonly string[] } {
-  if (validation === 'Ignore') return { object: sent.codec.fromJson(parsed.value), problems: [] };
+  if (validation === 'Ignore') return { object: readSent(sent, parsed.value), problems: [] };
   const unknown = new StrictProblems();
-  const object = sent.codec.fromJson(parsed.value, unknown);
+  const object = readSent(sent, parsed.value, unknown);
   return { object, problems: parsed.problems(unknown.texts, validation) };
+}
+
+/** The canonical object of what a client has sent, or has made of an object. Throws `DecodeError`. */
+export function readSent<T extends object>({ codec }: KindSchema<T>, value: Json, strict?: StrictSink): T {
+  return codec.fromSent === undefined ? codec.fromJson(value, strict) : codec.fromSent(value, strict);
 }
 
 /** Does it; a `DecodeError` becomes what `explain` makes of it. */
@@ -200,17 +212,18 @@ function nameIn(value: Json | undefined): string {
 }
 
 /**
- * Throws when what a patch leaves of a custom resource does not say that it is of the version of the kind that it is
- * of: `DecodeError` where it says no kind.
+ * Why what a patch leaves of a custom resource is not taken, where it does not say that it is of the version of the kind that it is
+ * of. Throws where it does not say what it is: `DecodeError` where it says no kind.
  */
-export function checkPatchedCustomKind(expected: KindSchema<object>, patched: Json): void {
+export function patchedCustomKindRefusal(expected: KindSchema<object>, patched: Json): ApiError | undefined {
   const { apiVersion, kind } = patchedTypeMeta(patched);
-  if (kind === '') throw missingKind(formatJson(patched));
+  if (kind === '') throw missingKind(formatJson(sortedJson(patched)));
+  if (isNullVersion(patched)) throw nullVersion();
   if (isNoVersion(apiVersion)) throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
   const wanted = formatGroupVersion(expected);
-  if (apiVersion === wanted && kind === expected.kind) return;
+  if (apiVersion === wanted && kind === expected.kind) return undefined;
   const { group } = parseGroupVersion(apiVersion) ?? { group: '' };
-  throw invalid({ group, kind }, nameIn(patched), [
+  return invalid({ group, kind }, nameIn(patched), [
     ...(apiVersion === wanted ? [] : [invalidField('apiVersion', apiVersion, `must be ${wanted}`)]),
     ...(kind === expected.kind ? [] : [invalidField('kind', kind, `must be ${expected.kind}`)]),
   ]);

@@ -9,10 +9,11 @@ import { setMember } from './set-member.js';
  * to the bits that their fields have, and tells what else is wrong with it in other words. Throws `DecodeError`.
  */
 export function restoreObject<T extends object>(kind: KindSchema<T>, value: Json, strict?: StrictSink): T {
+  if (kind.codec.fromApplied !== undefined) return kind.codec.fromApplied(value);
   try {
     return kind.codec.fromJson(value, strict);
   } catch (error) {
-    if (!(error instanceof DecodeError) || kind.custom) throw error;
+    if (!(error instanceof DecodeError)) throw error;
     return restoreCut(kind, cutIntegers(kind.type, value), strict);
   }
 }

@@ -110,7 +110,12 @@ const numberFormats: Readonly<Record<string, string>> = { integer: 'int64', numb
 
 function enumCheck({ enum: allowed }: JsonSchema): Check | undefined {
   if (allowed === undefined || allowed.length === 0) return undefined;
-  return (value, path) => (allowed.some((one) => jsonEqual(one, value)) ? FINE : problem(notEnumerated(path, value, allowed)));
+  return (value, path) => (allowed.some((one) => isEnumerated(value, one)) ? FINE : problem(notEnumerated(path, value, allowed)));
+}
+
+/** Numbers are held against integers by their integer part. */
+function isEnumerated(value: Json, one: Json): boolean {
+  return jsonEqual(one, value) || (typeof value === 'number' && Number.isInteger(one) && Math.trunc(value) === one);
 }
 
 function stringCheck({ maxLength, minLength, pattern }: JsonSchema): Check | undefined {

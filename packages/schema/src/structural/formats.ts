@@ -55,16 +55,18 @@ const duration: Format = (text) => {
 };
 
 const cidr: Format = (text) => {
-  const [address = '', bits = ''] = text.split('/');
-  return /^\d{1,3}$/.test(bits) && isIP(address) !== 0 && Number(bits) <= (isIPv4(address) ? 32 : 128);
+  const [address = '', bits = '', ...more] = text.split('/');
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && isIP(address) !== 0 && Number(bits) <= (isIPv4(address) ? 32 : 128);
 };
 
 const requestUri: Format = (text) => text.startsWith('/') || (/^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text));
 
+/** One label of anything, or several of which the last has letters only. */
+const hostnames =
+  /^(?:[a-z0-9\p{S}\p{L}](?:-?[a-z0-9\p{S}\p{L}]{0,62})?|(?:[a-z0-9\p{S}\p{L}](?:[a-z0-9\-\p{S}\p{L}]{0,61}[a-z0-9\p{S}\p{L}])?\.)+[a-z\p{L}]{2,63})$/iu;
+
 const hostname: Format = (text) =>
-  text.length <= 255 &&
-  text.length > 0 &&
-  text.split('.').every((label) => /^[\p{L}\p{N}_]([\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?$/u.test(label));
+  hostnames.test(text) && Buffer.byteLength(text) <= 255 && text.split('.').every((label) => Buffer.byteLength(label) <= 63);
 
 const channel = '\\s*(25[0-5]|2[0-4]\\d|1?\\d{1,2})\\s*';
 

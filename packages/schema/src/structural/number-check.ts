@@ -22,9 +22,11 @@ export function numberCheck(schema: JsonSchema): ((value: number | bigint, path:
   };
 }
 
-/** As in Kubernetes, what an integer is compared with is cut off to an integer. */
+const int64Limit = 2 ** 63;
+
+/** As in Kubernetes, what an integer of 64 bits is compared with is cut off to an integer. */
 function comparable(bound: number | undefined, number: number): number | undefined {
-  return bound !== undefined && Number.isInteger(number) ? Math.trunc(bound) : bound;
+  return bound !== undefined && Number.isInteger(number) && Math.abs(number) < int64Limit ? Math.trunc(bound) : bound;
 }
 
 const maxRelativeError = 1e-9;

@@ -10,7 +10,6 @@ import {
   path,
   pathSegmentName,
   required,
-  typeInvalid,
   validateObjectMeta,
 } from '@keelson/machinery';
 import { meta } from '../gen/index.js';
@@ -50,13 +49,13 @@ function validateObject(object: JsonObject, at: FieldPath): FieldError[] {
 }
 
 function validateApiVersion(value: Json, at: FieldPath): FieldError[] {
-  if (typeof value !== 'string') return [typeInvalid(at, value, `must be a string`)];
+  if (typeof value !== 'string') return [invalidField(at, value, 'must be a string')];
   if (value === '') return [invalidField(at, value, 'must not be empty')];
   return parseGroupVersion(value) === undefined ? [invalidField(at, value, `unexpected GroupVersion string: ${value}`)] : [];
 }
 
 function validateKind(value: Json, at: FieldPath): FieldError[] {
-  if (typeof value !== 'string') return [typeInvalid(at, value, `must be a string`)];
+  if (typeof value !== 'string') return [invalidField(at, value, 'must be a string')];
   if (value === '') return [invalidField(at, value, 'must not be empty')];
   const details = dns1035Label(value.toLowerCase());
   if (details.length === 0) return [];

@@ -54,10 +54,11 @@ function prepare({ version, namespace, context }: WriteRequest, hub: KubeObject)
 async function validate({ version, context }: WriteRequest, hub: KubeObject): Promise<void> {
   const { definition } = version.resource;
   const name = hub.metadata.name ?? '';
+  const ofMetadata = validateObjectMeta(hub.metadata, version.metadataRules);
   const errors: FieldError[] = [
     ...((await definition.validateAgainstOthers?.(hub, undefined, context)) ?? []),
-    ...validateObjectMeta(hub.metadata, version.metadataRules),
-    ...(underFeatures(context.features, () => definition.validate?.(hub, undefined, context)) ?? []),
+    ...ofMetadata,
+    ...(underFeatures(context.features, () => definition.validate?.(hub, undefined, context, ofMetadata)) ?? []),
   ];
   if (errors.length > 0) throw invalid(version.resource.hub, name, errors);
   for (const warning of underFeatures(context.features, () => definition.warnings?.(hub, undefined)) ?? []) context.warn(warning);

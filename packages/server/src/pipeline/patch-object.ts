@@ -1,15 +1,17 @@
 import { type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
 import { applyPatch, type PatchKind, undecodablePatch } from '@keelson/patch';
 import {
-  checkPatchedCustomKind,
   checkPatchedKind,
   DecodeError,
   isNoVersion,
   type KindSchema,
   type ParsedBody,
+  patchedCustomKindRefusal,
+  readSent,
   restoreObject,
   type StrictSink,
   settleDecimals,
+  sortedJson,
   strictDecodingError,
   withoutDecimals,
   withoutRawTexts,
@@ -42,8 +44,10 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   for (const twice of ofPatch) problems.add(twice);
   const before = { kind: schema.kind, apiVersion: apiVersionOf(schema), ...object } as unknown as JsonObject;
   const patched = applyPatch(kind, before, body.value, schema.type, { confidential, ...(strict && { strict }) });
-  const undecodable = (why: string) => undecodablePatch(kind, body.value, patched, why, { confidential });
+  const shown = () => (schema.custom ? sortedJson(patched) : patched);
+  const undecodable = (why: string) => undecodablePatch(kind, body.value, shown(), why, { confidential });
   const unknown = new Problems();
+  if (schema.custom) checkCustomKind(request, schema, patched, undecodable);
   const canonical = readPatched(schema, kind, body.decimals ? settled(schema, patched) : patched, strict && unknown, undecodable);
   for (const twice of ofObject) if (schema.custom || !isWithin(unknown.texts, twice)) problems.add(twice);
   for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
@@ -71,6 +75,20 @@ class Problems implements StrictSink {
   }
 }
 
+/** A part that is written of an object says nothing of what the whole is. */
+function checkCustomKind({ part }: WriteRequest, schema: KindSchema, patched: JsonObject, undecodable: (why: string) => Error): void {
+  const refusal = decoded(() => patchedCustomKindRefusal(schema, patched), undecodable);
+  if (refusal !== undefined && part === undefined) throw refusal;
+}
+
+function decoded<T>(read: () => T, undecodable: (why: string) => Error): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof DecodeError ? undecodable(error.message) : error;
+  }
+}
+
 function readPatched(
   schema: KindSchema,
   kind: PatchKind,
@@ -79,15 +97,13 @@ function readPatched(
   undecodable: (why: string) => Error,
 ): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
-  const shown = withoutRawTexts(schema.type, schema.custom ? fields : patched, kind);
-  try {
-    if (schema.custom) checkPatchedCustomKind(schema, patched);
-    else if (kind !== 'strategic' && isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
-    else if (kind !== 'strategic') checkPatchedKind(schema, patched);
-    return kind === 'strategic' ? restoreObject(schema, shown, strict) : schema.codec.fromJson(shown, strict);
-  } catch (error) {
-    throw error instanceof DecodeError ? undecodable(error.message) : error;
-  }
+  return decoded(() => {
+    if (schema.custom) return readSent(schema, fields, strict);
+    if (kind !== 'strategic' && isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
+    if (kind !== 'strategic') checkPatchedKind(schema, patched);
+    const shown = withoutRawTexts(schema.type, patched, kind);
+    return kind === 'strategic' ? restoreObject(schema, shown, strict) : readSent(schema, shown, strict);
+  }, undecodable);
 }
 
 /** What says that it is of no version is read as Kubernetes' own form of the kind, which has other names for all there is. */

@@ -108,10 +108,11 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
   const { definition } = version.resource;
   const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
   const others = await (part ?? definition).validateAgainstOthers?.(hub, old, context);
+  const ofMetadata = validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata);
   const errors: FieldError[] = [
-    ...validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata),
+    ...ofMetadata,
     ...(others ?? []),
-    ...underFeatures(context.features, () => check(hub, old, context)),
+    ...underFeatures(context.features, () => check(hub, old, context, ofMetadata)),
   ];
   if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
   const warn = part?.warnings ?? definition.warnings;

@@ -184,7 +184,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   foreignVersion?(apiVersion: string): ForeignVersion | undefined;
   /** The name of an object that says only how its name begins; that and five characters when absent. */
   generateName?(beginning: string): string;
-  validate?(object: T, old: T | undefined, context: WriteContext): FieldError[];
+  /** `ofMetadata`: what is wrong with its metadata, where that has been judged. */
+  validate?(object: T, old: T | undefined, context: WriteContext, ofMetadata?: readonly FieldError[]): FieldError[];
   /** What is wrong with it because of what other objects say; reported before all else. */
   validateAgainstOthers?(object: T, old: T | undefined, context: WriteContext): Promise<FieldError[]>;
   warnings?(object: T, old: T | undefined): string[];

@@ -46,7 +46,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly isCounted?: boolean;
   /** What other objects have to say; before the rest. */
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
-  validate?(object: T, old: T, context: WriteContext): FieldError[];
+  /** `ofMetadata`: what is wrong with its metadata, where that has been judged. */
+  validate?(object: T, old: T, context: WriteContext, ofMetadata?: readonly FieldError[]): FieldError[];
   /** The resource's own when absent. */
   warnings?(object: T, old: T | undefined): string[];
 }

@@ -1,0 +1,61 @@
+import type { Json, JsonObject } from '@keelson/machinery';
+import { isJsonObject } from '../json/own-property.js';
+import { memberType } from './describe-misfit.js';
+import { ListItemError, listElement } from './list-element.js';
+import type { ListType, MergeType, ScalarType, StructType } from './merge-type.js';
+
+/**
+ * Whether an object that is not applied, but written otherwise, fits its schema. It may have items twice. Every write of a custom
+ * resource asks: nothing is made but the elements of items that are told apart.
+ */
+export function fits(value: Json, type: MergeType): boolean {
+  if (value === null) return true;
+  switch (type.form) {
+    case 'any':
+    case 'opaque':
+      return true;
+    case 'scalar':
+      return fitsScalar(value, type);
+    case 'list':
+      return Array.isArray(value) && fitsList(value, type);
+    case 'map':
+      return isJsonObject(value) && everyMember(value, () => type.values);
+    case 'struct':
+      return isJsonObject(value) && fitsStruct(value, type);
+  }
+}
+
+const scalarTypes: Readonly<Record<'string' | 'boolean', string>> = { string: 'string', boolean: 'boolean' };
+
+function fitsScalar(value: Json, { scalar }: ScalarType): boolean {
+  if (scalar === 'untyped') return typeof value !== 'object';
+  if (scalar === 'numeric') return typeof value === 'number' || typeof value === 'bigint';
+  return typeof value === scalarTypes[scalar];
+}
+
+function fitsStruct(object: JsonObject, type: StructType): boolean {
+  return everyMember(object, (name) => memberType(type, name));
+}
+
+function everyMember(object: JsonObject, typeOf: (name: string) => MergeType | undefined): boolean {
+  for (const name in object) {
+    const type = typeOf(name);
+    if (type === undefined || !fits(object[name] as Json, type)) return false;
+  }
+  return true;
+}
+
+function fitsList(list: readonly Json[], type: ListType): boolean {
+  return list.every((item) => (type.relation === 'atomic' || isKnown(item, type)) && fits(item, type.items));
+}
+
+/** Whether an item can be told apart from others. */
+function isKnown(item: Json, type: ListType): boolean {
+  try {
+    listElement(item, type);
+    return true;
+  } catch (error) {
+    if (error instanceof ListItemError) return false;
+    throw error;
+  }
+}
