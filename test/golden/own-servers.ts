@@ -14,6 +14,31 @@ const settingsFlag = { 'admission-control-config-file': '{dir}/admission.json' }
 /** Without these the alpha kinds are not there, whatever versions are switched on. */
 const gates = 'ClusterTrustBundle=true,PodCertificateRequest=true,StorageVersionMigrator=true';
 
+/** Beta features, and those of an earlier stage that bring fields of their own. Policies that mutate need a version of theirs. */
+const newFeatures = [
+  'AllBeta=true',
+  'MutatingAdmissionPolicy=false',
+  ...[
+    'EnvFiles',
+    'HostnameOverride',
+    'ContainerStopSignals',
+    'ContainerRestartRules',
+    'PodCertificateRequest',
+    'DRADeviceTaints',
+    'DRAExtendedResource',
+    'DRAPartitionableDevices',
+    'DRAConsumableCapacity',
+    'DRADeviceBindingConditions',
+    'PodLogsQuerySplitStreams',
+    'MaxUnavailableStatefulSet',
+    'HPAScaleToZero',
+    'HPAConfigurableTolerance',
+    'ClearingNominatedNodeNameAfterBinding',
+    'RelaxedServiceNameValidation',
+    'CrossNamespaceVolumeDataSource',
+  ].map((gate) => `${gate}=true`),
+].join();
+
 export const ownServers: readonly OwnServer[] = [
   { folder: 'default', flags: {} },
   { folder: 'all-versions', flags: { 'runtime-config': 'api/all=true', 'feature-gates': gates } },
@@ -22,6 +47,7 @@ export const ownServers: readonly OwnServer[] = [
     folder: 'mutating-policies',
     flags: { 'feature-gates': 'MutatingAdmissionPolicy=true', 'runtime-config': 'admissionregistration.k8s.io/v1beta1=true' },
   },
+  { folder: 'new-features', flags: { 'feature-gates': newFeatures } },
   {
     folder: 'strict-features',
     flags: { 'feature-gates': 'StrictIPCIDRValidation=true,PodDeletionCost=false,SELinuxMount=true' },

@@ -54,7 +54,8 @@ function validateRollingUpdate(rolling: apps.v1.RollingUpdateStatefulSetStrategy
   const { maxUnavailable } = rolling;
   if (maxUnavailable === undefined) return errors;
   errors.push(...validateIntOrPercent(maxUnavailable, here.child('maxUnavailable')));
-  if (maxUnavailable === 0 || maxUnavailable === '0%') {
+  // What is no percentage counts as none.
+  if (typeof maxUnavailable === 'string' ? !/^0*[1-9]\d*%$/.test(maxUnavailable) : maxUnavailable === 0) {
     errors.push(invalidField(here.child('maxUnavailable'), maxUnavailable, 'cannot be 0'));
   }
   return [...errors, ...validateAtMostAll(maxUnavailable, here.child('maxUnavailable'))];

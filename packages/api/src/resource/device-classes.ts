@@ -1,5 +1,5 @@
-import { type FieldError, path, semanticallyEqual } from '@keelson/machinery';
-import { resource } from '@keelson/schema';
+import { type FieldError, invalidField, path, semanticallyEqual } from '@keelson/machinery';
+import { isExtendedResource, resource } from '@keelson/schema';
 import { age, defineResource, nameColumn } from '@keelson/server';
 import { gatedInDeviceClasses } from '../features/gated-fields.js';
 import { repeatedOnUpdate } from '../validation/repeat-on-update.js';
@@ -11,9 +11,13 @@ type DeviceClass = resource.v1beta2.DeviceClass;
 function validate({ spec }: DeviceClass, old: DeviceClass | undefined): FieldError[] {
   const at = path('spec');
   const isStored = (field: 'selectors' | 'config') => old !== undefined && semanticallyEqual(spec[field], old.spec[field]);
+  const { extendedResourceName: name } = spec;
   const findings = [
     ...validateSelectors(spec.selectors, at.child('selectors'), isStored('selectors')),
     ...validateConfigurations(spec.config, at.child('config'), isStored('config')),
+    ...(name === undefined || isExtendedResource(name)
+      ? []
+      : [invalidField(at.child('extendedResourceName'), name, 'must be a valid extended resource name')]),
   ];
   return repeatedOnUpdate(findings, old);
 }

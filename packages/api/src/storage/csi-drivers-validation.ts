@@ -6,6 +6,7 @@ type CSIDriver = storage.v1.CSIDriver;
 
 const minTokenSeconds = 600;
 const maxTokenSeconds = 2 ** 32;
+const minPeriodSeconds = 10;
 const fsGroupPolicies = ['File', 'None', 'ReadWriteOnceWithFSType'];
 const lifecycleModes = ['Persistent', 'Ephemeral'];
 
@@ -20,6 +21,12 @@ function validateTokenRequests(requests: readonly storage.v1.TokenRequest[], at:
     ...(requests.findIndex((other) => other.audience === audience) < i ? [duplicate(at.index(i).child('audience'), audience)] : []),
     ...validateTokenSeconds(expirationSeconds, at.index(i).child('expirationSeconds')),
   ]);
+}
+
+/** How often nodes ask how many volumes they can take (KEP-4876). */
+function validatePeriod({ nodeAllocatableUpdatePeriodSeconds: seconds }: storage.v1.CSIDriverSpec, at: FieldPath): FieldError[] {
+  if (seconds === undefined || seconds >= minPeriodSeconds) return [];
+  return [invalidField(at, seconds, `must be greater than or equal to ${minPeriodSeconds} seconds`)];
 }
 
 function validateUpdate(spec: storage.v1.CSIDriverSpec, old: storage.v1.CSIDriverSpec, at: FieldPath): FieldError[] {
@@ -39,6 +46,7 @@ export function validateCsiDriver({ spec }: CSIDriver, old: CSIDriver | undefine
       .filter((mode) => !lifecycleModes.includes(mode))
       .map((mode) => notSupported(at.child('volumeLifecycleModes'), mode, lifecycleModes)),
     ...validateTokenRequests(spec.tokenRequests ?? [], at.child('tokenRequests')),
+    ...validatePeriod(spec, at.child('nodeAllocatableUpdatePeriodSeconds')),
     ...(old === undefined ? [] : validateUpdate(spec, old.spec, at)),
   ];
 }

@@ -148,7 +148,7 @@ describe('a server started from flags', () => {
     const file = join(dir, 'admission.yaml');
     await writeFile(file, 'plugins: []\n');
     await expect(launchApiServer(await embedded(`--admission-control-config-file=${file}`))).rejects.toThrow(
-      new FlagError("failed to read plugin config: Object 'Kind' is missing in 'plugins: []\n'"),
+      new FlagError("failed to apply admission: failed to read plugin config: Object 'Kind' is missing in 'plugins: []\n'"),
     );
   });
 

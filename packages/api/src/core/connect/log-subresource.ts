@@ -94,7 +94,7 @@ function streamErrors({ stream, tailLines }: JsonObject, selects: boolean): Fiel
   if (!selects) return stream === undefined ? [] : [forbiddenField(path('stream'), 'may not be specified')];
   const errors = logStreams.includes(stream as string) ? [] : [notSupported(path('stream'), stream, logStreams)];
   if (stream === 'All' || tailLines === undefined) return errors;
-  return [...errors, forbiddenField(path(''), '`tailLines` and specific `stream` are mutually exclusive for now')];
+  return [...errors, forbiddenField('[]', '`tailLines` and specific `stream` are mutually exclusive for now')];
 }
 
 /** In the order of their names, as Go writes a query. */

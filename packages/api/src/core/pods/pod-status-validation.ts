@@ -33,21 +33,33 @@ function validateConditions({ status }: Pod): FieldError[] {
 }
 
 /** A container that has ended for good stays so. It is told where the status was before. */
-function validateEnded(field: Field, pod: Pod, old: Pod, restartPolicyOf: (name: string) => string): FieldError[] {
+function validateEnded(field: Field, pod: Pod, old: Pod, policyOf: (name: string, exitCode: number) => string): FieldError[] {
   const running = new Set(pod.status[field]?.filter(({ state }) => !state?.terminated).map(({ name }) => name));
   return validateEach(old.status[field], at.child(field), ({ name, state }: ContainerStatus, here) => {
     const ended = state?.terminated;
-    const policy = restartPolicyOf(name);
-    if (!ended || !running.has(name) || policy === 'Always' || (policy === 'OnFailure' && ended.exitCode !== 0)) return [];
+    if (!ended || !running.has(name)) return [];
+    const policy = policyOf(name, ended.exitCode);
+    if (policy === 'Always' || (policy === 'OnFailure' && ended.exitCode !== 0)) return [];
     return [forbiddenField(here.child('state'), 'may not be transitioned to non-terminated state')];
   });
+}
+
+/** A rule of the container's, or its policy, comes before that of the pod (KEP-5307). */
+function restartPolicyOf({ containers, restartPolicy = 'Always' }: core.v1.PodSpec, name: string, exitCode: number): string {
+  const { restartPolicy: own, restartPolicyRules = [] } = containers?.find((one) => one.name === name) ?? {};
+  if (own === undefined || !hasFeature('ContainerRestartRules')) return restartPolicy;
+  const restarts = restartPolicyRules.some(({ action, exitCodes }) => {
+    const isListed = exitCodes?.values?.includes(exitCode) ?? false;
+    return action === 'Restart' && exitCodes !== undefined && isListed === (exitCodes.operator === 'In');
+  });
+  return restarts ? 'Always' : own;
 }
 
 function validateStates(pod: Pod, old: Pod): FieldError[] {
   const { restartPolicy = 'Always', initContainers } = old.spec;
   const sidecars = new Set(initContainers?.filter((container) => container.restartPolicy === 'Always').map(({ name }) => name));
   return [
-    ...validateEnded('containerStatuses', pod, old, () => restartPolicy),
+    ...validateEnded('containerStatuses', pod, old, (name, exitCode) => restartPolicyOf(old.spec, name, exitCode)),
     ...validateEnded('initContainerStatuses', pod, old, (name) => (sidecars.has(name) ? 'Always' : restartPolicy)),
     ...validateEnded('ephemeralContainerStatuses', pod, old, () => 'Never'),
   ];

@@ -19,6 +19,7 @@ import { validateHostPorts, validatePorts } from './ports.js';
 import { forbidProbes, validateProbes } from './probes.js';
 import { validateResizePolicy } from './resize-policy.js';
 import { validateResourceRequirements } from './resources.js';
+import { validateInitRestart, validateRestartRules } from './restart-rules.js';
 import { validateSecurityContext } from './security-context.js';
 
 type PodSpec = core.v1.PodSpec;
@@ -60,7 +61,8 @@ export function validateContainers(containers: readonly Container[] | null, pod:
     ...validateEach(containers, at, (container, here) => [
       ...validateContainer(container, pod, here),
       ...validateUnique(container.name, names, here),
-      ...validateProbes(container, here, pod.graceSeconds),
+      ...validateProbes(container, here, pod),
+      ...validateRestartRules(container, here),
     ]),
     ...validateHostPorts(containers, at),
   ];
@@ -71,10 +73,11 @@ export function validateInitContainers({ containers, initContainers }: PodSpec, 
   const names = namesOf(containers);
   return validateEach(initContainers, at, (container, here) => [
     ...validateContainer(container, pod, here),
+    ...validateInitRestart(container, here),
     ...(container.name === '' ? [] : validateUnique(container.name, names, here)),
     // Where the container stands in the list is not told.
     ...validateHostPorts([container], at),
-    ...(container.restartPolicy === 'Always' ? validateProbes(container, here, pod.graceSeconds) : forbidProbes(container, here)),
+    ...(container.restartPolicy === 'Always' ? validateProbes(container, here, pod) : forbidProbes(container, here)),
   ]);
 }
 

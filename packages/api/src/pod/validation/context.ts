@@ -8,6 +8,7 @@ export interface PodContext {
   readonly claims: ReadonlySet<string>;
   readonly restartPolicy: string;
   readonly graceSeconds: number | undefined;
+  readonly os: core.v1.PodOS | undefined;
   /** Whether the pod shares the user namespace of its node. */
   readonly hostUsers: boolean;
 }

@@ -1,6 +1,18 @@
-import { configMapKey, dns1123Subdomain, envVarName, type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
+import {
+  configMapKey,
+  dns1123Label,
+  dns1123Subdomain,
+  envVarName,
+  type FieldError,
+  type FieldPath,
+  hasFeature,
+  invalidField,
+  notFoundField,
+  required,
+} from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
+import { validateNoBacksteps } from '../../validation/local-path.js';
 import { validateForm, validateRequiredForm } from '../../validation/names.js';
 import { validateFieldReference, validateResourceReference } from './field-references.js';
 
@@ -29,18 +41,29 @@ function validateKeyReference({ name = '', key }: KeyReference, at: FieldPath): 
   return [...validateForm(name, at.child('name'), dns1123Subdomain), ...validateRequiredForm(key, at.child('key'), configMapKey)];
 }
 
+/** A file of a volume that init containers have written (KEP-3721). */
+function validateFileReference({ key = '', volumeName = '', path = '' }: core.v1.FileKeySelector, at: FieldPath): FieldError[] {
+  return [
+    ...validateRequiredForm(key, at.child('key'), envVarName),
+    ...validateRequiredForm(volumeName, at.child('volumeName'), dns1123Label),
+    ...(path === '' ? [required(at.child('path'))] : validateNoBacksteps(path, at.child('path'))),
+  ];
+}
+
 function validateSources(source: EnvVarSource, at: FieldPath): FieldError[][] {
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = source;
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source;
   return [
     ...(fieldRef ? [validateFieldReference(fieldRef, at.child('fieldRef'), podFields)] : []),
     ...(resourceFieldRef ? [validateResourceReference(resourceFieldRef, at.child('resourceFieldRef'), false)] : []),
     ...(configMapKeyRef ? [validateKeyReference(configMapKeyRef, at.child('configMapKeyRef'))] : []),
     ...(secretKeyRef ? [validateKeyReference(secretKeyRef, at.child('secretKeyRef'))] : []),
+    ...(fileKeyRef ? [validateFileReference(fileKeyRef, at.child('fileKeyRef'))] : []),
   ];
 }
 
 function sourceProblem(sources: number, value: string): string | undefined {
-  if (sources === 0) return 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`';
+  if (sources === 0)
+    return `must specify one of: \`fieldRef\`, \`resourceFieldRef\`, \`configMapKeyRef\`${hasFeature('EnvFiles') ? ', `secretKeyRef` or `fileKeyRef`' : ' or `secretKeyRef`'}`;
   if (value !== '') return 'may not be specified when `value` is not empty';
   return sources > 1 ? 'may not have more than one field specified at a time' : undefined;
 }
@@ -52,6 +75,22 @@ function validateVariable({ name, value = '', valueFrom }: EnvVar, at: FieldPath
   const sources = validateSources(valueFrom, here);
   const problem = sourceProblem(sources.length, value);
   return [...nameErrors, ...sources.flat(), ...(problem === undefined ? [] : [invalidField(here, '', problem)])];
+}
+
+/** Variables from files are read from volumes that are made for the pod. */
+export function validateFileVolumes(
+  variables: readonly EnvVar[] | undefined,
+  volumes: ReadonlyMap<string, core.v1.Volume>,
+  at: FieldPath,
+): FieldError[] {
+  return validateEach(variables, at, ({ valueFrom }, here) => {
+    if (!valueFrom?.fileKeyRef) return [];
+    const { volumeName = '' } = valueFrom.fileKeyRef;
+    const place = here.child('valueFrom', 'fileKeyRef', 'volumeName');
+    const volume = volumes.get(volumeName);
+    if (volume === undefined) return [notFoundField(place, volumeName)];
+    return volume.emptyDir ? [] : [invalidField(place, volumeName, 'referenced volume must be of type emptyDir')];
+  });
 }
 
 export function validateEnv(variables: readonly EnvVar[] | undefined, at: FieldPath): FieldError[] {

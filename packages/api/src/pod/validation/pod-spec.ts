@@ -8,6 +8,7 @@ import {
   invalidField,
   qualifiedName,
   required,
+  tooLong,
   validateLabels,
 } from '@keelson/machinery';
 import { type core, validateTolerations } from '@keelson/schema';
@@ -19,6 +20,8 @@ import { validateAffinity } from './affinity.js';
 import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.js';
 import type { PodContext } from './context.js';
 import { validateDnsConfig } from './dns.js';
+import { containersOf } from './each-container.js';
+import { validateFileVolumes } from './environment.js';
 import { validateOperatingSystem } from './operating-system.js';
 import { validatePodResources } from './pod-resources.js';
 import { validateHostNetworkPorts } from './ports.js';
@@ -32,6 +35,8 @@ import { validateHostProcesses } from './windows-options.js';
 type PodSpec = core.v1.PodSpec;
 
 const maxInt32 = 2 ** 31 - 1;
+/** Of Linux. */
+const maxHostnameLength = 64;
 
 function validateGates(gates: PodSpec['schedulingGates'], at: FieldPath): FieldError[] {
   const names = new Set<string>();
@@ -55,6 +60,17 @@ function validateHostUsers({ hostUsers, hostNetwork, hostPID, hostIPC }: PodSpec
   return Object.entries(shared)
     .filter(([, isShared]) => isShared)
     .map(([field]) => forbiddenField(at.child(field), 'when `hostUsers` is false'));
+}
+
+/** The name that programs are told, instead of the pod's (KEP-4762). */
+function validateHostnameOverride({ hostnameOverride: name, setHostnameAsFQDN, hostNetwork }: PodSpec, at: FieldPath): FieldError[] {
+  if (name === undefined) return [];
+  return [
+    ...(setHostnameAsFQDN ? [forbiddenField(at, 'may not be specified when setHostnameAsFQDN is true')] : []),
+    ...(hostNetwork ? [forbiddenField(at, 'may not be specified when hostNetwork is true')] : []),
+    ...(name.length > maxHostnameLength ? [tooLong(at, maxHostnameLength)] : []),
+    ...validateForm(name, at, dns1123Subdomain),
+  ];
 }
 
 function validateActiveDeadline({ activeDeadlineSeconds: seconds }: PodSpec, at: FieldPath): FieldError[] {
@@ -91,6 +107,7 @@ function validateSurroundings(spec: PodSpec, at: FieldPath, old: PodSpec | undef
     ...validateSpreadConstraints(spec.topologySpreadConstraints, at.child('topologySpreadConstraints')),
     ...validateHostProcesses(spec, at),
     ...validateHostUsers(spec, at),
+    ...validateHostnameOverride(spec, at.child('hostnameOverride')),
   ];
 }
 
@@ -114,10 +131,11 @@ function validateScalars(spec: PodSpec, at: FieldPath): FieldError[] {
 
 /** What pods and pod templates have in common; templates have no `podName`. What was `old` was taken by the rules of its time. */
 export function validatePodSpec(spec: PodSpec, at: FieldPath, old: PodSpec | undefined, podName?: string): FieldError[] {
-  const { terminationGracePeriodSeconds: graceSeconds, restartPolicy = '', hostUsers = true } = spec;
+  const { terminationGracePeriodSeconds: graceSeconds, restartPolicy = '', hostUsers = true, os } = spec;
   const volumes = validateVolumes(spec.volumes ?? [], podName ?? '', at.child('volumes'));
   const claims = new Set(spec.resourceClaims?.map(({ name }) => name).filter((name) => name !== ''));
-  const pod: PodContext = { volumes: volumes.byName, claims, restartPolicy, graceSeconds, hostUsers };
+  const pod: PodContext = { volumes: volumes.byName, claims, restartPolicy, graceSeconds, hostUsers, os };
+  const named = new Map(spec.volumes?.map((volume) => [volume.name, volume]));
   return [
     ...(graceSeconds === undefined ? [required(at.child('terminationGracePeriodSeconds'))] : []),
     ...volumes.errors,
@@ -127,5 +145,6 @@ export function validatePodSpec(spec: PodSpec, at: FieldPath, old: PodSpec | und
     ...validateSurroundings(spec, at, old),
     ...validateScalars(spec, at),
     ...validateOperatingSystem(spec, at),
+    ...containersOf(spec, at).flatMap(([{ env }, here]) => validateFileVolumes(env, named, here.child('env'))),
   ];
 }

@@ -11,6 +11,8 @@ import {
 import type { core } from '@keelson/schema';
 import { validateForm } from '../../validation/names.js';
 import { validatePortNumber, validatePortNumberOrName } from '../../validation/port.js';
+import type { PodContext } from './context.js';
+import { validateStopSignal } from './stop-signal.js';
 
 type Probe = core.v1.Probe;
 type Actions = Partial<core.v1.ProbeHandler & core.v1.LifecycleHandler>;
@@ -97,12 +99,17 @@ export interface Probed {
   readonly startupProbe?: Probe;
 }
 
-export function validateProbes(container: Probed, at: FieldPath, grace: GraceSeconds): FieldError[] {
-  const { postStart, preStop } = container.lifecycle ?? {};
+export function validateProbes(
+  container: Probed,
+  at: FieldPath,
+  { graceSeconds: grace, os }: Pick<PodContext, 'graceSeconds' | 'os'>,
+): FieldError[] {
+  const { postStart, preStop, stopSignal } = container.lifecycle ?? {};
   const hooks = at.child('lifecycle');
   return [
     ...(postStart ? validateActions(postStart, hooks.child('postStart'), grace) : []),
     ...(preStop ? validateActions(preStop, hooks.child('preStop'), grace) : []),
+    ...validateStopSignal(stopSignal, os, hooks.child('stopSignal')),
     ...validateVitalProbe(container.livenessProbe, at.child('livenessProbe'), grace),
     ...validateReadinessProbe(container.readinessProbe, at.child('readinessProbe'), grace),
     ...validateVitalProbe(container.startupProbe, at.child('startupProbe'), grace),

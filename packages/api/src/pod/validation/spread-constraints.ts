@@ -37,16 +37,17 @@ function validateMinDomains({ minDomains, whenUnsatisfiable }: Constraint, at: F
   return [...errors, invalidField(at, minDomains, detail)];
 }
 
-function validateKeys({ matchLabelKeys, labelSelector }: Constraint, at: FieldPath): FieldError[] {
+/** Keys that a completed selector has twice are said to be of the constraint itself. */
+function validateKeys({ matchLabelKeys, labelSelector }: Constraint, constraint: FieldPath): FieldError[] {
+  const at = constraint.child('matchLabelKeys');
   if (!hasFeature('MatchLabelKeysInPodTopologySpreadSelectorMerge')) return validateUnmergedKeys(matchLabelKeys, labelSelector, at);
-  return [...validateLabelKeys(matchLabelKeys, labelSelector, at), ...validateCompletedKeys(matchLabelKeys, labelSelector, at)];
+  return [...validateLabelKeys(matchLabelKeys, labelSelector, at), ...validateCompletedKeys(matchLabelKeys, labelSelector, constraint)];
 }
 
 /** How evenly pods are spread over zones, nodes and the like. */
 export function validateSpreadConstraints(constraints: readonly Constraint[] | undefined, at: FieldPath): FieldError[] {
   return validateEach(constraints, at, (constraint, here, i) => {
     const { maxSkew, topologyKey, whenUnsatisfiable, labelSelector } = constraint;
-    const keysPath = here.child('matchLabelKeys');
     return [
       ...validatePositive(maxSkew, here.child('maxSkew')),
       ...(topologyKey === '' ? [required(here.child('topologyKey'), 'can not be empty')] : []),
@@ -55,7 +56,7 @@ export function validateSpreadConstraints(constraints: readonly Constraint[] | u
       ...validateMinDomains(constraint, here.child('minDomains')),
       ...validateOptionalEnumerated(constraint.nodeAffinityPolicy, here.child('nodeAffinityPolicy'), policies),
       ...validateOptionalEnumerated(constraint.nodeTaintsPolicy, here.child('nodeTaintsPolicy'), policies),
-      ...validateKeys(constraint, keysPath),
+      ...validateKeys(constraint, here),
       ...validateObjectSelector(labelSelector, here.child('labelSelector')),
     ];
   });

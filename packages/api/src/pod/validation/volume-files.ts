@@ -3,6 +3,7 @@ import type { core } from '@keelson/schema';
 import { validateEach } from '../../validation/each.js';
 import { validateVolumeFilePath } from '../../validation/local-path.js';
 import { validateFieldReference, validateResourceReference } from './field-references.js';
+import { validateProjectedBundle, validateProjectedCertificate } from './projected-certificates.js';
 
 type DownwardFile = core.v1.DownwardAPIVolumeFile;
 type KeyFile = core.v1.KeyToPath;
@@ -93,8 +94,11 @@ function validateKeySource(source: KeySource | undefined, at: FieldPath, volume:
 }
 
 function validateProjection(source: core.v1.VolumeProjection, at: FieldPath, volume: Filling): FieldError[] {
-  const { secret, configMap, downwardAPI, serviceAccountToken } = source;
-  const given = [secret, configMap, downwardAPI, serviceAccountToken].filter((each) => each !== undefined);
+  const { secret, configMap, downwardAPI, serviceAccountToken, clusterTrustBundle, podCertificate } = source;
+  const place = (path: string) => validatePlace(path, path, volume);
+  const given = [secret, configMap, downwardAPI, serviceAccountToken, clusterTrustBundle, podCertificate].filter(
+    (each) => each !== undefined,
+  );
   const downwardPath = at.child('downwardAPI');
   return [
     ...validateKeySource(secret, at.child('secret'), volume),
@@ -104,6 +108,8 @@ function validateProjection(source: core.v1.VolumeProjection, at: FieldPath, vol
       ...validatePlace(file.path, file.path, volume),
     ]),
     ...(serviceAccountToken ? validateToken(serviceAccountToken, at.child('serviceAccountToken'), volume.at) : []),
+    ...(clusterTrustBundle ? validateProjectedBundle(clusterTrustBundle, at.child('clusterTrustBundle'), place) : []),
+    ...(podCertificate ? validateProjectedCertificate(podCertificate, at.child('podCertificate'), place) : []),
     ...(given.length > 1 ? [forbiddenField(at, 'may not specify more than 1 volume type per source')] : []),
   ];
 }

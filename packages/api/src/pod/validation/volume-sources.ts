@@ -2,6 +2,7 @@ import { dns1123Subdomain, type FieldError, type FieldPath, forbiddenField, Quan
 import type { core } from '@keelson/schema';
 import { validateClaimSpec } from '../../core/volumes/claim-spec-validation.js';
 import { validateDriverName } from '../../storage/driver-names.js';
+import { validateEnumerated } from '../../validation/enumerated.js';
 import { validateRelativePath } from '../../validation/local-path.js';
 import { validateForm } from '../../validation/names.js';
 import { validateRequired } from '../../validation/required-fields.js';
@@ -22,7 +23,7 @@ import {
 import { validateIscsi } from './iscsi-volume.js';
 import { validateDownwardVolume, validateKeyFiles, validateMode, validateProjected } from './volume-files.js';
 
-type Sources = Omit<core.v1.VolumeSource, 'image'>;
+type Sources = core.v1.VolumeSource;
 
 /** The secret is in the pod's namespace. */
 function validateSecret({ secretRef }: { readonly secretRef?: core.v1.LocalObjectReference }, at: FieldPath): FieldError[] {
@@ -32,6 +33,14 @@ function validateSecret({ secretRef }: { readonly secretRef?: core.v1.LocalObjec
 function validateEmptyDir({ sizeLimit }: core.v1.EmptyDirVolumeSource, at: FieldPath): FieldError[] {
   if (sizeLimit === undefined || Quantity.parse(sizeLimit).sign >= 0) return [];
   return [forbiddenField(at.child('sizeLimit'), 'SizeLimit field must be a valid resource quantity')];
+}
+
+/** A template may leave the image to who replaces it before pods are made (KEP-4639). */
+function validateImage({ reference, pullPolicy }: core.v1.ImageVolumeSource, at: FieldPath, inTemplate: boolean): FieldError[] {
+  return [
+    ...(reference || inTemplate ? [] : [required(at.child('reference'))]),
+    ...validateEnumerated(pullPolicy, at.child('pullPolicy'), ['Always', 'IfNotPresent', 'Never']),
+  ];
 }
 
 function validateGitRepo(source: core.v1.GitRepoVolumeSource, at: FieldPath): FieldError[] {
@@ -58,7 +67,7 @@ function validateEphemeral({ volumeClaimTemplate: template }: core.v1.EphemeralV
   return [...validateTemplateMetadata(template.metadata, here.child('metadata')), ...validateClaimSpec(template.spec, here.child('spec'))];
 }
 
-type Rule<S> = (source: S, at: FieldPath) => FieldError[];
+type Rule<S> = (source: S, at: FieldPath, inTemplate: boolean) => FieldError[];
 
 /** What `requiredSourceFields` names is all there is to say. */
 const nothingElse = (): FieldError[] => [];
@@ -94,6 +103,7 @@ const rules: { readonly [S in keyof Sources]-?: Rule<NonNullable<Sources[S]>> } 
   scaleIO: nothingElse,
   csi: validateCsi,
   ephemeral: validateEphemeral,
+  image: validateImage,
 };
 
 export type SourceName = keyof typeof rules;
@@ -101,8 +111,8 @@ export type SourceName = keyof typeof rules;
 export const sourceNames = Object.keys(rules) as SourceName[];
 
 /** One source of a volume. */
-export function validateSource(name: SourceName, volume: core.v1.Volume, at: FieldPath): FieldError[] {
+export function validateSource(name: SourceName, volume: core.v1.Volume, at: FieldPath, inTemplate: boolean): FieldError[] {
   const source = volume[name] as object;
   const rule = rules[name] as Rule<object>;
-  return [...validateRequired(source, at, (requiredSourceFields[name] ?? []) as never[]), ...rule(source, at)];
+  return [...validateRequired(source, at, (requiredSourceFields[name] ?? []) as never[]), ...rule(source, at, inTemplate)];
 }

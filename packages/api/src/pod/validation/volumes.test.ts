@@ -8,7 +8,11 @@ const podFields = 'supported values: "metadata.annotations", "metadata.labels", 
 
 describe('a volume', () => {
   it.each<[string, object, string[]]>([
-    ['of no source', { image: { reference: 'i' } }, [': Required value: must specify a volume type']],
+    [
+      'of an image',
+      { image: { reference: 'i', pullPolicy: 'X' } },
+      ['image.pullPolicy: Unsupported value: "X": supported values: "Always", "IfNotPresent", "Never"'],
+    ],
     ['of two sources', { emptyDir: {}, hostPath: { path: '/a' } }, [`hostPath: ${excess}`]],
     [
       'of more sources than one, some under other names',

@@ -21,11 +21,11 @@ const reportedAs: Readonly<Partial<Record<SourceName, string>>> = { gcePersisten
 /** The same of a source that is one too many. */
 const excessReportedAs: Readonly<Partial<Record<SourceName, string>>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
 
-function validateSources(volume: Volume, at: FieldPath): FieldError[] {
+function validateSources(volume: Volume, at: FieldPath, inTemplate: boolean): FieldError[] {
   const [first, ...more] = sourceNames.filter((name) => volume[name]);
   if (first === undefined) return [required(at, 'must specify a volume type')];
   return [
-    ...validateSource(first, volume, at.child(reportedAs[first] ?? first)),
+    ...validateSource(first, volume, at.child(reportedAs[first] ?? first), inTemplate),
     ...more.map((name) => forbiddenField(at.child(excessReportedAs[name] ?? name), 'may not specify more than 1 volume type')),
   ];
 }
@@ -45,7 +45,7 @@ function validateVolume(volume: Volume, at: FieldPath, names: ReadonlyMap<string
   const { name } = volume;
   const namePath = at.child('name');
   return [
-    ...validateSources(volume, at),
+    ...validateSources(volume, at, podName === ''),
     ...validateIscsiVolumeName(volume.iscsi, name, namePath),
     ...validateClaimName(volume, podName, namePath),
     ...validateRequiredForm(name, namePath, dns1123Label),

@@ -47,7 +47,7 @@ describe('buildAdmission', () => {
   });
 
   it('gives the user what a plugin says of its configuration', async () => {
-    const problem = `couldn't init admission plugin "ImagePolicyWebhook": no config specified`;
+    const problem = `failed to apply admission: couldn't init admission plugin "ImagePolicyWebhook": no config specified`;
     await expect(build('--admission-control=ImagePolicyWebhook')).rejects.toThrow(new FlagError(problem));
   });
 });

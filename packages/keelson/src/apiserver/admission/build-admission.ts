@@ -43,7 +43,7 @@ export async function buildAdmission(
     tellOrder(made, host.log);
     return made;
   } catch (error) {
-    throw new FlagError((error as Error).message, { cause: error });
+    throw new FlagError(`failed to apply admission: ${(error as Error).message}`, { cause: error });
   }
 }
 

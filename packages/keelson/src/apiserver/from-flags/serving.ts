@@ -5,7 +5,7 @@ import type { ServingOptions, TlsVersion } from '../options.js';
 import { keyPair } from './key-pair.js';
 import type { Report } from './report.js';
 import { given } from './report.js';
-import { tlsCiphers } from './tls-ciphers.js';
+import { requireHttp2Suite, tlsCiphers } from './tls-ciphers.js';
 
 /** Pair name kube-apiserver gives the certificate it makes for itself. */
 const generatedPairName = 'apiserver';
@@ -27,6 +27,8 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     report(`--secure-port ${port} must be between 1 and 65535, inclusive. It cannot be turned off with 0`);
   }
   if (flags['http2-max-streams-per-connection'] < 0) report('--http2-max-streams-per-connection can not be a negative value');
+  const tlsMinVersion = tlsVersions[flags['tls-min-version']];
+  if (!flags['disable-http2-serving'] && tlsMinVersion !== 'TLSv1.3') requireHttp2Suite(flags['tls-cipher-suites'], report);
   requireRegularExpressions(flags['cors-allowed-origins'], report);
   const files = keyPair('tls-cert-file', flags['tls-cert-file'], 'tls-private-key-file', flags['tls-private-key-file'], report);
   const generated = join(flags['cert-dir'], generatedPairName);
@@ -38,7 +40,7 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     certificate: files ?? { certFile: `${generated}.crt`, keyFile: `${generated}.key` },
     generateCertificate: files === undefined,
     namedCertificates: flags['tls-sni-cert-key'],
-    tlsMinVersion: tlsVersions[flags['tls-min-version']],
+    tlsMinVersion,
     tlsCiphers: tlsCiphers(flags['tls-cipher-suites'], report),
     http2: !flags['disable-http2-serving'],
     http2MaxStreamsPerConnection: flags['http2-max-streams-per-connection'] || defaultMaxStreams,

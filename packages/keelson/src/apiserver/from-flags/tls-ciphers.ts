@@ -18,6 +18,17 @@ const defaultSuites = [
   'TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA',
 ];
 
+/** One of these every client of HTTP/2 has (RFC 9113, 9.2.2); without them most would not find out why they are refused. */
+const http2Suites = ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'];
+
+/** Suites that leave HTTP/2 without one that it is sure to have. TLS 1.3 has its own. */
+export function requireHttp2Suite(suites: readonly string[], report: Report): void {
+  if (suites.length === 0 || http2Suites.some((suite) => suites.includes(suite))) return;
+  report(
+    `error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`,
+  );
+}
+
 /** IANA suite names to the cipher list of OpenSSL; the defaults for none. */
 export function tlsCiphers(suites: readonly string[], report: Report): string {
   const available = new Set(getCiphers());
