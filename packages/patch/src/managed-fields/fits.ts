@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { memberType } from './describe-misfit.js';
-import { ListItemError, listElement } from './list-element.js';
+import { listItemProblem } from './list-element.js';
 import type { ListType, MergeType, ScalarType, StructType } from './merge-type.js';
 
 /**
  * Whether an object that is not applied, but written otherwise, fits its schema. It may have items twice. Every write of a custom
- * resource asks: nothing is made but the elements of items that are told apart.
+ * resource asks: nothing is made for that.
  */
 export function fits(value: Json, type: MergeType): boolean {
   if (value === null) return true;
@@ -46,16 +46,5 @@ function everyMember(object: JsonObject, typeOf: (name: string) => MergeType | u
 }
 
 function fitsList(list: readonly Json[], type: ListType): boolean {
-  return list.every((item) => (type.relation === 'atomic' || isKnown(item, type)) && fits(item, type.items));
-}
-
-/** Whether an item can be told apart from others. */
-function isKnown(item: Json, type: ListType): boolean {
-  try {
-    listElement(item, type);
-    return true;
-  } catch (error) {
-    if (error instanceof ListItemError) return false;
-    throw error;
-  }
+  return list.every((item) => (type.relation === 'atomic' || listItemProblem(item, type) === undefined) && fits(item, type.items));
 }
