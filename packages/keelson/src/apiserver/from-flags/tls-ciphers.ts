@@ -21,9 +21,9 @@ const defaultSuites = [
 /** One of these every client of HTTP/2 has (RFC 9113, 9.2.2); without them most would not find out why they are refused. */
 const http2Suites = ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'];
 
-/** Suites that leave HTTP/2 without one that it is sure to have. TLS 1.3 has its own. */
+/** Suites that leave HTTP/2 without one that it is sure to have. TLS 1.3 has its own, and of unknown ones something else is said. */
 export function requireHttp2Suite(suites: readonly string[], report: Report): void {
-  if (suites.length === 0 || http2Suites.some((suite) => suites.includes(suite))) return;
+  if (suites.length === 0 || !suites.every(isKnown) || http2Suites.some((suite) => suites.includes(suite))) return;
   report(
     `error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`,
   );
@@ -31,16 +31,20 @@ export function requireHttp2Suite(suites: readonly string[], report: Report): vo
 
 /** IANA suite names to the cipher list of OpenSSL; the defaults for none. */
 export function tlsCiphers(suites: readonly string[], report: Report): string {
-  const available = new Set(getCiphers());
   const chosen = (suites.length === 0 ? defaultSuites : suites)
     .filter((suite) => !tls13Suites.includes(suite))
     .flatMap((suite) => {
-      const name = opensslName(suite);
-      if (available.has(name.toLowerCase())) return [name];
+      if (isKnown(suite)) return [opensslName(suite)];
       report(`--tls-cipher-suites: Cipher suite ${suite} not supported or doesn't exist`);
       return [];
     });
   return [...tls13Suites, ...chosen].join(':');
+}
+
+const available = new Set(getCiphers());
+
+function isKnown(suite: string): boolean {
+  return tls13Suites.includes(suite) || available.has(opensslName(suite).toLowerCase());
 }
 
 /** `TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA` is `ECDHE-RSA-AES128-SHA`; plain RSA key exchange has no prefix. */
