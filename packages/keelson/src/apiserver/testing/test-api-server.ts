@@ -13,6 +13,8 @@ import { freePortRange } from '../../up/testing/free-ports.js';
 import { launchApiServer } from '../command.js';
 import { optionsFromFlags } from '../from-flags/options-from-flags.js';
 import type { RunningApiServer } from '../running-api-server.js';
+// The command loads it when it is needed. On a slow machine that takes longer than a test may: it belongs to the loading of the test.
+import '../start.js';
 
 export interface Asked {
   readonly method?: string;
