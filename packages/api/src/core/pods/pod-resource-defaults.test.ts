@@ -21,3 +21,10 @@ it('completes the resources of the pod as a whole from its containers', () => {
   defaultResources(given);
   expect(given.resources?.requests).toEqual({ cpu: '2', memory: '2Gi' });
 });
+
+it('asks for nothing that pods as a whole cannot have', () => {
+  const resources = { limits: { cpu: '1', 'ephemeral-storage': '1Gi' } };
+  const given: core.v1.PodSpec = { containers: [{ name: 'c' }], resources };
+  defaultResources(given);
+  expect(given.resources).toEqual({ ...resources, requests: { cpu: '1' } });
+});

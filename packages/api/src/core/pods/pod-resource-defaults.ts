@@ -42,7 +42,8 @@ function defaultPodResources(spec: PodSpec): void {
     aggregateResources(spec, (own) => own?.requests),
     isPodLevelResource,
   );
-  const requests = fill(fill(resources.requests, ofContainers), limits);
+  const ofLimits = Object.fromEntries(Object.entries(limits ?? {}).filter(([name]) => isPodLevelResource(name)));
+  const requests = fill(fill(resources.requests, ofContainers), isEmpty(ofLimits) ? undefined : ofLimits);
   if (requests !== undefined) resources.requests = requests;
 }
 
