@@ -20,6 +20,9 @@ describe('optionsFromFlags', () => {
       '--endpoint-reconciler-type=master-count is not supported: available are lease, none',
     ],
     [[etcd, '--event-ttl=0'], '--event-ttl must be greater than 0'],
+    [[etcd, '--watch-cache-sizes=pods'], 'invalid value of watch cache size: pods'],
+    [[etcd, '--watch-cache-sizes=pods#x'], 'invalid size of watch cache size: pods#x'],
+    [[etcd, '--watch-cache-sizes=nodes#0,pods#-1'], 'watch cache size cannot be negative: pods#-1'],
     [
       [etcd, '--storage-versions=apps=extensions/v1beta1,v1,events/'],
       [

@@ -33,6 +33,7 @@ function embeddedStorageOptions(flags: ApiServerFlagValues, report: Report): Emb
 
 export function storagePolicyOptions(flags: ApiServerFlagValues, report: Report): StoragePolicyOptions {
   if (flags['event-ttl'] <= 0) report('--event-ttl must be greater than 0');
+  for (const size of flags['watch-cache-sizes']) checkWatchCacheSize(size, report);
   return {
     prefix: `/${flags['etcd-prefix'].replace(/^\/+|\/+$/g, '')}`,
     compactionIntervalMs: flags['etcd-compaction-interval'],
@@ -77,4 +78,12 @@ function storageVersions(versions: readonly string[], report: Report): readonly 
     groups.add(group);
   }
   return versions;
+}
+
+/** A unit file that kube-apiserver refuses is refused here, though sizes have no effect. */
+function checkWatchCacheSize(text: string, report: Report): void {
+  const [, size, ...more] = text.split('#');
+  if (size === undefined || more.length > 0) report(`invalid value of watch cache size: ${text}`);
+  else if (!/^[+-]?\d+$/.test(size)) report(`invalid size of watch cache size: ${text}`);
+  else if (Number(size) < 0) report(`watch cache size cannot be negative: ${text}`);
 }
