@@ -24,7 +24,7 @@ it('completes the resources of the pod as a whole from its containers', () => {
 
 it('asks for nothing that pods as a whole cannot have', () => {
   const resources = { limits: { cpu: '1', 'ephemeral-storage': '1Gi' } };
-  const given: core.v1.PodSpec = { containers: [{ name: 'c' }], resources };
+  const given: core.v1.PodSpec = { containers: [{ name: 'c', resources: {} }], resources };
   defaultResources(given);
   expect(given.resources).toEqual({ ...resources, requests: { cpu: '1' } });
 });
