@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from '@keelson/machinery';
+import { type Json, jsonEqual, type KubeObject } from '@keelson/machinery';
 import type { apiextensions } from '@keelson/schema';
 import type { ResourceDefinition, StoredForm, WriteContext } from '@keelson/server';
 import type { CustomKind } from '../kind/custom-kind.js';
@@ -43,6 +43,7 @@ export function customDefinition({ names, scope, shown, written, form, subresour
     repeatsMetadataRules: false,
     ...(status && { resetFields: ['status'] }),
     generationOf: status ? withoutMetadataAndStatus : withoutMetadata,
+    isSameGeneration: (now: unknown, before: unknown) => jsonEqual(now as Json, before as Json),
     ...(hasDefaults(schema) && { defaults: (object: KubeObject) => applyStructuralDefaults(object as unknown as Json, schema) }),
     validate,
     warnings: finalizerWarnings,

@@ -177,6 +177,21 @@ describe('a custom resource', () => {
     expect(body).toMatchObject({ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { name: 'p', generation: 1 } });
     expect(body).not.toHaveProperty('a');
   });
+
+  it('is another generation with each null and each empty list', async () => {
+    await established(definition('counted.example.com', 'Grain', {}));
+    const grains = '/apis/counted.example.com/v1/namespaces/default/grains';
+    await send('POST', grains, { apiVersion: 'counted.example.com/v1', kind: 'Grain', metadata: { name: 'g' }, spec: { kept: null } });
+    const patched = async (op: string, path: string, value: Json) => {
+      const patch = [{ op, path, value }] as unknown as object;
+      const told = await send('PATCH', `${grains}/g`, patch, { 'content-type': 'application/json-patch+json' });
+      return [told.code, object(told).metadata.generation];
+    };
+    expect(await patched('add', '/spec/added', null)).toEqual([200, 2]);
+    expect(await patched('replace', '/spec/added', [])).toEqual([200, 3]);
+    expect(await patched('replace', '/spec/kept', null)).toEqual([200, 3]);
+    expect(await patched('add', '/metadata/labels', { a: 'b' })).toEqual([200, 3]);
+  });
 });
 
 /** Converts between `spec.host` + `spec.port` of v1 and `spec.address` of v2. */

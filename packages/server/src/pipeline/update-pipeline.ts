@@ -99,8 +99,9 @@ function prepare({ version, part, context }: WriteRequest, hub: KubeObject, old:
   if (part?.isCounted !== false) countChange(definition, hub, old);
 }
 
-function countChange({ generationOf }: ResourceDefinition<KubeObject>, hub: KubeObject, old: KubeObject): void {
-  if (generationOf === undefined || semanticallyEqual(generationOf(hub), generationOf(old))) return;
+function countChange(definition: ResourceDefinition<KubeObject>, hub: KubeObject, old: KubeObject): void {
+  const { generationOf, isSameGeneration = semanticallyEqual } = definition;
+  if (generationOf === undefined || isSameGeneration(generationOf(hub), generationOf(old))) return;
   hub.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 

@@ -178,6 +178,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly repeatsMetadataRules?: boolean;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
+  /** Whether that has not changed; without it, what is absent, null or an empty list is the same. */
+  isSameGeneration?(now: unknown, before: unknown): boolean;
   /** True: setting fields of features that are off counts as well, though they are not taken. */
   readonly countsDisabled?: boolean;
   /** A version that only others can make of this one: ownership compares in it what managers of it have written. */
