@@ -44,5 +44,7 @@ function keysOf(item: JsonObject, { keys }: ListType): [string, Json][] {
 }
 
 function keyValue(item: JsonObject, key: ListType['keys'][number]): Json | undefined {
-  return getOwn(item, key.name) ?? key.default;
+  const given = getOwn(item, key.name);
+  // A key that is null is a key: only one that is left out has a default.
+  return given === undefined ? key.default : given;
 }
