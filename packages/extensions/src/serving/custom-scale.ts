@@ -1,4 +1,4 @@
-import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
+import { internalError, type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
 import { type apiextensions, autoscaling } from '@keelson/schema';
 import { type PartSubresource, scale } from '@keelson/server';
 
@@ -35,13 +35,18 @@ function numberAt(object: KubeObject, path: string): number | undefined {
 
 /** The scale of custom resources, whose definition says where its parts are. */
 export function customScale({ specReplicasPath, statusReplicasPath, labelSelectorPath }: Scale): PartSubresource<KubeObject> {
-  return scale({
+  const part = scale({
     kind: autoscaling.v1.Scale,
     specReplicas: (object) => numberAt(object, specReplicasPath),
     setSpecReplicas: (object, replicas) => setValueAt(object, specReplicasPath, replicas),
     statusReplicas: (object) => numberAt(object, statusReplicasPath),
     ...(labelSelectorPath && { selector: (object: KubeObject) => textAt(object, labelSelectorPath) }),
   });
+  const checkShown = (parent: KubeObject) => {
+    if (valueAt(parent, specReplicasPath) === undefined)
+      throw internalError(new Error(`the spec replicas field ${quote(specReplicasPath)} does not exist`));
+  };
+  return { ...part, checkShown, isJudgedAsParent: true };
 }
 
 function textAt(object: KubeObject, path: string): string | undefined {

@@ -178,6 +178,35 @@ describe('a custom resource', () => {
     expect(body).not.toHaveProperty('a');
   });
 
+  it('is scaled where it has replicas, to what its schema allows', async () => {
+    const replicas = { type: 'integer', maximum: 5 };
+    const openAPIV3Schema = { type: 'object', properties: { spec: { type: 'object', properties: { replicas } } } };
+    const scale = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' };
+    const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema }, subresources: { scale } }];
+    await established(definition('scaled.example.com', 'Herd', { versions }));
+    const herds = '/apis/scaled.example.com/v1/namespaces/default/herds';
+    await send('POST', herds, { apiVersion: 'scaled.example.com/v1', kind: 'Herd', metadata: { name: 'h' }, spec: {} });
+    const view = async () => send('GET', `${herds}/h/scale`);
+    expect(failure(await view())).toBe(
+      '500 InternalError: Internal error occurred: the spec replicas field ".spec.replicas" does not exist',
+    );
+    const scaled = (replicas: number) =>
+      send('PUT', `${herds}/h/scale`, {
+        apiVersion: 'autoscaling/v1',
+        kind: 'Scale',
+        metadata: { name: 'h' },
+        spec: { replicas },
+      } as object);
+    expect(failure(await scaled(-1))).toBe(
+      '422 Invalid: Herd.scaled.example.com "h" is invalid: .spec.replicas: Invalid value: -1: should be a non-negative integer',
+    );
+    expect(failure(await scaled(6))).toBe(
+      '422 Invalid: Herd.scaled.example.com "h" is invalid: spec.replicas: Invalid value: 6: spec.replicas in body should be less than or equal to 5',
+    );
+    expect((await scaled(5)).code).toBe(200);
+    expect((await view()).body).toMatchObject({ kind: 'Scale', spec: { replicas: 5 } });
+  });
+
   it('is another generation with each null and each empty list', async () => {
     await established(definition('counted.example.com', 'Grain', {}));
     const grains = '/apis/counted.example.com/v1/namespaces/default/grains';

@@ -107,15 +107,16 @@ function countChange(definition: ResourceDefinition<KubeObject>, hub: KubeObject
 
 async function validate({ version, part, name, context }: WriteRequest, hub: KubeObject, old: KubeObject): Promise<void> {
   const { definition } = version.resource;
-  const check = part !== undefined ? (part.validate ?? noErrors) : (definition.validate ?? noErrors);
-  const others = await (part ?? definition).validateAgainstOthers?.(hub, old, context);
+  const judge = part === undefined || part.isJudgedAsParent ? definition : part;
+  const check = judge.validate ?? noErrors;
+  const others = await judge.validateAgainstOthers?.(hub, old, context);
   const ofMetadata = validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata);
   const errors: FieldError[] = [
     ...ofMetadata,
     ...(others ?? []),
     ...underFeatures(context.features, () => check(hub, old, context, ofMetadata)),
   ];
-  if (errors.length > 0) throw invalid(part?.kind ?? version.resource.hub, name, errors);
+  if (errors.length > 0) throw invalid((judge === part ? part.kind : undefined) ?? version.resource.hub, name, errors);
   const warn = part?.warnings ?? definition.warnings;
   for (const warning of underFeatures(context.features, () => warn?.(hub, old)) ?? []) context.warn(warning);
 }

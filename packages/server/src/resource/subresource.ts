@@ -36,6 +36,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly columns?: readonly Column[];
   /** The part in its own kind; absent when it is the parent itself. */
   view?(parent: T): KubeObject;
+  /** Throws where the view could be written, but there is none to read. */
+  checkShown?(parent: T): void;
   /** Brings a changed view back into the parent, in place; with `view` only. */
   merge?(parent: T, view: KubeObject): void;
   /** Restores in `object` what this subresource may not write. */
@@ -44,6 +46,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly resetFields: readonly string[];
   /** False: what it writes is not counted by metadata.generation; default true. */
   readonly isCounted?: boolean;
+  /** True: what is written is judged as the parent, by the rules of its kind, in place of rules of its own. */
+  readonly isJudgedAsParent?: boolean;
   /** What other objects have to say; before the rest. */
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   /** `ofMetadata`: what is wrong with its metadata, where that has been judged. */

@@ -13,5 +13,7 @@ export async function getPart(ctx: KeelsonContext, target: Target): Promise<void
   const { version, info, definition } = target;
   const { object } = await version.resource.store.get(targetPath(target), getFreshness(ctx.state.query.get('resourceVersion')));
   if (object === undefined || isHidden(target, object)) throw notFound(version.groupResource, info.name);
-  writePart(ctx, { version, part: definition as PartSubresource<KubeObject> }, 200, object, negotiated);
+  const part = definition as PartSubresource<KubeObject>;
+  part.checkShown?.(version.hubObject(object));
+  writePart(ctx, { version, part }, 200, object, negotiated);
 }
