@@ -36,6 +36,8 @@ interface Route {
   readonly definition: SubresourceDefinition<KubeObject> | undefined;
   readonly deprecationWarning: string | undefined;
   readonly verbs: ReadonlyMap<string, { readonly handle: VerbHandler; readonly instruments: RouteInstruments | undefined }>;
+  /** False for what can only be created: there are no objects that would have paths. */
+  readonly hasObjects: boolean;
 }
 
 /** Verbs on a collection that exist for one namespace only, not across all. */
@@ -136,6 +138,7 @@ export class ResourceLayer implements Layer {
       definition,
       deprecationWarning: version.deprecationWarning(subresource),
       verbs,
+      hasObjects: subresource !== '' || [...verbs.keys()].some((verb) => !ON_COLLECTIONS.has(verb)),
     });
   }
 }
@@ -150,9 +153,8 @@ function fitsScope({ resource }: ResourceVersion, info: RequestInfo): boolean {
   return info.namespace !== '' || (info.parts.length < 2 && resource.verbs.has('list'));
 }
 
-/** What can only be created has no objects that would have paths. */
-function hasPath({ subresource, verbs }: Route, { parts }: RequestInfo): boolean {
-  return subresource !== '' || parts.length < 2 || [...verbs.keys()].some((verb) => !ON_COLLECTIONS.has(verb));
+function hasPath({ hasObjects }: Route, { parts }: RequestInfo): boolean {
+  return hasObjects || parts.length < 2;
 }
 
 /**
