@@ -7,15 +7,13 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { protoAtBuild } from './proto-at-build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outDir = resolve(process.argv[2] ?? join(root, 'dist', 'bundle'));
 
 /** Have native parts, which cannot be bundled. */
 const native = ['lmdb'];
-
-/** Reads files of its own package at run time. */
-const fileReading = ['etcd3', '@grpc/grpc-js'];
 
 /** Native parts that other packages use when they are there; they are not installed. */
 const optional = ['bufferutil', 'utf-8-validate'];
@@ -34,7 +32,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.20',
   conditions: ['@keelson/source'],
-  external: [...native, ...fileReading, ...optional, ...rare],
+  external: [...native, ...optional, ...rare],
   // Lazy imports of packages become lazy requires: a script run from cached code has no loader for import().
   supported: { 'dynamic-import': false },
   // CommonJS has no import.meta, and packages look for their own files with it.
@@ -42,6 +40,7 @@ const { metafile } = await build({
   banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
   sourcemap: 'linked',
   sourcesContent: false,
+  plugins: [protoAtBuild],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
@@ -67,7 +66,7 @@ function assertLatin1(file) {
 /** Lets `npm install` in the output folder fetch what was left out, in the versions that were tested. */
 function manifest() {
   const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const dependencies = Object.fromEntries([...native, ...fileReading, ...rare].map((name) => [name, installedVersion(name)]));
+  const dependencies = Object.fromEntries([...native, ...rare].map((name) => [name, installedVersion(name)]));
   return { name: 'keelson-bundle', version, license, private: true, type: 'commonjs', dependencies };
 }
 
