@@ -6,6 +6,9 @@ export interface StrictSink {
   add(problem: string): void;
 }
 
+/** A part of an object that few of its readers look at, and most of the work of reading it. */
+export type Omission = 'managedFields';
+
 /**
  * Moves one message type between its three forms: parsed JSON, the canonical in-memory object, protobuf bytes.
  * All functions are compiled from the schema on first use.
@@ -22,8 +25,8 @@ export interface Codec<T> {
   fromApplied?(value: Json): T;
   /** Message bytes, without the `k8s\0` envelope. Accepts any object of the JSON shape, canonical or not. */
   encode(object: T): Uint8Array;
-  /** Canonical object from message bytes. */
-  decode(message: Uint8Array): T;
+  /** Canonical object from message bytes. `omission`: may be missing, where reading it would be costly. */
+  decode(message: Uint8Array, omission?: Omission): T;
   /**
    * JSON text of the canonical object straight from message bytes, starting with `{"metadata":` (no TypeMeta).
    * `resourceVersion`, when given, replaces `metadata.resourceVersion`.

@@ -37,7 +37,6 @@ export function customForm({ shown, written, kinds, fields, convert = retyped }:
   return {
     encode: (object) => written.codec.print(withoutRevision(shown === written ? object : convert(object, shown, written))),
     decode,
-    decodeUnmanaged: decode,
     message: () => undefined,
     isText: true,
     isCurrent: (value) => parse(value).apiVersion === writtenVersion,

@@ -51,8 +51,11 @@ export interface ObjectWriter<T extends KubeObject = KubeObject> {
 export interface ObjectReceiver<T extends KubeObject = KubeObject> {
   /** It never looks at managedFields, which are most of the work of reading an object: they may be missing. */
   readonly unmanaged?: true;
-  /** Nor at anything but names and `spec`: it need not be told again of an object whose spec is as it was. */
-  readonly specOnly?: true;
+  /**
+   * All that it looks at besides names: messages by their JSON names, `spec` or `status.conditions`. It need not be told again of an
+   * object in which these are as they were.
+   */
+  readonly looksAt?: readonly string[];
   /** The object is shared: it may be kept, not changed. */
   set(object: T): void;
   /** With the last state. */

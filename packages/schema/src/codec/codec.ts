@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { Json } from '@keelson/machinery';
-import { type Codec, DecodeError, type StrictSink } from '../kind.js';
+import { type Codec, DecodeError, type Omission, type StrictSink } from '../kind.js';
 import { type MessageTable, messageTable } from '../table/message-table.js';
 import { inspect } from './inspect.js';
 import { type Era, valueCodec } from './message-codec.js';
 import { normalize } from './normalize.js';
+import { omittingManagedFields } from './omitted.js';
 import { readBackwards, readForwards } from './scratch.js';
 import { stamp } from './stamp.js';
 import { unknownMembers } from './unknown-members.js';
@@ -57,7 +58,11 @@ class BuiltInCodec<T extends object> implements Codec<T> {
     return readBackwards((buffer) => this.#values.encode(object, buffer, buffer.length));
   }
 
-  decode(message: Uint8Array): T {
+  decode(message: Uint8Array, omission?: Omission): T {
+    return omission === undefined ? this.#decode(message) : omittingManagedFields(() => this.#decode(message));
+  }
+
+  #decode(message: Uint8Array): T {
     return this.#reading(message, (bytes) => this.#values.decode(bytes, 0, bytes.length)) as T;
   }
 

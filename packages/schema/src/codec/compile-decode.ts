@@ -1,5 +1,6 @@
 import { Scope } from './compile-function.js';
 import type { FieldLayout, MessageLayout } from './layout.js';
+import { omitted } from './omitted.js';
 import { setMember } from './set-member.js';
 import { NotCanonical, type ValueCodec } from './value-codec.js';
 import { cursor, readDouble, readInt32, readInt64, readLength, readString, readVarint, skipField, truncated } from './wire.js';
@@ -81,6 +82,8 @@ function embeddedText({ embeddedKind }: FieldLayout): string {
   return embeddedKind ? `,${JSON.stringify(embeddedKind)}` : '';
 }
 
+const managedFields = 'meta.v1.ManagedFieldsEntry';
+
 function fieldCases(field: FieldLayout, s: Scope): string {
   const v = `v${field.index}`;
   const push = (value: string) => `(${v}||(${v}=[])).push(${value})`;
@@ -88,7 +91,8 @@ function fieldCases(field: FieldLayout, s: Scope): string {
     field.cardinality === 'list' && field.wireType === 0
       ? `case ${field.number * 8 + 2}:${readLengthText(s)}while(p<n){${valueText(field, s, push)}}break;`
       : '';
-  return `case ${field.tag}:${readText(field, s, v, push)}break;${packed}`;
+  const unread = field.message !== managedFields ? '' : `if(${s.name(omitted)}.managedFields){p=${s.name(skipField)}(b,t,p,e);break}`;
+  return `case ${field.tag}:${unread}${readText(field, s, v, push)}break;${packed}`;
 }
 
 function readText(field: FieldLayout, s: Scope, v: string, push: (value: string) => string): string {

@@ -4,7 +4,6 @@ import { codecOf, core, DecodeError } from '../index.js';
 import { envelopePrefix, isEnvelope, unwrap, unwrapMessage, wrap } from './envelope.js';
 import { readLabels } from './metadata-peek.js';
 import { stampedLength, stampResourceVersion, writeStamped } from './stamp-resource-version.js';
-import { withoutManagedFields } from './without-managed-fields.js';
 
 const pod: core.v1.Pod = core.v1.Pod.codec.fromJson({
   metadata: {
@@ -67,18 +66,6 @@ describe('stampResourceVersion', () => {
       expect(out[9]).toBe(0);
       expect(out[stamped.length + 10]).toBe(0);
     }
-  });
-});
-
-describe('withoutManagedFields', () => {
-  it('leaves everything else, and a message without them as it is', () => {
-    const entry = (manager: string) => ({ manager, operation: 'Apply', fieldsV1: { 'f:spec': {} } });
-    const managed = { ...pod, metadata: { ...pod.metadata, managedFields: [entry('a'), entry('b'.repeat(300))] } };
-    const bytes = Buffer.from(core.v1.Pod.codec.encode(managed));
-    expect(bytes.length).toBeGreaterThan(message.length + 300);
-    expect(withoutManagedFields(bytes).equals(message)).toBe(true);
-    expect(withoutManagedFields(message)).toBe(message);
-    expect(withoutManagedFields(Buffer.alloc(0))).toHaveLength(0);
   });
 });
 

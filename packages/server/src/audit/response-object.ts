@@ -75,5 +75,5 @@ function jsonForm(version: ResourceVersion, negotiated: Negotiated, includeObjec
 function shown(audit: AuditTrail, version: ResourceVersion, object: StoredObject): StoredObject {
   if (!audit.omitsManagedFields) return object;
   const { form } = version.resource;
-  return new StoredObject(object.path, form.encode(form.decodeUnmanaged(object.value)), object.revision, form.indexer);
+  return new StoredObject(object.path, form.encode(form.decode(object.value, 'managedFields')), object.revision, form.indexer);
 }

@@ -136,27 +136,30 @@ it('tells everything again, and of no end, when it is served as something else',
   expect(failures).toEqual([]);
 });
 
-it('tells those who look at the spec alone when it has changed', async () => {
+it('tells those who look at some fields alone when these have changed', async () => {
   const resource = createPods();
   const { store, served } = await storeOf(resource);
   const told: string[] = [];
   const receiver: ObjectReceiver<core.v1.Pod> = {
     unmanaged: true,
-    specOnly: true,
-    set: ({ metadata, spec }) => void told.push(`${metadata.name} ${metadata.labels?.round} on ${spec.nodeName}`),
+    looksAt: ['spec', 'status.conditions'],
+    set: ({ metadata, spec, status }) => {
+      told.push(`${metadata.name} ${metadata.labels?.round} on ${spec.nodeName} ${status.conditions?.map(({ type }) => type) ?? ''}`);
+    },
     delete: ({ metadata }) => void told.push(`${metadata.name} is gone`),
   };
   const mirror = new ObjectMirror(served, { group: '', version: 'v1', resource: 'pods' }, receiver, () => undefined);
   stops.unshift(() => mirror.stop());
   await mirror.start();
-  const pod = (round: string, nodeName: string) =>
+  const pod = (round: string, nodeName: string, ...types: string[]) =>
     resource.form.encode({
       metadata: { name: 'web', namespace: 'a', labels: { round } },
       spec: { containers: [], nodeName },
-      status: {},
+      status: { phase: round, conditions: types.map((type) => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: null })) },
     } as core.v1.Pod);
   await store.create('a/web', pod('1', 'x'));
-  for (const value of [pod('2', 'x'), pod('3', 'y'), pod('4', 'y')]) await store.update('a/web', () => ({ action: 'put', value }));
+  const changes = [pod('2', 'x'), pod('3', 'y'), pod('4', 'y'), pod('5', 'y', 'A', 'B'), pod('6', 'y', 'A', 'B'), pod('7', 'y', 'A', 'C')];
+  for (const value of changes) await store.update('a/web', () => ({ action: 'put', value }));
   await store.update('a/web', () => ({ action: 'delete' }));
-  await expect.poll(() => told).toEqual(['web 1 on x', 'web 3 on y', 'web is gone']);
+  await expect.poll(() => told).toEqual(['web 1 on x ', 'web 3 on y ', 'web 5 on y A,B', 'web 7 on y A,C', 'web is gone']);
 });

@@ -1,4 +1,5 @@
 import type { GroupVersionResource, KubeObject, ObjectReceiver } from '@keelson/machinery';
+import { type FieldPath, fieldPath, type Omission } from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { ServedVersions } from '../served-versions.js';
@@ -21,6 +22,7 @@ export class ObjectMirror<T extends KubeObject> {
   readonly #served: ServedVersions;
   readonly #gvr: GroupVersionResource;
   readonly #receiver: ObjectReceiver<T>;
+  readonly #omission: Omission | undefined;
   readonly #onFailure: (error: unknown) => void;
   readonly #range: { readonly path: string };
   readonly #told = new Map<string, Told>();
@@ -40,6 +42,7 @@ export class ObjectMirror<T extends KubeObject> {
     this.#served = served;
     this.#gvr = gvr;
     this.#receiver = receiver;
+    this.#omission = receiver.unmanaged ? 'managedFields' : undefined;
     this.#onFailure = onFailure;
     this.#range = { path: namespace === '' ? '' : `${namespace}/` };
   }
@@ -65,8 +68,9 @@ export class ObjectMirror<T extends KubeObject> {
       this.#complete(new Set());
       return;
     }
+    const looksAt = this.#receiver.looksAt && fieldsOf(version, this.#receiver.looksAt);
     this.#round = new MirrorRound({
-      set: (object) => this.#set({ object, version }),
+      set: (object) => this.#set({ object, version }, looksAt),
       delete: (object) => this.#delete({ object, version }),
       complete: (seen) => this.#complete(seen),
       end: (error) => {
@@ -89,12 +93,12 @@ export class ObjectMirror<T extends KubeObject> {
     this.#round = undefined;
   }
 
-  #set(now: Told): void {
+  #set(now: Told, looksAt: readonly FieldPath[] | undefined): void {
     const { object, version } = now;
     const known = this.#told.get(object.path);
     if (known?.object.revision === object.revision && known.version === version) return;
     this.#told.set(object.path, now);
-    if (this.#receiver.specOnly && known?.version === version && version.hasSameSpec(known.object, object)) return;
+    if (looksAt !== undefined && known?.version === version && version.hasSame(looksAt, known.object, object)) return;
     this.#receiver.set(this.#seen(now));
   }
 
@@ -103,7 +107,7 @@ export class ObjectMirror<T extends KubeObject> {
   }
 
   #seen({ object, version }: Told): T {
-    return version.sharedObject(object, this.#receiver.unmanaged ?? false) as T;
+    return version.sharedObject(object, this.#omission) as T;
   }
 
   /** What an earlier watch has told of and this one has not is gone. */
@@ -111,4 +115,9 @@ export class ObjectMirror<T extends KubeObject> {
     for (const [path, told] of this.#told) if (!seen.has(path)) this.#delete(told);
     this.#synced();
   }
+}
+
+/** Where the fields lie; of custom resources, which are no messages, everything is looked at. */
+function fieldsOf({ schema }: ResourceVersion, paths: readonly string[]): readonly FieldPath[] | undefined {
+  return schema.custom ? undefined : paths.map((path) => fieldPath(schema, path));
 }

@@ -7,7 +7,17 @@ import {
   type ObjectMetaRules,
   type ServedVersion,
 } from '@keelson/machinery';
-import { type KindSchema, meta, metadataBytes, specBytes, stampedLength, stampResourceVersion, writeStamped } from '@keelson/schema';
+import {
+  type FieldPath,
+  fieldBytes,
+  type KindSchema,
+  meta,
+  metadataBytes,
+  type Omission,
+  stampedLength,
+  stampResourceVersion,
+  writeStamped,
+} from '@keelson/schema';
 import type { StoredObject } from '@keelson/storage';
 import { jsonPrefix } from '../respond/json-prefix.js';
 import type { ObjectForm } from '../respond/object-form.js';
@@ -79,7 +89,7 @@ export class ResourceVersion implements GroupVersionKind {
   readonly selectableFields: ReadonlyMap<string, string>;
   readonly #jsonKey: string;
   #empty: KubeObject | undefined;
-  #lastShared: { readonly stored: StoredObject; readonly unmanaged: boolean; readonly object: WeakRef<KubeObject> } | undefined;
+  #lastShared: { readonly stored: StoredObject; readonly omission: Omission | undefined; readonly object: WeakRef<KubeObject> } | undefined;
 
   constructor(
     readonly resource: Resource,
@@ -131,28 +141,28 @@ export class ResourceVersion implements GroupVersionKind {
    * One of these two for whoever changes nothing of it: all that follow a resource are told of a change one after the other, and it is
    * read once for them.
    */
-  sharedObject(stored: StoredObject, unmanaged: boolean): KubeObject {
+  sharedObject(stored: StoredObject, omission?: Omission): KubeObject {
     const last = this.#lastShared;
-    const known = last?.stored === stored && last.unmanaged === unmanaged ? last.object.deref() : undefined;
+    const known = last?.stored === stored && last.omission === omission ? last.object.deref() : undefined;
     if (known !== undefined) return known;
-    const object = unmanaged ? this.unmanagedObject(stored) : this.object(stored);
-    this.#lastShared = { stored, unmanaged, object: new WeakRef(object) };
+    const object = omission === undefined ? this.object(stored) : this.#objectWithout(omission, stored);
+    this.#lastShared = { stored, omission, object: new WeakRef(object) };
     return object;
   }
 
-  /** The same in no particular order, perhaps without managedFields. */
-  unmanagedObject(stored: StoredObject): KubeObject {
-    const object = this.fromHub(this.resource.form.decodeUnmanaged(stored.value));
+  /** In no particular order. */
+  #objectWithout(omission: Omission, stored: StoredObject): KubeObject {
+    const object = this.fromHub(this.resource.form.decode(stored.value, omission));
     if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
     return object;
   }
 
-  /** Whether both say the same in `spec`, as far as can be told without decoding. */
-  hasSameSpec(a: StoredObject, b: StoredObject): boolean {
+  /** Whether both say the same in these fields, as far as can be told without decoding. */
+  hasSame(fields: readonly FieldPath[], a: StoredObject, b: StoredObject): boolean {
     if (a.hasFlaw || b.hasFlaw) return false;
     const { form } = this.resource;
     const [left, right] = [form.message(a.value, this.schema), form.message(b.value, this.schema)];
-    return left !== undefined && right !== undefined && specBytes(left).equals(specBytes(right));
+    return left !== undefined && right !== undefined && fields.every((path) => fieldBytes(left, path).equals(fieldBytes(right, path)));
   }
 
   /** A whole JSON document, with `jsonPrefix` and a newline. Kept on the stored object: items of lists and frames of watches are parts of it. */
@@ -190,7 +200,7 @@ export class ResourceVersion implements GroupVersionKind {
 
   /** The same in no particular order, perhaps without managedFields: what table cells see. */
   printedObject(stored: StoredObject): KubeObject {
-    const object = this.resource.form.decodeUnmanaged(stored.value);
+    const object = this.resource.form.decode(stored.value, 'managedFields');
     if (stored.revision > 0) object.metadata.resourceVersion = String(stored.revision);
     return object;
   }

@@ -5,5 +5,5 @@ import type { Resource } from '@keelson/server';
 export async function connectedObject<T extends KubeObject>(resource: Resource, namespace: string, name: string): Promise<T> {
   const { object } = await resource.store.get(resource.path(namespace, name), { at: 'consistent' });
   if (object === undefined) throw notFound(resource, name);
-  return resource.form.decodeUnmanaged(object.value) as T;
+  return resource.form.decode(object.value, 'managedFields') as T;
 }

@@ -12,8 +12,9 @@ import {
   type storage,
 } from '@keelson/schema';
 
-/** All that is looked at of the objects it is told of; most changes are of their status. */
-const seen = { unmanaged: true, specOnly: true } as const;
+/** Most changes of what it is told of are of the status, and few of these are looked at. */
+const seen = { unmanaged: true, looksAt: ['spec'] } as const;
+const seenOfPods = { ...seen, looksAt: ['spec', 'status.resourceClaimStatuses', 'status.extendedResourceClaimStatus'] } as const;
 
 /** What is on one node by itself. */
 type Resident = 'pod' | 'volumeAttachment' | 'resourceSlice' | 'podCertificateRequest';
@@ -32,7 +33,7 @@ export class NodeGraph {
   readonly #volumes = new Map<string, VolumeEntry>();
 
   readonly pods: ObjectReceiver<core.v1.Pod> = {
-    ...seen,
+    ...seenOfPods,
     set: (pod) => this.#setResident('pod', pod, pod.spec.nodeName, usedByPod(pod)),
     delete: (pod) => this.#setResident('pod', pod, undefined),
   };

@@ -1,5 +1,5 @@
 import { formatGroupVersion, type KubeObject } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import type { KindSchema, Omission } from '@keelson/schema';
 import type { ObjectIndexer } from '@keelson/storage';
 import type { ResourceDefinition } from '../definition.js';
 import { type StorageFormat, storedEncoding } from './stored-encoding.js';
@@ -9,10 +9,11 @@ import { StoredValues, type Version } from './stored-values.js';
 export interface StoredForm {
   /** Stored bytes of an object in the hub's shape; resourceVersion and selfLink are never stored. */
   encode(hub: KubeObject): Buffer;
-  /** The object in the hub's shape, whichever version it was stored in; nobody else holds it. Without resourceVersion. */
-  decode(value: Buffer): KubeObject;
-  /** The same, without managedFields where they would be costly to read: for those who look at few fields. */
-  decodeUnmanaged(value: Buffer): KubeObject;
+  /**
+   * The object in the hub's shape, whichever version it was stored in; nobody else holds it. Without resourceVersion, and
+   * without what is omitted where that would be costly to read.
+   */
+  decode(value: Buffer, omission?: Omission): KubeObject;
   /** Message bytes when the value is protobuf of exactly this kind, else undefined. */
   message(value: Buffer, kind: KindSchema): Buffer | undefined;
   /** False for bytes that another version or encoding was written in: the same object would be other bytes now. */
@@ -51,12 +52,11 @@ function encodedForm(values: StoredValues, written: Version, format: StorageForm
   const { encode, isCurrent, isText } = storedEncoding(written.kind, format);
   return {
     encode: (object) => encode(values.fromHub(written, withoutRevision(object))),
-    decode: (value) => values.decode(value),
-    decodeUnmanaged: (value) => values.decodeUnmanaged(value),
+    decode: (value, omission) => values.decode(value, omission),
     message: (value, kind) => values.message(value, kind),
     isText,
     isCurrent,
-    indexer: { labels: (value) => values.labels(value), fields: (value) => fields(values.decodeUnmanaged(value)) },
+    indexer: { labels: (value) => values.labels(value), fields: (value) => fields(values.decode(value, 'managedFields')) },
   };
 }
 
@@ -75,8 +75,7 @@ function defaultedOnRead(form: StoredForm, definition: ResourceDefinition<KubeOb
   };
   return {
     ...form,
-    decode: (value) => defaulted(form.decode(value)),
-    decodeUnmanaged: (value) => defaulted(form.decodeUnmanaged(value)),
+    decode: (value, omission) => defaulted(form.decode(value, omission)),
     message: () => undefined,
   };
 }

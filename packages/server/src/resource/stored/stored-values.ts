@@ -1,5 +1,5 @@
 import { formatGroupVersion, type Json, type KubeObject } from '@keelson/machinery';
-import { envelopePrefix, isEnvelope, type KindSchema, readLabels, unwrap, unwrapMessage, withoutManagedFields } from '@keelson/schema';
+import { envelopePrefix, isEnvelope, type KindSchema, type Omission, readLabels, unwrap, unwrapMessage } from '@keelson/schema';
 import type { VersionDefinition } from '../definition.js';
 import { parseText, startsWith } from './stored-encoding.js';
 
@@ -18,12 +18,11 @@ export class StoredValues {
     this.#versions = versions;
   }
 
-  decode(value: Buffer): KubeObject {
-    return this.#read(value, (whole) => whole);
-  }
-
-  decodeUnmanaged(value: Buffer): KubeObject {
-    return this.#read(value, withoutManagedFields);
+  decode(value: Buffer, omission?: Omission): KubeObject {
+    if (startsWith(value, this.#hubPrefix)) return this.#hub.codec.decode(unwrapMessage(value), omission);
+    if (!isEnvelope(value)) return this.#readText(value);
+    const { apiVersion, message } = unwrap(value);
+    return this.#toHub(apiVersion, (kind) => kind.codec.decode(message, omission));
   }
 
   message(value: Buffer, kind: KindSchema): Buffer | undefined {
@@ -40,14 +39,6 @@ export class StoredValues {
   /** Conversions are for whole objects; what is about to be stored may lack parts that are always there when it is read. */
   fromHub(version: Version, object: KubeObject): KubeObject {
     return version.fromHub?.(this.#hub.codec.fromJson(object as unknown as Json)) ?? object;
-  }
-
-  /** `part`: what of a message is to be read. */
-  #read(value: Buffer, part: (message: Buffer) => Buffer): KubeObject {
-    if (startsWith(value, this.#hubPrefix)) return this.#hub.codec.decode(part(unwrapMessage(value)));
-    if (!isEnvelope(value)) return this.#readText(value);
-    const { apiVersion, message } = unwrap(value);
-    return this.#toHub(apiVersion, (kind) => kind.codec.decode(part(message)));
   }
 
   #readText(value: Buffer): KubeObject {

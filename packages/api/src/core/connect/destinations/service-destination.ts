@@ -53,6 +53,6 @@ async function isPodAddress(pods: Resource, namespace: string, { ip, targetRef }
   if (targetRef === undefined || targetRef.namespace !== namespace) return false;
   const { object } = await pods.store.get(pods.path(namespace, targetRef.name ?? ''), { at: 'any' });
   if (object === undefined) return false;
-  const pod = pods.form.decodeUnmanaged(object.value) as core.v1.Pod;
+  const pod = pods.form.decode(object.value, 'managedFields') as core.v1.Pod;
   return (pod.status.podIPs ?? []).some((address) => address.ip === ip);
 }
