@@ -50,12 +50,15 @@ function runWithNodeCache(bundle, cacheDir) {
   return () => module.flushCompileCache?.();
 }
 
-/** V8 takes cached code on trust for any source of the same length, so the file's name tells versions apart. */
+/**
+ * V8 takes cached code on trust for any source of the same length, so the file's name tells versions apart. The bundle is
+ * ASCII: as Latin-1 it need not be decoded.
+ */
 function runWithOwnCache(bundle, cacheDir) {
   const { size, mtimeMs } = statSync(bundle);
   const cacheFile = join(cacheDir, `keelson-${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}.v8`);
   const cachedData = readIfExists(cacheFile);
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(bundle, 'utf8')}\n})`, {
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(bundle, 'latin1')}\n})`, {
     filename: bundle,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
