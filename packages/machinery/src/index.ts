@@ -28,6 +28,7 @@ export * from './json/deep-freeze.js';
 export * from './json/format-json.js';
 export * from './json/go-number.js';
 export * from './json/json-equal.js';
+export * from './measure/histogram.js';
 export * from './meta/generate-name.js';
 export * from './meta/group-version.js';
 export type { Initializers } from './meta/initializers.js';

@@ -1,5 +1,12 @@
 import { isIPv6 } from 'node:net';
-import { type AdmissionPlugin, type Authenticator, type Authorizer, defaultFeatures, type Features } from '@keelson/machinery';
+import {
+  type AdmissionPlugin,
+  type Authenticator,
+  type Authorizer,
+  defaultFeatures,
+  type Features,
+  type GroupResource,
+} from '@keelson/machinery';
 import { type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
 import type { Auditing } from './audit/auditing.js';
 import type { DiscoveryForm } from './discovery/discovered-resource.js';
@@ -33,7 +40,7 @@ import { addConcurrencyMetrics } from './metrics/requests/concurrency-metrics.js
 import type { Deprecation, RouteInstruments } from './metrics/requests/request-metrics.js';
 import type { WatchInstruments } from './metrics/requests/watch-metrics.js';
 import { addBuildInfo, addFeatures, handshakeErrors } from './metrics/server-info.js';
-import { addCacheMetrics, type ResourceCacheStats } from './metrics/storage/cache-metrics.js';
+import { addCacheMetrics, addStoreListMetrics } from './metrics/storage/cache-metrics.js';
 import { StorageSize } from './metrics/storage/storage-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
@@ -251,7 +258,8 @@ export class ApiServer {
     addBuildInfo(registry, version);
     addFeatures(registry, features);
     addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
-    addCacheMetrics(registry, () => this.#caches());
+    addCacheMetrics(registry, () => this.#byResource(this.feed.stats()));
+    addStoreListMetrics(registry, () => this.#byResource(this.feed.storeLists()));
     const askSize = backend.sizeBytes?.bind(backend);
     if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
   }
@@ -315,8 +323,8 @@ export class ApiServer {
   }
 
   /** Versions of a resource share its cache. */
-  *#caches(): Iterable<ResourceCacheStats> {
-    const byPrefix = new Map(this.feed.stats().map((cache) => [cache.prefix, cache]));
+  *#byResource<Stats extends { readonly prefix: string }>(all: readonly Stats[]): Iterable<readonly [GroupResource, Stats]> {
+    const byPrefix = new Map(all.map((stats) => [stats.prefix, stats]));
     for (const { resource } of this.served.flatMap(({ resources }) => resources)) {
       const prefix = this.#keysOf(resource);
       const stats = byPrefix.get(prefix);
@@ -332,7 +340,7 @@ export class ApiServer {
 
   #chain(): ChainOptions {
     const { log, authenticator, authorizer, auditing, features = defaultFeatures } = this.#config;
-    const { requests, authentication, authorization } = this.instruments;
+    const { requests, filterDurations, authentication, authorization } = this.instruments;
     const logEnd = logRequests(log);
     return {
       ...this.#config.chain,
@@ -354,6 +362,7 @@ export class ApiServer {
       },
       authorization: { onEnd: authorization.onEnd },
       events: requests,
+      filterDurations,
       onRequestEnd: (state, durationMs) => {
         state.route?.record(state, durationMs);
         logEnd(state, durationMs);

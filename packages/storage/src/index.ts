@@ -1,6 +1,7 @@
 export type { CacheStats } from './cache/cache-stats.js';
 export { type ChangeRingLimits, DEFAULT_RING_LIMITS } from './cache/change-ring.js';
 export { type ResourceOptions, StoreFeed, type StoreFeedOptions } from './cache/store-feed.js';
+export type { StoreLists } from './cache/store-registry.js';
 export type { BodyCache } from './encoded-bodies.js';
 export { EncodedBodies } from './encoded-bodies.js';
 export { EncryptedBackend, type OnTransformation, type ResourceCiphers } from './encryption/encrypted-backend.js';

@@ -1,8 +1,9 @@
-import type { Authenticator, Authorizer } from '@keelson/machinery';
+import type { Authenticator, Authorizer, Histogram } from '@keelson/machinery';
 import type { Auditing } from '../audit/auditing.js';
 import type { Filter, Handler } from '../http/context.js';
 import type { StatusWriter } from '../http/reply.js';
 import type { Log } from '../logging/log.js';
+import type { TimedFilter } from '../metrics/requests/filter-metrics.js';
 import { assignAuditId } from './audit-id.js';
 import { type AuthenticationOptions, authenticate } from './authentication.js';
 import { type AuthorizationOptions, authorize } from './authorization.js';
@@ -13,6 +14,7 @@ import { cors } from './cors.js';
 import { deadline } from './deadline.js';
 import { answerErrors } from './errors.js';
 import type { FilterEvents } from './filter-events.js';
+import { beginFilterTimes, filterTime } from './filter-times.js';
 import { goawayByChance } from './goaway.js';
 import { impersonate } from './impersonation.js';
 import { type InFlightRequests, type RequestEnd, trackInFlight } from './in-flight.js';
@@ -35,6 +37,8 @@ export interface ChainOptions {
   readonly requestTimeoutMs: number;
   readonly onRequestEnd: RequestEnd;
   readonly events?: FilterEvents;
+  /** Where it is counted how long requests take to pass some of the filters. */
+  readonly filterDurations?: Readonly<Record<TimedFilter, Histogram>>;
   /** True once new requests are to go to another replica. */
   readonly closing?: () => boolean;
   /** `--shutdown-send-retry-after` */
@@ -65,7 +69,9 @@ export function buildChain(options: ChainOptions): Filter[] {
     strictTransportSecurity: hsts = [],
     corsAllowedOrigins = [],
     compresses = true,
+    filterDurations,
   } = options;
+  const timed = (name: TimedFilter, filter: Filter) => [filter, ...when(filterDurations?.[name], filterTime)];
   return [
     answerErrors(options),
     assignAuditId,
@@ -79,16 +85,20 @@ export function buildChain(options: ChainOptions): Filter[] {
     trackInFlight(options.inFlight, options.onRequestEnd),
     deadline({ ...options, ...(auditing && { onRefusal: (state, why) => auditing.refused(state, why) }) }),
     ...when(corsAllowedOrigins.length > 0 && corsAllowedOrigins, cors),
-    authenticate({
-      authenticator,
-      log,
-      ...options.authentication,
-      ...(auditing && { onRefusal: (state) => auditing.unauthenticated(state) }),
-    }),
-    ...when(auditing, ({ filter }) => filter),
-    impersonate({ authorizer, log }),
-    options.limiter.filter,
-    authorize({ authorizer, log, ...options.authorization }),
+    ...when(filterDurations, () => beginFilterTimes),
+    ...timed(
+      'authentication',
+      authenticate({
+        authenticator,
+        log,
+        ...options.authentication,
+        ...(auditing && { onRefusal: (state) => auditing.unauthenticated(state) }),
+      }),
+    ),
+    ...(auditing === undefined ? [] : timed('audit', auditing.filter)),
+    ...timed('impersonation', impersonate({ authorizer, log })),
+    ...timed('priorityandfairness', options.limiter.filter),
+    ...timed('authorization', authorize({ authorizer, log, ...options.authorization })),
     options.dispatch,
   ];
 }

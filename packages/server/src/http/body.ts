@@ -28,6 +28,7 @@ export function readBody(state: RequestState, limitBytes = maxBodyBytes): Promis
     };
     const onEnd = (): void => {
       settle();
+      state.bodyBytes = length;
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
     };
     if (state.aborted) {

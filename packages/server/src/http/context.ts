@@ -83,6 +83,10 @@ export class RequestState {
   onWatchBegun: (() => void) | undefined = undefined;
   /** Where this request is counted; set by dispatch from what was made when the route was registered. */
   route: RouteInstruments | undefined = undefined;
+  /** Length of the request's body; -1 as long as it has not been read to its end. */
+  bodyBytes = -1;
+  /** When the filter that is passed through was begun, by `performance.now()`. */
+  filterSinceMs = 0;
   /** Length of the answer's body as sent; set by whoever writes it. */
   responseBytes = 0;
   /** A filter has answered in place of the verb (deadline); whatever the verb writes later is to be dropped. */

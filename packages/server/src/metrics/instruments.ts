@@ -8,6 +8,7 @@ import { AuditMetrics } from './audit-metrics.js';
 import { EgressMetrics } from './egress-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { MetricsRegistry } from './registry/metrics-registry.js';
+import { filterDurations } from './requests/filter-metrics.js';
 import { RequestMetrics } from './requests/request-metrics.js';
 import { WatchMetrics } from './requests/watch-metrics.js';
 import { StorageMetrics } from './storage/storage-metrics.js';
@@ -19,6 +20,7 @@ export class Instruments {
   /** What `/metrics/slis` shows. */
   readonly serviceLevels = new MetricsRegistry();
   readonly requests = new RequestMetrics(this.registry);
+  readonly filterDurations = filterDurations(this.registry);
   readonly audit = new AuditMetrics(this.registry);
   readonly authentication = new AuthenticationMetrics(this.registry);
   readonly authorization = new AuthorizationMetrics(this.registry);

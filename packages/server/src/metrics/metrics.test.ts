@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { gunzipSync } from 'node:zlib';
+import { exponentialBounds, formatGoFloat, linearBounds } from '@keelson/machinery';
 import { afterEach, describe, expect, it } from 'vitest';
 import { dispatch } from '../dispatch/dispatch.js';
 import { PathLayer } from '../dispatch/path-layer.js';
@@ -7,7 +8,6 @@ import { askHttp1, openHttp2 } from '../http/testing/clients.js';
 import { startServer, stopServers } from '../http/testing/running-server.js';
 import { installMetrics } from './metrics-handlers.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from './registry/family.js';
-import { exponentialBounds } from './registry/histogram.js';
 import { MetricsRegistry } from './registry/metrics-registry.js';
 
 afterEach(stopServers);
@@ -62,6 +62,10 @@ describe('MetricsRegistry', () => {
 
   it('spaces bounds as told', () => {
     expect(exponentialBounds(1000, 10, 3)).toEqual([1000, 10_000, 100_000]);
+    expect(exponentialBounds(1e-8, 10, 5).map(formatGoFloat)).toEqual(
+      '1e-08 1e-07 1e-06 9.999999999999999e-06 9.999999999999999e-05'.split(' '),
+    );
+    expect(linearBounds(5, 10, 3)).toEqual([5, 15, 25]);
   });
 
   it('shows the process beside our own', async () => {

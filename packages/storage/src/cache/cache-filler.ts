@@ -61,13 +61,16 @@ export class CacheFiller {
   async #tryFill(cache: ResourceCache): Promise<void> {
     const slice = new TimeSlice();
     const { fills } = cache;
+    let fetched = 0;
     for await (const { kvs } of scan(this.options.backend, cache.layout.prefix, { revision: cache.filledTo, counted: false })) {
+      fetched += kvs.length;
       for (const kv of kvs) {
         if (cache.fills !== fills) return;
         cache.fill(kv);
         if (slice.spent()) await slice.next();
       }
     }
+    cache.counters.stored.listed(fetched, fetched, fetched);
     if (cache.fills === fills) cache.endFill();
   }
 }

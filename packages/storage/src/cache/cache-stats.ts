@@ -1,3 +1,4 @@
+import type { Histogram } from '@keelson/machinery';
 import type { Revision } from '../kv.js';
 import type { IndexUse } from './cache-counters.js';
 import type { CachedStore } from './cached-store.js';
@@ -11,6 +12,10 @@ export interface CacheStats {
   readonly watchers: number;
   readonly changes: number;
   readonly changeBytes: number;
+  /** Changes that there is room for as things are: it grows with those that are not old enough to be let go. */
+  readonly capacity: number;
+  /** Of the objects as they are encoded for the store. */
+  readonly objectBytes: number;
   readonly indexes: number;
   /** That the cache shows. */
   readonly revision: Revision;
@@ -28,10 +33,12 @@ export interface CacheStats {
   /** Lists that had to show every write: those that the cache answered, and those that the store had to. */
   readonly consistent: number;
   readonly fallback: number;
+  /** How long reads waited for the cache to show what they must, in seconds. */
+  readonly waits: Histogram;
 }
 
 export function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
-  const { received, filled, returned, consistent, fallback, uses } = cache.counters;
+  const { received, filled, returned, consistent, fallback, uses, waits } = cache.counters;
   return {
     prefix: cache.layout.prefix,
     live: cache.live,
@@ -39,6 +46,8 @@ export function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
     watchers: cache.watchers.size,
     changes: cache.ring.length,
     changeBytes: cache.ring.bytes,
+    capacity: cache.ring.capacity,
+    objectBytes: cache.sizes.of({ path: '' }).bytes,
     indexes: cache.indexes.size,
     revision: cache.revision,
     received,
@@ -49,5 +58,6 @@ export function statsOf(cache: ResourceCache, store: CachedStore): CacheStats {
     returned,
     consistent,
     fallback,
+    waits,
   };
 }

@@ -140,12 +140,19 @@ export class CachedStore implements ResourceStore {
       case 'any':
         return true;
       case 'consistent':
-        return (await this.#options.barrier.pass()) && this.#cache.live;
+        return (await this.#waited(this.#options.barrier.pass())) && this.#cache.live;
       case 'notOlderThan':
-        return (await this.#options.barrier.reach(freshness.revision)) && this.#cache.live;
+        return (await this.#waited(this.#options.barrier.reach(freshness.revision))) && this.#cache.live;
       case 'exact':
         return freshness.revision <= this.#cache.revision && freshness.revision >= this.#oldest;
     }
+  }
+
+  async #waited(shown: Promise<boolean>): Promise<boolean> {
+    const startedAtMs = performance.now();
+    const result = await shown;
+    this.#cache.counters.waits.observe((performance.now() - startedAtMs) / 1000);
+    return result;
   }
 
   /** Lists end when history does, though the cache remembers more: clients know by that what is too old. */

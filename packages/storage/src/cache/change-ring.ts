@@ -45,6 +45,11 @@ export class ChangeRing {
     return this.#changes.length - this.#head;
   }
 
+  /** Changes that are kept whatever comes: as many as there are, and never fewer than the least. */
+  get capacity(): number {
+    return Math.max(this.limits.minChanges, this.length);
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -17,7 +17,7 @@ import { ReadBarrier } from './read-barrier.js';
 import { ResourceCache } from './resource-cache.js';
 import { RevisionGate } from './revision-gate.js';
 import { compactSlabs } from './slab-compaction.js';
-import { StoreRegistry } from './store-registry.js';
+import { type StoreLists, StoreRegistry } from './store-registry.js';
 import { UncachedStore } from './uncached-store.js';
 
 const RETRY_MIN_MS = 50;
@@ -145,7 +145,7 @@ export class StoreFeed {
 
   #registerCached(layout: ResourceLayout): ResourceStore {
     const cache = new ResourceCache(layout, this.#gate, this.#dispatcher, this.#options.ringLimits);
-    const direct = new DirectStore(this.#backend, layout);
+    const direct = new DirectStore(this.#backend, layout, cache.counters.stored);
     const store = new CachedStore({ cache, direct, backend: this.#backend, barrier: this.#barrier, bookmarks: this.#bookmarks });
     this.#registry.addCached(cache, store);
     if (this.#started) this.#fill(cache);
@@ -163,8 +163,14 @@ export class StoreFeed {
     for (const store of this.#registry.uncached) await store.dispatched();
   }
 
+  /** Of what is kept in memory. */
   stats(): CacheStats[] {
     return this.#registry.stats();
+  }
+
+  /** What the lists of each resource have cost the store. */
+  storeLists(): StoreLists[] {
+    return this.#registry.storeLists();
   }
 
   async #follow(): Promise<void> {
@@ -248,6 +254,7 @@ export class StoreFeed {
     const listed: KeyValue[] = [];
     for await (const { kvs } of scan(this.#backend, cache.layout.prefix, { revision, counted: false }))
       for (const kv of kvs) listed.push(kv);
+    cache.counters.stored.listed(listed.length, listed.length, listed.length);
     return cache.difference(listed, revision);
   }
 

@@ -1,5 +1,6 @@
 import type { ResourceStore } from '../resource-store.js';
 import type { StorageError } from '../storage-error.js';
+import type { ListCounters } from '../store/list-counters.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import type { StoredObject } from '../stored-object.js';
 import { type CacheStats, statsOf } from './cache-stats.js';
@@ -10,6 +11,13 @@ import { UncachedStore } from './uncached-store.js';
 interface Registration {
   readonly store: CachedStore | UncachedStore;
   readonly cache?: ResourceCache;
+  readonly lists: ListCounters;
+}
+
+/** Of the resource whose keys begin with `prefix`. */
+export interface StoreLists {
+  readonly prefix: string;
+  readonly counters: ListCounters;
 }
 
 /** The stores of all resources of a feed, and their caches by key. */
@@ -32,12 +40,12 @@ export class StoreRegistry {
   }
 
   addUncached({ prefix }: ResourceLayout, store: UncachedStore): void {
-    this.#registrations.set(prefix, { store });
+    this.#registrations.set(prefix, { store, lists: store.counters });
   }
 
   addCached(cache: ResourceCache, store: CachedStore): void {
     const { prefix } = cache.layout;
-    this.#registrations.set(prefix, { store, cache });
+    this.#registrations.set(prefix, { store, cache, lists: cache.counters.stored });
     this.#routes.set(prefix.slice(this.prefix.length), cache);
   }
 
@@ -88,6 +96,10 @@ export class StoreRegistry {
       if (cache !== undefined && store instanceof CachedStore) stats.push(statsOf(cache, store));
     }
     return stats;
+  }
+
+  storeLists(): StoreLists[] {
+    return Array.from(this.#registrations, ([prefix, { lists }]) => ({ prefix, counters: lists }));
   }
 
   /** Ends every watch. */

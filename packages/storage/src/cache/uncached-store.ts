@@ -14,6 +14,7 @@ import type {
   WatchSink,
 } from '../resource-store.js';
 import { DirectStore } from '../store/direct-store.js';
+import type { ListCounters } from '../store/list-counters.js';
 import type { ResourceLayout } from '../store/resource-layout.js';
 import type { StoredObject } from '../stored-object.js';
 import type { BookmarkWheel } from './bookmark-wheel.js';
@@ -72,6 +73,11 @@ export class UncachedStore implements ResourceStore {
 
   update(path: string, transform: (current: StoredObject | undefined) => UpdateResult | Promise<UpdateResult>): Promise<UpdateOutcome> {
     return this.#direct.update(path, transform);
+  }
+
+  /** Of its lists. */
+  get counters(): ListCounters {
+    return this.#direct.counters;
   }
 
   count(): Promise<number> {

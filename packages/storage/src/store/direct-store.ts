@@ -20,6 +20,7 @@ import { StoredObject } from '../stored-object.js';
 import { UnreadableCollector } from '../unreadable-objects.js';
 import { DirectWatch } from './direct-watch.js';
 import { narrowRange } from './key-range.js';
+import { ListCounters } from './list-counters.js';
 import { ObjectWriter } from './object-writer.js';
 import { readable } from './readable.js';
 import type { ResourceLayout } from './resource-layout.js';
@@ -34,6 +35,7 @@ export class DirectStore implements ResourceStore {
   constructor(
     private readonly backend: KvBackend,
     private readonly layout: ResourceLayout,
+    readonly counters = new ListCounters(),
   ) {
     this.#writer = new ObjectWriter(backend, layout);
   }
@@ -59,20 +61,25 @@ export class DirectStore implements ResourceStore {
     });
     const unread = this.layout.namesUnreadable ? new UnreadableCollector() : undefined;
     let revision: Revision = 0;
+    let fetched = 0;
     for await (const { kvs, remaining, revision: shown } of pages) {
       revision = shown;
       requireNotOlder(freshness, revision);
+      fetched += kvs.length;
       for (const [at, kv] of kvs.entries()) {
         const path = kv.key.slice(this.layout.prefix.length);
         const object = new StoredObject(path, kv.value, kv.modRevision, this.layout.indexer, kv.flaw);
         if (unread !== undefined && object.unreadable !== undefined) unread.add(kv.key, object);
         else page.offer(readable(object, this.layout));
         if (page.full) {
+          const unseen = kvs.length - at - 1;
+          this.counters.listed(fetched, fetched - unseen, page.items.length);
           unread?.check();
-          return page.close(revision, remaining + kvs.length - at - 1);
+          return page.close(revision, remaining + unseen);
         }
       }
     }
+    this.counters.listed(fetched, fetched, page.items.length);
     unread?.check();
     return page.close(revision, 0);
   }

@@ -1,7 +1,7 @@
+import { exponentialBounds, type Histogram } from '@keelson/machinery';
 import type { AuthenticationEnd } from '../../filters/authentication.js';
 import { ConfigurationMetrics } from '../configuration-metrics.js';
 import { type Counter, CounterFamily, HistogramFamily } from '../registry/family.js';
-import { exponentialBounds, type Histogram } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { AccountTokenMetrics } from './account-token-metrics.js';
 import { ExternalSignerMetrics } from './external-signer-metrics.js';

@@ -1,8 +1,7 @@
-import type { Authorizer } from '@keelson/machinery';
+import { type Authorizer, clientBounds, exponentialBounds, type Histogram } from '@keelson/machinery';
 import type { AuthorizationEnd } from '../../filters/authorization.js';
 import { ConfigurationMetrics } from '../configuration-metrics.js';
 import { type Counter, CounterFamily, HistogramFamily } from '../registry/family.js';
-import { clientBounds, exponentialBounds, type Histogram } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** What authorizers decide, together and each. */

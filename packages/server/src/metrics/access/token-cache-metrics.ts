@@ -1,5 +1,5 @@
+import { clientBounds } from '@keelson/machinery';
 import { CounterFamily, GaugeFamily, HistogramFamily } from '../registry/family.js';
-import { clientBounds } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** What the cache of bearer tokens does: its observer. */

@@ -1,6 +1,5 @@
-import type { AdmissionAttributes } from '@keelson/machinery';
+import type { AdmissionAttributes, Histogram } from '@keelson/machinery';
 import { HistogramFamily } from '../registry/family.js';
-import type { Histogram } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 type Operation = AdmissionAttributes['operation'];

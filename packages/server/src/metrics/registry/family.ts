@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.js';
+import { formatGoFloat, Histogram } from '@keelson/machinery';
 
 /** A metric with its labels: what one `# HELP` and `# TYPE` stand above. */
 export interface Family {
@@ -122,13 +122,30 @@ export class CollectedFamily implements Family {
   }
 }
 
+/** The same for distributions. */
+export class CollectedHistogramFamily implements Family {
+  readonly type = 'histogram';
+
+  constructor(
+    readonly name: string,
+    readonly help: string,
+    readonly labelNames: readonly string[],
+    readonly collect: () => Iterable<readonly [labelValues: readonly string[], histogram: Histogram]>,
+  ) {}
+
+  *render(): Iterable<string> {
+    for (const [values, histogram] of this.collect()) yield histogramLines(this.name, formatLabels(this.labelNames, values), histogram);
+  }
+}
+
 export function histogramLines(name: string, labels: string, { bounds, counts, sum }: Histogram): string {
   const prefix = `${name}_bucket{${labels}${labels === '' ? '' : ','}le="`;
   let total = 0;
   let text = '';
   for (let bucket = 0; bucket < counts.length; bucket++) {
     total += counts[bucket] as number;
-    text += `${prefix}${bounds[bucket] ?? '+Inf'}"} ${total}\n`;
+    const bound = bounds[bucket];
+    text += `${prefix}${bound === undefined ? '+Inf' : formatGoFloat(bound)}"} ${total}\n`;
   }
   return `${text}${sample(`${name}_sum`, labels, sum)}${sample(`${name}_count`, labels, total)}`;
 }

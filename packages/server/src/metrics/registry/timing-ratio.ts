@@ -1,4 +1,4 @@
-import { Histogram } from './histogram.js';
+import { Histogram } from '@keelson/machinery';
 
 /** Quantities below this are noted as they are, those above counted at once. */
 const NOTED = 256;

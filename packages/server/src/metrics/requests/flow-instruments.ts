@@ -1,6 +1,6 @@
+import type { Histogram } from '@keelson/machinery';
 import type { PriorityLevel } from '../../flow-control/priority-level.js';
 import type { Counter } from '../registry/family.js';
-import type { Histogram } from '../registry/histogram.js';
 import type { TimingRatio } from '../registry/timing-ratio.js';
 
 /** Why a request was refused. */

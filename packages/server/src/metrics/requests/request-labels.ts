@@ -69,6 +69,16 @@ export function requestScope({ name, verb, namespace, isResourceRequest }: Reque
   return isResourceRequest ? 'cluster' : '';
 }
 
+const validations = new Set(['Ignore', 'Strict', 'Warn']);
+
+/** What a write asks to be done about fields that its kind does not have: nothing said, one of the three, or `invalid`. */
+export function validationOf({ query }: RequestState): string {
+  if (!query.raw.includes('fieldValidation')) return '';
+  const [given = '', ...more] = query.getAll('fieldValidation');
+  if (more.length > 0) return 'invalid';
+  return given === '' || validations.has(given) ? given : 'invalid';
+}
+
 export function dryRunOf({ query }: RequestState): DryRun {
   if (!query.raw.includes('dryRun')) return '';
   const given = query.getAll('dryRun');

@@ -1,3 +1,4 @@
+import { formatGoFloat } from '@keelson/machinery';
 import { core } from '@keelson/schema';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiServerConfig } from '../../api-server.js';
@@ -156,6 +157,34 @@ describe('requests that filters answer', () => {
     expect(samples('authorization_attempts_total')).toEqual(decisions);
     expect(samples('authorization_duration_seconds_count')).toEqual(decisions);
     expect(samples(total)).toEqual([]);
+  });
+
+  it('are counted with their bodies, and what they ask of field validation', async () => {
+    const server = await startTestServer();
+    const body = map('m');
+    await server.client.post(`${maps}?fieldValidation=Strict`, body);
+    await server.client.ask('DELETE', `${maps}/m`);
+    await server.client.get(maps);
+    const bodies = 'apiserver_request_body_size_bytes';
+    const series = (verb: string) => `{group="",resource="configmaps",verb="${verb}"}`;
+    expect(await scraped(server, `${bodies}_sum`)).toEqual([`${series('create')} ${JSON.stringify(body).length}`]);
+    expect((await server.client.get('/metrics')).text).toContain(`${bodies}_count${series('delete')} 1\n`);
+    const bounds = (await scraped(server, `${bodies}_bucket`)).filter((line) => line.includes('create'));
+    expect(bounds.map((line) => /le="(.*)"/.exec(line)?.[1])).toEqual(
+      Array.from({ length: 31 }, (_, at) => formatGoFloat(50_000 + at * 100_000)).concat('+Inf'),
+    );
+    expect(bounds[10]).toBe('{group="",resource="configmaps",verb="create",le="1.05e+06"} 1');
+    expect(await scraped(server, 'field_validation_request_duration_seconds_count')).toEqual(['{field_validation="Strict"} 1']);
+  });
+
+  it('are timed in each filter they pass', async () => {
+    const server = await startTestServer();
+    await server.client.get(maps);
+    const passed = ['authentication', 'impersonation', 'priorityandfairness', 'authorization'];
+    // The request for the metrics is one more.
+    expect(await scraped(server, 'apiserver_request_filter_duration_seconds_count')).toEqual(
+      passed.map((filter) => `{filter="${filter}"} 2`),
+    );
   });
 
   it('are counted when there are too many', async () => {

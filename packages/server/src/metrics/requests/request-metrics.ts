@@ -1,7 +1,7 @@
+import { exponentialBounds } from '@keelson/machinery';
 import type { FilterEvents } from '../../filters/filter-events.js';
 import type { RequestState } from '../../http/context.js';
 import { CounterFamily, GaugeFamily, HistogramFamily } from '../registry/family.js';
-import { exponentialBounds } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import {
   type DryRun,
@@ -15,6 +15,7 @@ import {
   type Scope,
 } from './request-labels.js';
 import { RequestSeries } from './request-series.js';
+import { WriteMetrics } from './write-metrics.js';
 
 /** Where the requests of one route are counted: made once, when the route is registered. */
 export interface RouteInstruments {
@@ -87,7 +88,10 @@ export class RequestMetrics implements FilterEvents {
     ['group', 'version', 'resource', 'subresource', 'removed_release'],
   );
 
+  readonly #writes: WriteMetrics;
+
   constructor(registry: MetricsRegistry) {
+    this.#writes = new WriteMetrics(registry);
     const families = [this.#requests, this.#durations, this.#levels, this.#sizes, this.#terminations, this.#aborts, this.#deprecated];
     for (const family of families) registry.add(family);
   }
@@ -100,7 +104,11 @@ export class RequestMetrics implements FilterEvents {
       const reported = apply ? 'APPLY' : routeVerb(verb, subresource);
       return this.#series(reported, dryRun, [group, version, resource, subresource, scope, component], isRead);
     });
-    const record = (state: RequestState, durationMs: number) => series.of(state).record(state, durationMs);
+    const writes = this.#writes.route(group, resource, verb);
+    const record = (state: RequestState, durationMs: number) => {
+      series.of(state).record(state, durationMs);
+      writes?.record(state, durationMs);
+    };
     if (deprecation === undefined) return { labels, record };
     return {
       labels,

@@ -1,6 +1,6 @@
+import type { Histogram } from '@keelson/machinery';
 import type { RequestState } from '../../http/context.js';
 import type { Counter } from '../registry/family.js';
-import type { Histogram } from '../registry/histogram.js';
 
 export interface SeriesParts {
   /** Makes the counter of one code. */

@@ -1,6 +1,6 @@
+import { exponentialBounds, type Histogram } from '@keelson/machinery';
 import type { RequestState } from '../../http/context.js';
 import { type Counter, CounterFamily, HistogramFamily } from '../registry/family.js';
-import { exponentialBounds, type Histogram } from '../registry/histogram.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { requestScope } from './request-labels.js';
 

@@ -30,6 +30,29 @@ describe('metrics of caches and watches', () => {
     expect(await samples('apiserver_watch_cache_consistent_read_total')).toEqual([`{${ofMaps},success="true",fallback="false"} 2`]);
   });
 
+  it('count what is stored, what lists cost the store, and how long they wait for the cache', async () => {
+    const backend = new MemoryBackend();
+    const first = await startTestServer({ backend });
+    for (const name of ['a', 'b', 'c']) await first.client.post(maps, map(name));
+    const server = await startTestServer({ backend });
+    await server.client.get(maps);
+    const ofServer = async (name: string) => (await scraped(server, name)).filter((line) => line.includes('configmaps'));
+    expect(await ofServer('apiserver_storage_list_total')).toEqual([`{${ofMaps}} 1`]);
+    for (const what of ['fetched', 'evaluated', 'returned'])
+      expect(await ofServer(`apiserver_storage_list_${what}_objects_total`)).toEqual([`{${ofMaps}} 3`]);
+    expect(await ofServer('watch_cache_capacity')).toEqual([`{${ofMaps}} 100`]);
+    const { kvs } = await backend.list('/registry/configmaps/');
+    const bytes = kvs.reduce((sum, { value }) => sum + value.length, 0);
+    expect(await ofServer('apiserver_resource_size_estimate_bytes')).toEqual([`{${ofMaps}} ${bytes}`]);
+    const waits = 'apiserver_watch_cache_read_wait_seconds';
+    expect(await ofServer(`${waits}_count`)).toEqual([`{${ofMaps}} 1`]);
+    const { text } = await server.client.get('/metrics');
+    const bounds = [...text.matchAll(/^apiserver_watch_cache_read_wait_seconds_bucket\{.*"configmaps",le="(.*)"/gm)].map(
+      ([, bound]) => bound,
+    );
+    expect(bounds).toEqual('0.005 0.025 0.05 0.1 0.2 0.4 0.6 0.8 1 1.25 1.5 2 3 +Inf'.split(' '));
+  });
+
   it('count a resource with several versions once', async () => {
     const server = await startTestServer();
     const { text } = await server.client.get('/metrics');

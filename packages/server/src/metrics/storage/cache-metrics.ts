@@ -1,10 +1,13 @@
 import { formatGroupResource, type GroupResource } from '@keelson/machinery';
-import type { CacheStats } from '@keelson/storage';
-import { CollectedFamily } from '../registry/family.js';
+import type { CacheStats, StoreLists } from '@keelson/storage';
+import { CollectedFamily, CollectedHistogramFamily } from '../registry/family.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 
 /** The cache of one resource. */
 export type ResourceCacheStats = readonly [resource: GroupResource, stats: CacheStats];
+
+/** What the lists of one resource have cost the store. */
+export type ResourceStoreLists = readonly [resource: GroupResource, lists: StoreLists];
 
 interface CacheMetric {
   readonly type: 'counter' | 'gauge';
@@ -53,6 +56,18 @@ const perResource: readonly CacheMetric[] = [
     value: ({ revision }) => revision,
   },
   {
+    type: 'gauge',
+    name: 'apiserver_resource_size_estimate_bytes',
+    help: '[ALPHA] Bytes of the stored objects.',
+    value: ({ objectBytes }) => objectBytes,
+  },
+  {
+    type: 'gauge',
+    name: 'watch_cache_capacity',
+    help: '[ALPHA] Changes that the watch cache has room for.',
+    value: ({ capacity }) => capacity,
+  },
+  {
     type: 'counter',
     name: 'apiserver_cache_list_returned_objects_total',
     help: '[ALPHA] Objects that lists were answered with from the watch cache.',
@@ -73,7 +88,30 @@ export function addCacheMetrics(registry: MetricsRegistry, caches: () => Iterabl
     const collect = () => Array.from(caches(), ([{ group, resource }, stats]) => [[group, resource], value(stats)] as const);
     registry.add(new CollectedFamily(type, name, help, resourceLabels, collect));
   }
+  registry.add(
+    new CollectedHistogramFamily(
+      'apiserver_watch_cache_read_wait_seconds',
+      '[ALPHA] Time that reads waited for the watch cache to show every write they must.',
+      resourceLabels,
+      () => Array.from(caches(), ([{ group, resource }, { waits }]) => [[group, resource], waits] as const),
+    ),
+  );
   addListMetrics(registry, caches);
+}
+
+const storeLists = [
+  ['apiserver_storage_list_total', 'lists', 'Lists that the store has answered.'],
+  ['apiserver_storage_list_fetched_objects_total', 'fetched', 'Objects that the store has sent for lists.'],
+  ['apiserver_storage_list_evaluated_objects_total', 'evaluated', 'Objects sent by the store that lists have looked at.'],
+  ['apiserver_storage_list_returned_objects_total', 'returned', 'Objects that lists were answered with from the store.'],
+] as const;
+
+/** What lists cost the store, read when asked. */
+export function addStoreListMetrics(registry: MetricsRegistry, lists: () => Iterable<ResourceStoreLists>): void {
+  for (const [name, field, help] of storeLists) {
+    const collect = () => Array.from(lists(), ([{ group, resource }, { counters }]) => [[group, resource], counters[field]] as const);
+    registry.add(new CollectedFamily('counter', name, `[ALPHA] ${help}`, resourceLabels, collect));
+  }
 }
 
 function addListMetrics(registry: MetricsRegistry, caches: () => Iterable<ResourceCacheStats>): void {

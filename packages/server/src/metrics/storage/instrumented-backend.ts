@@ -1,4 +1,4 @@
-import type { GroupResource } from '@keelson/machinery';
+import type { GroupResource, Histogram } from '@keelson/machinery';
 import {
   type CasResult,
   KeyPrefixes,
@@ -12,7 +12,6 @@ import {
   type WatchBatch,
 } from '@keelson/storage';
 import type { Counter } from '../registry/family.js';
-import type { Histogram } from '../registry/histogram.js';
 import type { StorageMetrics } from './storage-metrics.js';
 
 /** What the requests of one operation on one resource are counted by. */

@@ -28,5 +28,13 @@ export const clientBounds: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0
 
 /** `count` bounds from `start` on, each `factor` times the one before. */
 export function exponentialBounds(start: number, factor: number, count: number): number[] {
-  return Array.from({ length: count }, (_, at) => start * factor ** at);
+  const bounds = [start];
+  // One from the other, as Prometheus does it: what is rounded on the way is part of a bound's name.
+  while (bounds.length < count) bounds.push((bounds.at(-1) as number) * factor);
+  return bounds;
+}
+
+/** `count` bounds from `start` on, `width` apart. */
+export function linearBounds(start: number, width: number, count: number): number[] {
+  return Array.from({ length: count }, (_, at) => start + width * at);
 }
