@@ -1,29 +1,17 @@
 import type { Buffer } from 'node:buffer';
-import {
-  type ApiError,
-  badRequest,
-  formatGroupVersion,
-  formatJson,
-  type GroupVersion,
-  type GroupVersionKind,
-  internalError,
-  invalid,
-  invalidField,
-  type Json,
-  parseGroupVersion,
-  quote,
-} from '@keelson/machinery';
+import { type ApiError, formatGroupVersion, type GroupVersion, type GroupVersionKind, type Json, quote } from '@keelson/machinery';
 import { settleDecimals, withoutDecimals } from '../json/settle-decimals.js';
-import { sortedJson } from '../json/sorted-json.js';
 import { DecodeError, type KindSchema, type StrictSink } from '../kind.js';
 import { messageNameOf } from '../kinds/built-in-kind.js';
 import { kinds } from '../kinds/kinds.js';
 import { messageTable } from '../table/message-table.js';
 import { unwrap } from '../wire/envelope.js';
+import { cannotBeHandled, otherVersion, unrecognized } from './body-errors.js';
+import { checkCustomTypeMeta, nameIn, otherCustomKind } from './custom-body.js';
 import { keepRawTexts } from './keep-raw-texts.js';
 import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
-import { StrictProblems, strictDecodingError } from './strict-problems.js';
-import { type TypeMeta, typeMetaOf, unreadableKind } from './type-meta.js';
+import { reported, StrictProblems, strictDecodingError } from './strict-problems.js';
+import { patchedTypeMeta, typeMetaOf, unreadableKind, withDefaults } from './type-meta.js';
 
 export type BodyFormat = TextFormat | 'protobuf';
 
@@ -113,28 +101,8 @@ function openTextBody(
     () => withDefaults(said, expected),
     (error) => unrecognized(expected, error, body),
   );
-  if (expected.custom && said.kind === '') throw ofNoKind(expected, given, body, validation);
-  if (expected.custom && isNullVersion(parsed.value)) throw cannotBeHandled({ ...said, group: '', version: '' }, expected, nullVersion());
-  if (expected.custom && isNoVersion(said.apiVersion)) throw otherVersion(expected, { group: '', version: '' });
+  if (expected.custom) checkCustomTypeMeta(expected, { said, given, parsed, body, format, validation });
   return { given, parsed };
-}
-
-/** Custom resources have to say what they are. Strictly they are read twice, and it is the first time that finds it. */
-function ofNoKind(expected: KindSchema<object>, given: GroupVersionKind, body: Buffer, validation: FieldValidation): ApiError {
-  const error = missingKind(body.toString());
-  return validation === 'Ignore' ? cannotBeHandled(given, expected, error) : unrecognized(expected, error, body);
-}
-
-function missingKind(text: string): DecodeError {
-  return new DecodeError(`Object 'Kind' is missing in '${text}'`);
-}
-
-function isNullVersion(value: Json): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && value.apiVersion === null;
-}
-
-function nullVersion(): DecodeError {
-  return new DecodeError('.apiVersion accessor error: <nil> is of the type <nil>, expected string');
 }
 
 function settled(sent: KindSchema<object>, parsed: ParsedBody): ParsedBody {
@@ -150,6 +118,8 @@ function readObject(
   if (validation === 'Ignore') return { object: readSent(sent, parsed.value), problems: [] };
   const unknown = new StrictProblems();
   const object = readSent(sent, parsed.value, unknown);
+  // Of custom resources the text is judged by itself, what is in unknown fields as well.
+  if (sent.custom) return { object, problems: reported([...parsed.problems([], validation), ...unknown.texts]) };
   return { object, problems: parsed.problems(unknown.texts, validation) };
 }
 
@@ -165,19 +135,6 @@ function attempt<R>(action: () => R, explain: (error: DecodeError) => ApiError):
   } catch (error) {
     throw error instanceof DecodeError ? explain(error) : error;
   }
-}
-
-/** Whether that is no apiVersion, or as good as none. */
-export function isNoVersion(apiVersion: Json | undefined): boolean {
-  return apiVersion === undefined || apiVersion === null || apiVersion === '' || apiVersion === '/';
-}
-
-/** What the body says it is, with what it leaves out taken from the kind it should be. */
-export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
-  const says = !isNoVersion(apiVersion);
-  const given = says ? parseGroupVersion(apiVersion) : undefined;
-  if (says && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
-  return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
 }
 
 /** Kubernetes is three servers in one, each of which knows its own kinds. Messages name the line of the source where it does. */
@@ -200,41 +157,6 @@ function kindSent(expected: KindSchema<object>, given: GroupVersionKind, value?:
   );
 }
 
-/** Of custom resources every kind can be read; it is validation that refuses another one. */
-function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind, name: string): ApiError {
-  if (given.group !== expected.group || given.version !== expected.version) return otherVersion(expected, given);
-  return invalid(given, name, [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
-}
-
-function nameIn(value: Json | undefined): string {
-  const { metadata } = (value ?? {}) as { readonly metadata?: { readonly name?: Json } | null };
-  return typeof metadata?.name === 'string' ? metadata.name : '';
-}
-
-/**
- * Why what a patch leaves of a custom resource is not taken, where it does not say that it is of the version of the kind that it is
- * of. Throws where it does not say what it is: `DecodeError` where it says no kind.
- */
-export function patchedCustomKindRefusal(expected: KindSchema<object>, patched: Json): ApiError | undefined {
-  const { apiVersion, kind } = patchedTypeMeta(patched);
-  if (kind === '') throw missingKind(formatJson(sortedJson(patched)));
-  if (isNullVersion(patched)) throw nullVersion();
-  if (isNoVersion(apiVersion)) throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");
-  const wanted = formatGroupVersion(expected);
-  if (apiVersion === wanted && kind === expected.kind) return undefined;
-  const { group } = parseGroupVersion(apiVersion) ?? { group: '' };
-  return invalid({ group, kind }, nameIn(patched), [
-    ...(apiVersion === wanted ? [] : [invalidField('apiVersion', apiVersion, `must be ${wanted}`)]),
-    ...(kind === expected.kind ? [] : [invalidField('kind', kind, `must be ${expected.kind}`)]),
-  ]);
-}
-
-function otherVersion(expected: GroupVersion, given: GroupVersion): ApiError {
-  return badRequest(
-    `the API version in the data (${formatGroupVersion(given)}) does not match the expected API version (${formatGroupVersion(expected)})`,
-  );
-}
-
 /** Another kind than the resource's cannot be converted; another version of it is refused by name. */
 function refusalOf(expected: KindSchema<object>, sent: KindSchema<object>): ApiError {
   if (sent.kind === expected.kind) return otherVersion(expected, sent);
@@ -250,37 +172,9 @@ export function checkPatchedKind(expected: KindSchema<object>, patched: Json): v
   if (sent.kind !== expected.kind) throw unconvertible(expected, sent);
 }
 
-function patchedTypeMeta(patched: Json): TypeMeta {
-  try {
-    return typeMetaOf(patched);
-  } catch (error) {
-    throw error instanceof DecodeError ? unreadableKind(error) : error;
-  }
-}
-
 function unconvertible(expected: KindSchema<object>, sent: KindSchema<object>): DecodeError {
   const from = messageTable(messageNameOf(sent));
   const to = messageTable(messageNameOf(expected));
   const hub = to.fullName.slice(0, to.fullName.indexOf('.'));
   return new DecodeError(`converting (${from.goType}) to (${hub}.${to.name}): unknown conversion`);
-}
-
-/** The error for a body that says what it is but is not a proper object of the expected kind. */
-export function cannotBeHandled(given: GroupVersionKind, expected: GroupVersionKind, error: Error): ApiError {
-  return badRequest(`${given.kind} in version ${quote(given.version)} cannot be handled as a ${expected.kind}: ${error.message}`);
-}
-
-/** The error for a body that does not even say what it is. */
-function unrecognized(expected: GroupVersionKind, error: DecodeError, body: Buffer): ApiError {
-  return badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${error.message} (${summary(body)})`);
-}
-
-const summaryBytes = 30;
-
-/** The beginning of a body: as it is when it looks like JSON, else in hexadecimal. */
-function summary(body: Buffer): string {
-  if (body.length === 0) return '<empty>';
-  const encoding = body[0] === 0x7b ? 'utf8' : 'hex';
-  const rest = body.length > summaryBytes ? ' ...' : '';
-  return `${body.toString(encoding, 0, summaryBytes)}${rest}`;
 }

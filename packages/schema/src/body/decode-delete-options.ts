@@ -4,9 +4,9 @@ import { meta } from '../gen/index.js';
 import { settleDecimals } from '../json/settle-decimals.js';
 import { DecodeError } from '../kind.js';
 import { unwrapMessage } from '../wire/envelope.js';
-import { type BodyFormat, withDefaults } from './decode-body.js';
+import type { BodyFormat } from './decode-body.js';
 import { parseBody } from './parse-body.js';
-import { typeMetaOf, unreadableKind } from './type-meta.js';
+import { typeMetaOf, unreadableKind, withDefaults } from './type-meta.js';
 
 /** Kinds that every version has, so that it does not matter which one a body names. */
 const kindsOfNoVersion: ReadonlySet<string> = new Set(['Status', 'APIVersions', 'APIGroup', 'APIGroupList', 'APIResourceList']);

@@ -18,6 +18,13 @@ export class StrictProblems implements StrictSink {
   }
 }
 
+/** These, each once, as many as clients are told about. */
+export function reported(texts: Iterable<string>): readonly string[] {
+  const problems = new StrictProblems();
+  for (const text of texts) problems.add(text);
+  return problems.texts;
+}
+
 /** `duplicate field "metadata.name"` for every key that comes again, with its place among the others. */
 export function addDuplicates(text: string, problems: StrictProblems, unknown: readonly string[]): void {
   const unknownTexts = new Set(unknown);

@@ -1,4 +1,4 @@
-import { Decimal, type Json } from '@keelson/machinery';
+import { Decimal, type GroupVersionKind, type Json, parseGroupVersion } from '@keelson/machinery';
 import { jsonKind } from '../codec/json-kind.js';
 import { DecodeError } from '../kind.js';
 
@@ -28,4 +28,26 @@ function typeMetaText(value: { [key: string]: Json }, name: string): string {
 /** Of what cannot even be asked what it is. */
 export function unreadableKind(error: DecodeError): DecodeError {
   return new DecodeError(`couldn't get version/kind; json parse error: ${error.message}`, { cause: error });
+}
+
+/** Whether that is no apiVersion, or as good as none. */
+export function isNoVersion(apiVersion: Json | undefined): boolean {
+  return apiVersion === undefined || apiVersion === null || apiVersion === '' || apiVersion === '/';
+}
+
+/** What the body says it is, with what it leaves out taken from the kind it should be. */
+export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVersionKind): GroupVersionKind {
+  const says = !isNoVersion(apiVersion);
+  const given = says ? parseGroupVersion(apiVersion) : undefined;
+  if (says && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
+  return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
+}
+
+/** What an object says that it is, that a patch has made. Throws `DecodeError`. */
+export function patchedTypeMeta(patched: Json): TypeMeta {
+  try {
+    return typeMetaOf(patched);
+  } catch (error) {
+    throw error instanceof DecodeError ? unreadableKind(error) : error;
+  }
 }
