@@ -64,6 +64,7 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   ],
   unconditionalUpdate: false,
   anyFinalizer: true,
+  repeatsMetadataRules: false,
   resetFields: ['status'],
   subresources: { status: status({ resets: ['metadata', 'spec'], validate: validateDefinitionStatus }) },
   generationOf: ({ spec }) => spec,

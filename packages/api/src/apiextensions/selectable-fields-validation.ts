@@ -8,8 +8,7 @@ const MAX_FIELDS = 8;
 const TYPES = ['string', 'boolean', 'integer'];
 
 /** Fields of custom resources that selectors may name. */
-export function validateSelectableFields(fields: readonly Field[], schema: JsonSchema | undefined, at: FieldPath): FieldError[] {
-  if (schema === undefined) return [invalidField(at, '', 'may only be set when `version.schema.openAPIV3Schema` is not included')];
+export function validateSelectableFields(fields: readonly Field[], schema: JsonSchema, at: FieldPath): FieldError[] {
   const seen = new Set<string>();
   const errors = fields.flatMap(({ jsonPath }, i) => validateField(jsonPath, schema, at.index(i).child('jsonPath'), seen));
   return seen.size > MAX_FIELDS ? [...errors, tooMany(at, seen.size, MAX_FIELDS)] : errors;

@@ -59,8 +59,22 @@ function partsValidation(spec: Spec, old: Spec | undefined) {
       .flatMap(({ value, at: here }) => value.flatMap((column, i) => validateColumn(column, here.index(i)))),
     ...placedParts(spec, 'selectableFields')
       .filter(isMeant)
-      .flatMap(({ value, at: here, version }) => validateSelectableFields(value, version.schema?.openAPIV3Schema, here)),
+      .flatMap((placed) => {
+        const schema = schemaBeside(spec, placed);
+        return schema === undefined ? [withoutSchema(placed)] : validateSelectableFields(placed.value, schema, placed.at);
+      }),
   ];
+}
+
+/** The schema that stands where a part does: with the version that it is of, or with all of them. */
+function schemaBeside(spec: Spec, { isOwn, version }: Placed<unknown>): JsonSchema | undefined {
+  const beside = placedParts(spec, 'schema').find((schema) => schema.isOwn === isOwn && (!isOwn || schema.version === version));
+  return beside?.value.openAPIV3Schema;
+}
+
+function withoutSchema({ at: here, isOwn }: Placed<unknown>): FieldError {
+  const where = isOwn ? '`version.schema.openAPIV3Schema` is not included' : 'validations.schema is included';
+  return invalidField(here, '', `may only be set when ${where}`);
 }
 
 function validateTogether(spec: Spec): FieldError[] {

@@ -13,7 +13,7 @@ export function numberCheck(schema: JsonSchema): ((value: number | bigint, path:
     const max = comparable(maximum, number);
     const min = comparable(minimum, number);
     if (factor !== undefined && factor <= 0) problems.push(impossibleFactor(path, factor));
-    else if (factor !== undefined && !isMultiple(number, factor)) refuse(`should be a multiple of ${factor}`);
+    else if (factor !== undefined && !isMultiple(number, Number(factor))) refuse(`should be a multiple of ${factor}`);
     if (max !== undefined && (exclusiveMaximum ? number >= max : number > max))
       refuse(`should be less than ${exclusiveMaximum ? '' : 'or equal to '}${max}`);
     if (min !== undefined && (exclusiveMinimum ? number <= min : number < min))
@@ -23,10 +23,12 @@ export function numberCheck(schema: JsonSchema): ((value: number | bigint, path:
 }
 
 const int64Limit = 2 ** 63;
+const minInt64 = -(2n ** 63n);
 
-/** As in Kubernetes, what an integer of 64 bits is compared with is cut off to an integer. */
-function comparable(bound: number | undefined, number: number): number | undefined {
-  return bound !== undefined && Number.isInteger(number) && Math.abs(number) < int64Limit ? Math.trunc(bound) : bound;
+/** As in Kubernetes, what an integer of 64 bits is compared with is cut off to one; what has no room in it becomes the smallest. */
+function comparable(bound: number | undefined, number: number): number | bigint | undefined {
+  if (bound === undefined || !Number.isInteger(number) || Math.abs(number) >= int64Limit) return bound;
+  return Math.abs(bound) < int64Limit ? Math.trunc(bound) : minInt64;
 }
 
 const maxRelativeError = 1e-9;

@@ -39,8 +39,10 @@ export function unfit(path: string, value: Json, rule: string): ValueProblem {
 }
 
 /** Of a schema whose `multipleOf` nothing is a multiple of. */
-export function impossibleFactor(path: string, factor: number): ValueProblem {
-  return placed(path, (place) => invalidField(place, factor, `factor MultipleOf declared for ${path} must be positive: ${factor}`));
+export function impossibleFactor(path: string, factor: number | bigint): ValueProblem {
+  return placed(path, (place) =>
+    invalidField(place, factor as number, `factor MultipleOf declared for ${path} must be positive: ${factor}`),
+  );
 }
 
 export function forbiddenProperty(path: string, name: string): ValueProblem {

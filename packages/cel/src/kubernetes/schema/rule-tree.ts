@@ -11,6 +11,7 @@ import {
   required,
 } from '@keelson/machinery';
 import { additionalOf, correlatedItem, itemsOf, type JsonSchema } from '@keelson/schema';
+import { EvaluationError } from '../../values/evaluation-error.js';
 import { type CelValue, Optional } from '../../values/value.js';
 import type { Budget } from '../budget.js';
 import { fieldPathOf } from './rule-field-path.js';
@@ -126,9 +127,23 @@ export class RuleTree {
   #evaluateAll(value: Json, before: Before, at: FieldPath | undefined, run: RuleRun): void {
     if (this.#rules.length === 0) return;
     if (run.budget.remaining <= 0) this.#stop(at, RUN_OUT, run);
-    const self = schemaValue(value, this.#schema, this.#isObject);
-    const old = before.value === undefined || before.value === null ? undefined : schemaValue(before.value, this.#schema, this.#isObject);
-    for (const rule of this.#rules) this.#evaluate(rule, self, old, before, at, run);
+    const self = this.#valueOf(value);
+    if (self instanceof EvaluationError) {
+      for (const rule of this.#rules) this.#failed(self.message, ruleText(rule), at, run);
+      return;
+    }
+    const old = before.value === undefined || before.value === null ? undefined : this.#valueOf(before.value);
+    for (const rule of this.#rules) this.#evaluate(rule, self, old instanceof EvaluationError ? undefined : old, before, at, run);
+  }
+
+  /** What was not changed may be other than its schema says. */
+  #valueOf(value: Json): CelValue | EvaluationError {
+    try {
+      return schemaValue(value, this.#schema, this.#isObject);
+    } catch (error) {
+      if (error instanceof EvaluationError) return error;
+      throw error;
+    }
   }
 
   #evaluate(one: SchemaRule, self: CelValue, old: CelValue | undefined, before: Before, at: FieldPath | undefined, run: RuleRun): void {

@@ -1,4 +1,4 @@
-import { type Json, parseDuration } from '@keelson/machinery';
+import { isInt64, type Json, parseDuration } from '@keelson/machinery';
 import { additionalOf, itemsOf, type JsonSchema, propertyOf } from '@keelson/schema';
 import { type CelType, structType } from '../../types/type.js';
 import { elementAt, fromJson, isList, listSize } from '../../values/collections.js';
@@ -184,8 +184,15 @@ class SchemaMapList extends SchemaList {
   }
 }
 
+/** As Kubernetes' language names the type of a value that is no text. */
+function typeName(value: Exclude<Json, string>): string {
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'object') return Array.isArray(value) ? '[]interface {}' : 'map[string]interface {}';
+  return isInt64(value) ? 'int64' : 'float64';
+}
+
 function textValue(value: Json, { format = '' }: JsonSchema): CelValue {
-  if (typeof value !== 'string') throw new EvaluationError(`invalid data, expected string, got ${typeof value}`);
+  if (typeof value !== 'string') throw new EvaluationError(`invalid data, expected string, got ${typeName(value)}`);
   switch (format) {
     case 'duration':
       return durationOf(value);
