@@ -222,6 +222,56 @@ describe('apply', () => {
     expect(outcome.managedFields).toMatchObject([{ apiVersion: 'e/v1', fieldsV1: { 'f:spec': { 'f:n': {} } } }]);
   });
 
+  describe('on what may be other than its schemas say', () => {
+    const misfit = 'expected string, got &value.valueUnstructured{Value:1}';
+    const same = (object: JsonObject) => object;
+    const typed = (name: string, of: TypeSchema) => struct(name, field('metadata', { message: free }), field('spec', { message: of }));
+    const type = typed('Whole', spec);
+    const narrow = typed('Narrow', struct('None', field('n', { scalar: 'int32' })));
+    const otherVersion = () => ({ type: narrow, convert: same, restore: same });
+    const owned = (apiVersion: string, manager: string, fields: JsonObject): ManagedFieldsEntry => ({
+      manager,
+      operation: 'Apply',
+      apiVersion,
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:spec': fields },
+    });
+    const live = (specFields: JsonObject, ...managedFields: ManagedFieldsEntry[]) => ({
+      ...widgetWith(specFields),
+      metadata: { name: 'w', managedFields: managedFields as unknown as Json },
+    });
+    const refused = (request: Partial<ApplyRequest>) =>
+      refusal(() => applyWidget({ b: true }, { type, unjudged: true, otherVersion, ...request })).message;
+
+    it('tells what does not fit, whether somebody owns it or not', () => {
+      expect(refused({ live: widgetWith({ a: 1 }) })).toBe(
+        `failed to create manager for existing fields: failed to convert new object (/w; e/v1, Kind=Widget) to smd typed: .spec.a: ${misfit}`,
+      );
+      expect(refused({ live: live({ a: 1 }, owned('e/v1', 'm2', { 'f:a': {} })) })).toBe(
+        `failed to create typed live object (/w; e/v1, Kind=Widget): .spec.a: ${misfit}`,
+      );
+    });
+
+    it('tells what another version does not know', () => {
+      expect(refused({ live: live({ a: 'x' }, owned('e/v2', 'm2', { 'f:n': {} })) })).toBe('.spec.a: field not declared in schema');
+      expect(refused({ live: live({ n: 1 }, owned('e/v2', 'm1', { 'f:n': {} })) })).toBe(
+        'failed to prune fields: failed to convert merged object to last applied version: .spec.b: field not declared in schema',
+      );
+      expect(refused({ live: live({ n: 1 }, owned('e/v2', 'm2', { 'f:n': {} })) })).toBe(
+        'failed to convert new object: .spec.b: field not declared in schema',
+      );
+    });
+
+    it('takes what is there twice', () => {
+      expect(
+        applyWidget({ b: true }, { type, unjudged: true, live: live({ s: ['x', 'x'] }, owned('e/v1', 'm2', { 'f:s': {} })) }).object.spec,
+      ).toEqual({
+        s: ['x', 'x'],
+        b: true,
+      });
+    });
+  });
+
   it.each<[string, JsonObject, string]>([
     ['an unknown field', { bogus: 1 }, '.spec.bogus: field not declared in schema'],
     ['a string that is a number', { a: 1 }, '.spec.a: expected string, got &value.valueUnstructured{Value:1}'],

@@ -25,10 +25,11 @@ import {
   writeEntries,
 } from '../managed-fields/managed-entries.js';
 import { objectType } from '../managed-fields/merge-type.js';
+import { checkFits, fittingIn, MisfitError } from '../managed-fields/misfit-error.js';
 import { reconcile } from '../managed-fields/reconcile.js';
 import { withoutServerFields } from '../managed-fields/stripped-fields.js';
 import { recordUpdate } from '../managed-fields/track-update.js';
-import { type RequestVersion, VersionedComparisons } from '../managed-fields/versions.js';
+import { checkInVersions, type RequestVersion, VersionedComparisons } from '../managed-fields/versions.js';
 import { withoutManagedFields } from '../managed-fields/without-managed-fields.js';
 import { appliedSet } from './applied-set.js';
 import { type Conflict, conflictAnswer, conflictsOf, conflictsOutside } from './conflicts.js';
@@ -72,6 +73,7 @@ export function apply(request: ApplyRequest): ApplyOutcome {
   checkApplied(request);
   const current = live ?? empty;
   const entries = currentEntries(current, request);
+  checkTyped(request);
   const conflicts: Conflict[] = [];
   const result = tracked(() => applyTo(current, entries, request, conflicts));
   if (!request.force) refuseConflicts(conflicts, current, request);
@@ -79,12 +81,16 @@ export function apply(request: ApplyRequest): ApplyOutcome {
   return { ...result, object };
 }
 
-function checkApplied({ applied, apiVersion, kind, type }: ApplyRequest): void {
+function checkApplied({ applied, apiVersion, kind }: ApplyRequest): void {
   if (isDeeperThan(applied, maxDepth)) throw badRequest('error decoding YAML: exceeded max depth');
   if (applied.apiVersion !== apiVersion || applied.kind !== kind) throw badRequest(`invalid object type: ${describeKind(applied)}`);
   if (Array.isArray(managedFieldsOf(applied.metadata))) throw badRequest('metadata.managedFields must be nil');
+}
+
+function checkTyped({ applied, live, type, unjudged }: ApplyRequest): void {
   const misfit = describeMisfit(applied, objectType(type));
   if (misfit !== '') throw plainFailure(`failed to create typed patch object (${describeObject(applied)}): ${misfit}`);
+  if (live && unjudged) tracked(() => checkFits(live, objectType(type), `failed to create typed live object (${describeObject(live)}): `));
 }
 
 /** An object that nobody manages yet gets a manager for what it already has. */
@@ -92,12 +98,15 @@ function currentEntries(current: JsonObject, request: ApplyRequest): ManagedEntr
   const entries = storedEntries(managedFieldsOf(current.metadata));
   if (entries.size > 0) return entries;
   const { applied: _, live: __, ...rest } = request;
+  const { unjudged, type } = request;
+  const where = `failed to create manager for existing fields: failed to convert new object (${describeObject(current)}) to smd typed: `;
   try {
+    if (unjudged) checkFits(current, objectType(type), where);
     recordUpdate(entries, { ...rest, object: current, manager: 'before-first-apply' });
   } catch (error) {
-    if (!(error instanceof ListItemError)) throw error;
-    const why = `failed to convert new object (${describeObject(current)}) to smd typed: ${describeMisfit(current, objectType(request.type))}`;
-    throw plainFailure(`failed to create manager for existing fields: ${why}`);
+    if (error instanceof MisfitError) throw plainFailure(error.message);
+    if (error instanceof ListItemError) throw plainFailure(where + describeMisfit(current, objectType(type)));
+    throw error;
   }
   return entries;
 }
@@ -107,11 +116,13 @@ function applyTo(current: JsonObject, entries: ManagedEntries, request: ApplyReq
   const type = objectType(request.type);
   const info = { manager: manager || 'unknown', operation: 'Apply', apiVersion, subresource } as const;
   const identity = managerIdentity(info);
+  if (request.live) checkInVersions(request.live, entries.values(), request);
   const last = reconciledLast(entries.get(identity), request);
   const set = recursiveDifference(appliedSet(applied, type), resetFields);
   const entry = managedEntry(info, set, last?.time);
   entries.set(identity, entry);
-  const object = pruneAbandoned(mergeApplied(current, applied, type), last, entries, request);
+  const merged = mergeApplied(current, applied, type);
+  const object = fittingIn('failed to prune fields: ', () => pruneAbandoned(merged, last, entries, request));
   takeFromOthers(entries, identity, new VersionedComparisons(current, object, request), conflicts);
   const changed = !jsonEqual(current, object);
   const owned = withoutServerFields(set);
@@ -151,11 +162,12 @@ function refuseConflicts(conflicts: readonly Conflict[], current: JsonObject, re
   if (remaining.length > 0) throw conflictAnswer(remaining);
 }
 
-/** A live object whose list items cannot be told apart cannot be applied to. */
+/** A live object that is not as its schema says, or whose list items cannot be told apart, cannot be applied to. */
 function tracked<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof MisfitError) throw plainFailure(error.message);
     if (error instanceof ListItemError) throw new ApiError(500, '', error.message, undefined, { cause: error });
     throw error;
   }

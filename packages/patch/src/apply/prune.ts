@@ -2,7 +2,8 @@ import type { JsonObject } from '@keelson/machinery';
 import { difference, emptySet, type FieldSet, isEmpty, union } from '../managed-fields/field-set.js';
 import { entrySet, type ManagedEntries, type ManagedEntry } from '../managed-fields/managed-entries.js';
 import { objectType, type StructType } from '../managed-fields/merge-type.js';
-import type { RequestVersion } from '../managed-fields/versions.js';
+import { fittingIn } from '../managed-fields/misfit-error.js';
+import { convertTo, type RequestVersion, restoreFrom } from '../managed-fields/versions.js';
 import { appliedSet } from './applied-set.js';
 import { removeItems, withNamedFields } from './remove-items.js';
 
@@ -25,9 +26,11 @@ export function pruneAbandoned(
 ): JsonObject {
   const version = last && prunedVersion(last.apiVersion, request);
   if (!version) return merged;
-  const abandoned = difference(withNamedFields(entrySet(last), version.type), ownedFields(merged, entries, version, request));
+  const converted = fittingIn('failed to convert merged object to last applied version: ', () => version.convert(merged));
+  const owned = fittingIn('failed add back owned items: ', () => ownedFields(merged, entries, version, request));
+  const abandoned = difference(withNamedFields(entrySet(last), version.type), owned);
   if (isEmpty(abandoned)) return merged;
-  return version.restore(removeItems(version.convert(merged), abandoned, version.type));
+  return version.restore(removeItems(converted, abandoned, version.type));
 }
 
 /** What anybody owns, as fields of `version`. */
@@ -37,7 +40,8 @@ function ownedFields(merged: JsonObject, entries: ManagedEntries, version: Prune
     const other = prunedVersion(entry.apiVersion, request);
     if (!other) continue;
     const set = withNamedFields(entrySet(entry), other.type);
-    owned = union(owned, other.type === version.type ? set : translate(set, merged, other, version));
+    const where = `failed to convert merged object at version ${entry.apiVersion}: `;
+    owned = union(owned, other.type === version.type ? set : fittingIn(where, () => translate(set, merged, other, version)));
   }
   return owned;
 }
@@ -59,5 +63,11 @@ function prunedVersion(apiVersion: string, request: RequestVersion): PrunedVersi
     return { type: objectType(request.type), convert: (object) => object, restore: (object) => object };
   }
   const view = request.otherVersion(apiVersion);
-  return view && { type: objectType(view.type), convert: (object) => view.convert(object), restore: (object) => view.restore(object) };
+  return (
+    view && {
+      type: objectType(view.type),
+      convert: (object) => convertTo(view, object, request),
+      restore: (object) => restoreFrom(view, object, request),
+    }
+  );
 }

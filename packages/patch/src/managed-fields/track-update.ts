@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, jsonEqual, type ManagedFieldsEntry } from '@keelson/machinery';
+import { type Json, type JsonObject, jsonEqual, type ManagedFieldsEntry, parseGroupVersion } from '@keelson/machinery';
 import { isJsonObject } from '../json/own-property.js';
 import { capUpdateManagers } from './cap-managers.js';
 import { difference, isEmpty, union } from './field-set.js';
@@ -17,9 +17,10 @@ import {
   writeEntries,
 } from './managed-entries.js';
 import { objectType } from './merge-type.js';
+import { MisfitError } from './misfit-error.js';
 import { reconcile } from './reconcile.js';
 import { withoutServerFields } from './stripped-fields.js';
-import { type RequestVersion, VersionedComparisons } from './versions.js';
+import { checkInVersions, type RequestVersion, VersionedComparisons } from './versions.js';
 
 export interface UpdateTracking extends RequestVersion {
   /** The object as it is; absent when it is being created. */
@@ -31,8 +32,6 @@ export interface UpdateTracking extends RequestVersion {
    * while they are as empty as here. Custom resources have none.
    */
   readonly empty?: JsonObject | undefined;
-  /** Whether the object may be other than its schema says. Those of built-in kinds have been read as such. */
-  readonly unjudged?: boolean;
   /** `fieldManager`, or the start of the user agent. */
   readonly manager: string;
   readonly subresource?: string | undefined;
@@ -55,15 +54,19 @@ export function trackUpdate(tracking: UpdateTracking): ManagedFieldsEntry[] | un
   // Objects that nobody manages stay so until someone applies.
   if (entries.size === 0 && hasUid(live)) return undefined;
   // What is not as its schema says may yet be left out, or be refused: nobody knows any more whose what is.
-  if (tracking.unjudged && !fits(object, objectType(tracking.type))) return undefined;
+  if (!isFitting(tracking)) return undefined;
   try {
     recordUpdate(entries, tracking);
   } catch (error) {
-    // Lists whose items cannot be told apart do not refuse the write; but nobody knows any more whose what is.
-    if (error instanceof ListItemError) return undefined;
+    // Nor where its items cannot be told apart, or where it is no object of a version that managers have used.
+    if (error instanceof ListItemError || error instanceof MisfitError) return undefined;
     throw error;
   }
   return writeEntries(entries);
+}
+
+function isFitting({ unjudged, type, object, live }: UpdateTracking): boolean {
+  return !unjudged || (fits(object, objectType(type)) && (live === undefined || fits(live, objectType(type))));
 }
 
 /** Clients that read, change and write back send what they got. */
@@ -81,6 +84,7 @@ function entriesToStartFrom(stored: ManagedEntries, sent: Json | undefined): Man
 /** Changes `entries` as the update demands. */
 export function recordUpdate(entries: ManagedEntries, tracking: UpdateTracking): void {
   const { live, object, empty = {}, apiVersion, manager, subresource = '', now } = tracking;
+  if (live) checkInVersions(live, entries.values(), tracking);
   const comparisons = new VersionedComparisons(live ?? empty, object, tracking);
   disown(entries, comparisons);
   const { changed } = comparisons.requested;
@@ -97,6 +101,7 @@ export function recordUpdate(entries: ManagedEntries, tracking: UpdateTracking):
 /** Takes away from every manager what the write changed or removed. */
 function disown(entries: ManagedEntries, comparisons: VersionedComparisons): void {
   for (const [identity, entry] of entries) {
+    if (parseGroupVersion(entry.apiVersion) === undefined) throw new MisfitError(`unexpected GroupVersion string: ${entry.apiVersion}`);
     const type = comparisons.typeOf(entry.apiVersion);
     if (!type) {
       entries.delete(identity);
