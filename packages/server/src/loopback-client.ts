@@ -12,7 +12,7 @@ import {
 } from '@keelson/machinery';
 import { decodeContinue, encodeContinue, type Freshness, type StoredObject } from '@keelson/storage';
 import { ObjectMirror } from './objects/object-mirror.js';
-import { asJson } from './pipeline/managed-fields.js';
+import { asJson } from './pipeline/as-json.js';
 import type { WriteRequest, WriteServices } from './pipeline/write-request.js';
 import type { ResourceVersion } from './resource/resource-version.js';
 import type { PartSubresource } from './resource/subresource.js';

@@ -1,4 +1,4 @@
-import type { Json, KubeObject } from '@keelson/machinery';
+import type { Json, JsonObject, KubeObject } from '@keelson/machinery';
 import { formatJson } from '@keelson/machinery';
 import { type apiextensions, sortedJson } from '@keelson/schema';
 import { Age, type Cell, type Column, nameColumn } from '@keelson/server';
@@ -13,14 +13,26 @@ const byAge: ColumnDefinition = {
   jsonPath: '.metadata.creationTimestamp',
 };
 
-/** The table columns that a version defines; its age where it defines none. */
-export function customColumns(definitions: readonly ColumnDefinition[] | undefined): Column[] {
-  const shown = definitions === undefined || definitions.length === 0 ? [byAge] : definitions;
-  return [nameColumn(), ...shown.map(customColumn)];
+/** What columns can show of an object besides what it says itself. */
+interface TypeMeta {
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
-function customColumn({ name, type, format = '', description, priority = 0, jsonPath }: ColumnDefinition): Column {
-  const path = readPath(jsonPath);
+/** The table columns that a version defines, up to the first whose path nobody can follow; its age where it defines none. */
+export function customColumns(definitions: readonly ColumnDefinition[] | undefined, typeMeta: TypeMeta): Column[] {
+  const shown = definitions === undefined || definitions.length === 0 ? [byAge] : definitions;
+  const columns = [nameColumn()];
+  for (const definition of shown) {
+    const path = readPath(definition.jsonPath);
+    if (path === undefined) break;
+    columns.push(customColumn(definition, path, { ...typeMeta }));
+  }
+  return columns;
+}
+
+function customColumn(definition: ColumnDefinition, path: JsonPath, typeMeta: JsonObject): Column {
+  const { name, type, format = '', description, priority = 0, jsonPath } = definition;
   return {
     name,
     type: type as Column['type'],
@@ -28,14 +40,14 @@ function customColumn({ name, type, format = '', description, priority = 0, json
     priority,
     description: description || `Custom resource definition column (in JSONPath format): ${jsonPath}`,
     cell(object: KubeObject) {
-      const value = path?.first(object as unknown as Json);
+      const found = path.first(object as unknown as Json);
+      const value = found === undefined ? path.first(typeMeta) : found;
       if (value === undefined) return null;
       return type === 'string' ? text(value) : typed(type, value);
     },
   };
 }
 
-/** A path that nobody can follow finds nothing. */
 function readPath(jsonPath: string): JsonPath | undefined {
   try {
     return new JsonPath(jsonPath);
@@ -46,14 +58,14 @@ function readPath(jsonPath: string): JsonPath | undefined {
 }
 
 function text(value: Json): string {
-  if (value === null) return '<nil>';
+  if (value === null) return '<no value>';
   return typeof value === 'object' ? formatJson(sortedJson(value)) : String(value);
 }
 
 function typed(type: string, value: Json): Cell {
   switch (type) {
     case 'integer':
-      return isBigInt(value) ? value : typeof value === 'number' ? Math.trunc(value) : null;
+      return isBigInt(value) ? value : typeof value === 'number' ? wholePart(value) : null;
     case 'number':
       return typeof value === 'number' || isBigInt(value) ? value : null;
     case 'boolean':
@@ -68,6 +80,11 @@ function typed(type: string, value: Json): Cell {
 /** Integers beyond 2^53, whose type says number. */
 function isBigInt(value: unknown): boolean {
   return typeof value === 'bigint';
+}
+
+/** What has no room in 64 bits becomes the smallest number that has. */
+function wholePart(value: number): Cell {
+  return Math.abs(value) < 2 ** 63 ? Math.trunc(value) : -(2 ** 63);
 }
 
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

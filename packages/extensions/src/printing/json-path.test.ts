@@ -37,12 +37,15 @@ describe('JsonPath', () => {
     ['.spec.items[?(@.missing)].name', []],
     ['.spec..name', ['one', 'two', 'three']],
     ['.spec.missing.below', []],
+    ['.', []],
+    ['.spec.items[?(@.size>"1")].name', []],
+    ['.spec.items[?(@.size>1.5)].name', []],
     ['.spec.__proto__', []],
   ])('%s finds what kubectl finds', (text, found) => {
     expect(new JsonPath(text).find(object)).toEqual(found);
   });
 
-  it.each(['.spec[', '.a]', '.spec.items[x]'])('refuses %s', (text) => {
+  it.each(['.spec[', '.a]', '.spec.items[x]', '.metadata.labels["a.b/c"]'])('refuses %s', (text) => {
     expect(() => new JsonPath(text)).toThrow(SyntaxError);
   });
 });

@@ -15,15 +15,22 @@ export class JsonPath {
     this.#steps = new Parser(text).path();
   }
 
-  /** What is found, nothing where a part is missing. */
+  /** What is found, nothing where a part is missing, or where a filter compares what cannot be compared. */
   find(value: Json): Json[] {
-    return this.#steps.reduce<Json[]>((values, step) => step(values), [value]);
+    try {
+      return this.#steps.reduce<Json[]>((values, step) => step(values), [value]);
+    } catch (error) {
+      if (error instanceof IncomparableError) return [];
+      throw error;
+    }
   }
 
   first(value: Json): Json | undefined {
     return this.find(value)[0];
   }
 }
+
+class IncomparableError extends Error {}
 
 function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -62,13 +69,26 @@ const comparisons: Readonly<Record<string, (left: Json, right: Json) => boolean>
   '>=': (left, right) => (left as number) >= (right as number),
 };
 
+/** Texts, whole numbers, others and truths are each compared with their like. */
+function kindOf(value: Json): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+function checkComparable(left: Json, right: Json): void {
+  const kind = kindOf(left);
+  if (kind === 'object' || kind !== kindOf(right)) throw new IncomparableError();
+}
+
 function filter(left: Operand, operator: string | undefined, right: Operand | undefined): Step {
   const compare = operator === undefined ? undefined : comparisons[operator];
   const matches = (item: Json) => {
     const found = left(item);
     if (compare === undefined || right === undefined) return found !== undefined;
     const other = right(item);
-    return found !== undefined && other !== undefined && typeof found === typeof other && compare(found, other);
+    if (found === undefined || other === undefined) return false;
+    checkComparable(found, other);
+    return compare(found, other);
   };
   return (values) => values.flatMap((value) => (Array.isArray(value) ? value.filter(matches) : []));
 }
@@ -98,7 +118,7 @@ class Parser {
     const bracket = this.#take(BRACKETS);
     if (bracket !== undefined) return [inBrackets(bracket.slice(1, -1).trim())];
     this.#take(/^\./);
-    if (this.#rest === '') return [];
+    if (this.#rest === '') return [member('')];
     if (this.#take(/^\*/) !== undefined) return [everything];
     const name = this.#take(NAME);
     if (name === undefined) throw new SyntaxError(`unrecognized character in action: ${this.#text}`);
@@ -112,6 +132,7 @@ class Parser {
   }
 }
 
+const KEY = /^'([^']*)'$/;
 const QUOTED = /^(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")$/;
 const INDEX = /^-?\d+$/;
 const SLICE = /^(-?\d+)?:(-?\d+)?(?::(\d+))?$/;
@@ -121,8 +142,8 @@ const COMPARISON = /^(.*?)\s*(==|!=|<=|>=|<|>)\s*(.*)$/;
 function inBrackets(text: string): Step {
   const filtered = FILTER.exec(text)?.[1];
   if (filtered !== undefined) return readFilter(filtered);
-  const quoted = unquote(text);
-  if (quoted !== undefined) return member(quoted);
+  const key = KEY.exec(text)?.[1];
+  if (key !== undefined) return member(key);
   if (text === '*') return everything;
   if (INDEX.test(text)) return index(Number(text));
   const sliced = SLICE.exec(text);

@@ -56,7 +56,7 @@ export class Publication {
       catalog.delete(source);
       openApi.delete(customVersionSource(source).key);
     } else {
-      catalog.set({ ...source, resources: here.map((one) => this.#discovered(one)), freshness: 'Current' });
+      catalog.set({ ...source, resources: here.map((one) => this.#discovered(one)), freshness: 'Current', isCustom: true });
       openApi.set(customVersionSource(source));
     }
   }

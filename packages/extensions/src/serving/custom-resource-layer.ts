@@ -1,6 +1,14 @@
 import { ApiError, notFound } from '@keelson/machinery';
-import type { Handler, KeelsonContext, Layer, ListSize, RequestInfo, ResourceLayer } from '@keelson/server';
-import type { ServedDefinition } from './served-definition.js';
+import {
+  type Handler,
+  isInScope,
+  type KeelsonContext,
+  type Layer,
+  type ListSize,
+  type RequestInfo,
+  type ResourceLayer,
+} from '@keelson/server';
+import { reachable, type ServedDefinition } from './served-definition.js';
 
 /** The link of the server chain that serves custom resources: those of definitions whose names are accepted. */
 export class CustomResourceLayer implements Layer {
@@ -28,7 +36,7 @@ export class CustomResourceLayer implements Layer {
     const handler = this.#resources?.resolve(ctx);
     if (handler !== undefined && definition.terminating && info.verb === 'create' && info.subresource === '')
       return () => refuse(notWhileTerminating(definition));
-    if (handler !== undefined || info.subresource === '' || !serves(definition, info.apiVersion)) return handler;
+    if (handler !== undefined || info.subresource === '' || !serves(definition, info)) return handler;
     return () => refuse(notFound(definition.groupResource, info.name));
   }
 
@@ -41,8 +49,8 @@ function keyOf({ groupResource: { group, resource } }: ServedDefinition): string
   return `${resource}.${group}`;
 }
 
-function serves({ versions }: ServedDefinition, name: string): boolean {
-  return versions.some((version) => version.name === name && version.served);
+function serves(definition: ServedDefinition, info: RequestInfo): boolean {
+  return reachable(definition).some((version) => version.version === info.apiVersion && isInScope(version, info));
 }
 
 function refuse(why: ApiError): never {

@@ -33,7 +33,7 @@ export class CustomResourceServer {
   constructor(options: CustomResourceServerOptions) {
     this.#options = options;
     this.#publication = new Publication(options.server);
-    this.#resources = new ResourceLayer('custom resources', options.server.resources.options);
+    this.#resources = new ResourceLayer('custom resources', { ...options.server.resources.options, loosePaths: true });
     options.layer.connect(this.#resources);
     options.objects.follow<Definition>(DEFINITIONS, {
       set: (definition) => this.#set(definition),

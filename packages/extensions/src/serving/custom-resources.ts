@@ -8,6 +8,7 @@ import { shareParts } from '../kind/share-parts.js';
 import { customColumns } from '../printing/custom-columns.js';
 import { customDefinition } from './custom-definition.js';
 import { customForm } from './custom-form.js';
+import { definedScale } from './custom-scale.js';
 import { fieldReaders, selectableFields } from './selectable-fields.js';
 
 type Definition = apiextensions.v1.CustomResourceDefinition;
@@ -71,14 +72,27 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
   });
+  const definition = customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources });
+  const { scale } = definition.subresources;
   return defineResource(shown, {
-    ...customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources }),
+    ...definition,
+    subresources: { ...definition.subresources, ...(scale && { scale: definedScale(scale, replicasPaths(spec)) }) },
     ...(webhook && { foreignVersion: (apiVersion: string) => foreign(apiVersion, kinds, shown, webhook) }),
     versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
     ...(version.deprecated && { deprecationWarning: deprecationWarning(version, formatGroupVersion(shown), shown.kind) }),
     selectableFields: selectableFields(version),
-    columns: customColumns(version.additionalPrinterColumns),
+    columns: customColumns(version.additionalPrinterColumns, { apiVersion: formatGroupVersion(shown), kind: shown.kind }),
   });
+}
+
+/** Where the objects of each version have their replicas. */
+function replicasPaths({ group, versions }: Definition['spec']): ReadonlyMap<string, string | null> {
+  return new Map(
+    (versions ?? []).map(({ name, subresources }) => [
+      formatGroupVersion({ group, version: name }),
+      subresources?.scale?.specReplicasPath ?? null,
+    ]),
+  );
 }
 
 function foreign(

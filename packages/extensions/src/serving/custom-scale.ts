@@ -1,6 +1,6 @@
-import { internalError, type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
+import { badRequest, internalError, type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
 import { type apiextensions, autoscaling } from '@keelson/schema';
-import { type PartSubresource, scale } from '@keelson/server';
+import { age, nameColumn, type PartSubresource, type ScaleOptions, scale } from '@keelson/server';
 
 type Scale = apiextensions.v1.CustomResourceSubresourceScale;
 
@@ -33,21 +33,48 @@ function numberAt(object: KubeObject, path: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
+/** What replicas are to a patch where there are none: it may not leave them so. */
+const UNSET = -(2 ** 31);
+
 /** The scale of custom resources, whose definition says where its parts are. */
 export function customScale({ specReplicasPath, statusReplicasPath, labelSelectorPath }: Scale): PartSubresource<KubeObject> {
-  const part = scale({
+  const options: ScaleOptions<KubeObject> = {
     kind: autoscaling.v1.Scale,
     specReplicas: (object) => numberAt(object, specReplicasPath),
-    setSpecReplicas: (object, replicas) => setValueAt(object, specReplicasPath, replicas),
+    setSpecReplicas: (object, replicas) => {
+      if (replicas === UNSET) throw badRequest(`the spec replicas field ${quote(specReplicasPath)} cannot be empty`);
+      setValueAt(object, specReplicasPath, replicas);
+    },
     statusReplicas: (object) => numberAt(object, statusReplicasPath),
     ...(labelSelectorPath && { selector: (object: KubeObject) => textAt(object, labelSelectorPath) }),
-  });
-  const checkShown = (parent: KubeObject) => {
-    if (valueAt(parent, specReplicasPath) === undefined)
-      throw internalError(new Error(`the spec replicas field ${quote(specReplicasPath)} does not exist`));
   };
-  return { ...part, checkShown, isJudgedAsParent: true };
+  const part = scale(options);
+  const patched = scale({ ...options, specReplicas: (object) => numberAt(object, specReplicasPath) ?? UNSET });
+  const isSet = (parent: KubeObject) => valueAt(parent, specReplicasPath) !== undefined;
+  return {
+    ...part,
+    columns: [nameColumn(), ...(part.columns ?? []).slice(1, -1), { ...age(), type: 'date' }],
+    ...(patched.view && { patched: patched.view }),
+    checkShown(parent) {
+      if (!isSet(parent)) throw internalError(new Error(`the spec replicas field ${quote(specReplicasPath)} does not exist`));
+    },
+    isJudgedAsParent: true,
+  };
 }
+
+/**
+ * The scale of what a definition describes. Kubernetes knows no kind of objects there but that one: it reads other bodies in vain, has
+ * other names for what it shows, and can apply to it only what it is already.
+ */
+export function definedScale(
+  scale: PartSubresource<KubeObject>,
+  replicasPaths: ReadonlyMap<string, string | null>,
+): PartSubresource<KubeObject> {
+  return { ...scale, replicasPaths, typeName: 'v1.Scale', isAppliedInVain: true, unreadable: () => badRequest(UNREGISTERED) };
+}
+
+const SCHEME = 'k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go:730';
+const UNREGISTERED = `no kind is registered for the type v1.Scale in scheme ${quote(SCHEME)}`;
 
 function textAt(object: KubeObject, path: string): string | undefined {
   const value = valueAt(object, path);

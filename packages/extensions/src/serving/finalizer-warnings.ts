@@ -1,6 +1,6 @@
 import { type KubeObject, qualifiedName } from '@keelson/machinery';
 
-const STANDARD: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion']);
+const STANDARD: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** What is said of finalizers that a write adds. */
 export function finalizerWarnings({ metadata }: KubeObject, old: KubeObject | undefined): string[] {

@@ -33,9 +33,14 @@ describe('coerceEmbeddedMetadata', () => {
     });
   });
 
-  it('adds nothing, and leaves what is no metadata', () => {
-    const value = { one: { metadata: {} }, list: [{ metadata: { name: 5 } }, { kind: 'A' }], plain: { metadata: { odd: 1 } } };
+  it('adds nothing, and leaves what is not embedded', () => {
+    const value = { one: { metadata: {} }, list: [{ kind: 'A' }], plain: { metadata: { odd: 1 } } };
     expect(coerced(structuredClone(value))).toEqual({ value, problems: [] });
+  });
+
+  it('leaves out of what is stored what cannot be read', () => {
+    const value = { one: { kind: 5, metadata: { name: 5, creationTimestamp: 'bad', labels: { a: 'b' } } }, list: [{ metadata: 'x' }] };
+    expect(coerced(value)).toEqual({ value: { one: { metadata: { labels: { a: 'b' } } }, list: [{}] }, problems: [] });
   });
 
   it.each<[Json, string]>([

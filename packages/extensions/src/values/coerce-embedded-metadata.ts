@@ -15,7 +15,7 @@ export function holdsObjects(schema: JsonSchema): boolean {
 export interface CoerceOptions {
   /** Is told of what nobody knows in metadata. */
   readonly strict?: StrictSink | undefined;
-  /** Refuses what is no metadata, and what says in no words what it is: throws `DecodeError`. Where absent, it stays for validation to refuse. */
+  /** Refuses what is no metadata, and what says in no words what it is: throws `DecodeError`. Where absent, it is left out. */
   readonly refuse?: boolean;
 }
 
@@ -54,25 +54,42 @@ class Coercion {
 
   #embedded(object: JsonObject, at: (name: string) => FieldPath): void {
     for (const name of ['apiVersion', 'kind'])
-      if (object[name] !== undefined && typeof object[name] !== 'string') this.#refused(at(name), object[name], 'must be a string');
-    if (object.metadata !== undefined) object.metadata = this.#metadata(object.metadata, at('metadata'));
+      if (object[name] !== undefined && typeof object[name] !== 'string') {
+        if (this.#refuse) throw refused(at(name), object[name], 'must be a string');
+        delete object[name];
+      }
+    if (object.metadata === undefined) return;
+    const metadata = this.#metadata(object.metadata, at('metadata'));
+    if (metadata === undefined) delete object.metadata;
+    else object.metadata = metadata;
   }
 
-  #metadata(value: Json, at: FieldPath): Json {
+  #metadata(value: Json, at: FieldPath): JsonObject | undefined {
     const add = (problem: string) => this.#onUnknown(problem.replace('unknown field "', `unknown field "${at}.`));
-    try {
-      const metadata = metadataCodec.fromJson(value ?? {}, { add });
-      if (metadata.creationTimestamp === null) delete metadata.creationTimestamp;
-      return metadata as unknown as JsonObject;
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      this.#refused(at, value, error.message);
-      return value;
-    }
+    const metadata = readMetadata(value, { add });
+    if (!(metadata instanceof DecodeError)) return metadata;
+    if (this.#refuse) throw refused(at, value, metadata.message);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? readableParts(value) : undefined;
   }
+}
 
-  #refused(at: FieldPath, value: Json, why: string): void {
-    if (!this.#refuse) return;
-    throw new DecodeError(invalidField(at, value, why).toString());
+function readMetadata(value: Json, strict?: StrictSink): JsonObject | DecodeError {
+  try {
+    const metadata = metadataCodec.fromJson(value ?? {}, strict);
+    if (metadata.creationTimestamp === null) delete metadata.creationTimestamp;
+    return metadata as unknown as JsonObject;
+  } catch (error) {
+    if (error instanceof DecodeError) return error;
+    throw error;
   }
+}
+
+/** Metadata without the members that are none. */
+function readableParts(value: JsonObject): JsonObject {
+  const parts = Object.entries(value).map(([name, one]) => readMetadata({ [name]: one as Json }));
+  return Object.assign({}, ...parts.filter((part) => !(part instanceof DecodeError)));
+}
+
+function refused(at: FieldPath, value: Json, why: string): DecodeError {
+  return new DecodeError(invalidField(at, value, why).toString());
 }

@@ -12,6 +12,8 @@ export interface DiscoveredGroupVersion extends GroupVersion {
   readonly resources: readonly DiscoveredResource[];
   /** `Stale`: another server serves it and does not answer; the resources are what it told last. */
   readonly freshness: 'Current' | 'Stale';
+  /** Whether all of it are custom resources: whatever the method, it is told of, and what it has not is a page that is missing. */
+  readonly isCustom?: boolean;
 }
 
 export interface DiscoveredGroup {

@@ -4,7 +4,7 @@ import type { Handler, KeelsonContext } from '../http/context.js';
 import { reply, replyTextError } from '../http/reply.js';
 import type { RouteInstruments } from '../metrics/requests/request-metrics.js';
 import { sendCached } from '../respond/cached-body.js';
-import { groupsNegotiator, type Negotiator, plainNegotiator } from '../respond/negotiate.js';
+import { groupsNegotiator, plainNegotiator } from '../respond/negotiate.js';
 import type { DiscoveryCatalog } from './discovery-catalog.js';
 import { aggregatedForm } from './discovery-form.js';
 import { type ApiRoot, DiscoverySnapshot } from './discovery-snapshot.js';
@@ -51,8 +51,7 @@ export class DiscoveryLayer implements Layer {
 
   #handler(path: string, document: EncodedDocument, ctx: KeelsonContext): Handler {
     const form = path === '/api' || path === '/apis' ? aggregatedForm(ctx, this.#options.servesBeta === true) : undefined;
-    if (form === undefined)
-      return ctx.req.method === 'GET' || tellsGroups(path) ? (asked) => sendDocument(asked, document, negotiatorOf(path)) : refuseMethod;
+    if (form === undefined) return this.#documentHandler(path, document, ctx.req.method);
     return (asked) => {
       asked.state.route = this.#aggregated[path as ApiRoot];
       asked.res.setHeader('Cache-Control', 'public');
@@ -61,11 +60,23 @@ export class DiscoveryLayer implements Layer {
     };
   }
 
-  /** Whether a path is below the core group or a group with served versions: then it is a resource that is missing. */
+  /** Whoever asks for the groups, or one of them, or for a version of custom resources, gets it, whatever the method. */
+  #documentHandler(path: string, document: EncodedDocument, method: string | undefined): Handler {
+    const isOpen = tellsGroups(path) || this.#isCustomVersion(path);
+    if (method !== 'GET' && !isOpen) return refuseMethod;
+    return (asked) => sendCached(asked, document.body((isOpen ? groupsNegotiator : plainNegotiator).negotiate(asked)), document.document);
+  }
+
+  #isCustomVersion(path: string): boolean {
+    const [, , group = '', version = ''] = path.split('/');
+    return this.#options.catalog.get({ group, version })?.isCustom === true;
+  }
+
+  /** Whether a path is below the core group or a group with versions that are not of custom resources: then it is a resource that is missing. */
   #couldBeServed(path: string): boolean {
     if (path.startsWith('/api/')) return true;
     const group = path.split('/', 3)[2] ?? '';
-    return this.#options.catalog.groups.some((known) => known.group === group);
+    return this.#options.catalog.groups.some((known) => known.group === group && known.versions.some(({ isCustom }) => !isCustom));
   }
 
   #current(): DiscoverySnapshot {
@@ -84,15 +95,6 @@ export class DiscoveryLayer implements Layer {
   }
 }
 
-function negotiatorOf(path: string): Negotiator {
-  return tellsGroups(path) ? groupsNegotiator : plainNegotiator;
-}
-
-function sendDocument(ctx: KeelsonContext, document: EncodedDocument, negotiator: Negotiator): Promise<void> {
-  return sendCached(ctx, document.body(negotiator.negotiate(ctx)), document.document);
-}
-
-/** Whoever asks for the groups, or one of them, gets it, whatever the method. */
 function tellsGroups(path: string): boolean {
   return path === '/apis' || (path.startsWith('/apis/') && path.indexOf('/', '/apis/'.length) < 0);
 }

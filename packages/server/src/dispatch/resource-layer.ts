@@ -26,6 +26,11 @@ type VerbHandler = (ctx: KeelsonContext, target: Target) => Outcome;
 export interface ResourceLayerOptions {
   readonly services: WriteServices;
   readonly watches: WatchSettings;
+  /**
+   * Whether a path is taken for what it begins with, by whatever method: custom resources are served as what a request is read as,
+   * while the paths and methods of others are told apart.
+   */
+  readonly loosePaths?: boolean;
   /** Where the requests of a route are counted; called once per route. */
   instruments?(version: ResourceVersion, subresource: string, verb: string): RouteInstruments;
 }
@@ -88,12 +93,11 @@ export class ResourceLayer implements Layer {
 
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { info } = ctx.state;
-    // Before there was a subresource for it, proxying was a path prefix that is gone: nothing is there.
-    if (!info.isResourceRequest || info.verb === 'proxy') return undefined;
+    if (!info.isResourceRequest) return undefined;
     const route = this.#routes.get(routeKey(info.apiGroup, info.apiVersion, info.resource, info.subresource));
-    if (route === undefined || !fitsScope(route.version, info) || !hasPath(route, info)) return undefined;
+    if (route === undefined || !this.#hasPath(route, info)) return undefined;
     const verb = route.verbs.get(info.verb);
-    if (verb === undefined || !fitsMethod(route, ctx.req.method) || !fitsShape(route, info)) return refusalOf(route.version, info);
+    if (verb === undefined || !this.#takes(route, ctx)) return refusalOf(route.version, info);
     const { version, subresource, definition } = route;
     const target: Target = { version, info, subresource, definition, uninitialized: this.#uninitialized(ctx) };
     const { deprecationWarning } = route;
@@ -110,6 +114,16 @@ export class ResourceLayer implements Layer {
     const { store, form } = route.version.resource;
     const size = store.sizeOf?.({ path: namespace === '' ? '' : `${namespace}/` });
     return size && { ...size, isText: form.isText };
+  }
+
+  #hasPath(route: Route, info: RequestInfo): boolean {
+    if (this.options.loosePaths) return isInScope(route.version, info);
+    // Before there was a subresource for it, proxying was a path prefix that is gone: nothing is there.
+    return info.verb !== 'proxy' && fitsScope(route.version, info) && hasPath(route, info);
+  }
+
+  #takes(route: Route, { req, state }: KeelsonContext): boolean {
+    return this.options.loosePaths === true || (fitsMethod(route, req.method) && fitsShape(route, state.info));
   }
 
   #uninitialized({ state }: KeelsonContext): Target['uninitialized'] {
@@ -145,6 +159,11 @@ export class ResourceLayer implements Layer {
 
 function routeKey(group: string, version: string, resource: string, subresource: string): string {
   return `${group}/${version}/${resource}/${subresource}`;
+}
+
+/** Whether a request is in the scope of what it asks for: only lists and watches are of all namespaces. */
+export function isInScope({ resource }: ResourceVersion, { namespace, verb }: RequestInfo): boolean {
+  return resource.namespaced ? namespace !== '' || verb === 'list' || verb === 'watch' : namespace === '';
 }
 
 /** Cluster-scoped resources have no paths below a namespace, objects of namespaced ones none outside. */

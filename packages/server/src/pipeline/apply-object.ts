@@ -1,16 +1,9 @@
 import { badRequest, type JsonObject, type KubeObject, type ManagedFieldsEntry, plainFailure } from '@keelson/machinery';
-import {
-  type ApplyOutcome,
-  apply,
-  describeKind,
-  describeObject,
-  fromScaleEntries,
-  type ReplicasPaths,
-  toScaleEntries,
-} from '@keelson/patch';
+import { type ApplyOutcome, apply, describeKind, describeObject } from '@keelson/patch';
 import { DecodeError, duplicateKeyError, type KindSchema, restoreObject, withoutRawTexts } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
-import { asJson, inAllVersions, requestVersion } from './managed-fields.js';
+import { asJson } from './as-json.js';
+import { inAllVersions, requestVersion } from './managed-fields.js';
 import type { WriteRequest } from './write-request.js';
 
 /** The body of an apply, parsed, and whether it takes what others own. */
@@ -57,48 +50,13 @@ function checkDuplicates({ fieldValidation, context }: WriteRequest, { duplicate
   for (const duplicate of duplicates) context.warn(duplicate);
 }
 
-/** Applies to a view, of which only the replicas are owned (KEP-2896), and brings ownership back to the parent. */
-export function applyView(
-  request: WriteRequest,
-  { applied, force }: ParsedApply,
-  schema: KindSchema,
-  view: KubeObject,
-  parent: KubeObject,
-): AppliedObject {
-  const { version, manager, subresource, context } = request;
-  const outcome = apply({
-    apiVersion: apiVersionOf(schema),
-    type: schema.type,
-    kind: schema.kind,
-    empty: typed(schema, schema.codec.fromJson({})),
-    applied,
-    live: typed(schema, ownedView(request, schema, view, parent)),
-    manager,
-    subresource,
-    force,
-    now: context.now,
-  });
-  const owned = fromScaleEntries(parent.metadata.managedFields, outcome.managedFields, version.apiVersion, replicasPaths(request));
-  return { object: readApplied(schema, outcome, applied), managedFields: owned };
-}
-
-/** A view that tells who owns the replicas, as it is patched. */
-export function ownedView(request: WriteRequest, schema: KindSchema, view: KubeObject, parent: KubeObject): KubeObject {
-  const managedFields = toScaleEntries(parent.metadata.managedFields, apiVersionOf(schema), replicasPaths(request));
-  return managedFields === undefined ? view : { ...view, metadata: { ...view.metadata, managedFields } };
-}
-
-function replicasPaths({ version }: WriteRequest): ReplicasPaths {
-  return new Map([...version.resource.versions.keys()].map((apiVersion) => [apiVersion, 'spec.replicas']));
-}
-
 /** With the TypeMeta that applied objects carry: without it every apply would seem to change something. */
-function typed(schema: KindSchema, object: KubeObject): JsonObject {
+export function typed(schema: KindSchema, object: KubeObject): JsonObject {
   return { apiVersion: apiVersionOf(schema), kind: schema.kind, ...asJson(object) };
 }
 
 /** An object may have the fields of its type, and yet in one of them what is no quantity, or no time. What has changed is written anew. */
-function readApplied(schema: KindSchema, { object, changed }: ApplyOutcome, applied: JsonObject): KubeObject {
+export function readApplied(schema: KindSchema, { object, changed }: ApplyOutcome, applied: JsonObject): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, ...fields } = object;
   try {
     return restoreObject(schema, changed ? withoutRawTexts(schema.type, fields, 'apply') : fields);

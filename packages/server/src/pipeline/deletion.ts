@@ -66,8 +66,15 @@ function applyDependentsPolicy(metadata: ObjectMeta, policy: Dependents | undefi
   const kept = (metadata.finalizers ?? []).filter((name) => name !== ORPHAN && name !== FOREGROUND);
   if (policy === 'orphan') kept.push(ORPHAN);
   if (policy === 'foreground') kept.push(FOREGROUND);
+  // Who has them all has them in an order of its own.
+  if (isSameSet(kept, metadata.finalizers ?? [])) return;
   if (kept.length > 0) metadata.finalizers = kept;
   else delete metadata.finalizers;
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const [left, right] = [new Set(a), new Set(b)];
+  return left.size === right.size && a.every((one) => right.has(one));
 }
 
 function startDeletion(metadata: ObjectMeta, graceSeconds: number, nowMs: number): void {

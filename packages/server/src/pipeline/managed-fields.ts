@@ -2,8 +2,10 @@ import { formatGroupVersion, type Json, type JsonObject, type KubeObject, type M
 import { type FieldSet, fieldSetOf, onlyTimesChanged, type RequestVersion, trackUpdate, type VersionView } from '@keelson/patch';
 import type { KindSchema } from '@keelson/schema';
 import type { ResourceVersion } from '../resource/resource-version.js';
+import { asJson } from './as-json.js';
 import { AwaitedConversions } from './awaited-conversions.js';
 import { set } from './system-metadata.js';
+import { ownedThroughView } from './view-ownership.js';
 import type { WriteRequest } from './write-request.js';
 
 /** Who owns the fields after a write (KEP-555). */
@@ -33,6 +35,7 @@ export function requestVersion({ version, part }: WriteRequest, conversions?: Aw
     apiVersion: version.apiVersion,
     type: version.schema.type,
     resetFields: resetSet(part?.resetFields ?? version.resource.definition.resetFields ?? NONE),
+    unjudged: version.schema.custom === true,
     otherVersion: (apiVersion) => viewOf(version, apiVersion) ?? foreignView(version, apiVersion, conversions),
   };
 }
@@ -91,23 +94,19 @@ function changedFields(
   sent: Json | undefined,
   conversions: AwaitedConversions | undefined,
 ): ManagedFieldsEntry[] | undefined {
-  const { version, manager, subresource, context } = request;
-  const { apiVersion, type, resetFields, otherVersion } = requestVersion(request, conversions);
-  const entries = trackUpdate({
-    apiVersion,
-    type,
-    resetFields,
-    otherVersion,
+  const { version, manager, subresource, context, part } = request;
+  if (old !== undefined && part?.view !== undefined && part.kind !== undefined)
+    return ownedThroughView(request, part.kind, part.view.bind(part), hub, old);
+  return trackUpdate({
+    ...requestVersion(request, conversions),
     object: asJson(version.fromHub(hub)),
     live: old && asJson(version.fromHub(old)),
     empty: asJson(version.empty),
-    unjudged: version.schema.custom === true,
     manager,
     subresource,
     now: context.now,
     sent,
   });
-  return request.part?.view === undefined ? entries : entries?.map((entry) => timedAsBefore(request, entry, old)).sort(byTime);
 }
 
 /** Records who sent the body of an action. Nothing of it is stored; those who are shown it expect to be told. */
@@ -124,25 +123,7 @@ export function recordActionFields({ manager, subresource, context }: WriteReque
   set(body.metadata, 'managedFields', entries);
 }
 
-/** Who writes through a view gets no time for it: Kubernetes records none for a manager that is new to the object. */
-function timedAsBefore({ manager, subresource }: WriteRequest, entry: ManagedFieldsEntry, old: KubeObject | undefined): ManagedFieldsEntry {
-  const isWriter = (one: ManagedFieldsEntry) => one.manager === manager && one.subresource === subresource && one.operation === 'Update';
-  if (!isWriter(entry)) return entry;
-  const { time: _now, ...timeless } = entry;
-  const time = old?.metadata.managedFields?.find(isWriter)?.time;
-  return time === undefined ? timeless : { ...timeless, time };
-}
-
-/** Those who apply stand first, and among each other those without a time. */
-function byTime(a: ManagedFieldsEntry, b: ManagedFieldsEntry): number {
-  return (a.operation ?? '').localeCompare(b.operation ?? '') || (a.time ?? '').localeCompare(b.time ?? '');
-}
-
 /** True when a write would store nothing but newer times of managers: it is then no write. */
 export function isNoWrite(old: KubeObject, hub: KubeObject): boolean {
   return onlyTimesChanged(asJson(old), asJson(hub));
-}
-
-export function asJson(object: KubeObject): JsonObject {
-  return object as unknown as JsonObject;
 }

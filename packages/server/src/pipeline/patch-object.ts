@@ -53,7 +53,7 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
   if (fieldValidation === 'Strict' && problems.texts.length > 0) throw undecodable(strictDecodingError(problems.texts));
   for (const problem of problems.texts) context.warn(problem);
-  return { object: canonical, sentManagedFields: sentManagedFields(patched) };
+  return { object: canonical, sentManagedFields: sentManagedFields(schema, patched) };
 }
 
 function settled(schema: KindSchema, patched: JsonObject): JsonObject {
@@ -112,6 +112,9 @@ function ofNoVersion(schema: KindSchema, { kind: _kind, apiVersion: _apiVersion,
   return schema.codec.fromJson({});
 }
 
-function sentManagedFields({ metadata }: JsonObject): Json | undefined {
-  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata) ? metadata.managedFields : undefined;
+function sentManagedFields({ custom }: KindSchema, { metadata }: JsonObject): Json | undefined {
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return undefined;
+  const { managedFields } = metadata;
+  // An empty list of a custom resource is as good as none.
+  return custom && Array.isArray(managedFields) && managedFields.length === 0 ? undefined : managedFields;
 }

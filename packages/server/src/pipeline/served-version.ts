@@ -4,8 +4,8 @@ import { type KindSchema, kinds } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import type { PartSubresource } from '../resource/subresource.js';
+import { asJson } from './as-json.js';
 import { defaultedHub } from './defaulting.js';
-import { asJson } from './managed-fields.js';
 
 /** What admission plugins are told of a version, or of a subresource in it: the same for every request. */
 export function servedVersion(version: ResourceVersion, subresource: string): ServedVersion {

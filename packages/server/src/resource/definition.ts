@@ -172,6 +172,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly resetFields?: readonly string[];
   /** False: a create may set the reset fields, too (nodes come with their status); default true. */
   readonly resetOnCreate?: boolean;
+  /** What it is called in messages, as a type, where that is not the name of its hub's. */
+  readonly typeName?: string;
   /** By which every version shows what none has a field for: it is no part of the metadata that is shown alone. */
   readonly versionAnnotation?: string;
   /** False: updates are not held to the kind's own rules of metadata once more; default true. */

@@ -1,4 +1,4 @@
-import type { FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
+import type { ApiError, FieldError, JsonObject, KubeObject, Status, UserInfo } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { RequestInfo } from '../filters/request-info.js';
 import type { KeelsonContext } from '../http/context.js';
@@ -36,6 +36,16 @@ export interface PartSubresource<T extends KubeObject> {
   readonly columns?: readonly Column[];
   /** The part in its own kind; absent when it is the parent itself. */
   view?(parent: T): KubeObject;
+  /** What a view is called in messages, as a type. */
+  readonly typeName?: string;
+  /** The view that a patch changes, where that is not the one that is shown. */
+  patched?(parent: T): KubeObject;
+  /** By apiVersion, where objects have the replicas that a view shows, null for nowhere; `spec.replicas` everywhere when absent. */
+  readonly replicasPaths?: ReadonlyMap<string, string | null>;
+  /** What is answered to a body that cannot be read; why it cannot when absent. */
+  unreadable?(): ApiError;
+  /** True: an apply through the view fails unless it changes nothing, as Kubernetes cannot convert what comes of it. */
+  readonly isAppliedInVain?: boolean;
   /** Throws where the view could be written, but there is none to read. */
   checkShown?(parent: T): void;
   /** Brings a changed view back into the parent, in place; with `view` only. */

@@ -89,10 +89,16 @@ describe('negotiation', () => {
     expect(refusal(accept)).toBe(accepted);
   });
 
-  it.each(['image/png', 'text/*', 'application/*', ','])('has nothing in %s', (accept) => {
-    const representations = `Available representations: application/json, application/yaml, ${protobuf}`;
-    expect(refusal(accept)).toBe(`406 406: Not Acceptable\n\n${representations}`);
+  const notAcceptable = `406 406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, ${protobuf}`;
+
+  it.each(['image/png', 'text/*', ','])('has nothing in %s', (accept) => {
+    expect(refusal(accept)).toBe(notAcceptable);
     expect(refusal(accept, groupsNegotiator)).toBe(accepted);
+  });
+
+  it.each(['application/*', '*'])('has something in %s only where no path is told by its media types', (accept) => {
+    expect(refusal(accept)).toBe(notAcceptable);
+    expect(negotiate(accept, groupsNegotiator)).toMatchObject({ media: 'application/json' });
   });
 
   it('offers no views of what is no object', () => {

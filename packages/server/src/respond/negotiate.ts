@@ -57,9 +57,9 @@ function wildcards({ type }: AcceptClause): number {
   return type === '*' || type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0;
 }
 
-export function matchMedia(type: string, offered: readonly MediaType[]): MediaType | undefined {
-  // `application/*` names none of them: kube-apiserver refuses it too.
-  if (type === '*/*' || type === '*') return offered[0];
+/** `routed`: then only the whole wildcard is one, as in kube-apiserver. */
+export function matchMedia(type: string, offered: readonly MediaType[], routed = true): MediaType | undefined {
+  if (type === '*/*' || (!routed && (type === '*' || type === 'application/*'))) return offered[0];
   return offered.find((media) => media === type);
 }
 
@@ -69,8 +69,8 @@ function readView({ params }: AcceptClause): { view?: string; version: string } 
 }
 
 /** What a clause asks for, or undefined when this server, for this resource and media type, does not offer it. */
-function acceptClause(clause: AcceptClause, { offered, views, whole }: Negotiator): Negotiated | undefined {
-  const media = matchMedia(clause.type, offered);
+function acceptClause(clause: AcceptClause, { offered, views, whole, routed }: Negotiator): Negotiated | undefined {
+  const media = matchMedia(clause.type, offered, routed);
   if (media === undefined) return undefined;
   const pretty = media === 'application/json' && clause.params.get('pretty') === '1';
   const { view, version } = readView(clause);

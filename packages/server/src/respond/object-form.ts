@@ -60,10 +60,12 @@ interface JsonDocuments {
   /** Where what a list shows of it begins; before that a list writes `opening`. */
   readonly itemStart: number;
   readonly opening: string;
+  /** What stands for the items of a list that has none. */
+  readonly noItems: '[]' | 'null';
 }
 
 function jsonForm(name: string, listKind: string, listApiVersion: string, documents: JsonDocuments): ObjectForm {
-  const { document, itemStart, opening } = documents;
+  const { document, itemStart, opening, noItems } = documents;
   const listHead = `{"kind":${JSON.stringify(listKind)},"apiVersion":${JSON.stringify(listApiVersion)},"metadata":`;
   const separator = Buffer.from(`,${opening}`);
   const item = (object: StoredObject) => {
@@ -79,11 +81,11 @@ function jsonForm(name: string, listKind: string, listApiVersion: string, docume
     compressed: new CompressedItems(name, item, separator),
     document,
     item,
-    list: (meta, count) => ({
-      head: Buffer.from(`${listHead}${JSON.stringify(meta)},"items":[${count > 0 ? opening : ''}`),
-      separator,
-      tail: LIST_TAIL,
-    }),
+    list(meta, count) {
+      const head = `${listHead}${JSON.stringify(meta)},"items":`;
+      if (count === 0) return { head: Buffer.from(head + noItems), separator, tail: FRAME_TAIL };
+      return { head: Buffer.from(`${head}[${opening}`), separator, tail: LIST_TAIL };
+    },
     frame(type, object) {
       const whole = document(object);
       return Buffer.concat([Buffer.from(`{"type":"${type}","object":`), whole.subarray(0, whole.length - 1), FRAME_TAIL]);
@@ -157,6 +159,7 @@ function partialForm(version: ResourceVersion, { media, viewVersion }: Negotiate
     document: (object) => version.partialJsonDocument(object, prefix),
     itemStart: 0,
     opening: '',
+    noItems: 'null',
   });
 }
 
@@ -183,7 +186,7 @@ function wholeCustomForm(version: ResourceVersion): ObjectForm {
   const document = (object: StoredObject) => version.jsonDocument(object);
   return customForm(
     version,
-    jsonForm(`${version.apiVersion}/json`, version.listKind, version.apiVersion, { document, itemStart: 0, opening: '' }),
+    jsonForm(`${version.apiVersion}/json`, version.listKind, version.apiVersion, { document, itemStart: 0, opening: '', noItems: '[]' }),
   );
 }
 
@@ -195,6 +198,7 @@ function wholeForm(version: ResourceVersion, { media }: Negotiated): ObjectForm 
     document: (object) => version.jsonDocument(object),
     itemStart: version.jsonPrefix.length,
     opening: '{', // their kind is that of the list
+    noItems: '[]',
   });
 }
 

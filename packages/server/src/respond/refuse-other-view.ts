@@ -16,6 +16,7 @@ function wrongView(what: string): ApiError {
 }
 
 /** The name of the type inside Kubernetes, such as `core.ConfigMap`: messages show it. */
-function typeName({ resource: { hub } }: ResourceVersion): string {
+function typeName({ resource: { hub, definition } }: ResourceVersion): string {
+  if (definition.typeName !== undefined) return definition.typeName;
   return hub.custom ? 'unstructured.Unstructured' : `${messageNameOf(hub).split('.', 1)[0]}.${hub.kind}`;
 }

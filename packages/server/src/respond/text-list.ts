@@ -39,26 +39,31 @@ export async function writeTextList(
   body.end();
 }
 
-/** `empty` is the list without its items, which are its last member. */
+/** `empty` is the list without its items. */
 function indentedLayout(empty: string, hasItems: boolean): Layout {
-  const indented = indentJson(empty);
-  const opened = indented.slice(0, indented.lastIndexOf('[]') + 1);
+  const { before, none, behind } = around(indentJson(empty), /^ {2}"(?:items|rows)": (\[\]|null)/m);
   return {
-    head: hasItems ? `${opened}\n    ` : opened,
+    head: hasItems ? `${before}[\n    ` : `${before}${none}`,
     separator: ',\n    ',
-    tail: hasItems ? '\n  ]\n}\n' : ']\n}\n',
+    tail: `${hasItems ? '\n  ]' : ''}${behind}\n`,
     item: (json) => indentJson(json, 2),
   };
 }
 
+/** A text without what stands in it for no items. */
+function around(text: string, pattern: RegExp): { readonly before: string; readonly none: string; readonly behind: string } {
+  const found = pattern.exec(text);
+  const none = found?.[1] ?? '';
+  const end = (found?.index ?? 0) + (found?.[0].length ?? 0);
+  return { before: text.slice(0, end - none.length), none, behind: text.slice(end) };
+}
+
 function yamlLayout(empty: string, hasItems: boolean): Layout {
-  const yaml = yamlText(empty);
-  const items = /^(?:items|rows):( \[\])\n/m.exec(yaml);
-  const at = (items?.index ?? 0) + (items?.[0].length ?? 0);
+  const { before, none, behind } = around(yamlText(empty), /^(?:items|rows):( \[\]| null)(?=\n)/m);
   return {
-    head: hasItems ? `${yaml.slice(0, at - ' []\n'.length)}\n` : yaml.slice(0, at),
+    head: hasItems ? `${before}\n` : `${before}${none}\n`,
     separator: '',
-    tail: yaml.slice(at),
+    tail: behind.slice(1),
     item: (json) => `- ${yamlText(json, true).replace(/\n(?=[^\n])/g, '\n  ')}`,
   };
 }

@@ -1,21 +1,23 @@
-import { badRequest, type Json, type KubeObject, notFound } from '@keelson/machinery';
+import { badRequest, conflict, type Json, type KubeObject, notFound } from '@keelson/machinery';
 import { DecodeError, unmarshalYaml } from '@keelson/schema';
 import type { StoredObject, UpdateOutcome } from '@keelson/storage';
 import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
-import { applyObject, applyView, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
+import { applyObject, checkAppliedIdentity, type ParsedApply } from '../pipeline/apply-object.js';
+import { applyView } from '../pipeline/view-ownership.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
-import { answeredKind, type Target, targetPath } from './target.js';
+import { checkNamed, type Target, targetPath } from './target.js';
 import { createdObject, mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { writeRequest } from './write.js';
 
 /** PATCH with `application/apply-patch+yaml`: makes or changes an object so that it has what its manager says (KEP-555). */
 export async function applyVerb(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx, answeredKind(target));
+  checkNamed(target);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const options = writeOptions(ctx.state.query, 'PatchOptions', true);
   const request = writeRequest(ctx, target, options, services);
   const body = await readBody(ctx.state);
@@ -68,9 +70,18 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
 }
 
 async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<Change> {
-  if (request.subresource !== '') throw notFound(request.version.groupResource, request.name);
+  const { groupResource } = request.version;
+  if (request.subresource !== '') throw notFound(groupResource, request.name);
+  checkIsNew(request, parsed);
   const { object, managedFields } = await applyObject(request, parsed, undefined);
   return createdObject(request, named(request, object), { by: 'apply', managedFields });
+}
+
+/** What names the object that it is to change is applied to that one alone. */
+function checkIsNew({ version, name }: WriteRequest, { applied: { metadata } }: ParsedApply): void {
+  const { uid } = (metadata ?? {}) as { readonly uid?: Json };
+  if (typeof uid !== 'string' || uid === '') return;
+  throw conflict(version.groupResource, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
 }
 
 /** What is applied to nothing says its name, and what is applied to something does not take its name away. */

@@ -21,7 +21,7 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   const { resource, schema } = target.version;
   const negotiated = resource.stored ? negotiateObject(ctx, schema) : negotiateAnswer(ctx, schema);
   const options = writeOptions(ctx.state.query, 'CreateOptions');
-  const request = writeRequest(ctx, target, options, services);
+  const request = writeRequest(ctx, onCollection(target), options, services);
   if (resource.namespaced && request.namespace === '') throw badRequest('an empty namespace may not be set during creation');
   const object = await requestObject(ctx, request);
   if (!resource.stored) {
@@ -35,6 +35,11 @@ export async function create(ctx: KeelsonContext, target: Target, services: Writ
   const shown = initializers !== undefined && waits(request, target) ? await whenInitialized(request, stored, initializers) : stored;
   const code = target.uninitialized !== 'absent' && isUninitialized(shown) ? 202 : 201;
   writeStored(ctx, code, target.version, shown, negotiated);
+}
+
+/** What is created has the name that it says itself, whatever else its path names. */
+function onCollection(target: Target): Target {
+  return target.info.name === '' ? target : { ...target, info: { ...target.info, name: '' } };
 }
 
 /** Who may not see an object before it is initialized is answered when it is. */

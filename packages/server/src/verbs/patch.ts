@@ -5,15 +5,15 @@ import type { StoredObject } from '@keelson/storage';
 import { auditRequestPatch } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
 import type { KeelsonContext } from '../http/context.js';
-import { ownedView } from '../pipeline/apply-object.js';
 import { type ParsedPatch, patchObject } from '../pipeline/patch-object.js';
 import { checkUid } from '../pipeline/update-pipeline.js';
+import { ownedView } from '../pipeline/view-ownership.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { ResourceVersion } from '../resource/resource-version.js';
 import { negotiateObject } from '../respond/respond.js';
 import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
-import { answeredKind, type Target, targetPath } from './target.js';
+import { checkNamed, type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { checkName, checkNamespace, writeRequest } from './write.js';
@@ -32,8 +32,9 @@ const APPLY = 'application/apply-patch+yaml';
 /** PATCH on an object or on a part of it. */
 export async function patch(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
   if (contentType(ctx) === APPLY) return applyVerb(ctx, target, services);
-  const negotiated = negotiateObject(ctx, answeredKind(target));
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const kind = patchKind(ctx, target.version);
+  checkNamed(target);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'PatchOptions'), services);
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
@@ -75,7 +76,7 @@ async function patchOnto(request: WriteRequest, parsed: ParsedPatch, current: St
   const old = version.hubObject(current);
   const replaced = { stored: current, hub: old };
   if (part?.view !== undefined && part.kind !== undefined) {
-    const view = ownedView(request, part.kind, part.view(old), version.object(current));
+    const view = ownedView(request, part.kind, part.patched?.(old) ?? part.view(old), version.object(current));
     const { object } = patchObject(request, part.kind, parsed, view);
     checkIdentity(request, object);
     const merged = mergedView(request, object, old);

@@ -1,5 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
-import type { KindSchema } from '@keelson/schema';
+import { badRequest, type KubeObject, pathSegmentName, quote } from '@keelson/machinery';
 import type { StoredObject } from '@keelson/storage';
 import type { RequestInfo } from '../filters/request-info.js';
 import { isUninitialized } from '../initializers/is-uninitialized.js';
@@ -17,14 +16,21 @@ export interface Target {
   readonly uninitialized: 'absent' | 'hidden' | 'shown';
 }
 
-/** Kind of the answers: that of the subresource where it has one of its own. */
-export function answeredKind({ version, definition }: Target): KindSchema {
-  return (definition?.type === 'part' ? definition.kind : undefined) ?? version.schema;
+/** Key path of the object a request names; throws for a name that cannot be part of one. */
+export function targetPath({ version, info }: Target): string {
+  const { namespace, name } = info;
+  if (name.startsWith('.') || name.includes('%')) checkSegment(name);
+  return version.resource.path(namespace, name);
 }
 
-/** Key path of the object a request names. */
-export function targetPath({ version, info }: Target): string {
-  return version.resource.path(info.namespace, info.name);
+function checkSegment(name: string): void {
+  const problems = pathSegmentName(name);
+  if (problems.length > 0) throw badRequest(`Name parameter invalid: ${quote(name)}: ${problems.join(';')}`);
+}
+
+/** What is asked of one object names it. */
+export function checkNamed({ info }: Target): void {
+  if (info.name === '') throw badRequest('name must be provided');
 }
 
 /** Whether an object is as good as absent to the request. */

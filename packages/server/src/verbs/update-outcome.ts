@@ -67,14 +67,18 @@ const views = new WeakMap<PartSubresource<KubeObject>, ResourceVersion>();
 
 /** The kind that a part is shown as, such as Scale: written in every form that stored kinds have. */
 function versionOfView(part: PartSubresource<KubeObject>): ResourceVersion | undefined {
-  const { kind, columns } = part;
+  const { kind, columns, typeName } = part;
   if (kind === undefined) return undefined;
   let version = views.get(part);
   if (version === undefined) {
     const names = { plural: kind.kind.toLowerCase() };
-    version = defineResource(kind, { names, scope: 'Namespaced', storage: { key: '' }, ...(columns && { columns }) }).byApiVersion(
-      apiVersionOf(kind),
-    );
+    version = defineResource(kind, {
+      names,
+      scope: 'Namespaced',
+      storage: { key: '' },
+      ...(columns && { columns }),
+      ...(typeName && { typeName }),
+    }).byApiVersion(apiVersionOf(kind));
     if (version !== undefined) views.set(part, version);
   }
   return version;

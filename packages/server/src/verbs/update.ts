@@ -7,13 +7,14 @@ import { checkUid, endsDeletion, updatePipeline } from '../pipeline/update-pipel
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
-import { answeredKind, type Target, targetPath } from './target.js';
+import { checkNamed, type Target, targetPath } from './target.js';
 import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
 import { checkName, requestReader, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
 export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
-  const negotiated = negotiateObject(ctx, answeredKind(target));
+  checkNamed(target);
+  const negotiated = negotiateObject(ctx, target.version.schema);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'UpdateOptions'), services);
   const read = await requestReader(ctx, request);
   let first: KubeObject | undefined = read();

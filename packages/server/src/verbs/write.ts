@@ -1,4 +1,4 @@
-import { badRequest, type KubeObject, timeNow } from '@keelson/machinery';
+import { ApiError, badRequest, type KubeObject, timeNow } from '@keelson/machinery';
 import { StoredObject, type UpdateOutcome } from '@keelson/storage';
 import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
@@ -54,16 +54,26 @@ export async function requestObject(ctx: KeelsonContext, request: WriteRequest):
 export async function requestReader(ctx: KeelsonContext, request: WriteRequest): Promise<() => KubeObject> {
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
-  const schema = request.part?.kind ?? request.version.schema;
+  const { part, fieldValidation } = request;
+  const schema = part?.kind ?? request.version.schema;
   let noted = false;
   return () => {
-    const object = decodeObject(schema, body, format, request.fieldValidation, (text) => ctx.state.warn(text));
+    const object = readable(part, () => decodeObject(schema, body, format, fieldValidation, (text) => ctx.state.warn(text)));
     if (!noted) auditRequestObject(ctx.state, request.version, schema, object);
     noted = true;
     checkNamespace(request, object);
     warnOfRepeatedOwners(object, '', (text) => ctx.state.warn(text));
     return object;
   };
+}
+
+/** What is read; some parts have words of their own for what cannot be. */
+function readable(part: PartSubresource<KubeObject> | undefined, read: () => KubeObject): KubeObject {
+  try {
+    return read();
+  } catch (error) {
+    throw (error instanceof ApiError ? part?.unreadable?.() : undefined) ?? error;
+  }
 }
 
 /** Puts an object into the namespace of the path, or refuses it as one of another namespace. */
