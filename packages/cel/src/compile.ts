@@ -35,18 +35,37 @@ export class Program {
     return typeIn(this.#checked, this.#checked.root);
   }
 
+  /** Why it can never be evaluated: a constant in it is of no use, as in `int('a')`. */
+  get failure(): string | undefined {
+    try {
+      this.#planned();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
   /** Stops with an error when it has cost more than `limit`. */
   evaluate(bindings: Bindings, limit = MAX_CALL_COST): Outcome {
     const run = new Run(bindings, limit);
     try {
-      this.#code ??= plan(this.#checked);
-      return { value: this.#code(run), cost: run.cost };
+      return { value: this.#planned()(run), cost: run.cost };
     } catch (error) {
-      if (error instanceof EvaluationError || error instanceof Stopped) return { error: error.message, cost: run.cost };
-      if (error instanceof RangeError) return { error: isStackOverflow(error) ? TOO_DEEP : TOO_LARGE, cost: run.cost };
-      throw error;
+      return { error: messageOf(error), cost: run.cost };
     }
   }
+
+  #planned(): Code {
+    this.#code ??= plan(this.#checked);
+    return this.#code;
+  }
+}
+
+/** Of an error that an expression can be the cause of; throws any other. */
+function messageOf(error: unknown): string {
+  if (error instanceof EvaluationError || error instanceof Stopped) return error.message;
+  if (error instanceof RangeError) return isStackOverflow(error) ? TOO_DEEP : TOO_LARGE;
+  throw error;
 }
 
 export type Compilation =

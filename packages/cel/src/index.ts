@@ -9,7 +9,7 @@ export { Budget, BudgetExceeded, REQUEST_BUDGET, type Result } from './kubernete
 export { claimsValue, mappedUserValue } from './kubernetes/claims-value.js';
 export { deviceSelectorProblem } from './kubernetes/device-selector.js';
 export type { EnvironmentPair } from './kubernetes/environments.js';
-export { compileExpression, type Expression } from './kubernetes/expression.js';
+export { compileExpression, type Expression, invalid as invalidExpression, readied } from './kubernetes/expression.js';
 export { MatchConditions, type MatchOutcome } from './kubernetes/match-conditions.js';
 export { APPLY_CONFIGURATION, configurationOf, JSON_PATCH, operationsOf, PatchTypeError } from './kubernetes/patch-types.js';
 export { type CheckedTypes, PolicyTypeCheck } from './kubernetes/policy-type-check.js';

@@ -1,4 +1,4 @@
-import { type FieldError, invalidField, labelValue, path, qualifiedName } from '@keelson/machinery';
+import { type FieldError, invalidField, labelValue, NO_PATH, qualifiedName } from '@keelson/machinery';
 
 /** Labels that nodes must have. */
 export type NodeLabels = Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export function parseNodeSelector(text: string): NodeLabels {
 function keyProblem(key: string): FieldError | undefined {
   const details = qualifiedName(key);
   // The selector stands in no object: its path prints as Go prints nothing.
-  return details.length > 0 ? invalidField(path('<nil>'), key, details.join('; ')) : undefined;
+  return details.length > 0 ? invalidField(NO_PATH, key, details.join('; ')) : undefined;
 }
 
 function valueProblem(key: string, value: string): FieldError | undefined {

@@ -1,5 +1,11 @@
-import { type CelType, compileExpression, type Environment, type EnvironmentPair } from '@keelson/cel';
-import { type FieldError, type FieldPath, invalidField } from '@keelson/machinery';
+import { type CelType, compileExpression, type Environment, type EnvironmentPair, type Expression } from '@keelson/cel';
+import { type FieldError, type FieldPath, internalField, invalidField } from '@keelson/machinery';
+
+/** What is wrong with a compiled expression. `shown`: the expression as it was written. */
+export function expressionErrors({ problem, isInternal }: Expression, shown: string, at: FieldPath): FieldError[] {
+  if (problem === undefined) return [];
+  return [isInternal ? internalField(at, problem) : invalidField(at, shown, problem)];
+}
 
 /** Expressions of one kind in an object. */
 export class ExpressionValidation {
@@ -14,12 +20,12 @@ export class ExpressionValidation {
 
   /** The result must be of one of the types; of any, when none is named. */
   validate(expression: string, at: FieldPath, ...types: CelType[]): FieldError[] {
-    const problem = this.problemOf(expression, ...types);
-    return problem === undefined ? [] : [invalidField(at, expression, problem)];
+    return this.validateShown(expression, expression, at, ...types);
   }
 
-  problemOf(expression: string, ...types: CelType[]): string | undefined {
-    return compileExpression(expression, this.environmentFor(expression), ...types).problem;
+  /** `shown`: the expression as it was written. */
+  validateShown(expression: string, shown: string, at: FieldPath, ...types: CelType[]): FieldError[] {
+    return expressionErrors(compileExpression(expression, this.environmentFor(expression), ...types), shown, at);
   }
 
   environmentFor(expression: string): Environment {

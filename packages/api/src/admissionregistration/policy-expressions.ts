@@ -1,6 +1,6 @@
 import { type AdmissionVariables, admissionEnvironments, type CelType, type EnvironmentPair, PolicyVariables } from '@keelson/cel';
-import { type FieldError, type FieldPath, invalidField, required } from '@keelson/machinery';
-import { ExpressionValidation } from './expression-validation.js';
+import { type FieldError, type FieldPath, required } from '@keelson/machinery';
+import { ExpressionValidation, expressionErrors } from './expression-validation.js';
 import type { PolicySpec } from './policy-validation.js';
 
 const missing = 'expression is not specified';
@@ -32,8 +32,7 @@ export class PolicyExpressions {
     if (expression.trim() === '') return [required(at, missing)];
     const stored = this.#old?.variables?.map((variable) => variable.expression) ?? [];
     const environment = this.of(stored, { authorizer: true }).environmentFor(expression);
-    const { problem } = this.#variables.add(name, expression, environment);
-    return problem === undefined ? [] : [invalidField(at, expression, problem)];
+    return expressionErrors(this.#variables.add(name, expression, environment), expression, at);
   }
 
   get #hasParams(): boolean {

@@ -51,8 +51,7 @@ function validateValueExpression(expression: string, at: FieldPath, expressions:
   if (Buffer.byteLength(trimmed) > maxValueExpressionBytes) {
     return [required(at, `must not exceed ${maxValueExpressionBytes} bytes in length`)];
   }
-  const problem = expressions.problemOf(trimmed, STRING, NULL);
-  return problem === undefined ? [] : [invalidField(at, expression, problem)];
+  return expressions.validateShown(trimmed, expression, at, STRING, NULL);
 }
 
 /** In the audit log, a key stands behind the name of its policy. */

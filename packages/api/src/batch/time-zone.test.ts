@@ -1,6 +1,6 @@
+import { timeZoneNames } from '@keelson/machinery';
 import { expect, it } from 'vitest';
 import { timeZoneProblems } from './time-zone.js';
-import { timeZoneNames } from './time-zone-names.js';
 
 it.each([
   ...['UTC', 'Etc/UTC', 'Etc/GMT+5', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'EST', 'EST5EDT', 'W-SU'],

@@ -1,4 +1,4 @@
-import { timeZoneNames } from './time-zone-names.js';
+import { timeZoneNames } from '@keelson/machinery';
 
 const namePart = /^(?!-|\.{1,2}$)[A-Za-z.\-_0-9+]{1,14}$/;
 

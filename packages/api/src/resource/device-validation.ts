@@ -7,6 +7,7 @@ import {
   type FieldPath,
   forbiddenField,
   formatJson,
+  internalField,
   invalidField,
   labelValue,
   qualifiedName,
@@ -115,7 +116,14 @@ function validateExpression(expression: string, at: FieldPath, stored: boolean):
   if (Buffer.byteLength(expression) > maxExpressionBytes) return [tooLong(at, maxExpressionBytes)];
   const problem = deviceSelectorProblem(expression, stored);
   if (problem === undefined) return [];
-  return [problem.kind === 'invalid' ? invalidField(at, expression, problem.detail) : forbiddenField(at, problem.detail)];
+  switch (problem.kind) {
+    case 'invalid':
+      return [invalidField(at, expression, problem.detail)];
+    case 'forbidden':
+      return [forbiddenField(at, problem.detail)];
+    case 'internal':
+      return [internalField(at, problem.detail)];
+  }
 }
 
 /** What a driver says or is told in words of its own: a JSON object, whose length was not limited before it was `stored`. */

@@ -240,7 +240,7 @@ class Checker {
     let joined: CelType | undefined;
     for (const { value, optional } of expression.elements) {
       const type = this.#check(value);
-      joined = this.#join(value, joined, optional ? this.#unwrapped(value, type) : type);
+      joined = this.#join(joined, optional ? this.#unwrapped(value, type) : type);
     }
     return listOf(joined ?? this.#substitutions.newParameter());
   }
@@ -249,9 +249,9 @@ class Checker {
     let keys: CelType | undefined;
     let values: CelType | undefined;
     for (const { key, value, optional } of expression.entries) {
-      keys = this.#join(key, keys, this.#check(key));
+      keys = this.#join(keys, this.#check(key));
       const type = this.#check(value);
-      values = this.#join(value, values, optional ? this.#unwrapped(value, type) : type);
+      values = this.#join(values, optional ? this.#unwrapped(value, type) : type);
     }
     return mapOf(keys ?? this.#substitutions.newParameter(), values ?? this.#substitutions.newParameter());
   }
@@ -262,12 +262,10 @@ class Checker {
     return withoutOptional(type);
   }
 
-  /** The type of elements of which some were seen before. Kubernetes allows but one in a literal. */
-  #join(expression: Expression, previous: CelType | undefined, current: CelType): CelType {
+  /** The type of elements of which some were seen before. That Kubernetes allows but one in most literals is judged later. */
+  #join(previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
-    if (this.#substitutions.assignable(previous, current)) return mostGeneral(previous, current);
-    this.#mismatch(expression, previous, current);
-    return ERROR;
+    return this.#substitutions.assignable(previous, current) ? mostGeneral(previous, current) : DYN;
   }
 
   #struct(expression: StructLiteral): CelType {

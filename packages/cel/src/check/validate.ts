@@ -6,11 +6,15 @@ import { type CelType, DYN, sameType, withoutOptional } from '../types/type.js';
 import { EvaluationError } from '../values/evaluation-error.js';
 import { compilePattern } from '../values/pattern.js';
 import { type CheckedExpression, typeIn } from './checked.js';
+import { validateFormat } from './validate-format.js';
 
 /** Reports constants that no evaluation could use, and literals that mix types, in an expression that is otherwise right. */
 export function validate(checked: CheckedExpression, issues: Issues): void {
   walk(checked.root, (node, around) => {
-    if (node.kind === 'call') validateCall(checked, node, issues);
+    if (node.kind === 'call') {
+      validateCall(checked, node, issues);
+      if (node.function === 'format') validateFormat(checked, node, issues);
+    }
     // Lists of arguments of `format` may mix.
     if (!around.includes('format')) validateLiteral(checked, node, issues);
   });

@@ -87,7 +87,7 @@ function ofSorting(overload: string, target: Estimated | undefined, args: readon
 function literalInt(value: Estimated | undefined, otherwise: number): number {
   const { expression } = value ?? {};
   if (expression?.kind !== 'literal' || typeof expression.value !== 'number') return otherwise;
-  return Math.max(0, expression.value);
+  return expression.value < 0 ? UNKNOWN_MAX : expression.value;
 }
 
 const AT_ONCE = exactly(1);

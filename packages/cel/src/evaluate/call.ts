@@ -1,8 +1,8 @@
 import type { CallCost } from '../cost/call-cost.js';
-import { EvaluationError } from '../values/evaluation-error.js';
-import type { CelValue } from '../values/value.js';
+import { noSuchOverload } from '../values/evaluation-error.js';
+import { compiledPattern } from '../values/pattern.js';
 import type { Callee } from './dispatch.js';
-import { constant, type Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import type { Code } from './run.js';
 
 /** What arguments make a call cost is charged before it, so that a call that costs too much is not made. */
@@ -39,18 +39,19 @@ export function call(args: readonly Plan[], callee: Callee, cost: CallCost): Cod
   };
 }
 
-/** Conversions of constants are made once, and cost nothing. One that fails does so whenever it is evaluated. */
+/** Conversions of constants are made once, and cost nothing. */
 export const CONVERSIONS = new Set(['bool', 'bytes', 'double', 'duration', 'dyn', 'int', 'string', 'timestamp', 'type', 'uint']);
 
-export function converted(callee: Callee, value: CelValue): Plan {
-  try {
-    return constant(callee(value));
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    return {
-      code: () => {
-        throw error;
-      },
-    };
-  }
+/** Functions whose second argument is a pattern: one that is a constant is compiled once. */
+const MATCHING = new Set(['matches', 'find', 'findAll']);
+
+/** A call with a pattern that is a constant, or the call itself. Throws where nothing can ever be matched with the pattern. */
+export function matching(name: string, args: readonly Plan[], callee: Callee): Callee {
+  const pattern = MATCHING.has(name) ? args[1]?.constant?.value : undefined;
+  if (typeof pattern !== 'string') return callee;
+  compiledPattern(pattern);
+  return (text, ...rest) => {
+    if (typeof text !== 'string') throw noSuchOverload();
+    return callee(text, ...rest);
+  };
 }

@@ -1,7 +1,8 @@
+import type { TypeKind } from '../types/type.js';
 import { elementAt, findEntry, isList, isMapping, listSize, mapKeys } from '../values/collections.js';
 import { EvaluationError } from '../values/evaluation-error.js';
 import { runtimeType } from '../values/runtime-type.js';
-import type { CelValue } from '../values/value.js';
+import { type CelValue, Optional } from '../values/value.js';
 import type { Code, Run } from './run.js';
 
 /** A loop over a list or map. Numbers are slots of the run's locals. */
@@ -36,7 +37,26 @@ function iterate(loop: Loop, range: CelValue, run: Run): void {
       const value = loop.second === undefined ? undefined : (findEntry(range, key) ?? null);
       if (!turn(loop, run, key, value)) return;
     }
-  } else throw new EvaluationError(`got '${runtimeType(range).name}', expected iterable type`);
+  } else throw new EvaluationError(`got '${goType(range)}', expected iterable type`);
+}
+
+const GO_TYPES: ReadonlyMap<TypeKind, string> = new Map([
+  ['bool', 'types.Bool'],
+  ['bytes', 'types.Bytes'],
+  ['double', 'types.Double'],
+  ['duration', 'types.Duration'],
+  ['int', 'types.Int'],
+  ['null', 'types.Null'],
+  ['string', 'types.String'],
+  ['timestamp', 'types.Timestamp'],
+  ['type', '*types.Type'],
+  ['uint', 'types.Uint'],
+]);
+
+/** Kubernetes names the type by which its own language knows such values. */
+function goType(value: CelValue): string {
+  const { kind, name } = runtimeType(value);
+  return GO_TYPES.get(kind) ?? (value instanceof Optional ? '*types.Optional' : name);
 }
 
 /** One turn. False where the loop ends before it. */

@@ -8,7 +8,7 @@ import { display } from '../values/display.js';
 import { EvaluationError } from '../values/evaluation-error.js';
 import { MapLiteral as MapValue } from '../values/map-literal.js';
 import { type CelValue, Optional } from '../values/value.js';
-import { CONVERSIONS, call, converted } from './call.js';
+import { CONVERSIONS, call, matching } from './call.js';
 import { dispatch } from './dispatch.js';
 import { fold } from './fold.js';
 import { append, insert } from './growing.js';
@@ -23,7 +23,10 @@ interface Scope {
   readonly outer: Scope | undefined;
 }
 
-/** Compiles a checked expression into closures, which count what they cost the way cel-go does. */
+/**
+ * Compiles a checked expression into closures, which count what they cost the way cel-go does. Throws EvaluationError
+ * where a constant in it is of no use.
+ */
 export function plan(checked: CheckedExpression): Code {
   return new Planner(checked).plan(checked.root).code;
 }
@@ -133,8 +136,8 @@ class Planner {
     const growing = this.#growth(expression, args);
     if (growing !== undefined) return { code: growing };
     const callee = dispatch(declaration, overloads);
-    if (CONVERSIONS.has(declaration.name) && args[0]?.constant !== undefined) return converted(callee, args[0].constant.value);
-    return { code: call(args, callee, callCost(declaration.name, id)) };
+    if (CONVERSIONS.has(declaration.name) && args[0]?.constant !== undefined) return constant(callee(args[0].constant.value));
+    return { code: call(args, matching(declaration.name, args, callee), callCost(declaration.name, id)) };
   }
 
   /** Adding to what a loop builds, in its step: changes it in place instead of making a copy each time. */

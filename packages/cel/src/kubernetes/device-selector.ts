@@ -1,3 +1,4 @@
+import { compile } from '../compile.js';
 import { estimateCost } from '../cost/estimate.js';
 import type { Range } from '../cost/range.js';
 import { BINDINGS } from '../library/extensions/bindings.js';
@@ -5,7 +6,7 @@ import { QUANTITY } from '../library/kubernetes/quantity.js';
 import { declaredTypes } from '../types/declared-types.js';
 import { ANY, BOOL, mapOf, STRING, structType } from '../types/type.js';
 import { NEW_EXPRESSIONS, STORED_EXPRESSIONS } from './environments.js';
-import { compileExpression } from './expression.js';
+import { failureOf } from './expression.js';
 
 const DEVICE = structType('kubernetes.DRADevice');
 const FIELDS = { driver: STRING, attributes: mapOf(STRING, mapOf(STRING, ANY)), capacity: mapOf(STRING, mapOf(STRING, QUANTITY)) };
@@ -35,13 +36,15 @@ const MAX_ENTRIES = 32;
 export function deviceSelectorProblem(
   expression: string,
   stored: boolean,
-): { readonly kind: 'invalid' | 'forbidden'; readonly detail: string } | undefined {
-  const { program, problem } = compileExpression(expression, stored ? environments.forStored : environments.forNew);
-  if (program === undefined) return { kind: 'invalid', detail: problem };
+): { readonly kind: 'invalid' | 'forbidden' | 'internal'; readonly detail: string } | undefined {
+  const { program, errors } = compile(expression, stored ? environments.forStored : environments.forNew);
+  if (program === undefined) return { kind: 'invalid', detail: `compilation failed: ${errors}` };
   const { resultType } = program;
   if (resultType.kind !== 'bool' && resultType.kind !== 'any') {
     return { kind: 'invalid', detail: `must evaluate to bool or the unknown type, not ${resultType.describe()}` };
   }
+  const failure = failureOf(program);
+  if (failure !== undefined) return { kind: 'internal', detail: failure };
   const { max } = estimateCost(program.checked, sizeOf);
   return max > MAX_COST ? { kind: 'forbidden', detail: 'too complex, exceeds cost limit' } : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment/environment.js';
 import type { Bindings } from '../evaluate/run.js';
 import { type CelType, DYN, structType } from '../types/type.js';
-import { EvaluationError } from '../values/evaluation-error.js';
+import { EvaluationError, noSuchOverload } from '../values/evaluation-error.js';
 import { CelMap, type CelValue } from '../values/value.js';
 import type { Budget } from './budget.js';
 import { compileExpression, type Expression } from './expression.js';
@@ -67,6 +67,10 @@ class LazyVariables extends CelMap {
 
   override get type(): CelType {
     return VARIABLES;
+  }
+
+  override equals(_other: CelValue): never {
+    throw noSuchOverload();
   }
 
   keys(): Iterable<CelValue> {

@@ -52,9 +52,10 @@ export const ARITHMETIC: readonly FunctionDeclaration[] = [
   declareWith(Operator.Negate, negated, overload('negate_double', [DOUBLE], DOUBLE), overload('negate_int64', [INT], INT)),
 ];
 
-/** What an operator answers when its first operand is of no type that it knows. */
-function unsupported(operator: string): EvaluationError {
-  return new EvaluationError(`no such overload: ${operator}`);
+/** What an operator answers when its first operand is of no type that it knows. Those that have methods are asked first, which name nothing. */
+function unsupported(operator: string, operand: CelValue): EvaluationError {
+  const hasMethods = typeof operand === 'string' || operand instanceof Duration || operand instanceof Timestamp;
+  return hasMethods ? noSuchOverload() : new EvaluationError(`no such overload: ${operator}`);
 }
 
 export function plus(a: CelValue, b: CelValue): CelValue {
@@ -71,7 +72,7 @@ export function plus(a: CelValue, b: CelValue): CelValue {
   if (a instanceof Duration && b instanceof Duration) return Duration.of(a.nanos + b.nanos);
   if (a instanceof Duration && b instanceof Timestamp) return b.plus(a);
   if (a instanceof Timestamp && b instanceof Duration) return a.plus(b);
-  throw isAddable(a) ? noSuchOverload() : unsupported(Operator.Add);
+  throw isAddable(a) ? noSuchOverload() : unsupported(Operator.Add, a);
 }
 
 function isAddable(value: CelValue): boolean {
@@ -85,7 +86,7 @@ function minus(a: CelValue, b: CelValue): CelValue {
   if (a instanceof Duration && b instanceof Duration) return Duration.of(a.nanos - b.nanos);
   if (a instanceof Timestamp && b instanceof Duration) return a.plus(Duration.of(-b.nanos));
   if (a instanceof Timestamp && b instanceof Timestamp) return a.minus(b);
-  throw isSubtractable(a) ? noSuchOverload() : unsupported(Operator.Subtract);
+  throw isSubtractable(a) ? noSuchOverload() : unsupported(Operator.Subtract, a);
 }
 
 function isSubtractable(value: CelValue): boolean {
@@ -100,7 +101,7 @@ function times(a: CelValue, b: CelValue): CelValue {
   if (isInt(a) && isInt(b)) return multiply(a, b);
   if (a instanceof Double && b instanceof Double) return new Double(a.value * b.value);
   if (a instanceof Uint && b instanceof Uint) return uint(a.value * b.value);
-  throw isNumber(a) ? noSuchOverload() : unsupported(Operator.Multiply);
+  throw isNumber(a) ? noSuchOverload() : unsupported(Operator.Multiply, a);
 }
 
 function dividedBy(a: CelValue, b: CelValue): CelValue {
@@ -110,7 +111,7 @@ function dividedBy(a: CelValue, b: CelValue): CelValue {
     if (b.value === 0n) throw new EvaluationError('division by zero');
     return new Uint(a.value / b.value);
   }
-  throw isNumber(a) ? noSuchOverload() : unsupported(Operator.Divide);
+  throw isNumber(a) ? noSuchOverload() : unsupported(Operator.Divide, a);
 }
 
 function rest(a: CelValue, b: CelValue): CelValue {
@@ -119,12 +120,12 @@ function rest(a: CelValue, b: CelValue): CelValue {
     if (b.value === 0n) throw new EvaluationError('modulus by zero');
     return new Uint(a.value % b.value);
   }
-  throw isInt(a) || a instanceof Uint ? noSuchOverload() : unsupported(Operator.Modulo);
+  throw isInt(a) || a instanceof Uint ? noSuchOverload() : unsupported(Operator.Modulo, a);
 }
 
 function negated(value: CelValue): CelValue {
   if (isInt(value)) return negate(value);
   if (value instanceof Double) return new Double(-value.value);
   if (value instanceof Duration) return Duration.of(-value.nanos);
-  throw typeof value === 'boolean' ? noSuchOverload() : unsupported(Operator.Negate);
+  throw typeof value === 'boolean' ? noSuchOverload() : unsupported(Operator.Negate, value);
 }

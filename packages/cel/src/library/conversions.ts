@@ -51,15 +51,24 @@ const readTimestamp = fromString(TIMESTAMP, (text) => {
   }
 });
 
-const FLOAT = /^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)$/i;
+// Underscores may stand between digits.
+const FLOAT = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?$/i;
+const HEXADECIMAL = /^([+-]?)0x([\da-f]*)(?:\.([\da-f]*))?p([+-]?\d+)$/i;
 
 function parseDouble(text: string): Double | undefined {
   if (/^nan$/i.test(text)) return new Double(Number.NaN);
   const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
   if (infinite !== null) return new Double(infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
-  if (!FLOAT.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? new Double(value) : undefined;
+  const value = FLOAT.test(text) ? Number(text.replaceAll('_', '')) : parseHexadecimal(text);
+  return value !== undefined && Number.isFinite(value) ? new Double(value) : undefined;
+}
+
+/** `0x1.8p3`. */
+function parseHexadecimal(text: string): number | undefined {
+  const [match, sign, whole = '', fraction = '', exponent] = HEXADECIMAL.exec(text) ?? [];
+  if (match === undefined || `${whole}${fraction}` === '') return undefined;
+  const value = Number(`0x${whole}${fraction}`) * 2 ** (Number(exponent) - 4 * fraction.length);
+  return sign === '-' ? -value : value;
 }
 
 function utf8(bytes: Uint8Array): string {

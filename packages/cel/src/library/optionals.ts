@@ -4,11 +4,12 @@ import type { Expression } from '../syntax/expression.js';
 import { Builder, type Expander, MacroError, macroKey } from '../syntax/macros.js';
 import { Operator } from '../syntax/operators.js';
 import { BOOL, DYN, INT, listOf, mapOf, OPTIONAL, optionalOf, STRING, typeParameter } from '../types/type.js';
-import { elementAt, elements, isList, isMapping, type List, listSize, mapSize } from '../values/collections.js';
+import { elementAt, elements, type List, listSize, mapSize } from '../values/collections.js';
 import { display } from '../values/display.js';
 import { Duration } from '../values/duration.js';
 import { EvaluationError } from '../values/evaluation-error.js';
-import { type CelValue, Double, Optional, Uint } from '../values/value.js';
+import { MapLiteral } from '../values/map-literal.js';
+import { type CelValue, Double, isJsonMap, Optional, Uint } from '../values/value.js';
 
 const K = typeParameter('K');
 const V = typeParameter('V');
@@ -21,7 +22,7 @@ function held(optional: Optional): CelValue {
   return optional.value;
 }
 
-/** Zero, false, nothing, or empty. */
+/** Zero, false, nothing, or empty; but lists and objects of a schema are something. */
 function isZero(value: CelValue): boolean {
   if (value === null || value === false || value === '' || value === 0) return true;
   if (typeof value !== 'object') return false;
@@ -29,8 +30,8 @@ function isZero(value: CelValue): boolean {
   if (value instanceof Uint) return value.value === 0n;
   if (value instanceof Duration) return value.nanos === 0n;
   if (value instanceof Uint8Array) return value.length === 0;
-  if (isList(value)) return listSize(value) === 0;
-  return isMapping(value) && mapSize(value) === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  return (value instanceof MapLiteral || isJsonMap(value)) && mapSize(value) === 0;
 }
 
 function unwrapped(list: List): CelValue {

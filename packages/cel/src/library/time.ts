@@ -1,3 +1,4 @@
+import { timeZoneNames } from '@keelson/machinery';
 import { declare, type FunctionDeclaration, method } from '../environment/declarations.js';
 import { DURATION, INT, STRING, TIMESTAMP } from '../types/type.js';
 import type { Duration } from '../values/duration.js';
@@ -69,13 +70,11 @@ function integer(text: string): number {
 
 function zoneOffsetSeconds(zone: string, { seconds }: Timestamp): number {
   if (zone === '' || zone === 'UTC') return 0;
-  try {
-    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
-    const name = format.formatToParts(seconds * 1000).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-    const [, sign, hour = 0, minute = 0, second = 0] = /^GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(name) ?? [];
-    const offset = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
-    return sign === '-' ? -offset : offset;
-  } catch {
-    throw new EvaluationError(`unknown time zone ${zone}`);
-  }
+  if (zone.includes('..') || /^[/\\]/.test(zone)) throw new EvaluationError('time: invalid location name');
+  if (zone !== 'Local' && !timeZoneNames.has(zone)) throw new EvaluationError(`unknown time zone ${zone}`);
+  const format = new Intl.DateTimeFormat('en-US', { ...(zone !== 'Local' && { timeZone: zone }), timeZoneName: 'longOffset' });
+  const name = format.formatToParts(seconds * 1000).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  const [, sign, hour = 0, minute = 0, second = 0] = /^GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?$/.exec(name) ?? [];
+  const offset = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  return sign === '-' ? -offset : offset;
 }

@@ -175,7 +175,6 @@ export const STANDARD_MACROS: Macros = new Map([
   [macroKey('all', 2, true), quantifier(quantifiers.all)],
   [macroKey('exists', 2, true), quantifier(quantifiers.exists)],
   [macroKey('exists_one', 2, true), quantifier(quantifiers.existsOne)],
-  [macroKey('existsOne', 2, true), quantifier(quantifiers.existsOne)],
   [macroKey('map', 2, true), mapMacro],
   [macroKey('map', 3, true), mapMacro],
   [macroKey('filter', 2, true), filterMacro],

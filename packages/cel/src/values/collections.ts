@@ -39,7 +39,9 @@ export function* elements(list: List): Generator<CelValue> {
 /** Undefined when the index is beyond the list. Throws when the value can be no index. */
 export function findElement(list: List, index: CelValue): CelValue | undefined {
   const number = indexOf(index);
-  return number >= 0 && number < listSize(list) ? elementAt(list, Number(number)) : undefined;
+  if (number < 0 || number >= listSize(list)) return undefined;
+  if (list instanceof CelList && list.indexedByInt && !isInt(index)) throw new EvaluationError(`unsupported index: ${display(index)}`);
+  return elementAt(list, Number(number));
 }
 
 function indexOf(index: CelValue): Int {

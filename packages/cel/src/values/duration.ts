@@ -1,7 +1,9 @@
 import { EvaluationError } from './evaluation-error.js';
+import { plain } from './number-format.js';
 
 const MIN = -(2n ** 63n);
 const MAX = 2n ** 63n - 1n;
+const NANOS = 1_000_000_000n;
 
 /** A length of time, at most 292 years. */
 export class Duration {
@@ -13,12 +15,8 @@ export class Duration {
     return new Duration(nanos);
   }
 
-  /** Seconds with all decimals there are, as `string(duration)` and JSON have it. */
+  /** Seconds as a double has them, as `string(duration)` and JSON do: a long one loses its last decimals. */
   toString(): string {
-    const magnitude = this.nanos < 0n ? -this.nanos : this.nanos;
-    const fraction = String(magnitude % 1_000_000_000n)
-      .padStart(9, '0')
-      .replace(/0+$/, '');
-    return `${this.nanos < 0n ? '-' : ''}${magnitude / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
+    return `${plain(Number(this.nanos / NANOS) + Number(this.nanos % NANOS) / Number(NANOS))}s`;
   }
 }

@@ -3,13 +3,15 @@ import { elementAt, findEntry, isList, isMapping, type List, listSize, type Mapp
 import { equalNumbers, isNumeric } from './compare.js';
 import { Duration } from './duration.js';
 import { Timestamp } from './timestamp.js';
-import { CelList, type CelValue, Opaque, Optional } from './value.js';
+import { CelList, CelMap, type CelValue, Opaque, Optional } from './value.js';
 
 /** Equality as `==` has it: values of different types are unequal, but numbers are equal by value. */
 export function equal(a: CelValue, b: CelValue): boolean {
   if (a === b) return true;
   if (typeof a === 'string' || a === null || b === null || typeof a === 'boolean') return false;
   if (isNumeric(a)) return isNumeric(b) && equalNumbers(a, b);
+  const special = a instanceof CelList || a instanceof CelMap ? a.equals(b) : undefined;
+  if (special !== undefined) return special;
   if (isList(a)) return isList(b) && equalLists(a, b);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
   if (a instanceof Timestamp) return b instanceof Timestamp && a.seconds === b.seconds && a.nanos === b.nanos;
@@ -21,8 +23,6 @@ export function equal(a: CelValue, b: CelValue): boolean {
 }
 
 function equalLists(a: List, b: List): boolean {
-  const special = a instanceof CelList ? a.equals(b) : undefined;
-  if (special !== undefined) return special;
   const size = listSize(a);
   if (size !== listSize(b)) return false;
   for (let i = 0; i < size; i++) if (!equal(elementAt(a, i), elementAt(b, i))) return false;

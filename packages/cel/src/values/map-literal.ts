@@ -4,19 +4,16 @@ import { EvaluationError } from './evaluation-error.js';
 import { losslessInt } from './int.js';
 import { CelMap, type CelValue, Double, Uint } from './value.js';
 
-type Key = string | number | bigint | boolean;
-
-/** A map that an expression made. Numbers of different types are the same key when they are equal. */
+/** A map that an expression made. Anything can be a key; numbers of different types are the same one when they are equal. */
 export class MapLiteral extends CelMap {
-  readonly #entries = new Map<Key, readonly [CelValue, CelValue]>();
+  readonly #entries = new Map<CelValue, readonly [CelValue, CelValue]>();
 
   get size(): number {
     return this.#entries.size;
   }
 
   find(key: CelValue): CelValue | undefined {
-    const id = identity(key);
-    return id === undefined ? undefined : this.#entries.get(id)?.[1];
+    return this.#entries.get(identity(key))?.[1];
   }
 
   *keys(): Generator<CelValue> {
@@ -35,29 +32,17 @@ export class MapLiteral extends CelMap {
 
   /** For building only. */
   set(key: CelValue, value: CelValue): void {
-    const id = identity(key);
-    if (id === undefined) throw new EvaluationError('unsupported key type');
-    this.#entries.set(id, [key, value]);
+    this.#entries.set(identity(key), [key, value]);
   }
 
   delete(key: CelValue): void {
-    const id = identity(key);
-    if (id !== undefined) this.#entries.delete(id);
+    this.#entries.delete(identity(key));
   }
 }
 
-/** Undefined for what can be no key. */
-function identity(key: CelValue): Key | undefined {
-  switch (typeof key) {
-    case 'string':
-    case 'boolean':
-    case 'number':
-    case 'bigint':
-      return key;
-    default: {
-      if (key instanceof Double) return losslessInt(key.value);
-      if (!(key instanceof Uint)) return undefined;
-      return key.value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(key.value) : key.value;
-    }
-  }
+function identity(key: CelValue): CelValue {
+  // A double that is no int is not equal to any: none of them is a number with a fraction, or so large.
+  if (key instanceof Double) return losslessInt(key.value) ?? key.value;
+  if (!(key instanceof Uint)) return key;
+  return key.value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(key.value) : key.value;
 }

@@ -10,6 +10,18 @@ export function formatDouble(value: number): string {
   return `${digits}e${sign}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
+const MAX_DECIMALS = 100;
+
+/** With so many decimals, at most a hundred; what is halfway between two is rounded to the even one (Go's `%f`). */
+export function decimals(value: number, count: number): string {
+  if (Math.abs(value) >= 1e21) return `${BigInt(value)}${count > 0 ? `.${'0'.repeat(count)}` : ''}`;
+  const rounded = value.toFixed(count);
+  const isHalfway = count < MAX_DECIMALS && /^50*$/.test(value.toFixed(MAX_DECIMALS).slice(count - MAX_DECIMALS));
+  if (!isHalfway || /[02468]$/.test(rounded)) return rounded;
+  // JavaScript has rounded the last digit up, away from the even one below.
+  return `${rounded.slice(0, -1)}${Number(rounded.at(-1)) - 1}`;
+}
+
 /** Without an exponent, whatever the size. */
 export function plain(value: number): string {
   const text = String(value);

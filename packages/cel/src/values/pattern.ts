@@ -23,12 +23,13 @@ export function compilePattern(pattern: string): RE2JS {
 
 /** As `compilePattern`, for a pattern that an expression made and a text that it is to match. */
 export function patternFor(text: string, pattern: string, prefix = ''): RE2JS {
-  const compiled = compiledFor(pattern, prefix);
+  const compiled = compiledPattern(pattern, prefix);
   if (compiled.programSize() * text.length > MAX_EFFORT) throw new EvaluationError('the pattern is too complex for a text of this length');
   return compiled;
 }
 
-function compiledFor(pattern: string, prefix: string): RE2JS {
+/** As `compilePattern`, for a pattern in an expression. `prefix`: of what is wrong with it. */
+export function compiledPattern(pattern: string, prefix = ''): RE2JS {
   try {
     return compilePattern(pattern);
   } catch (error) {

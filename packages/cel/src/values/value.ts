@@ -74,6 +74,11 @@ export abstract class CelList {
   /** `index` is within the list. */
   abstract at(index: number): CelValue;
 
+  /** Ints alone are indices, not what is equal to one. */
+  get indexedByInt(): boolean {
+    return false;
+  }
+
   /** Lists may have their own meaning of equality and sum, such as sets. Undefined: that of all lists. */
   equals(_other: CelValue): boolean | undefined {
     return undefined;
@@ -90,6 +95,11 @@ export abstract class CelMap {
   /** Undefined where there is no such key. */
   abstract find(key: CelValue): CelValue | undefined;
   abstract keys(): Iterable<CelValue>;
+
+  /** As of lists. */
+  equals(_other: CelValue): boolean | undefined {
+    return undefined;
+  }
 
   /** Objects with declared fields have a type of their own. */
   get type(): CelType | undefined {

@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  NO_PATH,
 } from '@keelson/machinery';
 import { compileValidator, type JsonSchema, propertyOf, validateEmbeddedObjects } from '@keelson/schema';
 import { validateUniqueItems } from './validate-unique-items.js';
@@ -83,7 +84,7 @@ function validateRules(
   known: readonly FieldError[],
   context: Warned,
 ): FieldError[] {
-  if (known.some(({ type }) => BLOCKING.has(type))) return [invalidField('<nil>', null, NOT_CHECKED)];
+  if (known.some(({ type }) => BLOCKING.has(type))) return [invalidField(NO_PATH, null, NOT_CHECKED)];
   const errors: FieldError[] = [];
   rules.evaluate(value, before, undefined, { budget: new Budget(REQUEST_BUDGET), errors, warn: (text) => context.warn(text) });
   return errors;

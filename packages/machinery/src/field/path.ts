@@ -42,3 +42,6 @@ export function path(name: string, ...more: readonly string[]): FieldPath {
   const [next, ...rest] = more;
   return next === undefined ? root : root.child(next, ...rest);
 }
+
+/** How Kubernetes prints the place of what is said of an object as a whole, and of a text that is in none. */
+export const NO_PATH = '<nil>';

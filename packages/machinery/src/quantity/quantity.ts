@@ -97,13 +97,6 @@ export class Quantity {
     return this.scaledValue(-3);
   }
 
-  /** The number when it is whole and fits 64 bits. */
-  asInt64(): bigint | undefined {
-    if (this.#scale < 0) return undefined;
-    const value = this.#digits * 10n ** BigInt(this.#scale);
-    return BigInt.asIntN(64, value) === value ? value : undefined;
-  }
-
   /** The nearest floating-point number: for metrics and ratios, not for decisions. */
   toNumber(): number {
     return Number(`${this.#digits}e${this.#scale}`);

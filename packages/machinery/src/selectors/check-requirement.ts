@@ -1,14 +1,11 @@
 import { badRequest } from '../errors/api-error.js';
 import { type FieldError, invalidField } from '../field/field-error.js';
-import { path } from '../field/path.js';
+import { NO_PATH, path } from '../field/path.js';
 import { labelValue, qualifiedName } from '../meta/name-forms.js';
 import { type Operator, parseInt64, type Requirement } from './requirement.js';
 
-/** Upstream checks keys without a path while parsing, and prints it like this. */
-const noPath = '<nil>';
-
 /** Checks the key alone: a parser does so before it reads on. */
-export function checkKey(key: string, field = noPath): void {
+export function checkKey(key: string, field = NO_PATH): void {
   throwIfAny(keyErrors(key, field));
 }
 

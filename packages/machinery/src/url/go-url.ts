@@ -150,6 +150,9 @@ function parseHost(host: string, fail: Fail): string {
   if (!/^(?::\d*)?$/.test(port)) fail(`invalid port ${quote(port)} after host`);
   const wrong = /[^\x80-\uffffA-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"%]/.exec(host)?.[0];
   if (wrong !== undefined) fail(`invalid character ${quote(wrong)} in host name`);
+  // In a host only bytes beyond ASCII are escaped, and the percent sign before a zone.
+  const ascii = /%(?!25)[0-7][0-9a-fA-F]/.exec(host)?.[0];
+  if (ascii !== undefined) fail(`invalid URL escape ${quote(ascii)}`);
   return decode(host, fail);
 }
 

@@ -1,4 +1,15 @@
-import { type FieldError, invalidField, type Json, notSupported, quote, required, tooLong, tooMany, typeInvalid } from '@keelson/machinery';
+import {
+  type FieldError,
+  invalidField,
+  type Json,
+  NO_PATH,
+  notSupported,
+  quote,
+  required,
+  tooLong,
+  tooMany,
+  typeInvalid,
+} from '@keelson/machinery';
 
 /** What is wrong with a value; `path` as messages name it: `spec.ports[0].name`, '' for the whole. */
 export interface ValueProblem {
@@ -9,7 +20,7 @@ export interface ValueProblem {
 /** At a place in the value. */
 function placed(path: string, make: (place: string) => FieldError): ValueProblem {
   const name = path.startsWith('.') ? path.slice(1) : path;
-  return { toFieldError: (where) => make(where === '' || name === '' ? where || name : `${where}.${name}`) };
+  return { toFieldError: (where) => make(where === '' || name === '' ? where || name || NO_PATH : `${where}.${name}`) };
 }
 
 export function wrongType(path: string, wanted: string, found: string, value: Json = found): ValueProblem {
@@ -51,5 +62,5 @@ export function forbiddenProperty(path: string, name: string): ValueProblem {
 
 /** What several schemas say together is told of the whole, not of a place in it. */
 export function unmet(path: string, rule: string): ValueProblem {
-  return { toFieldError: (where) => invalidField(where === '' ? '<nil>' : where, '', `${quote(path)} ${rule}`) };
+  return { toFieldError: (where) => invalidField(where === '' ? NO_PATH : where, '', `${quote(path)} ${rule}`) };
 }

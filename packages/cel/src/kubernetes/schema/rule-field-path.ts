@@ -1,4 +1,4 @@
-import { type FieldPath, path } from '@keelson/machinery';
+import { type FieldPath, NO_PATH, path } from '@keelson/machinery';
 
 const STEP = /^(?:\.([^.[\]]+)|\[('(?:[^'\\]|\\.)*')\])/;
 
@@ -7,10 +7,10 @@ export function fieldPathOf(fieldPath: string, at: FieldPath | undefined): Field
   let place = at;
   for (let rest = fieldPath; rest !== ''; ) {
     const [whole = '', name, quoted] = STEP.exec(rest) ?? [];
-    if (whole === '') return place ?? '';
+    if (whole === '') return place ?? NO_PATH;
     const step = name ?? (quoted ?? '').slice(1, -1).replace(/\\(.)/g, '$1');
     place = place === undefined ? path(step) : place.child(step);
     rest = rest.slice(whole.length);
   }
-  return place ?? '';
+  return place ?? NO_PATH;
 }

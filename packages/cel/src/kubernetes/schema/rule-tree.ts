@@ -7,6 +7,7 @@ import {
   type Json,
   type JsonObject,
   jsonEqual,
+  NO_PATH,
   path,
   required,
 } from '@keelson/machinery';
@@ -150,7 +151,7 @@ export class RuleTree {
     const { rule, expression, usesOldSelf } = one;
     if (expression === undefined) return;
     if (expression.program === undefined) {
-      run.errors.push(invalidField(at ?? '', this.#type, `rule compile error: ${expression.problem}`));
+      run.errors.push(invalidField(at ?? NO_PATH, this.#type, `rule compile error: ${expression.problem}`));
       return;
     }
     if (usesOldSelf && old === undefined && !rule.optionalOldSelf) return;
@@ -168,7 +169,7 @@ export class RuleTree {
   }
 
   #stop(at: FieldPath | undefined, detail: string, run: RuleRun): never {
-    run.errors.push(invalidField(at ?? '', this.#type, detail));
+    run.errors.push(invalidField(at ?? NO_PATH, this.#type, detail));
     throw new RulesStopped();
   }
 
@@ -178,12 +179,12 @@ export class RuleTree {
     const detail = error.startsWith('no such overload')
       ? `'${error}': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`
       : `${error} evaluating rule: ${rule}`;
-    run.errors.push(invalidField(at ?? '', this.#type, detail));
+    run.errors.push(invalidField(at ?? NO_PATH, this.#type, detail));
   }
 
   #broken(one: SchemaRule, self: CelValue, old: CelValue | undefined, before: Before, at: FieldPath | undefined, run: RuleRun): void {
     const { rule, usesOldSelf } = one;
-    const place = rule.fieldPath ? fieldPathOf(rule.fieldPath, at) : (at ?? '');
+    const place = rule.fieldPath ? fieldPathOf(rule.fieldPath, at) : (at ?? NO_PATH);
     const message = this.#message(one, self, old, at, run) ?? (rule.message ? rule.message.trim() : `failed rule: ${rule.rule.trim()}`);
     const error = errorOf(place, this.#type, message, rule.reason);
     // What was so before is told, not refused; rules about changes are about what changes.

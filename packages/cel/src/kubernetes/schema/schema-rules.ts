@@ -59,6 +59,7 @@ function compileTo(
   const { program, errors } = compile(text, environment);
   if (program === undefined) return { problem: `${what}compilation failed: ${errors}` };
   if (!sameType(program.resultType, wanted)) return { problem: otherwise };
+  if (program.failure !== undefined) return { problem: `${what || 'program '}instantiation failed: ${program.failure}` };
   return { program, maxCost: estimateCost(program.checked, sizeIn(type)).max };
 }
 

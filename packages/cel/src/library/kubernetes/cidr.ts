@@ -5,7 +5,7 @@ import { BOOL, INT, opaque, STRING } from '../../types/type.js';
 import { EvaluationError, noSuchOverload } from '../../values/evaluation-error.js';
 import { type CelValue, Opaque } from '../../values/value.js';
 import { AddressError, formatAddress, isMapped, masked, type Prefix, parsePrefix, prefixContains } from './address.js';
-import { IP, IpValue, parseIp } from './ip.js';
+import { IP, IpValue, isIp, parseIp } from './ip.js';
 
 const CIDR = opaque('net.CIDR');
 
@@ -58,6 +58,12 @@ function containsIp(cidr: CidrValue, ip: IpValue): boolean {
   return prefixContains(cidr.prefix, ip.address);
 }
 
+/** What is no address has its own error lost: Kubernetes takes it for an argument of another type. */
+function containsIpText(cidr: CidrValue, text: string): boolean {
+  if (!isIp(text)) throw noSuchOverload();
+  return containsIp(cidr, parseIp(text));
+}
+
 function containsCidr(cidr: CidrValue, other: CidrValue): boolean {
   return cidr.prefix.length <= other.prefix.length && prefixContains(cidr.prefix, other.prefix.address);
 }
@@ -68,7 +74,7 @@ export const CIDRS: Library = {
     declare('cidr', overload('string_to_cidr', [STRING], CIDR, parse)),
     declare(
       'containsIP',
-      method('cidr_contains_ip_string', [CIDR, STRING], BOOL, (cidr: CidrValue, text: string) => containsIp(cidr, parseIp(text))),
+      method('cidr_contains_ip_string', [CIDR, STRING], BOOL, containsIpText),
       method('cidr_contains_ip_ip', [CIDR, IP], BOOL, containsIp),
     ),
     declare(

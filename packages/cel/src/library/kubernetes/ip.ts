@@ -42,7 +42,7 @@ export function parseIp(text: string): IpValue {
   return new IpValue(address);
 }
 
-function isIp(text: string): boolean {
+export function isIp(text: string): boolean {
   try {
     parseIp(text);
     return true;

@@ -5,9 +5,10 @@ import { elements, type List } from '../../values/collections.js';
 import { compare } from '../../values/compare.js';
 import { Duration } from '../../values/duration.js';
 import { equal } from '../../values/equality.js';
-import { EvaluationError } from '../../values/evaluation-error.js';
+import { EvaluationError, noSuchOverload } from '../../values/evaluation-error.js';
 import { type CelValue, Double, Uint } from '../../values/value.js';
 import { plus } from '../arithmetic.js';
+import { isOrdered } from '../relations.js';
 
 const A = typeParameter('A');
 const COMPARABLE: readonly (readonly [string, CelType])[] = [
@@ -27,10 +28,27 @@ const SUMMABLE: readonly (readonly [string, CelType, CelValue])[] = [
   ['duration', DURATION, new Duration(0n)],
 ];
 
+/** Elements without an order among them, as dyn allows, are in any. */
+function orderOf(a: CelValue, b: CelValue): number {
+  try {
+    return compare(a, b);
+  } catch (error) {
+    if (error instanceof EvaluationError) return 0;
+    throw error;
+  }
+}
+
+function* comparableElements(list: List): Generator<CelValue> {
+  for (const element of elements(list)) {
+    if (!isOrdered(element)) throw noSuchOverload();
+    yield element;
+  }
+}
+
 function isSorted(list: List): boolean {
   let previous: CelValue | undefined;
-  for (const element of elements(list)) {
-    if (previous !== undefined && compare(previous, element) > 0) return false;
+  for (const element of comparableElements(list)) {
+    if (previous !== undefined && orderOf(previous, element) > 0) return false;
     previous = element;
   }
   return true;
@@ -40,7 +58,7 @@ function isSorted(list: List): boolean {
 function extreme(name: string, sign: 1 | -1): FunctionDeclaration {
   const find = (list: List): CelValue => {
     let best: CelValue | undefined;
-    for (const element of elements(list)) if (best === undefined || compare(element, best) * sign > 0) best = element;
+    for (const element of comparableElements(list)) if (best === undefined || orderOf(element, best) * sign > 0) best = element;
     if (best === undefined) throw new EvaluationError(`${name} called on empty list`);
     return best;
   };

@@ -5,13 +5,17 @@ import { BOOL, DOUBLE, INT, STRING, structType } from '../../types/type.js';
 import { EvaluationError, noSuchOverload } from '../../values/evaluation-error.js';
 import { type Int, int } from '../../values/int.js';
 import { type CelValue, Double, Opaque } from '../../values/value.js';
+import { type Amount, addAmounts, amountOf, integerOf, negateAmount } from './quantity-amount.js';
 
 export const QUANTITY = structType('kubernetes.Quantity');
 
 class QuantityValue extends Opaque {
   readonly type = QUANTITY;
 
-  constructor(readonly quantity: Quantity) {
+  constructor(
+    readonly quantity: Quantity,
+    readonly amount: Amount | undefined,
+  ) {
     super();
   }
 
@@ -27,7 +31,7 @@ class QuantityValue extends Opaque {
 
 function parse(text: string): QuantityValue {
   try {
-    return new QuantityValue(Quantity.parse(text));
+    return new QuantityValue(Quantity.parse(text), amountOf(text));
   } catch (error) {
     throw error instanceof RangeError ? new EvaluationError(error.message) : error;
   }
@@ -42,16 +46,26 @@ function isQuantity(text: string): boolean {
   }
 }
 
-function asInteger({ quantity }: QuantityValue): Int {
-  const value = quantity.asInt64();
+function asInteger({ amount }: QuantityValue): Int {
+  const value = integerOf(amount);
   if (value === undefined) throw new EvaluationError('cannot convert value to integer');
   return int(value);
 }
 
 const two = [QUANTITY, QUANTITY] as const;
 const withInt = [QUANTITY, INT] as const;
-const sum = (a: Quantity, b: Quantity) => new QuantityValue(a.add(b));
-const ofInt = (value: Int) => Quantity.of(BigInt(value), 0, 'DecimalExponent');
+
+function sum(a: QuantityValue, b: QuantityValue): QuantityValue {
+  return new QuantityValue(a.quantity.add(b.quantity), addAmounts(a.amount, b.amount));
+}
+
+function negated({ quantity, amount }: QuantityValue): QuantityValue {
+  return new QuantityValue(quantity.negate(), negateAmount(amount));
+}
+
+function ofInt(value: Int): QuantityValue {
+  return new QuantityValue(Quantity.of(BigInt(value), 0, 'DecimalExponent'), { value: BigInt(value), scale: 0 });
+}
 
 /** Kubernetes' quantities, such as `500m` and `2Gi`. */
 export const QUANTITIES: Library = {
@@ -81,17 +95,17 @@ export const QUANTITIES: Library = {
     declare('asInteger', method('quantity_get_int', [QUANTITY], INT, asInteger)),
     declare(
       'isInteger',
-      method('quantity_is_integer', [QUANTITY], BOOL, ({ quantity }: QuantityValue) => quantity.asInt64() !== undefined),
+      method('quantity_is_integer', [QUANTITY], BOOL, ({ amount }: QuantityValue) => integerOf(amount) !== undefined),
     ),
     declare(
       'add',
-      method('quantity_add', two, QUANTITY, (a: QuantityValue, b: QuantityValue) => sum(a.quantity, b.quantity)),
-      method('quantity_add_int', withInt, QUANTITY, (a: QuantityValue, b: Int) => sum(a.quantity, ofInt(b))),
+      method('quantity_add', two, QUANTITY, sum),
+      method('quantity_add_int', withInt, QUANTITY, (a: QuantityValue, b: Int) => sum(a, ofInt(b))),
     ),
     declare(
       'sub',
-      method('quantity_sub', two, QUANTITY, (a: QuantityValue, b: QuantityValue) => sum(a.quantity, b.quantity.negate())),
-      method('quantity_sub_int', withInt, QUANTITY, (a: QuantityValue, b: Int) => sum(a.quantity, ofInt(b).negate())),
+      method('quantity_sub', two, QUANTITY, (a: QuantityValue, b: QuantityValue) => sum(a, negated(b))),
+      method('quantity_sub_int', withInt, QUANTITY, (a: QuantityValue, b: Int) => sum(a, negated(ofInt(b)))),
     ),
   ],
 };

@@ -160,7 +160,8 @@ const two = [SEMVER, SEMVER] as const;
 const number = (name: string, id: string, i: 0 | 1 | 2) =>
   declare(
     name,
-    method(id, [SEMVER], INT, ({ numbers }: SemverValue) => int(numbers[i])),
+    // Taken for 64 bits with a sign, whatever they are.
+    method(id, [SEMVER], INT, ({ numbers }: SemverValue) => int(BigInt.asIntN(64, numbers[i]))),
   );
 
 /** Kubernetes' semantic versions, in version 1 of the library. */
