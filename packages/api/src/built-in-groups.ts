@@ -19,6 +19,7 @@ import { createEvents } from './core/events.js';
 import { coreGroup } from './core/group.js';
 import { namespaces } from './core/namespaces.js';
 import type { ServiceAccountTokens } from './core/service-account-token.js';
+import type { AllocationMetrics } from './core/services/allocation-metrics.js';
 import type { PortRange } from './core/services/node-port-ledger.js';
 import { discoveryGroup } from './discovery/group.js';
 import { eventsGroup } from './events/group.js';
@@ -72,6 +73,8 @@ export interface BuiltInGroupsOptions {
   readonly kubelets?: Kubelets;
   /** What `componentstatuses` tells the health of. */
   readonly components?: readonly Component[];
+  /** Where it is counted what services get. */
+  readonly allocations?: AllocationMetrics;
 }
 
 /** Every built-in group, in discovery order, for one server: another one in the same process needs its own. */

@@ -9,6 +9,7 @@ export type { Component, ComponentHealth } from './core/component-status-store.j
 export { type KubeletOptions, Kubelets, type KubeletTls } from './core/connect/destinations/kubelets.js';
 export { rangeAllocationsOf } from './core/range-allocations.js';
 export type { ServiceAccountTokens } from './core/service-account-token.js';
+export { AllocationMetrics } from './core/services/allocation-metrics.js';
 export { formatPortRange, NodePortLedger, type PortRange } from './core/services/node-port-ledger.js';
 export type { PortBitmap } from './core/services/port-bitmap.js';
 export {

@@ -20,12 +20,13 @@ export class ClusterRoleAggregation {
   readonly #client: LoopbackClient;
   readonly #loop: ObjectLoop;
 
-  constructor({ objects, client, onFailure }: ControllerAccess) {
+  constructor({ objects, client, onFailure, queues }: ControllerAccess) {
     this.#client = client;
     const roles = objects.reader<ClusterRole>(CLUSTER_ROLES);
     this.#loop = new ObjectLoop({
       objects,
       onFailure,
+      instruments: queues?.of('ClusterRoleAggregator'),
       sources: [{ resource: CLUSTER_ROLES, keysOf: () => ALL }],
       work: async () => this.#aggregate(await roles.list('')),
     });

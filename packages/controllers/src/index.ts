@@ -25,6 +25,7 @@ export { ExpiredCandidates } from './leader-election/expired-candidates.js';
 export { Leadership, type LeadershipTimes } from './leader-election/leadership.js';
 export { LegacyTokenTracking } from './legacy-token-tracking.js';
 export { NodePortRepair } from './node-port-repair.js';
+export { NodePortRepairMetrics } from './node-port-repair-metrics.js';
 export { RepeatedTask } from './repeated-task.js';
 export { ExpiredIdentities } from './replica-identity/expired-identities.js';
 export { IdentityLease } from './replica-identity/identity-lease.js';

@@ -1,7 +1,8 @@
 import { core, unwrapMessage } from '@keelson/schema';
-import { stopTestServers, type TestServer } from '@keelson/server/testing';
+import { scraped, stopTestServers, type TestServer } from '@keelson/server/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NodePortRepair } from './node-port-repair.js';
+import { NodePortRepairMetrics } from './node-port-repair-metrics.js';
 import { createService, eventTexts, fail, nodePortLedger, startBuiltInServer, storedRevisions } from './testing/built-in-server.js';
 
 afterEach(stopTestServers);
@@ -10,6 +11,11 @@ const key = '/registry/ranges/servicenodeports';
 
 function repairOf(server: TestServer, ledger = nodePortLedger(server)): NodePortRepair {
   return new NodePortRepair(server.api.loopback, ledger, server.log, fail);
+}
+
+function countedRepairOf(server: TestServer): NodePortRepair {
+  const metrics = new NodePortRepairMetrics(server.api.instruments.registry);
+  return new NodePortRepair(server.api.loopback, nodePortLedger(server), server.log, fail, metrics);
 }
 
 async function taken(server: TestServer): Promise<number[]> {
@@ -38,6 +44,18 @@ async function lose(server: TestServer, port: number): Promise<void> {
 const nodePort = (port: number) => ({ type: 'NodePort', ports: [{ port: 80, nodePort: port }] }) as core.v1.ServiceSpec;
 
 describe('repairing node ports', () => {
+  it('counts what it finds, by the types of kube-apiserver', async () => {
+    const server = await startBuiltInServer();
+    const repair = countedRepairOf(server);
+    await createService(server, 'web', nodePort(30_050));
+    await lose(server, 30_050);
+    await leak(server, 30_010, 30_011);
+    for (let round = 0; round < 3; round++) await repair.repair();
+    expect(await scraped(server, 'apiserver_nodeport_repair_port_errors_total')).toEqual(['{type="repair"} 1', '{type="leak"} 2']);
+    const { text } = await server.client.get('/metrics');
+    expect(text).toContain('\napiserver_nodeport_repair_reconcile_errors_total 0\n');
+  });
+
   it('records the range of a new cluster, as kube-apiserver does', async () => {
     const server = await startBuiltInServer();
     await repairOf(server).repair();

@@ -3,6 +3,7 @@ import type { GroupVersionResource } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import type { Log, LoopbackClient } from '@keelson/server';
 import { EventRecorder, type Finding, referenceTo } from './events/event-recorder.js';
+import type { NodePortRepairMetrics } from './node-port-repair-metrics.js';
 import { RepeatedTask } from './repeated-task.js';
 
 type Service = core.v1.Service;
@@ -30,14 +31,26 @@ export class NodePortRepair {
   readonly #log: Log;
   readonly #recorder: EventRecorder;
   readonly #rounds: RepeatedTask;
+  readonly #metrics: NodePortRepairMetrics | undefined;
   #suspects: ReadonlyMap<number, number> = new Map();
 
-  constructor(client: LoopbackClient, ledger: NodePortLedger, log: Log, onFailure: (error: unknown) => void) {
+  constructor(
+    client: LoopbackClient,
+    ledger: NodePortLedger,
+    log: Log,
+    onFailure: (error: unknown) => void,
+    metrics?: NodePortRepairMetrics,
+  ) {
     this.#client = client;
     this.#ledger = ledger;
     this.#log = log;
     this.#recorder = new EventRecorder(client, 'portallocator-repair-controller', onFailure);
-    this.#rounds = new RepeatedTask(() => this.repair(), REPAIR_MS, onFailure);
+    this.#metrics = metrics;
+    const failed = (error: unknown) => {
+      metrics?.failed();
+      onFailure(error);
+    };
+    this.#rounds = new RepeatedTask(() => this.repair(), REPAIR_MS, failed);
   }
 
   /** Resolves after the first repair. */
@@ -61,6 +74,8 @@ export class NodePortRepair {
     });
     this.#suspects = outcome.suspects;
     if (outcome.leaked.length > 0) this.#log.warn('node ports without a service are free again', { ports: outcome.leaked });
+    this.#metrics?.leaked(outcome.leaked.length);
+    for (const { reason } of outcome.findings) this.#metrics?.found(reason);
     for (const finding of outcome.findings) await this.#recorder.warn(finding);
   }
 }

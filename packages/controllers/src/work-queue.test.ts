@@ -1,3 +1,4 @@
+import { MetricsRegistry, type QueueInstruments, QueueMetrics } from '@keelson/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WorkQueue } from './work-queue.js';
 
@@ -5,7 +6,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** A queue whose work ends when a test says so. */
-function open(workers = 2) {
+function open(workers = 2, instruments?: QueueInstruments) {
   const begun: string[] = [];
   const failures: unknown[] = [];
   const ends = new Map<string, { resolve(outcome?: 'again' | number): void; reject(error: Error): void }>();
@@ -16,6 +17,7 @@ function open(workers = 2) {
     },
     onFailure: (error) => failures.push(error),
     workers,
+    instruments,
   });
   const end = async (key: string, outcome?: Error | 'again' | number) => {
     if (outcome instanceof Error) ends.get(key)?.reject(outcome);
@@ -134,4 +136,25 @@ it('stops after what is under way', async () => {
   queue.add('c');
   await vi.advanceTimersByTimeAsync(100_000);
   expect(begun).toEqual(['a']);
+});
+
+describe('a queue', () => {
+  it('counts what happens to its keys, by the names of kube-apiserver', async () => {
+    const registry = new MetricsRegistry();
+    const { queue, end } = open(1, new QueueMetrics(registry).of('pods'));
+    for (const key of ['a', 'b', 'b', 'c', 'a']) queue.add(key);
+    await vi.advanceTimersByTimeAsync(2000);
+    await end('a', 'again');
+    await vi.advanceTimersByTimeAsync(3000);
+    let text = '';
+    for await (const lines of registry.render()) text += lines;
+    const sample = (name: string) => new RegExp(`^workqueue_${name}\\{name="pods"\\} (.*)$`, 'm').exec(text)?.[1];
+    expect([sample('adds_total'), sample('depth'), sample('retries_total')]).toEqual(['4', '2', '1']);
+    expect([sample('queue_duration_seconds_count'), sample('queue_duration_seconds_sum')]).toEqual(['2', '2']);
+    expect([sample('work_duration_seconds_count'), sample('work_duration_seconds_sum')]).toEqual(['1', '2']);
+    expect([sample('unfinished_work_seconds'), sample('longest_running_processor_seconds')]).toEqual(['3', '3']);
+    expect([...text.matchAll(/^workqueue_work_duration_seconds_bucket\{name="pods",le="(.*)"\}/gm)].map(([, bound]) => bound)).toEqual(
+      '1e-08 1e-07 1e-06 9.999999999999999e-06 9.999999999999999e-05 0.001 0.01 0.1 1 10 +Inf'.split(' '),
+    );
+  });
 });

@@ -1,3 +1,5 @@
+import type { ObservedQueue, QueueInstruments } from '@keelson/server';
+
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 60_000;
 
@@ -10,17 +12,19 @@ export interface WorkQueueOptions {
   readonly onFailure: (error: unknown) => void;
   /** How many keys are worked on at a time. */
   readonly workers?: number;
+  readonly instruments?: QueueInstruments | undefined;
 }
 
 /**
  * Keys of things to look at. A key is worked on by one at a time, once more when it was added meanwhile, and again after a
  * while, ever longer, when that has failed or is not done yet.
  */
-export class WorkQueue {
-  readonly #options: Required<WorkQueueOptions>;
-  /** In the order in which they were added. */
-  readonly #waiting = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+export class WorkQueue implements ObservedQueue {
+  readonly #options: WorkQueueOptions & { readonly workers: number };
+  /** In the order in which they were added: when that was. */
+  readonly #waiting = new Map<string, number>();
+  /** When the work on them was begun. */
+  readonly #running = new Map<string, number>();
   /** That were not the last ones. */
   readonly #tries = new Map<string, number>();
   readonly #retries = new Map<string, NodeJS.Timeout>();
@@ -29,13 +33,25 @@ export class WorkQueue {
 
   constructor(options: WorkQueueOptions) {
     this.#options = { workers: 4, ...options };
+    options.instruments?.watch(this);
+  }
+
+  get depth(): number {
+    return this.#waiting.size;
+  }
+
+  startedAtMs(): Iterable<number> {
+    return this.#running.values();
   }
 
   add(key: string): void {
     if (this.#stopped) return;
     clearTimeout(this.#retries.get(key));
     this.#retries.delete(key);
-    this.#waiting.add(key);
+    if (!this.#waiting.has(key)) {
+      this.#waiting.set(key, performance.now());
+      this.#options.instruments?.added();
+    }
     this.#next();
   }
 
@@ -57,16 +73,20 @@ export class WorkQueue {
   }
 
   #next(): void {
-    for (const key of this.#waiting) {
-      if (this.#running.size >= this.#options.workers) return;
+    const { workers, instruments, onFailure } = this.#options;
+    for (const [key, addedAtMs] of this.#waiting) {
+      if (this.#running.size >= workers) return;
       if (this.#running.has(key)) continue;
+      const nowMs = performance.now();
       this.#waiting.delete(key);
-      this.#running.set(key, this.#run(key));
+      this.#running.set(key, nowMs);
+      instruments?.begun(nowMs - addedAtMs);
+      this.#run(key, nowMs).catch(onFailure);
     }
     if (this.#running.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
-  async #run(key: string): Promise<void> {
+  async #run(key: string, startedAtMs: number): Promise<void> {
     try {
       const next = await this.#options.work(key);
       if (next === 'again') this.#retry(key);
@@ -79,6 +99,7 @@ export class WorkQueue {
       this.#retry(key);
     }
     this.#running.delete(key);
+    this.#options.instruments?.done(performance.now() - startedAtMs);
     this.#next();
   }
 
@@ -90,6 +111,7 @@ export class WorkQueue {
 
   #addAfter(key: string, afterMs: number): void {
     if (this.#stopped) return;
+    this.#options.instruments?.retried();
     clearTimeout(this.#retries.get(key));
     this.#retries.set(key, setTimeout(() => this.add(key), afterMs).unref());
   }

@@ -41,7 +41,7 @@ import type { Deprecation, RouteInstruments } from './metrics/requests/request-m
 import type { WatchInstruments } from './metrics/requests/watch-metrics.js';
 import { addBuildInfo, addFeatures, handshakeErrors } from './metrics/server-info.js';
 import { addCacheMetrics, addStoreListMetrics } from './metrics/storage/cache-metrics.js';
-import { StorageSize } from './metrics/storage/storage-metrics.js';
+import { addStorageSize } from './metrics/storage/storage-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
@@ -261,7 +261,7 @@ export class ApiServer {
     addCacheMetrics(registry, () => this.#byResource(this.feed.stats()));
     addStoreListMetrics(registry, () => this.#byResource(this.feed.storeLists()));
     const askSize = backend.sizeBytes?.bind(backend);
-    if (askSize !== undefined) registry.add(new StorageSize(askSize, log));
+    if (askSize !== undefined) addStorageSize(registry, askSize, log);
   }
 
   #makeLimiter(): RequestLimiter {

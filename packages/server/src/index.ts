@@ -61,6 +61,8 @@ export { AuditMetrics } from './metrics/audit-metrics.js';
 export type { EgressMetrics } from './metrics/egress-metrics.js';
 export * from './metrics/instruments.js';
 export * from './metrics/metrics-handlers.js';
+export * from './metrics/queue-metrics.js';
+export * from './metrics/registry/asked.js';
 export * from './metrics/registry/family.js';
 export * from './metrics/registry/metrics-registry.js';
 export * from './metrics/requests/request-metrics.js';

@@ -19,6 +19,7 @@ import { resourceQuotas } from './resource-quotas.js';
 import { secrets } from './secrets.js';
 import type { ServiceAccountTokens } from './service-account-token.js';
 import { createServiceAccounts } from './service-accounts.js';
+import type { AllocationMetrics } from './services/allocation-metrics.js';
 import { ClusterIpAllocator } from './services/cluster-ip-allocator.js';
 import { NodePortAllocator } from './services/node-port-allocator.js';
 import { NodePortLedger, type PortRange } from './services/node-port-ledger.js';
@@ -48,6 +49,8 @@ export interface CoreGroupOptions {
   readonly kubelets?: Kubelets;
   /** What `componentstatuses` tells the health of. */
   readonly components?: readonly Component[];
+  /** Where it is counted what services get. */
+  readonly allocations?: AllocationMetrics;
 }
 
 /** The core group, served below /api. */
@@ -55,10 +58,10 @@ export function coreGroup(options: CoreGroupOptions): ApiGroup {
   const { kubelets = new Kubelets(defaultKubelets) } = options;
   const nodes = createNodes(kubelets);
   const pods = createPods(options.disruptionBudgets, options.features, { nodes, kubelets });
-  const { own, ipAddresses, serviceCidrs, clusterIpRanges: ranges } = options;
+  const { own, ipAddresses, serviceCidrs, clusterIpRanges: ranges, allocations } = options;
   const [ownEndpoints, ownRanges, ownSecrets] = [own.of(endpoints), own.of(rangeAllocations), own.of(secrets)];
-  const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges });
-  const nodePorts = new NodePortAllocator(new NodePortLedger(ownRanges, options.nodePortRange));
+  const ips = new ClusterIpAllocator({ ipAddresses, serviceCidrs, ranges, metrics: allocations?.clusterIps });
+  const nodePorts = new NodePortAllocator(new NodePortLedger(ownRanges, options.nodePortRange), allocations?.nodePorts);
   return defineGroup({
     group: '',
     priority: 18000,

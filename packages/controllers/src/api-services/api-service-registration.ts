@@ -1,7 +1,7 @@
 import { API_SERVICES, type APIService, isAvailable } from '@keelson/aggregator';
 import { DEFINITIONS, type Definition } from '@keelson/extensions';
 import { hasReason, type KubeObject, type ObjectReceiver, semanticallyEqual } from '@keelson/machinery';
-import type { LoopbackClient, ServedGroupVersion } from '@keelson/server';
+import type { LoopbackClient, QueueMetrics, ServedGroupVersion } from '@keelson/server';
 import { WorkQueue } from '../work-queue.js';
 import { builtInApiServices, customApiServices, type WantedApiService } from './wanted-api-services.js';
 
@@ -30,11 +30,11 @@ export class ApiServiceRegistration {
   readonly #mirrors: readonly Mirror[];
   #started = false;
 
-  constructor(client: LoopbackClient, served: readonly ServedGroupVersion[], onFailure: (error: unknown) => void) {
+  constructor(client: LoopbackClient, served: readonly ServedGroupVersion[], onFailure: (error: unknown) => void, queues?: QueueMetrics) {
     this.#client = client;
     this.#builtIn = builtInApiServices(served);
     this.#missing = new Set(this.#builtIn.keys());
-    this.#queue = new WorkQueue({ work: (name) => this.#settle(name), onFailure });
+    this.#queue = new WorkQueue({ work: (name) => this.#settle(name), onFailure, instruments: queues?.of('autoregister') });
     const mirror = <T extends KubeObject>(gvr: typeof API_SERVICES, receiver: ObjectReceiver<T>) =>
       client.mirror<T>(gvr, receiver, onFailure);
     this.#mirrors = [

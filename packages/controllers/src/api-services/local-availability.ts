@@ -9,7 +9,7 @@ const LOCAL: Verdict = { status: 'True', reason: 'Local', message: 'Local APISer
 export class LocalAvailability {
   readonly #loop: ObjectLoop;
 
-  constructor({ objects, client, onFailure }: ControllerAccess) {
+  constructor({ objects, client, onFailure, queues }: ControllerAccess) {
     const source = {
       resource: API_SERVICES,
       keysOf: ({ metadata: { name = '' } }: { metadata: { name?: string } }, gone: boolean) => (gone ? [] : [name]),
@@ -19,7 +19,7 @@ export class LocalAvailability {
       if (apiService === undefined || apiService.spec.service !== undefined || tells(apiService, LOCAL)) return;
       await tellAvailability(client, apiService, LOCAL);
     };
-    this.#loop = new ObjectLoop({ objects, sources: [source], work, onFailure });
+    this.#loop = new ObjectLoop({ objects, sources: [source], work, onFailure, instruments: queues?.of('LocalAvailabilityController') });
   }
 
   start(): Promise<void> {

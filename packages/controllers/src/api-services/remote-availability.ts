@@ -41,6 +41,7 @@ export class RemoteAvailability {
       work: (name) => this.#look(name).finally(() => this.#seen(name)),
       onFailure: access.onFailure,
       workers: WORKERS,
+      instruments: access.queues?.of('RemoteAvailabilityController'),
     });
     aggregator.onSuspect((name) => this.#queue.add(name));
   }

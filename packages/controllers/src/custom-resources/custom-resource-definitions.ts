@@ -32,7 +32,11 @@ export class CustomResourceDefinitions {
   constructor(server: ApiServer, onFailure: (error: unknown) => void) {
     this.#server = server;
     this.#cleanup = new DefinitionCleanup(server.loopback);
-    this.#queue = new WorkQueue({ work: (name) => this.#settle(name), onFailure });
+    this.#queue = new WorkQueue({
+      work: (name) => this.#settle(name),
+      onFailure,
+      instruments: server.instruments.queues.of('crd_condition_controller'),
+    });
     this.#mirror = server.loopback.mirror<Definition>(
       DEFINITIONS,
       { set: (definition) => this.#changed(definition), delete: (definition) => this.#gone(definition) },

@@ -32,13 +32,14 @@ export class CoordinatedElections {
   readonly #candidates: ObjectReader<LeaseCandidate>;
   readonly #loop: ObjectLoop;
 
-  constructor({ objects, client, onFailure }: ControllerAccess) {
+  constructor({ objects, client, onFailure, queues }: ControllerAccess) {
     this.#client = client;
     this.#leases = objects.reader<Lease>(LEASES);
     this.#candidates = objects.reader<LeaseCandidate>(LEASE_CANDIDATES);
     this.#loop = new ObjectLoop({
       objects,
       onFailure,
+      instruments: queues?.of('leader_election_controller'),
       sources: [
         { resource: LEASE_CANDIDATES, keysOf: (object) => leaseOf(object as LeaseCandidate) },
         { resource: LEASES, keysOf: ({ metadata }) => [keyOf(metadata.namespace, metadata.name)] },

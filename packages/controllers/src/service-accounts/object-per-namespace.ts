@@ -10,6 +10,8 @@ const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 export interface NamespaceObject {
   readonly resource: GroupVersionResource;
   readonly name: string;
+  /** What metrics call its queue. */
+  readonly queue: string;
   /** Absent: what is in it is for others to say. */
   readonly content?: NamespaceObjectContent;
 }
@@ -26,13 +28,19 @@ export class ObjectPerNamespace {
   readonly #object: NamespaceObject;
   readonly #loop: ObjectLoop;
 
-  constructor({ objects, client, onFailure }: ControllerAccess, object: NamespaceObject) {
-    const { resource, name } = object;
+  constructor({ objects, client, onFailure, queues }: ControllerAccess, object: NamespaceObject) {
+    const { resource, name, queue } = object;
     const namespaces: LoopSource = { resource: NAMESPACES, keysOf: ({ metadata }, gone) => (gone ? [] : [metadata.name ?? '']) };
     const own: LoopSource = { resource, keysOf: ({ metadata }) => (metadata.name === name ? [metadata.namespace ?? ''] : []) };
     this.#client = client;
     this.#object = object;
-    this.#loop = new ObjectLoop({ objects, onFailure, sources: [namespaces, own], work: (namespace) => this.#reconcile(namespace) });
+    this.#loop = new ObjectLoop({
+      objects,
+      onFailure,
+      sources: [namespaces, own],
+      work: (namespace) => this.#reconcile(namespace),
+      instruments: queues?.of(queue),
+    });
   }
 
   /** Resolves when every namespace has been looked at. */

@@ -14,7 +14,7 @@ export class RootCaPublisher extends ObjectPerNamespace {
   /** `authority`: certificates, PEM. */
   constructor(access: ControllerAccess, authority: string) {
     const resource = { group: '', version: 'v1', resource: 'configmaps' };
-    super(access, { resource, name: 'kube-root-ca.crt', content: contentOf(authority) });
+    super(access, { resource, name: 'kube-root-ca.crt', queue: 'root_ca_cert_publisher', content: contentOf(authority) });
   }
 }
 

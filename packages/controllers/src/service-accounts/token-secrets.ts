@@ -37,11 +37,17 @@ export class TokenSecrets {
   /** Names of the secrets by `namespace/account`. */
   readonly #secretsOf = new Map<string, Set<string>>();
 
-  constructor({ objects, client, onFailure }: ControllerAccess, { issuer, authority }: TokenSecretsOptions) {
+  constructor({ objects, client, onFailure, queues }: ControllerAccess, { issuer, authority }: TokenSecretsOptions) {
     this.#client = client;
     this.#issuer = issuer;
     this.#authority = encoded(authority);
-    this.#loop = new ObjectLoop({ objects, onFailure, sources: [this.#secrets(), this.#accounts()], work: (key) => this.#reconcile(key) });
+    this.#loop = new ObjectLoop({
+      objects,
+      onFailure,
+      sources: [this.#secrets(), this.#accounts()],
+      work: (key) => this.#reconcile(key),
+      instruments: queues?.of('serviceaccount_tokens_service'),
+    });
   }
 
   /** Resolves when every such secret has been looked at. */

@@ -17,7 +17,7 @@ export class ValidatingPolicyStatus {
   readonly #kinds: KnownKinds;
   readonly #loop: ObjectLoop;
 
-  constructor({ objects, client, onFailure }: ControllerAccess) {
+  constructor({ objects, client, onFailure, queues }: ControllerAccess) {
     this.#client = client;
     this.#policies = objects.reader<Policy>(POLICIES);
     this.#kinds = {
@@ -27,6 +27,7 @@ export class ValidatingPolicyStatus {
     this.#loop = new ObjectLoop({
       objects,
       onFailure,
+      instruments: queues?.of('validatingadmissionpolicy-status'),
       sources: [{ resource: POLICIES, keysOf: ({ metadata: { name = '' } }, gone) => (gone ? [] : [name]) }],
       work: (name) => this.#check(name),
     });

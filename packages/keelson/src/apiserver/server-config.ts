@@ -1,4 +1,4 @@
-import { builtInGroups, type Kubelets } from '@keelson/api';
+import { AllocationMetrics, builtInGroups, type Kubelets } from '@keelson/api';
 import { mandatoryFlowSchemas, mandatoryPriorityLevels } from '@keelson/controllers';
 import { type AdmissionPlugin, formatGroupVersion, kubernetesRelease } from '@keelson/machinery';
 import {
@@ -120,7 +120,7 @@ export function serverConfig(options: ApiServerOptions, parts: ServerParts, log:
 
 function servedGroups(
   options: ApiServerOptions,
-  { authentication, authorization, kubeletAccess, opened }: ServerParts,
+  { authentication, authorization, kubeletAccess, opened, instruments }: ServerParts,
   log: Log,
 ): readonly ApiGroup[] {
   const { authenticator, serviceAccountKeys } = authentication;
@@ -135,6 +135,7 @@ function servedGroups(
     reviewers: buildReviewers(authenticator, authorization, log),
     ...(tokens && { serviceAccountTokens: tokens }),
     kubelets: kubeletAccess.kubelets,
+    allocations: new AllocationMetrics(instruments.registry, (error) => log.warn('what services have cannot be counted', { error })),
     components: [
       { name: 'controller-manager', check: () => probeHealth(10257) },
       { name: 'scheduler', check: () => probeHealth(10259) },

@@ -7,6 +7,7 @@ import { WebhookMetrics } from './admission/webhook-metrics.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { EgressMetrics } from './egress-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
+import { QueueMetrics } from './queue-metrics.js';
 import { MetricsRegistry } from './registry/metrics-registry.js';
 import { filterDurations } from './requests/filter-metrics.js';
 import { RequestMetrics } from './requests/request-metrics.js';
@@ -31,5 +32,6 @@ export class Instruments {
   readonly policies = new PolicyMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly egress = new EgressMetrics(this.registry);
+  readonly queues = new QueueMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

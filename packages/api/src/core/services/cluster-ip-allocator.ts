@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { newUid, timeNow } from '@keelson/machinery';
+import { newUid, TimeSlice, timeNow } from '@keelson/machinery';
 import type { networking } from '@keelson/schema';
 import type { Resource } from '@keelson/server';
 import { isStorageError } from '@keelson/storage';
 import { formatIp, type IpFamily, parseIp } from '../../net/ip-address.js';
 import { formatIpRange, type IpRange, parseIpRange } from '../../net/ip-range.js';
+import type { ClusterIpMetrics, RangeUse } from './allocation-metrics.js';
 import { type IpOwner, isSameOwner, serviceAddress, serviceOfAddress } from './service-address.js';
 import { offersServiceIp, serviceIps } from './service-ip-range.js';
 
@@ -26,6 +27,7 @@ export interface ClusterIpAllocatorOptions {
   readonly serviceCidrs: Resource;
   /** `--service-cluster-ip-range`: one range of one or of each family, the default family first. */
   readonly ranges: readonly string[];
+  readonly metrics?: ClusterIpMetrics | undefined;
 }
 
 /** So many candidates are tried before others get a turn. */
@@ -40,10 +42,14 @@ export class ClusterIpAllocator {
   readonly #cidrs: Resource;
   readonly #configured: readonly IpRange[];
 
-  constructor({ ipAddresses, serviceCidrs, ranges }: ClusterIpAllocatorOptions) {
+  readonly #metrics: ClusterIpMetrics | undefined;
+
+  constructor({ ipAddresses, serviceCidrs, ranges, metrics }: ClusterIpAllocatorOptions) {
     this.#addresses = ipAddresses;
     this.#cidrs = serviceCidrs;
     this.#configured = ranges.flatMap((range) => parseIpRange(range) ?? []);
+    this.#metrics = metrics;
+    metrics?.watch(() => this.#usage());
   }
 
   /** Families of the cluster, the default one first. */
@@ -53,8 +59,14 @@ export class ClusterIpAllocator {
 
   /** Takes this address. */
   async take(ip: string, owner: IpOwner): Promise<void> {
-    const canonical = await this.#check(ip, () => 'the provided network does not match the current range');
-    if (!(await this.#create(canonical, owner))) throw new IpAllocationError('provided IP is already allocated');
+    const startedAtMs = performance.now();
+    const { canonical, range } = await this.#check(ip, () => 'the provided network does not match the current range');
+    const cidr = formatIpRange(range);
+    if (!(await this.#create(canonical, owner))) {
+      this.#metrics?.failed(cidr, 'static');
+      throw new IpAllocationError('provided IP is already allocated');
+    }
+    this.#metrics?.taken(cidr, 'static', performance.now() - startedAtMs);
   }
 
   /** Checks whether the address could be taken, and takes nothing. */
@@ -67,12 +79,16 @@ export class ClusterIpAllocator {
   async takeNext(family: IpFamily, owner: IpOwner): Promise<string> {
     let tries = 0;
     for (const range of await this.#ranges(family)) {
+      const startedAtMs = performance.now();
       for (const value of candidates(range)) {
         if (++tries % triesPerTurn === 0) await setImmediate();
         const ip = formatIp({ family, value });
         if (await this.#isKnown(ip)) continue;
-        if (await this.#create(ip, owner)) return ip;
+        if (!(await this.#create(ip, owner))) continue;
+        this.#metrics?.taken(formatIpRange(range), 'dynamic', performance.now() - startedAtMs);
+        return ip;
       }
+      this.#metrics?.failed(formatIpRange(range), 'dynamic');
     }
     throw new IpRangeFullError('range is full');
   }
@@ -94,12 +110,29 @@ export class ClusterIpAllocator {
     });
   }
 
-  /** The canonical text of an address that some range has. `outside`: what to say of one that none has. */
-  async #check(ip: string, outside: (ranges: string) => string): Promise<string> {
+  /** How much of each range is taken, as far as the cache knows. */
+  async #usage(): Promise<ReadonlyMap<string, RangeUse>> {
+    const families = [...new Set(this.families)];
+    const ranges = (await Promise.all(families.map((family) => this.#ranges(family)))).flat();
+    const taken = ranges.map(() => 0);
+    const slice = new TimeSlice();
+    const { items } = await this.#addresses.store.list({ path: '' }, { freshness: { at: 'any' } });
+    for (const { path } of items) {
+      const address = parseIp(path);
+      const at = address === undefined ? -1 : ranges.findIndex((range) => offersServiceIp(range, address));
+      if (at >= 0) taken[at] = (taken[at] ?? 0) + 1;
+      if (slice.spent()) await slice.next();
+    }
+    return new Map(ranges.map((range, at) => [formatIpRange(range), useOf(range, taken[at] ?? 0)]));
+  }
+
+  /** The canonical text of an address that some range has, and that range. `outside`: what to say of one that none has. */
+  async #check(ip: string, outside: (ranges: string) => string): Promise<{ readonly canonical: string; readonly range: IpRange }> {
     const address = parseIp(ip);
     if (address === undefined) throw new IpAllocationError(`invalid IP address ${JSON.stringify(ip)}`);
     const ranges = await this.#ranges(address.family);
-    if (ranges.some((range) => offersServiceIp(range, address))) return formatIp(address);
+    const range = ranges.find((range) => offersServiceIp(range, address));
+    if (range !== undefined) return { canonical: formatIp(address), range };
     throw new IpAllocationError(outside(ranges.map(formatIpRange).join(',')));
   }
 
@@ -130,6 +163,11 @@ export class ClusterIpAllocator {
       throw error;
     }
   }
+}
+
+function useOf(range: IpRange, allocated: number): RangeUse {
+  const [first, last] = serviceIps(range);
+  return { allocated, available: Math.max(0, Number(last - first + 1n) - allocated) };
 }
 
 function isReady({ metadata, status }: ServiceCIDR): boolean {

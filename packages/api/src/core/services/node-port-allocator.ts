@@ -1,3 +1,4 @@
+import type { NodePortMetrics } from './allocation-metrics.js';
 import { formatPortRange, type NodePortLedger } from './node-port-ledger.js';
 import type { PortBitmap } from './port-bitmap.js';
 
@@ -28,22 +29,35 @@ export class NodePortAllocator {
   readonly #ledger: NodePortLedger;
   readonly #first: number;
   readonly #size: number;
+  readonly #metrics: NodePortMetrics | undefined;
 
-  constructor(ledger: NodePortLedger) {
+  constructor(ledger: NodePortLedger, metrics?: NodePortMetrics) {
     const { first, last } = ledger.range;
     this.#ledger = ledger;
     this.#first = first;
     this.#size = last - first + 1;
+    this.#metrics = metrics;
+    metrics?.watch(async () => {
+      const { count } = await ledger.read('any');
+      return { allocated: count, available: this.#size - count };
+    });
   }
 
   /** Takes all that is wished for, in that order, or throws and takes nothing. */
   async take(wish: PortWish): Promise<number[]> {
     if (wish.length === 0) return [];
     let chosen: number[] = [];
-    await this.#ledger.change((bitmap) => {
-      chosen = wish.map((port, i) => (port === undefined ? this.#takeAny(bitmap) : this.#takeNamed(bitmap, port, i)));
-      return true;
-    });
+    try {
+      await this.#ledger.change((bitmap) => {
+        chosen = wish.map((port, i) => (port === undefined ? this.#takeAny(bitmap) : this.#takeNamed(bitmap, port, i)));
+        return true;
+      });
+    } catch (error) {
+      if (error instanceof PortAllocationError) this.#metrics?.failed('static');
+      if (error instanceof PortRangeFullError) this.#metrics?.failed('dynamic');
+      throw error;
+    }
+    for (const port of wish) this.#metrics?.taken(port === undefined ? 'dynamic' : 'static');
     return chosen;
   }
 

@@ -30,8 +30,8 @@ export class NodePortLedger {
   }
 
   /** Bit n is the port n behind the first of the range. */
-  async read(): Promise<PortBitmap> {
-    const { object } = await this.#allocations.store.get(key, { at: 'consistent' });
+  async read(at: 'any' | 'consistent' = 'consistent'): Promise<PortBitmap> {
+    const { object } = await this.#allocations.store.get(key, { at });
     return this.#decode(object);
   }
 

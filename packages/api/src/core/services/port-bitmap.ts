@@ -20,6 +20,13 @@ export class PortBitmap {
     return bitmap;
   }
 
+  /** How many bits are set. */
+  get count(): number {
+    let count = 0;
+    for (let bit = 0; bit < this.size; bit++) if (this.has(bit)) count++;
+    return count;
+  }
+
   has(bit: number): boolean {
     return ((this.#bytes[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
   }

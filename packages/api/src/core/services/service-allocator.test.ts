@@ -1,10 +1,11 @@
 import { ApiError, defaultFeatures } from '@keelson/machinery';
 import { core, networking } from '@keelson/schema';
-import { defineResource, type Resource, type WriteContext } from '@keelson/server';
+import { defineResource, MetricsRegistry, type Resource, type WriteContext } from '@keelson/server';
 import { DirectStore, type KvBackend } from '@keelson/storage';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { prepareServiceUpdate } from './allocated-values.js';
+import { AllocationMetrics } from './allocation-metrics.js';
 import { ClusterIpAllocator } from './cluster-ip-allocator.js';
 import { NodePortAllocator } from './node-port-allocator.js';
 import { NodePortLedger } from './node-port-ledger.js';
@@ -37,7 +38,12 @@ interface Replica {
 }
 
 /** One server of several that share a store. */
-function replica(backend: KvBackend, ranges = ['10.0.0.0/28'], nodePortRange = { first: 30000, last: 30007 }): Replica {
+function replica(
+  backend: KvBackend,
+  ranges = ['10.0.0.0/28'],
+  nodePortRange = { first: 30000, last: 30007 },
+  metrics?: AllocationMetrics,
+): Replica {
   const addresses = bound(
     backend,
     defineResource(networking.v1.IPAddress, { names: { plural: 'ipaddresses' }, scope: 'Cluster', storage: { key: 'ipaddresses' } }),
@@ -50,8 +56,9 @@ function replica(backend: KvBackend, ranges = ['10.0.0.0/28'], nodePortRange = {
     backend,
     defineResource(core.v1.RangeAllocation, { names: { plural: 'ranges' }, scope: 'Cluster', storage: { key: 'ranges' } }),
   );
-  const ips = new ClusterIpAllocator({ ipAddresses: addresses, serviceCidrs: cidrs, ranges });
-  return { allocator: new ServiceAllocator(ips, new NodePortAllocator(new NodePortLedger(allocations, nodePortRange))), addresses };
+  const ips = new ClusterIpAllocator({ ipAddresses: addresses, serviceCidrs: cidrs, ranges, metrics: metrics?.clusterIps });
+  const ports = new NodePortAllocator(new NodePortLedger(allocations, nodePortRange), metrics?.nodePorts);
+  return { allocator: new ServiceAllocator(ips, ports), addresses };
 }
 
 function service(name: string, spec: core.v1.ServiceSpec = {}): Service {
@@ -235,5 +242,41 @@ describe('node ports', () => {
       sessionAffinity: 'None',
     });
     expect(await taken(first)).toEqual([]);
+  });
+});
+
+describe('metrics of the allocators', () => {
+  it('tell what was taken, what could not be, and what is left, by the names of kube-apiserver', async () => {
+    const registry = new MetricsRegistry();
+    const fails = (error: unknown) => expect.unreachable(String(error));
+    const { allocator } = replica(backend, ['10.0.0.0/28'], { first: 30000, last: 30003 }, new AllocationMetrics(registry, fails));
+    const nodePort = (name: string, port: number) =>
+      service(name, { type: 'NodePort', ports: [{ port: 80, targetPort: 80, nodePort: port }] });
+    const named = service('named', { clusterIP: '10.0.0.10', clusterIPs: ['10.0.0.10'] });
+    await allocator.reserve(named, undefined, context);
+    await refusal(allocator.reserve(service('late', { clusterIP: '10.0.0.10', clusterIPs: ['10.0.0.10'] }), undefined, context));
+    await allocator.reserve(nodePort('port', 30001), undefined, context);
+    await allocator.reserve(service('any', { type: 'NodePort' }), undefined, context);
+    await refusal(allocator.reserve(nodePort('taken', 30001), undefined, context));
+    const ports = Array.from({ length: 3 }, (_, i) => ({ name: `p${i}`, port: 80 + i, targetPort: 80 }));
+    await refusal(allocator.reserve(service('many', { type: 'NodePort', ports }), undefined, context));
+    let text = '';
+    for await (const lines of registry.render()) text += lines;
+    const samples = text.split('\n').filter((line) => /^kube/.test(line) && !/_(bucket|sum)/.test(line));
+    const range = 'cidr="10.0.0.0/28"';
+    expect(samples.map((line) => line.replace(/^kube_apiserver_(.*?)_allocator_/, '$1 '))).toEqual([
+      `clusterip allocation_total{${range},scope="static"} 1`,
+      `clusterip allocation_total{${range},scope="dynamic"} 4`,
+      `clusterip allocation_errors_total{${range},scope="static"} 1`,
+      `clusterip allocation_duration_seconds_count{${range}} 5`,
+      'nodeport allocation_total{scope="static"} 1',
+      'nodeport allocation_total{scope="dynamic"} 1',
+      'nodeport allocation_errors_total{scope="static"} 1',
+      'nodeport allocation_errors_total{scope="dynamic"} 1',
+      `clusterip allocated_ips{${range}} 3`,
+      `clusterip available_ips{${range}} 11`,
+      'nodeport allocated_ports 2',
+      'nodeport available_ports 2',
+    ]);
   });
 });

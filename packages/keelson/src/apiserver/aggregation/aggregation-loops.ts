@@ -6,15 +6,15 @@ import type { ApiServerOptions } from '../options.js';
 
 /** The loops about APIServices, in the order in which kube-apiserver lists them among the checks of its health. */
 export function aggregationLoops(
-  { loopback, objects, served }: ApiServer,
+  { loopback, objects, served, instruments: { queues } }: ApiServer,
   aggregator: Aggregator,
   options: ApiServerOptions,
   onFailure: (error: unknown) => void,
 ): ControlLoop[] {
   if (!served.some(({ group, version }) => group === 'apiregistration.k8s.io' && version === 'v1')) return [];
-  const access = { objects, client: loopback, onFailure };
+  const access = { objects, client: loopback, onFailure, queues };
   const loop = (hook: string, ...controllers: Controller[]): ControlLoop => ({ hook, controllers });
-  const registration = new ApiServiceRegistration(loopback, served, onFailure);
+  const registration = new ApiServiceRegistration(loopback, served, onFailure, queues);
   const registered = () => {
     if (registration.missing.length > 0) throw new Error(`missing APIService: [${registration.missing.join(' ')}]`);
   };

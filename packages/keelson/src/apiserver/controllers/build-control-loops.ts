@@ -20,6 +20,7 @@ import {
   type LeadershipTimes,
   LegacyTokenTracking,
   NodePortRepair,
+  NodePortRepairMetrics,
   ReplicaLeases,
   replicaName,
   StorageVersionMigrator,
@@ -113,14 +114,21 @@ function electionLoops(made: LoopParts): ControlLoop[] {
 }
 
 /** One replica coordinates the elections of all. */
-function electionCoordinator({ loopback, objects }: ApiServer, times: LeadershipTimes, onFailure: Fail): Controller {
+function electionCoordinator(
+  { loopback, objects, instruments: { queues } }: ApiServer,
+  times: LeadershipTimes,
+  onFailure: Fail,
+): Controller {
   return new Leadership({
     client: loopback,
     namespace: 'kube-system',
     name: 'leader-election-controller',
     identity: `${hostname()}_${randomUUID()}`,
     times,
-    controllers: () => [new CoordinatedElections({ objects, client: loopback, onFailure }), new ExpiredCandidates(loopback, onFailure)],
+    controllers: () => [
+      new CoordinatedElections({ objects, client: loopback, onFailure, queues }),
+      new ExpiredCandidates(loopback, onFailure),
+    ],
     onFailure,
   });
 }
@@ -137,9 +145,12 @@ function identityLoops(made: LoopParts): ControlLoop[] {
 
 /** Addresses and ports that services have, and that nobody has. */
 function repairLoop({ server, options, onFailure, namespaces }: LoopParts, ranges: ControlLoop, log: Log): ControlLoop {
-  const { loopback, groups } = server;
+  const { loopback, groups, instruments } = server;
   const ledger = new NodePortLedger(rangeAllocationsOf(groups), options.services.nodePortRange);
-  const controllers = [new ClusterIpRepair(loopback, onFailure), new NodePortRepair(loopback, ledger, log, onFailure)];
+  const controllers = [
+    new ClusterIpRepair(loopback, onFailure),
+    new NodePortRepair(loopback, ledger, log, onFailure, new NodePortRepairMetrics(instruments.registry)),
+  ];
   return { hook: 'start-service-ip-repair-controllers', after: [namespaces, ranges], controllers };
 }
 

@@ -25,12 +25,12 @@ export interface ServiceAccountControllerParts {
 
 /** The controllers of kube-controller-manager that were asked for. */
 export function managerControllers(
-  { loopback, objects, served }: ApiServer,
+  { loopback, objects, served, instruments: { queues } }: ApiServer,
   names: readonly ControllerName[],
   { signer, authority }: ServiceAccountControllerParts,
   onFailure: (error: unknown) => void,
 ): Controller[] {
-  const access = { objects, client: loopback.as(manager), onFailure };
+  const access = { objects, client: loopback.as(manager), onFailure, queues };
   const hasRoles = served.some(({ group }) => group === 'rbac.authorization.k8s.io');
   const make: Readonly<Record<ControllerName, () => Controller | undefined>> = {
     'serviceaccount-controller': () => new DefaultServiceAccounts(access),

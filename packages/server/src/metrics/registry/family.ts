@@ -113,9 +113,8 @@ export class CollectedFamily implements Family {
     readonly help: string,
     readonly labelNames: readonly string[],
     readonly collect: () => Iterable<readonly [labelValues: readonly string[], value: number]>,
+    readonly prepare: () => Promise<void> = async () => undefined,
   ) {}
-
-  prepare?(): Promise<void>;
 
   *render(): Iterable<string> {
     for (const [values, value] of this.collect()) yield sample(this.name, formatLabels(this.labelNames, values), value);

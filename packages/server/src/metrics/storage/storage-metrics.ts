@@ -1,5 +1,6 @@
 import type { OnTransformation } from '@keelson/storage';
 import type { Log } from '../../logging/log.js';
+import { Asked } from '../registry/asked.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { durationBounds } from '../requests/request-metrics.js';
@@ -49,27 +50,10 @@ export class StorageMetrics {
   };
 }
 
-/** Sizes are asked for when metrics are, and left out when they cannot be had then. */
-export class StorageSize extends CollectedFamily {
-  readonly #ask: () => Promise<number>;
-  readonly #log: Log;
-  #bytes: number | undefined;
-
-  constructor(ask: () => Promise<number>, log: Log) {
-    const help = '[STABLE] Bytes that the store takes up on disk.';
-    super('gauge', 'apiserver_storage_size_bytes', help, ['storage_cluster_id'], () =>
-      this.#bytes === undefined ? [] : [[['etcd-0'], this.#bytes]],
-    );
-    this.#ask = ask;
-    this.#log = log;
-  }
-
-  override async prepare(): Promise<void> {
-    this.#bytes = undefined;
-    try {
-      this.#bytes = await this.#ask();
-    } catch (error) {
-      this.#log.warn('the store does not tell its size', { error });
-    }
-  }
+/** Shown as that of the only etcd there is, as kube-apiserver does. */
+export function addStorageSize(registry: MetricsRegistry, ask: () => Promise<number>, log: Log): void {
+  const bytes = new Asked(ask, (error) => log.warn('the store does not tell its size', { error }));
+  const help = '[STABLE] Bytes that the store takes up on disk.';
+  const collect = (): [string[], number][] => (bytes.value === undefined ? [] : [[['etcd-0'], bytes.value]]);
+  registry.add(new CollectedFamily('gauge', 'apiserver_storage_size_bytes', help, ['storage_cluster_id'], collect, () => bytes.prepare()));
 }
