@@ -22,6 +22,7 @@ import { ListPages } from './list-pages.js';
 import { SharedLeases } from './shared-leases.js';
 import { Slab } from './slab.js';
 import { GrpcTransport } from './transport/grpc-transport.js';
+import { MemberTransport } from './transport/member-transport.js';
 import { EtcdWatches } from './watch/etcd-watches.js';
 import { COMPACT, encodeCompaction } from './wire/compaction.js';
 import { toKeyValue } from './wire/key-value.js';
@@ -50,11 +51,15 @@ export class EtcdBackend implements KvBackend {
   /** Connects when it is first used. */
   constructor(options: EtcdOptions) {
     const settings = etcdSettings(options);
-    const transports = () => settings.endpoints.map((endpoint) => new GrpcTransport(endpoint, settings));
+    const { endpoints } = settings;
     this.#settings = settings;
-    this.#calls = new EtcdCalls(transports(), settings);
+    this.#calls = new EtcdCalls(
+      endpoints.map((endpoint) => new MemberTransport(endpoint, settings)),
+      settings,
+    );
     // Connections of their own: a large answer must not delay events, nor a lost watch connection a write.
-    this.#watches = new EtcdWatches(transports(), settings, () => this.currentRevision());
+    const watching = endpoints.map((endpoint) => new GrpcTransport(endpoint, settings));
+    this.#watches = new EtcdWatches(watching, settings, () => this.currentRevision());
     this.#cas = new CompareAndSet(this.#calls, (...args) => this.#firstEvent(...args), settings.requestTimeoutMs);
     this.#leases = new SharedLeases(this.#calls, settings.leaseReuseSeconds);
     this.#pages = new ListPages(this.#calls);

@@ -27,6 +27,9 @@ const CHANNEL_OPTIONS: ChannelOptions = {
 /** Ask for an answer only from a member that knows a leader: one cut off from the others refuses at once. */
 const REQUIRE_LEADER = ['hasleader', 'true'] as const;
 
+/** Of every call; credentials come to it. */
+export const METADATA: ReadonlyArray<readonly [name: string, value: string]> = [REQUIRE_LEADER];
+
 /** etcd3 for one member: hosts, TLS, credentials. Requests do not pass its retries and circuit breakers. */
 class Member extends Etcd3 {
   /** The gRPC client of the member and the metadata (credentials) of every call. */
@@ -69,6 +72,12 @@ export class GrpcConnection {
     if (this.#client === undefined || this.#metadata === undefined) return undefined;
     if (this.#client.getChannel().getConnectivityState(true) !== connectivityState.READY) return undefined;
     return { client: this.#client, metadata: this.#metadata };
+  }
+
+  /** The metadata to call with; rejects when the login failed or took too long. */
+  async credentials(deadlineMs: number): Promise<readonly (readonly [name: string, value: string])[]> {
+    await within(deadlineMs, this.#opening);
+    return Object.entries(this.#metadata?.getMap() ?? {}).map(([name, value]) => [name, String(value)]);
   }
 
   /** Resolves when connected; rejects when connecting failed or took too long. */

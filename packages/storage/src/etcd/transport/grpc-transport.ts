@@ -1,6 +1,7 @@
 import { type ClientDuplexStream, type ServiceError, status } from '@grpc/grpc-js';
 import type { EtcdSettings } from '../etcd-options.js';
-import { GrpcConnection } from './grpc-connection.js';
+import { GrpcConnection, METADATA } from './grpc-connection.js';
+import { clientClosed, notSent } from './not-sent.js';
 import { CallError, type StreamCall, type StreamReceiver, type Transport } from './transport.js';
 
 /** A channel that is not connected for this long is replaced: channels can get stuck (grpc-node#2785). */
@@ -30,6 +31,19 @@ export class GrpcTransport implements Transport {
         else resolve(response as Buffer);
       });
     });
+  }
+
+  /** What every call says beside its request, the credentials included. Connects only to log in. */
+  async metadata(deadlineMs: number): Promise<readonly (readonly [name: string, value: string])[]> {
+    if (this.#settings.auth === undefined) return METADATA;
+    const connection = this.#connect();
+    try {
+      return await connection.credentials(deadlineMs);
+    } catch (error) {
+      // The next one logs in anew.
+      if (this.#connection === connection) this.reset();
+      throw notSent(this.endpoint, error);
+    }
   }
 
   stream(path: string, receiver: StreamReceiver): StreamCall {
@@ -63,7 +77,7 @@ export class GrpcTransport implements Transport {
   }
 
   #connect(): GrpcConnection {
-    if (this.#closed) throw new CallError(status.UNAVAILABLE, 'the client is closed', false);
+    if (this.#closed) throw clientClosed();
     if (this.#notReadySinceMs !== undefined && performance.now() - this.#notReadySinceMs > STUCK_AFTER_MS) this.reset();
     try {
       this.#connection ??= new GrpcConnection(this.endpoint, this.#settings);
@@ -158,9 +172,4 @@ function callError(error: ServiceError): CallError {
 /** The one failure grpc-js reports before a call is given to a connection; anything else may have reached etcd. */
 function neverSent(error: ServiceError): boolean {
   return error.code === status.UNAVAILABLE && error.details.startsWith('No connection established');
-}
-
-function notSent(endpoint: string, cause: unknown): CallError {
-  const reason = cause instanceof Error ? `: ${cause.message}` : '';
-  return new CallError(status.UNAVAILABLE, `cannot connect to ${endpoint}${reason}`, false, { cause });
 }

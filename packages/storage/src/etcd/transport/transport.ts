@@ -35,7 +35,7 @@ export interface StreamCall {
 /** Calls to one member, in bytes. All that the rest of the etcd backend knows of gRPC. */
 export interface Transport {
   readonly endpoint: string;
-  /** Rejects with `CallError`. */
+  /** Rejects with `CallError`. The answer may be part of a larger buffer: what is kept must be copied. */
   unary(path: string, request: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   stream(path: string, receiver: StreamReceiver): StreamCall;
   /** Drops the connection and what runs on it; the next call makes a new one. */
