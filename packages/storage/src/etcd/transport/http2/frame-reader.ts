@@ -48,7 +48,8 @@ export class FrameReader {
   }
 
   #begin(header: Buffer, at: number): void {
-    const length = header.readUIntBE(at, 3);
+    // Its 24 bits are the upper ones of these.
+    const length = header.readUInt32BE(at) >>> 8;
     if (length > FRAME_BYTES) throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `a frame of ${length} bytes`);
     this.#inFrame = true;
     this.#missing = length;

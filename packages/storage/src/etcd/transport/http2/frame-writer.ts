@@ -100,7 +100,9 @@ export class FrameWriter {
   /** The header of a frame, and room for the rest of it. */
   #begin(length: number, type: number, flags: number, streamId: number): void {
     this.#reserve(FRAME_HEADER_BYTES + length);
-    this.#end = this.#slab.writeUIntBE(length, this.#end, 3);
+    this.#slab[this.#end++] = length >>> 16;
+    this.#slab[this.#end++] = length >>> 8;
+    this.#slab[this.#end++] = length;
     this.#slab[this.#end++] = type;
     this.#slab[this.#end++] = flags;
     this.#end = this.#slab.writeUInt32BE(streamId, this.#end);
