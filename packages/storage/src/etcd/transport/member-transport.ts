@@ -9,7 +9,7 @@ import type { StreamCall, StreamReceiver, Transport } from './transport.js';
 const FREQUENT: ReadonlySet<string> = new Set([RANGE, TXN]);
 
 /**
- * The way to one member. Its frequent calls go over a connection that does nothing else, and costs a tenth of what grpc-js
+ * The way to one member. Its frequent calls go over a connection that does nothing else, and costs a fraction of what grpc-js
  * does; all others, and the login, are left to grpc-js and etcd3.
  */
 export class MemberTransport implements Transport {
