@@ -55,6 +55,7 @@ export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
 export * from './remote/remote-server.js';
 export * from './remote/retry.js';
+export * from './remote/retry-after.js';
 export * from './remote/service-resolver.js';
 export * from './remote/trusting.js';
 export * from './selectors/field-selector.js';

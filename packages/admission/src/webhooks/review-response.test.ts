@@ -109,7 +109,9 @@ describe('what a webhook answers', () => {
       res.writeHead(code, { 'Retry-After': code === 500 ? '9' : '0' }).end();
       return undefined;
     };
-    expect(await outcome(webhookSpec(server, { timeoutSeconds: 2 }))).toContain('an error on the server ("") has prevented the request');
+    expect(await outcome(webhookSpec(server, { timeoutSeconds: 2 }))).toBe(
+      `${failed}: failed to call webhook: Post "${server.url}?timeout=2s": context deadline exceeded`,
+    );
     expect(await outcome(webhookSpec(server))).toBe('admitted');
     expect(server.reviews).toHaveLength(4);
   });

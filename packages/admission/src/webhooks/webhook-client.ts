@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type RemoteAccess, type RemoteAnswer, RemoteServer, type ServiceResolver } from '@keelson/machinery';
+import { askPatiently, type RemoteAccess, type RemoteAnswer, RemoteServer, type ServiceResolver } from '@keelson/machinery';
 import type { admissionregistration } from '@keelson/schema';
 
 type ClientConfig = admissionregistration.v1.WebhookClientConfig;
@@ -21,14 +20,6 @@ const HEADERS = {
   'Content-Type': 'application/json',
   'User-Agent': 'kube-apiserver-admission',
 };
-
-const MOST_RETRIES = 10;
-
-/** How long a server that has too much to do, or fails, asks to be left alone. */
-function retryAfterMs({ code, headers }: RemoteAnswer): number | undefined {
-  const asked = headers['retry-after'];
-  return (code === 429 || code >= 500) && asked !== undefined && /^\d+$/.test(asked) ? Number(asked) * 1000 : undefined;
-}
 
 /** Asks a webhook, at a URL or behind a service; again after a while when it says so and there is time. */
 export class WebhookClient {
@@ -56,16 +47,12 @@ export class WebhookClient {
   async send({ body, timeoutMs, signal }: ReviewCall): Promise<RemoteAnswer> {
     const { host, path, service } = this.#endpoint;
     const asked = timeoutMs > 0 ? `${path}?timeout=${Math.ceil(timeoutMs / 1000)}s` : path;
-    const deadlineAtMs = performance.now() + timeoutMs;
-    for (let attempt = 0; ; attempt++) {
+    const headers = { Host: host, ...HEADERS };
+    const attempt = async (leftMs: number) => {
       const dial = service && (await this.#resolve(service, `https://${host}${asked}`));
-      const leftMs = Math.max(Math.ceil(deadlineAtMs - performance.now()), 0);
-      const headers = { Host: host, ...HEADERS };
-      const answer = await this.#server.send({ path: asked, body, timeoutMs: leftMs, signal, headers, ...(dial && { dial }) });
-      const againMs = attempt < MOST_RETRIES ? retryAfterMs(answer) : undefined;
-      if (againMs === undefined || performance.now() + againMs >= deadlineAtMs) return answer;
-      await sleep(againMs, undefined, { signal });
-    }
+      return this.#server.send({ path: asked, body, timeoutMs: leftMs, signal, headers, ...(dial && { dial }) });
+    };
+    return askPatiently(attempt, { timeoutMs, signal });
   }
 
   async #resolve({ namespace, name, port }: Service, url: string) {

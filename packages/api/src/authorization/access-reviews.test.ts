@@ -35,7 +35,7 @@ describe('access reviews', () => {
     expect(answer.status).toEqual({ allowed: true, reason: 'because' });
     expect(asked).toEqual([
       {
-        user: { name: 'bob', groups: ['g'], extra: { scope: ['a'] } },
+        user: { name: 'bob', groups: ['g'], extra: { Scope: ['a'] } },
         verb: 'list',
         resourceRequest: true,
         apiGroup: '',

@@ -26,9 +26,7 @@ interface AccessReviewRules<T extends AccessReview> {
 
 function subjectOf({ spec }: { readonly spec: SubjectSpec }): UserInfo {
   const { user = '', uid, groups = [], extra } = spec;
-  // Keys of extra are case-insensitive; authorizers see them in lower case.
-  const lowerCase = Object.entries(extra ?? {}).map(([key, values]) => [key.toLowerCase(), values]);
-  return { name: user, ...(uid && { uid }), groups, ...(extra && { extra: Object.fromEntries(lowerCase) }) };
+  return { name: user, ...(uid && { uid }), groups, ...(extra && { extra }) };
 }
 
 async function decide(authorizer: Authorizer, user: UserInfo, spec: ReviewedAccess): Promise<ReviewStatus> {

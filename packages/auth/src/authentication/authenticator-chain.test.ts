@@ -24,6 +24,12 @@ describe('bearer tokens', () => {
     });
   });
 
+  it('are read as the UTF-8 that clients send', () => {
+    const known = StaticTokenAuthenticator.fromCsv('schlüssel,alice,alice-uid\n', 'tokens.csv', () => undefined);
+    const authorization = Buffer.from('Bearer schlüssel').toString('latin1');
+    expect(new AuthenticatorChain({ tokens: [known] }).authenticate(request({ authorization }))).toMatchObject({ user: { name: 'alice' } });
+  });
+
   it('give the same result each time', () => {
     const [first, second] = [1, 2].map(() => chain.authenticate(request({ authorization: 'Bearer t1' })));
     expect(first).toBe(second);

@@ -1,9 +1,10 @@
-import type {
-  AuthenticationOutcome,
-  AuthenticationRequest,
-  AuthenticationResult,
-  Authenticator,
-  TokenAuthenticator,
+import {
+  type AuthenticationOutcome,
+  type AuthenticationRequest,
+  type AuthenticationResult,
+  type Authenticator,
+  headerText,
+  type TokenAuthenticator,
 } from '@keelson/machinery';
 import { combinedFailure } from './combined-failure.js';
 
@@ -25,7 +26,7 @@ export class BearerTokenAuthenticator implements Authenticator {
 
 export function bearerToken(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return undefined;
-  const [scheme = '', token = ''] = authorization.trim().split(' ');
+  const [scheme = '', token = ''] = headerText(authorization).trim().split(' ');
   return scheme.toLowerCase() === 'bearer' && token !== '' ? token : undefined;
 }
 

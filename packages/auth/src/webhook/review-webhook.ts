@@ -1,4 +1,4 @@
-import { formatDuration, formatGroupVersion, type RemoteServer } from '@keelson/machinery';
+import { askPatiently, formatDuration, formatGroupVersion, type RemoteServer } from '@keelson/machinery';
 import { type AnswerScheme, decodeAnswer, type KindSchema } from '@keelson/schema';
 
 export interface ReviewWebhookOptions<T extends object> {
@@ -11,7 +11,7 @@ export interface ReviewWebhookOptions<T extends object> {
 }
 
 /** What kube-apiserver's clients call the kinds that they can read. */
-export const clientScheme = 'k8s.io/client-go/kubernetes/scheme/register.go:83';
+export const clientScheme = 'k8s.io/client-go/kubernetes/scheme/register.go:84';
 
 const headers = { Accept: 'application/json, */*', 'Content-Type': 'application/json' };
 
@@ -30,7 +30,9 @@ export class ReviewWebhook<T extends object> {
     const { server, kind, scheme, timeoutMs } = this.#options;
     const body = JSON.stringify({ ...this.#typeMeta, ...review });
     const path = `?timeout=${formatDuration(BigInt(timeoutMs) * 1_000_000n)}`;
-    const answer = await server.send({ path, body, headers, timeoutMs, ...(signal && { signal }) });
+    const ended = signal && { signal };
+    const attempt = (leftMs: number) => server.send({ path, body, headers, timeoutMs: leftMs, ...ended });
+    const answer = await askPatiently(attempt, { timeoutMs, ...ended });
     return decodeAnswer(answer, kind, scheme).object;
   }
 }

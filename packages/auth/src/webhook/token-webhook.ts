@@ -48,7 +48,7 @@ export class TokenWebhook implements TokenAuthenticator {
   async authenticateToken(token: string, wanted: readonly string[]): Promise<AuthenticationResult | undefined> {
     const { authenticated, user = {}, audiences = [], error } = await this.#review(token, wanted);
     const known = audiences.length > 0 ? audiences : this.#apiAudiences;
-    const common = wanted.filter((audience) => known.includes(audience));
+    const common = known.filter((audience) => wanted.includes(audience));
     if (wanted.length > 0 && common.length === 0) return undefined;
     if (!authenticated) {
       if (error) throw new Error(error);

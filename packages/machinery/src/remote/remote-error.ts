@@ -4,17 +4,34 @@ export class RemoteError extends Error {
   readonly timedOut: boolean;
   /** Node's code, such as ECONNREFUSED. */
   readonly code: string | undefined;
+  /** True when the other side broke the connection off, rather than just closing it. */
+  readonly reset: boolean;
 
   constructor(method: string, url: string, cause: unknown, timedOut: boolean) {
-    const reason = timedOut ? 'context deadline exceeded' : connectionFailure(cause, new URL(url).hostname);
-    super(`${method.charAt(0)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`, { cause });
+    super(timedOut || !isCutOff(cause) ? noAnswer(method, url, cause, timedOut) : CUT_OFF, { cause });
+    const { code, syscall } = (cause ?? {}) as SystemError;
     this.timedOut = timedOut;
-    this.code = (cause as SystemError | undefined)?.code;
+    this.code = code;
+    this.reset = code === 'ECONNRESET' && syscall === 'read';
   }
+}
+
+const CUT_OFF = 'unexpected error when reading response body. Please retry. Original error: unexpected EOF';
+
+/** What Node says when an answer ends before its end. */
+function isCutOff(cause: unknown): boolean {
+  return cause instanceof Error && cause.message === 'aborted';
+}
+
+function noAnswer(method: string, url: string, cause: unknown, timedOut: boolean): string {
+  const reason = timedOut ? 'context deadline exceeded' : connectionFailure(cause, new URL(url).hostname);
+  return `${method.charAt(0)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`;
 }
 
 interface SystemError extends Error {
   readonly code?: string;
+  /** Of what the system said, not Node. */
+  readonly syscall?: string;
   readonly address?: string;
   readonly port?: number;
   readonly hostname?: string;
@@ -45,11 +62,12 @@ const VERIFY = 'tls: failed to verify certificate: x509:';
 /** Why a connection failed. `serverName`: the name that the certificate should have. */
 export function connectionFailure(cause: unknown, serverName: string): string {
   const error = cause as SystemError;
-  const { code = '', address, port, errors, message } = error;
+  const { code = '', syscall, address, port, errors, message } = error;
   if (errors?.[0] !== undefined) return connectionFailure(errors[0], serverName);
   const refused = connectFailures[code];
   if (refused !== undefined && address !== undefined) return `dial tcp ${hostPort(address, port)}: connect: ${refused}`;
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${error.hostname}: no such host`;
+  if (code === 'ECONNRESET' && syscall === 'read') return 'read: connection reset by peer';
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'EOF';
   if (untrusted.has(code)) return `${VERIFY} certificate signed by unknown authority`;
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') return `${VERIFY} certificate has expired or is not yet valid`;

@@ -69,13 +69,13 @@ export class RemoteServer {
 
   async send(asked: RemoteRequest): Promise<RemoteAnswer> {
     const url = `${this.#base}${asked.path ?? ''}` || this.#base;
-    const timeout = asked.timeoutMs === undefined ? undefined : AbortSignal.timeout(asked.timeoutMs);
+    const timeout = asked.timeoutMs === undefined ? undefined : timeoutSignal(asked.timeoutMs);
     const signals = [timeout, asked.signal].filter((signal) => signal !== undefined);
     const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
     try {
       return await this.#attempt(url, asked, signal);
     } catch (error) {
-      throw new RemoteError(methodOf(asked), url, error, timeout?.aborted === true && asked.signal?.aborted !== true);
+      throw new RemoteError(methodOf(asked), url, error, asked.signal?.aborted ? isTimeout(asked.signal) : timeout?.aborted === true);
     }
   }
 
@@ -103,10 +103,11 @@ export class RemoteServer {
     for (;;) {
       const sent = this.#request(url, asked, signal);
       try {
-        return await answerTo(sent, asked.body);
+        const answer = await begunAnswer(sent, asked.body);
+        return { code: answer.statusCode ?? 0, headers: answer.headers, body: await readBody(answer, MAX_ANSWER_BYTES) };
       } catch (error) {
         // The other side closed a kept connection just as it was taken: the request was not seen.
-        if (!(sent.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') || signal?.aborted) throw error;
+        if (!(sent.reusedSocket && isClosed(error as Error)) || signal?.aborted) throw error;
       }
     }
   }
@@ -157,7 +158,17 @@ async function begunAnswer(sent: ClientRequest, body: string | Buffer | undefine
   return (await answered)[0];
 }
 
-async function answerTo(sent: ClientRequest, body: string | Buffer | undefined): Promise<RemoteAnswer> {
-  const answer = await begunAnswer(sent, body);
-  return { code: answer.statusCode ?? 0, headers: answer.headers, body: await readBody(answer, MAX_ANSWER_BYTES) };
+/** Nothing is sent any more when no time is left. */
+function timeoutSignal(ms: number): AbortSignal {
+  return ms > 0 ? AbortSignal.timeout(ms) : AbortSignal.abort();
+}
+
+/** Not that whoever asked went away. */
+function isTimeout({ reason }: AbortSignal): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
+}
+
+/** An answer that has begun may be cut off by the same code. */
+function isClosed({ code, message }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' && message !== 'aborted';
 }

@@ -61,7 +61,8 @@ describe('retry', () => {
 });
 
 it.each<[unknown, boolean]>([
-  [new RemoteError('POST', 'https://x', Object.assign(new Error('reset'), { code: 'ECONNRESET' }), false), true],
+  [new RemoteError('POST', 'https://x', Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET', syscall: 'read' }), false), true],
+  [new RemoteError('POST', 'https://x', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }), false), false],
   [new RemoteError('POST', 'https://x', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }), false), false],
   [new RemoteError('POST', 'https://x', new Error('slow'), true), false],
   [new ApiError(500, 'InternalError', 'x'), true],

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ApiError } from '../errors/api-error.js';
+import { pause } from './pause.js';
 import { RemoteError } from './remote-error.js';
 
 /** How often something is tried at most, and after what pauses. */
@@ -38,19 +38,9 @@ export async function retry<T>(
     } catch (error) {
       if (left === 0 || !mayPass(error)) throw error;
       const ms = Math.max(pauseMs * (1 + Math.random() * jitter), retryAfterMs(error));
-      if (!(await isOver(ms, signal))) throw error;
+      if (!(await pause(ms, signal))) throw error;
     }
     pauseMs *= factor;
-  }
-}
-
-/** False when it was ended before. */
-async function isOver(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
-  try {
-    await pause(ms, undefined, signal && { signal });
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -60,9 +50,9 @@ function retryAfterMs(error: unknown): number {
 
 const TRANSIENT_REASONS: ReadonlySet<string> = new Set(['InternalError', 'ServerTimeout', 'Timeout', 'TooManyRequests']);
 
-/** Whether what another server failed with may be gone soon: it says so, or the connection broke. */
+/** Whether what another server failed with may be gone soon: it says so, or broke the connection. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof RemoteError) return error.code === 'ECONNRESET';
+  if (error instanceof RemoteError) return error.reset;
   if (!(error instanceof ApiError)) return false;
   return TRANSIENT_REASONS.has(error.reason) || retryAfterMs(error) > 0;
 }

@@ -1,3 +1,4 @@
+import { headerText } from '@keelson/machinery';
 import { requestTarget } from '../filters/request-info.js';
 import type { RequestState } from '../http/context.js';
 import type { ObjectReference } from './audit-event.js';
@@ -13,7 +14,7 @@ export function requestFields(state: RequestState) {
     requestUri: requestTarget(req.url ?? ''),
     verb: info.verb,
     sourceIps: sourceIps(req),
-    userAgent: shortened(req.headers['user-agent'] ?? ''),
+    userAgent: shortened(headerText(req.headers['user-agent'] ?? '')),
     objectReference: info.isResourceRequest ? referenceOf(state) : undefined,
     // One clock for all stages: the wall clock may be set while a request is worked on.
     receivedAtMs: Date.now() - (performance.now() - startedAtMs),

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, type KubeObject, timeNow } from '@keelson/machinery';
+import { ApiError, badRequest, headerText, type KubeObject, timeNow } from '@keelson/machinery';
 import { StoredObject, type UpdateOutcome } from '@keelson/storage';
 import { auditRequestObject } from '../audit/request-object.js';
 import { readBody } from '../http/body.js';
@@ -22,7 +22,7 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
     namespace: info.namespace,
     name: info.name,
     user: state.user,
-    manager: managerOf(options.fieldManager, ctx.req.headers['user-agent']),
+    manager: managerOf(options.fieldManager, headerText(ctx.req.headers['user-agent'] ?? '')),
     fieldValidation: options.fieldValidation,
     options: options.object,
     services,

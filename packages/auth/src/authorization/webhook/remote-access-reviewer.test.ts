@@ -38,7 +38,7 @@ describe('a webhook over HTTPS', () => {
     );
     webhook.answer = (_review, response) => void response.end('{"apiVersion":"v1","kind":"Pod"}');
     await expect(review('v1')).rejects.toThrow(
-      'no kind "Pod" is registered for version "v1" in scheme "k8s.io/client-go/kubernetes/scheme/register.go:83"',
+      'no kind "Pod" is registered for version "v1" in scheme "k8s.io/client-go/kubernetes/scheme/register.go:84"',
     );
     webhook.answer = () => undefined;
     const late = review('v1', 50);

@@ -42,6 +42,7 @@ describe('what a webhook is asked', () => {
   it('leaves out what is empty', () => {
     const request = { ...resourceRequest, apiGroup: '', subresource: '', namespace: '', name: '', resource: 'nodes' };
     expect(reviewSpec(request).resourceAttributes).toEqual({ verb: 'list', version: 'v1', resource: 'nodes' });
+    expect(reviewSpec({ ...request, user: { name: '', groups: ['devs'] } })).not.toHaveProperty('user');
   });
 
   it('says what it is narrowed to, as far as that can be said', () => {

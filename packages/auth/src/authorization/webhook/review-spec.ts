@@ -7,7 +7,7 @@ type Spec = authorization.v1.SubjectAccessReviewSpec;
 export function reviewSpec(attributes: AuthorizationAttributes): Spec {
   const { name, uid, groups, extra } = attributes.user;
   const who = {
-    user: name,
+    ...(name && { user: name }),
     ...(groups.length > 0 && { groups: [...groups] }),
     ...(extra && { extra: extra as Record<string, string[]> }),
     ...(uid && { uid }),
