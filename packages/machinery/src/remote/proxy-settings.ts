@@ -1,19 +1,20 @@
 import { BlockList, isIP } from 'node:net';
-import { urlHost } from './dialing/dial-address.js';
+import { dialAddressOf } from './dialing/dial-address.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy that the environment names for a URL, as Go's programs read it: `HTTPS_PROXY` or `https_proxy`, but for what
- * `NO_PROXY` or `no_proxy` excepts, and never for this machine itself. Undefined: there is none. Throws when it is no URL of
- * a proxy that can be used.
+ * The proxy that the environment names for a URL, as Go's programs read it: `HTTPS_PROXY` or `https_proxy`, for HTTP without
+ * TLS `HTTP_PROXY` or `http_proxy`, but for what `NO_PROXY` or `no_proxy` excepts, and never for this machine itself.
+ * Undefined: there is none. Throws when it is no URL of a proxy that can be used.
  */
 export function proxyFor(url: URL, environment: Environment = process.env): URL | undefined {
-  const proxy = url.protocol === 'https:' ? setting(environment, 'HTTPS_PROXY') : '';
-  const host = urlHost(url).toLowerCase();
+  const proxy = setting(environment, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
+  const { host: written, port } = dialAddressOf(url);
+  const host = written.toLowerCase();
   if (proxy === '' || isOwn(host)) return undefined;
   const excepted = setting(environment, 'NO_PROXY').split(',');
-  if (excepted.some((entry) => excepts(entry.trim().toLowerCase(), host, url.port || '443'))) return undefined;
+  if (excepted.some((entry) => excepts(entry.trim().toLowerCase(), host, String(port)))) return undefined;
   return parseProxy(proxy);
 }
 

@@ -58,7 +58,8 @@ export class RemoteServer {
   constructor(access: RemoteAccess) {
     this.#access = access;
     this.#base = access.server.replace(/\/+$/, '');
-    const proxy = access.proxy ?? proxyFor(new URL(access.server));
+    const url = new URL(access.server);
+    const proxy = access.proxy ?? (url.protocol === 'https:' ? proxyFor(url) : undefined);
     this.#proxied = proxy !== undefined;
     this.#agent = agentFor(access, proxy);
   }

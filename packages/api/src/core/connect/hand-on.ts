@@ -12,7 +12,7 @@ import {
   sendAnswer,
   type UpgradeAnswer,
 } from '@keelson/server';
-import { type Destination, requestTo } from './destinations/destination.js';
+import { type Destination, requestTo, upgradeTo } from './destinations/destination.js';
 import { ledBack } from './links/lead-back.js';
 
 /** Hands on a request that leaves HTTP; throws 400 for any other. */
@@ -25,7 +25,7 @@ export async function handOnUpgrade(ctx: KeelsonContext, destination: Destinatio
     connection: 'Upgrade',
     upgrade: req.headers.upgrade ?? '',
   };
-  const asked = requestTo(destination, { method: req.method ?? 'GET', query, headers, signal: state.signal });
+  const asked = upgradeTo(destination, { method: req.method ?? 'GET', query, headers, signal: state.signal });
   await followOrFail(ctx, await upgradeAnswer(ctx, destination, askForUpgrade(asked)));
 }
 

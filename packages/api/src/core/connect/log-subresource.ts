@@ -50,7 +50,7 @@ export function logSubresource({ pods, nodes, kubelets }: ReachedPods, features:
       const container = containerOf(pod, String(options.container ?? ''));
       if (!pod.spec.nodeName) return reply(ctx, 204, 'text/plain', '');
       const node = await connectedObject<core.v1.Node>(nodes, '', pod.spec.nodeName);
-      const address = kubelets.requestAddressOf(node, options.insecureSkipTLSVerifyBackend === true);
+      const address = kubelets.addressOf(node, options.insecureSkipTLSVerifyBackend === true);
       const destination = { ...address, path: `/containerLogs/${namespace}/${name}/${container}` };
       const query = kubeletQuery(options);
       const answer = await send(ctx, requestTo(destination, { method: 'GET', query, headers: {}, signal: ctx.state.signal }), (error) =>

@@ -2,6 +2,7 @@ import type { Agent } from 'node:http';
 import { type Dialer, environmentDialer, plainFailure, secureAgent, semanticallyEqual, trusting } from '@keelson/machinery';
 import type { core } from '@keelson/schema';
 import { ClusterAgents } from './cluster-agents.js';
+import type { Ways } from './destination.js';
 
 type Node = core.v1.Node;
 
@@ -24,7 +25,7 @@ export interface KubeletTls {
 
 export interface KubeletAddress {
   readonly secure: true;
-  readonly agent: Agent;
+  readonly ways: Ways;
   readonly host: string;
   readonly port: number;
 }
@@ -60,40 +61,27 @@ export class Kubelets {
     this.#agents = agentsOf(tls, this.#dialer);
   }
 
-  /** For connections that become something else than HTTP. Throws when the node has no address of a type that is used. */
-  addressOf(node: Node): KubeletAddress {
-    return this.#address(node, this.#agents.verifying);
-  }
-
-  /** For requests: they go through the proxy of the environment, as kube-apiserver's do. `insecure`: whatever its certificate is. */
-  requestAddressOf(node: Node, insecure: boolean): KubeletAddress {
-    return this.#address(node, insecure ? this.#agents.trustingRequests : this.#agents.requests);
-  }
-
-  #address(node: Node, agent: Agent): KubeletAddress {
+  /** `insecure`: whatever its certificate is. Throws when the node has no address of a type that is used. */
+  addressOf(node: Node, insecure = false): KubeletAddress {
+    const ways = insecure ? this.#agents.trusting : this.#agents.verifying;
     const { addresses = [], daemonEndpoints } = node.status;
     const host = this.#addressTypes.flatMap((type) => addresses.filter((address) => address.type === type))[0]?.address;
     if (host === undefined) throw plainFailure(`no preferred addresses found; known addresses: ${addressesText(addresses)}`);
     const port = daemonEndpoints?.kubeletEndpoint?.Port || KUBELET_PORT;
-    return { secure: true, agent, host, port };
+    return { secure: true, ways, host, port };
   }
 }
 
 interface KubeletAgents {
-  readonly verifying: Agent;
-  readonly requests: Agent;
+  readonly verifying: Ways;
   /** Whatever certificate a kubelet has. */
-  readonly trustingRequests: Agent;
+  readonly trusting: Ways;
 }
 
 function agentsOf(tls: KubeletTls, dialer: Dialer | undefined): KubeletAgents {
-  const verifies = tls.authorities !== undefined;
   const toRequests = environmentDialer(dialer);
-  return {
-    verifying: agentOf(tls, verifies, dialer),
-    requests: agentOf(tls, verifies, toRequests),
-    trustingRequests: agentOf(tls, false, toRequests),
-  };
+  const ways = (verify: boolean) => ({ upgrades: agentOf(tls, verify, dialer), requests: agentOf(tls, verify, toRequests) });
+  return { verifying: ways(tls.authorities !== undefined), trusting: ways(false) };
 }
 
 function agentOf({ authorities, client }: KubeletTls, verify: boolean, dialer: Dialer | undefined): Agent {

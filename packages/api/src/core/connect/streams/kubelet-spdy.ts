@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { askForUpgrade, type ForwardedHeaders, type UpgradeAnswer } from '@keelson/server';
-import { type Destination, requestTo } from '../destinations/destination.js';
+import { type Destination, upgradeTo } from '../destinations/destination.js';
 
 const PROTOCOL = 'SPDY/3.1';
 /** Names the protocols that streams can speak, of which the answer names one. */
@@ -18,7 +18,7 @@ export interface SpdyRequest {
 /** Asks a kubelet to leave HTTP for SPDY. */
 export function askForSpdy(destination: Destination, { query, versions, headers, signal }: SpdyRequest): Promise<UpgradeAnswer> {
   const asked = { ...headers, connection: 'Upgrade', upgrade: PROTOCOL, [VERSION_HEADER]: [...versions] };
-  return askForUpgrade(requestTo(destination, { method: 'POST', query, headers: asked, signal }));
+  return askForUpgrade(upgradeTo(destination, { method: 'POST', query, headers: asked, signal }));
 }
 
 export function isSpdy({ headers }: IncomingMessage): boolean {
