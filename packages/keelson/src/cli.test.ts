@@ -45,7 +45,7 @@ describe('the command line', () => {
     [['up', '--masters=10'], `--masters 10 must be between 0 and 9\nRun 'keelson up --help' for usage.`],
     [['pki'], `"keelson pki" takes the argument "init", got []\nRun 'keelson pki --help' for usage.`],
     [['storage'], `"keelson storage" takes the argument "migrate", got []\nRun 'keelson storage --help' for usage.`],
-    [['storage', 'migrate', '--kubeconfig=/none'], `ENOENT: no such file or directory, open '/none'`],
+    [['storage', 'migrate', '--kubeconfig=/none'], 'stat /none: no such file or directory'],
     [['pki', 'init', '--kubeconfig=x'], `--kubeconfig and --server must be specified together\nRun 'keelson pki --help' for usage.`],
   ])('refuses %j', async (args, failed) => {
     expect(await run(...args)).toEqual({ exitCode: 1, printed: '', failed });

@@ -51,7 +51,14 @@ const aliases: ReadonlyMap<string, string> = new Map([
 
 function errorText(error: unknown, command: string): string {
   if (error instanceof FlagError) return `${error.message}\nRun 'keelson ${command} --help' for usage.`;
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? fileFailure(error.message) : String(error);
+}
+
+/** What Node says of files that cannot be read, as Go's programs say it. */
+function fileFailure(message: string): string {
+  return message
+    .replace(/EISDIR: illegal operation on a directory, read/, 'read: is a directory')
+    .replace(/E[A-Z]+: ([^,]+), (open|stat|access) '([^']*)'/, '$2 $3: $1');
 }
 
 async function printVersion(_args: readonly string[], output: Output): Promise<void> {

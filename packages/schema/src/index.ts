@@ -11,7 +11,7 @@ export { decodeDeleteOptions } from './body/decode-delete-options.js';
 export { withoutRawTexts } from './body/keep-raw-texts.js';
 export { type ParsedBody, parseBody, type TextFormat } from './body/parse-body.js';
 export { strictDecodingError } from './body/strict-problems.js';
-export { isNoVersion, type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
+export { isNoVersion, readTypeMeta, type TypeMeta, typeMetaOf, unreadableKind } from './body/type-meta.js';
 export { codecOf } from './codec/codec.js';
 export { jsonKind } from './codec/json-kind.js';
 export { restoreObject } from './codec/restore-object.js';

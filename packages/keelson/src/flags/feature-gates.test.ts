@@ -28,12 +28,12 @@ describe('resolveFeatureGates', () => {
   });
 
   it.each([
-    [{ Nothing: 'true' }, 'invalid argument for "--feature-gates" flag: unrecognized feature gate: Nothing'],
-    [{ __proto__x: 'true' }, 'invalid argument for "--feature-gates" flag: unrecognized feature gate: __proto__x'],
-    [{ WatchList: 'maybe' }, 'invalid argument for "--feature-gates" flag: invalid value of WatchList=maybe'],
+    [{ Nothing: 'true' }, 'unrecognized feature gate: Nothing'],
+    [{ __proto__x: 'true' }, 'unrecognized feature gate: __proto__x'],
+    [{ WatchList: 'maybe' }, 'invalid value of WatchList=maybe, err: strconv.ParseBool: parsing "maybe": invalid syntax'],
     [
       { WinDSR: 'false' },
-      'invalid argument for "--feature-gates" flag: cannot set feature gate WinDSR to false, feature is locked to true',
+      'cannot set feature gate WinDSR to false, feature is locked to true',
     ],
   ])('refuses %j', (settings, message) => {
     expect(() => resolve(settings)).toThrow(new FlagError(message));

@@ -78,10 +78,11 @@ export function oneOf<const W extends string>(...words: readonly W[]): FlagType<
   };
 }
 
+/** Empty: not given. */
 export const ip: FlagType<string> = {
   label: 'ip',
   parse(text) {
-    if (isIP(text) === 0) throw new Error(`failed to parse IP: ${JSON.stringify(text)}`);
+    if (text !== '' && isIP(text) === 0) throw new Error(`failed to parse IP: ${JSON.stringify(text)}`);
     return text;
   },
   format: (value) => value,
@@ -143,15 +144,20 @@ export interface PortRange {
 export const portRange: FlagType<PortRange> = {
   label: `<a string in the form 'N1-N2'>`,
   parse(text) {
-    const [, low = '', separator, high = ''] = /^(\d+)([-+])(\d+)$/.exec(text.trim()) ?? [];
-    const first = Number(low);
-    const last = separator === '+' ? first + Number(high) : Number(high);
-    if (separator === undefined) throw new Error(`expected hyphen or addition in port range, got ${JSON.stringify(text)}`);
-    if (first > last || last > 65_535) throw new Error(`${text} is not a valid port range`);
+    const [low = '', separator = '', high = ''] = text.trim().split(/([-+])(.*)/s, 3);
+    const first = portNumber(low);
+    const last = separator === '+' ? first + portNumber(high) : portNumber(separator === '' ? low : high);
+    if (first > 65_535 || last > 65_535) throw new Error(`the port range cannot be greater than 65535: ${text}`);
+    if (last < first) throw new Error(`end port cannot be less than start port: ${text}`);
     return { first, last };
   },
   format: ({ first, last }) => `${first}-${last}`,
 };
+
+function portNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
+}
 
 function splitPairs(text: string): [string, string][] {
   return splitCsv(text)

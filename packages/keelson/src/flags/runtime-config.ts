@@ -30,16 +30,20 @@ export function parseRuntimeConfig(settings: ReadonlyMap<string, string>): Runti
     const key = coreVersion.test(given) ? '/v1' : given;
     const versionClass = classKeys.get(key);
     if (versionClass !== undefined) config.classes.set(versionClass, parseClassSetting(key, versionClass, text));
-    else setOne(config, key, parseSetting(given, text));
+    else setOne(config, key, given, text);
   }
   if (config.classes.get('all') === false && settings.size === 1) throw invalid('invalid key with only api/all=false');
   return config;
 }
 
+type Ones = Record<'versions' | 'resources', Map<string, boolean>>;
+
 /** The core group has no name to write before its version: `/v1`, `/v1/pods`. */
-function setOne({ versions, resources }: Record<'versions' | 'resources', Map<string, boolean>>, key: string, on: boolean): void {
-  const [group = '', version = '', resource, ...rest] = key.split('/');
-  if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version) || rest.length > 0)
+function setOne({ versions, resources }: Ones, key: string, given: string, text: string): void {
+  const [group = '', version, resource, ...rest] = key.split('/');
+  if (version === undefined || rest.length > 0) throw invalid(`runtime-config invalid key ${given}`);
+  const on = parseSetting(given, text);
+  if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version))
     throw invalid(`unknown api version ${JSON.stringify(key)}`);
   const groupVersion = formatGroupVersion({ group, version });
   if (resource === undefined) versions.set(groupVersion, on);
@@ -97,5 +101,5 @@ function parseSetting(key: string, text: string): boolean {
 }
 
 function invalid(why: string, cause?: unknown): FlagError {
-  return new FlagError(`invalid argument for "--runtime-config" flag: ${why}`, { cause });
+  return new FlagError(why, { cause });
 }

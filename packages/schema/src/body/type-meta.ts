@@ -19,6 +19,15 @@ export function typeMetaOf(value: Json): TypeMeta {
   return { apiVersion: typeMetaText(value, 'apiVersion'), kind: typeMetaText(value, 'kind') };
 }
 
+/** The same in the words that are used where nothing else is known of a value. */
+export function readTypeMeta(value: Json): TypeMeta {
+  try {
+    return typeMetaOf(value);
+  } catch (error) {
+    throw error instanceof DecodeError ? unreadableKind(error) : error;
+  }
+}
+
 function typeMetaText(value: { [key: string]: Json }, name: string): string {
   const text = value[name] ?? '';
   if (typeof text === 'string') return text;

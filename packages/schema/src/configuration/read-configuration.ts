@@ -1,5 +1,6 @@
-import { type Json, quote } from '@keelson/machinery';
+import { type Json, type JsonObject, parseGroupVersion, quote } from '@keelson/machinery';
 import { strictDecodingError } from '../body/strict-problems.js';
+import { readTypeMeta } from '../body/type-meta.js';
 import { duplicateKeyError, yamlToJson } from '../yaml/yaml-to-json.js';
 import type { Shape } from './shape.js';
 
@@ -41,17 +42,14 @@ export function readInnerConfiguration<T>(value: Json, kind: ConfigurationKind<T
 }
 
 function readKind<T>(value: Json, content: string, { kind, apiVersions, shape }: ConfigurationKind<T>) {
-  const { apiVersion, kind: given, ...rest } = asObject(value, content);
-  if (typeof given !== 'string' || given === '') throw new UnknownKindError(`Object 'Kind' is missing in '${content}'`);
-  if (typeof apiVersion !== 'string' || apiVersion === '') throw new UnknownKindError(`Object 'apiVersion' is missing in '${content}'`);
+  const { apiVersion, kind: given } = readTypeMeta(value);
+  if (given === '') throw new UnknownKindError(`Object 'Kind' is missing in '${content}'`);
+  if (apiVersion === '') throw new UnknownKindError(`Object 'apiVersion' is missing in '${content}'`);
+  if (parseGroupVersion(apiVersion) === undefined) throw new Error(`unexpected GroupVersion string: ${apiVersion}`);
   if (given !== kind || !apiVersions.includes(apiVersion))
     throw new UnknownKindError(`no kind ${quote(given)} is registered for version ${quote(apiVersion)}`);
+  const { apiVersion: _version, kind: _kind, ...rest } = value as JsonObject;
   const unknown: string[] = [];
   const read = { apiVersion, value: shape.read(rest, '', (path) => unknown.push(`unknown field ${quote(path)}`)) };
   return { read, unknown };
-}
-
-function asObject(value: Json, content: string): { readonly [name: string]: Json } {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new Error(`couldn't get version/kind; json parse error: ${JSON.stringify(content.slice(0, 60))} is not an object`);
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { RemoteAccess } from '@keelson/machinery';
-import { yamlToJson } from '../yaml/yaml-to-json.js';
-import { asSection, named, sections, text, userPart } from './read-kubeconfig.js';
+import { asSection, named, readConfig, sections, text } from './kubeconfig-file.js';
+import { unknownContext } from './kubeconfig-problems.js';
+import { userPart } from './read-kubeconfig.js';
 
 /** The users of a kubeconfig file: named not after people but after the servers that they are shown to. */
 export interface KubeconfigUsers {
@@ -12,12 +12,15 @@ export interface KubeconfigUsers {
 
 /** Reads all users of a kubeconfig, not only that of one context. */
 export async function readKubeconfigUsers(file: string): Promise<KubeconfigUsers> {
-  const config = asSection(yamlToJson(await readFile(file, 'utf8')).value);
+  const config = await readConfig(file);
   const users = new Map<string, Partial<RemoteAccess>>();
   for (const one of sections(config, 'user')) {
     const name = text(one, 'name') ?? '';
     users.set(name, await userPart(file, name, asSection(one.user)));
   }
   const context = text(config, 'current-context');
-  return { users, current: context === undefined ? undefined : text(named(file, config, 'context', context), 'user') };
+  if (context === undefined) return { users, current: undefined };
+  const chosen = named(config, 'context', context);
+  if (chosen === undefined) throw unknownContext(context);
+  return { users, current: text(chosen, 'user') };
 }

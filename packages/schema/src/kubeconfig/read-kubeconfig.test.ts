@@ -32,6 +32,7 @@ async function write(cluster: object, user: object | undefined, currentContext =
 }
 
 const server = 'https://10.0.0.1:6443';
+const NOTHING = 'invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable';
 
 describe('readKubeconfig', () => {
   it('reads what keelson writes', async () => {
@@ -71,12 +72,40 @@ describe('readKubeconfig', () => {
       '',
       'user "u" has exec only, which is not supported: a token or a client certificate is needed',
     ],
-    ['a proxy of another kind', { server, 'proxy-url': 'ftp://p' }, {}, '', 'invalid proxy address "ftp://p"'],
+    ['a proxy of another kind', { server, 'proxy-url': 'ftp://p' }, {}, '', 'invalid \'proxy-url\' "ftp://p" for cluster "c": unsupported scheme "ftp", must be http, https, or socks5'],
     ['a proxy to what is not secured', { server: 'http://a', 'proxy-url': 'http://p' }, {}, '', 'proxy-url is supported for https only'],
-    ['no server', {}, {}, '', 'server undefined is not an http or https URL'],
+    ['no server', {}, {}, '', 'invalid configuration: no server found for cluster "c"'],
     ['a server of another kind', { server: 'unix:/run/x' }, {}, '', 'server "unix:/run/x" is not an http or https URL'],
-    ['an unknown context', { server }, {}, 'none', 'has no context "none"'],
-    ['an unknown cluster', { server }, {}, 'elsewhere', 'has no cluster "other"'],
+    [
+      'an unknown context',
+      { server },
+      {},
+      'none',
+      'invalid configuration: [context was not found for specified context: none, cluster has no server defined]',
+    ],
+    ['an unknown cluster', { server }, {}, 'elsewhere', NOTHING],
+    [
+      'a certificate without a key',
+      { server },
+      { 'client-certificate-data': 'YQ==' },
+      '',
+      'invalid configuration: client-key-data or client-key must be specified for u to use the clientCert authentication method.',
+    ],
+    [
+      'files that are not there',
+      { server, 'certificate-authority': 'none' },
+      { 'client-certificate': 'ca.crt', 'client-key': 'none' },
+      '',
+      'invalid configuration: [unable to read client-key none for u due to ENOENT',
+    ],
+    [
+      'more than one way',
+      { server },
+      { token: 't', username: 'me' },
+      '',
+      'invalid configuration: more than one authentication method found for u; found [token basicAuth], only one is allowed',
+    ],
+    ['data that is none', { server, 'certificate-authority-data': 'YQ==!' }, {}, '', 'illegal base64 data at input byte 4'],
   ])('refuses %s', async (_, cluster, user, context, message) => {
     await write(cluster, user);
     await expect(readKubeconfig(file, context)).rejects.toThrow(message);
@@ -84,8 +113,23 @@ describe('readKubeconfig', () => {
 
   it('needs a context', async () => {
     await write({ server }, {}, '');
-    await expect(readKubeconfig(file)).rejects.toThrow('has no current context');
+    await expect(readKubeconfig(file)).rejects.toThrow(NOTHING);
     expect((await readKubeconfig(file, 'here')).server).toBe(server);
+  });
+
+  it.each([
+    ['hello', `error loading config file "FILE": couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value`],
+    ['{"apiVersion":"v1","kind":"Pod"}', 'error loading config file "FILE": no kind "Pod" is registered for version "v1" in scheme'],
+    ['{"apiVersion":"a/b/c"}', 'error loading config file "FILE": unexpected GroupVersion string: a/b/c'],
+    ['', NOTHING],
+  ])('refuses files that hold something else: %j', async (written, message) => {
+    await writeFile(file, written);
+    await expect(readKubeconfig(file)).rejects.toThrow(message.replace('FILE', file));
+  });
+
+  it('refuses what is no file', async () => {
+    await expect(readKubeconfig('/none')).rejects.toThrow(new Error('stat /none: no such file or directory'));
+    await expect(readKubeconfig(dir)).rejects.toThrow(new Error(`error loading config file "${dir}": read ${dir}: is a directory`));
   });
 
   it('looks where kubectl does', () => {

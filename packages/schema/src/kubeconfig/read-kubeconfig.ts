@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseProxy, type RemoteAccess } from '@keelson/machinery';
-import { yamlToJson } from '../yaml/yaml-to-json.js';
-
-/** A part of a kubeconfig, not yet looked at. */
-export type Section = Readonly<Record<string, unknown>>;
+import { beside, content, named, readConfig, type Section, text } from './kubeconfig-file.js';
+import { noContext, requireUsable, unknownContext } from './kubeconfig-problems.js';
 
 /** The file that kubectl would read: $KUBECONFIG, or ~/.kube/config. */
 export function defaultKubeconfig({ KUBECONFIG = '' }: NodeJS.ProcessEnv): string {
@@ -14,14 +12,17 @@ export function defaultKubeconfig({ KUBECONFIG = '' }: NodeJS.ProcessEnv): strin
 
 /** Reads a kubeconfig; `context` in place of its current one when not ''. Files that it names are looked for beside it. */
 export async function readKubeconfig(file: string, context = ''): Promise<RemoteAccess> {
-  const config = asSection(yamlToJson(await readFile(file, 'utf8')).value);
+  const config = await readConfig(file);
   const wanted = context === '' ? text(config, 'current-context') : context;
-  if (wanted === undefined) throw new Error(`${file} has no current context`);
-  const chosen = named(file, config, 'context', wanted);
-  const cluster = named(file, config, 'cluster', text(chosen, 'cluster') ?? '');
+  if (wanted === undefined) throw noContext();
+  const chosen = named(config, 'context', wanted);
+  if (chosen === undefined) throw unknownContext(wanted);
+  const clusterName = text(chosen, 'cluster') ?? '';
+  const cluster = named(config, 'cluster', clusterName);
   const userName = text(chosen, 'user') ?? '';
-  const user = userName === '' ? {} : named(file, config, 'user', userName);
-  return { ...(await clusterPart(file, cluster)), ...(await userPart(file, userName, user)) };
+  const user = named(config, 'user', userName) ?? {};
+  await requireUsable(file, { clusterName, cluster, userName, user });
+  return { ...(await clusterPart(file, cluster ?? {})), ...(await userPart(file, userName, user)) };
 }
 
 async function clusterPart(file: string, cluster: Section): Promise<RemoteAccess> {
@@ -64,36 +65,4 @@ async function authorizationOf(file: string, user: Section): Promise<string | un
   if (token !== undefined) return `Bearer ${token}`;
   const username = text(user, 'username');
   return username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${text(user, 'password') ?? ''}`).toString('base64')}`;
-}
-
-/** What `<name>-data` holds, or the file that `<name>` names. */
-async function content(file: string, section: Section, name: string): Promise<string | undefined> {
-  const data = text(section, `${name}-data`);
-  if (data !== undefined) return Buffer.from(data, 'base64').toString();
-  const path = text(section, name);
-  return path === undefined ? undefined : readFile(beside(file, path), 'utf8');
-}
-
-const beside = (file: string, path: string): string => resolve(dirname(file), path);
-
-type NamedKind = 'context' | 'cluster' | 'user';
-
-export function sections(config: Section, kind: NamedKind): Section[] {
-  const all = config[`${kind}s`];
-  return (Array.isArray(all) ? all : []).map(asSection);
-}
-
-export function named(file: string, config: Section, kind: NamedKind, name: string): Section {
-  const found = sections(config, kind).find((one) => one.name === name);
-  if (found === undefined) throw new Error(`${file} has no ${kind} ${JSON.stringify(name)}`);
-  return asSection(found[kind]);
-}
-
-export function asSection(value: unknown): Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Section) : {};
-}
-
-export function text(section: Section, key: string): string | undefined {
-  const value = section[key];
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -41,12 +41,20 @@ export async function readTlsFiles(files: TlsFiles): Promise<TlsMaterial> {
     Promise.all(
       (files.named ?? []).map(async ({ names, certificateFile, keyFile }) => ({
         names,
-        certificate: await readFile(certificateFile),
-        key: await readFile(keyFile),
+        certificate: await readNamed(certificateFile),
+        key: await readNamed(keyFile),
       })),
     ),
   ]);
   return { certificate, key, clientAuthorities, named };
+}
+
+async function readNamed(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new Error(`failed to load SNI cert and key: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**

@@ -4,9 +4,10 @@ import { keyPair } from './key-pair.js';
 import type { Report } from './report.js';
 
 export function aggregatorOptions(flags: ApiServerFlagValues, report: Report): AggregatorOptions {
-  const [certFile, keyFile] = ['proxy-client-cert-file', 'proxy-client-key-file'] as const;
   return {
-    client: keyPair(certFile, flags[certFile], keyFile, flags[keyFile], report),
+    client: keyPair(flags['proxy-client-cert-file'], flags['proxy-client-key-file'], () =>
+      report('--proxy-client-cert-file and --proxy-client-key-file must be specified together'),
+    ),
     toEndpoints: flags['enable-aggregator-routing'],
     rejectRedirects: flags['aggregator-reject-forwarding-redirect'],
   };

@@ -4,11 +4,12 @@ import { keyPair } from './key-pair.js';
 import type { Report } from './report.js';
 
 export function kubeletOptions(flags: ApiServerFlagValues, report: Report): KubeletAccessOptions {
-  const [certFile, keyFile] = ['kubelet-client-certificate', 'kubelet-client-key'] as const;
   const authorityFile = flags['kubelet-certificate-authority'];
   return {
     addressTypes: flags['kubelet-preferred-address-types'],
     authorityFile: authorityFile === '' ? undefined : authorityFile,
-    client: keyPair(certFile, flags[certFile], keyFile, flags[keyFile], report),
+    client: keyPair(flags['kubelet-client-certificate'], flags['kubelet-client-key'], () =>
+      report('--kubelet-client-certificate and --kubelet-client-key must be specified together'),
+    ),
   };
 }

@@ -10,12 +10,13 @@ const notNegative = [
   'request-timeout',
   'min-request-timeout',
   'shutdown-delay-duration',
-  'shutdown-watch-termination-grace-period',
-  'livez-grace-period',
 ] as const;
 
 export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitOptions {
   for (const name of notNegative) if (flags[name] < 0) report(`--${name} can not be negative value`);
+  if (flags['livez-grace-period'] < 0) report('--livez-grace-period can not be a negative value');
+  if (flags['shutdown-watch-termination-grace-period'] < 0)
+    report('shutdown-watch-termination-grace-period, if provided, can not be a negative value');
   if (flags['goaway-chance'] < 0 || flags['goaway-chance'] > maxGoawayChance) {
     report(`--goaway-chance can not be less than 0 or greater than ${maxGoawayChance}`);
   }

@@ -6,7 +6,7 @@ describe('optionsFromFlags', () => {
   it.each<[string[], string]>([
     [[], '--etcd-servers must be specified'],
     [['--etcd-servers=nowhere:2379'], '--etcd-servers: "nowhere:2379" is not an http or https URL'],
-    [[etcd, '--etcd-certfile=a'], '--etcd-keyfile must be specified with --etcd-certfile'],
+    [[etcd, '--etcd-certfile=a'], 'KeyFile and CertFile must both be present[key: , cert: a]'],
     [[etcd, '--data-dir=x'], '--data-dir needs --storage-backend=embedded'],
     [['--storage-backend=embedded'], '--storage-backend=embedded needs --data-dir'],
     [
@@ -14,7 +14,7 @@ describe('optionsFromFlags', () => {
       '--storage-media-type "text/plain" invalid, allowed values: application/json, application/vnd.kubernetes.protobuf, application/yaml',
     ],
     [[etcd, '--lease-reuse-duration-seconds=-1'], '--lease-reuse-duration-seconds can not be negative value'],
-    [[etcd, '--livez-grace-period=-1s'], '--livez-grace-period can not be negative value'],
+    [[etcd, '--livez-grace-period=-1s'], '--livez-grace-period can not be a negative value'],
     [
       [etcd, '--endpoint-reconciler-type=master-count'],
       '--endpoint-reconciler-type=master-count is not supported: available are lease, none',
@@ -33,20 +33,29 @@ describe('optionsFromFlags', () => {
     [[etcd, '--storage-versions=apps/v1,apps/v1beta1'], '--storage-versions: more than one version of group "apps"'],
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
-    [[etcd, '--tls-private-key-file=k'], '--tls-cert-file must be specified with --tls-private-key-file'],
+    [[etcd, '--tls-private-key-file=k'], 'missing filename for serving cert'],
     [
       [etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'],
-      "--tls-cipher-suites: Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist",
+      "Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist",
     ],
     [
       [etcd, '--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
       'error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',
     ],
-    [[etcd, '--advertise-address=here'], '--advertise-address: failed to parse IP: "here"'],
+    [[etcd, '--advertise-address=here'], 'invalid argument "here" for "--advertise-address" flag: failed to parse IP: "here"'],
+    [[etcd, '--tls-min-version=1.2'], 'unknown tls version "1.2"'],
+    [
+      [etcd, '--shutdown-watch-termination-grace-period=-1s'],
+      'shutdown-watch-termination-grace-period, if provided, can not be a negative value',
+    ],
+    ...['example.com', '^example', 'example$'].map((origin): [string[], string] => [
+      [etcd, `--cors-allowed-origins=${origin}`],
+      '--cors-allowed-origins has an invalid regular expression: regular expression does not pin to start/end of host in the origin header',
+    ]),
     [[etcd, '--cors-allowed-origins=('], '--cors-allowed-origins has an invalid regular expression: ('],
     [
       [etcd, '--strict-transport-security-directives=always'],
-      '--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload; got "always"',
+      '--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information',
     ],
     [[etcd, '--authorization-mode=Sometimes'], 'authorization-mode "Sometimes" is not a valid mode'],
     [
@@ -139,7 +148,8 @@ describe('optionsFromFlags', () => {
       'invalid configuration: MaxRequestsInFlight=0 and MaxMutatingRequestsInFlight=0; they must add up to something positive',
     ],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
-    [[etcd, '--service-cluster-ip-range=10.0.0.0'], '--service-cluster-ip-range: "10.0.0.0" is not a valid CIDR'],
+    [[etcd, '--service-cluster-ip-range=10.0.0.0'], 'service-cluster-ip-range[0] is not a valid cidr'],
+    [[etcd, '--service-cluster-ip-range=10.0.0.0/24,x'], 'service-cluster-ip-range[1] is not an ip net'],
     [
       [etcd, '--service-cluster-ip-range=10.0.0.0/8'],
       'specified --service-cluster-ip-range is too large; for 32-bit addresses, the mask must be >= 12',

@@ -12,7 +12,7 @@ const maxRangeBits = 20;
 export function serviceOptions(flags: ApiServerFlagValues, report: Report): ServiceOptions {
   const ranges = (flags['service-cluster-ip-range'] || defaultServiceClusterIpRange).split(',').map((range) => range.trim());
   if (ranges.length > 2) report('--service-cluster-ip-range must not contain more than two entries');
-  const families = ranges.map((range) => rangeFamily(range, report));
+  const families = ranges.map((range, at) => rangeFamily(range, at, report));
   if (families.length === 2 && families[0] === families[1])
     report('--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
   if (flags['service-node-port-range'].first < 1) report('--service-node-port-range must start at 1 or above');
@@ -45,9 +45,9 @@ function dialAddress(text: string): DialAddress | undefined {
   return host === undefined ? undefined : { host, port: Number(port) };
 }
 
-function rangeFamily(range: string, report: Report): 'ipv4' | 'ipv6' | undefined {
+function rangeFamily(range: string, at: number, report: Report): 'ipv4' | 'ipv6' | undefined {
   if (!ipaddr.isValidCIDR(range)) {
-    report(`--service-cluster-ip-range: ${JSON.stringify(range)} is not a valid CIDR`);
+    report(`service-cluster-ip-range[${at}] is not ${at === 0 ? 'a valid cidr' : 'an ip net'}`);
     return undefined;
   }
   const [address, length] = ipaddr.parseCIDR(range);

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { ApiServerFlagValues } from '../../flags/apiserver-flags.js';
 import type { ServingOptions, TlsVersion } from '../options.js';
@@ -13,7 +12,7 @@ const generatedPairName = 'apiserver';
 /** nghttp2 is fastest around here, and one client cannot hold more handlers than that on a connection. */
 const defaultMaxStreams = 250;
 
-const tlsVersions: Readonly<Record<ApiServerFlagValues['tls-min-version'], TlsVersion>> = {
+const tlsVersions: Readonly<Partial<Record<string, TlsVersion>>> = {
   '': 'TLSv1.2',
   VersionTLS10: 'TLSv1',
   VersionTLS11: 'TLSv1.1',
@@ -27,15 +26,15 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
     report(`--secure-port ${port} must be between 1 and 65535, inclusive. It cannot be turned off with 0`);
   }
   if (flags['http2-max-streams-per-connection'] < 0) report('--http2-max-streams-per-connection can not be a negative value');
-  const tlsMinVersion = tlsVersions[flags['tls-min-version']];
+  const tlsMinVersion = tlsVersion(flags['tls-min-version'], report);
   if (!flags['disable-http2-serving'] && tlsMinVersion !== 'TLSv1.3') requireHttp2Suite(flags['tls-cipher-suites'], report);
-  requireRegularExpressions(flags['cors-allowed-origins'], report);
-  const files = keyPair('tls-cert-file', flags['tls-cert-file'], 'tls-private-key-file', flags['tls-private-key-file'], report);
+  requireOrigins(flags['cors-allowed-origins'], report);
+  const files = keyPair(flags['tls-cert-file'], flags['tls-private-key-file'], () => report('missing filename for serving cert'));
   const generated = join(flags['cert-dir'], generatedPairName);
   return {
-    bindAddress: flags['bind-address'],
+    bindAddress: flags['bind-address'] || '0.0.0.0',
     port,
-    advertiseAddress: advertiseAddress(flags, report),
+    advertiseAddress: advertiseAddress(flags),
     externalHostname: given(flags['external-hostname']),
     certificate: files ?? { certFile: `${generated}.crt`, keyFile: `${generated}.key` },
     generateCertificate: files === undefined,
@@ -49,9 +48,14 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
   };
 }
 
-function advertiseAddress(flags: ApiServerFlagValues, report: Report): string | undefined {
+function tlsVersion(name: string, report: Report): TlsVersion {
+  const version = tlsVersions[name];
+  if (version === undefined) report(`unknown tls version ${JSON.stringify(name)}`);
+  return version ?? 'TLSv1.2';
+}
+
+function advertiseAddress(flags: ApiServerFlagValues): string | undefined {
   const address = flags['advertise-address'];
-  if (address !== '' && isIP(address) === 0) report(`--advertise-address: failed to parse IP: ${JSON.stringify(address)}`);
   if (address !== '') return address;
   return isReachable(flags['bind-address']) ? flags['bind-address'] : undefined;
 }
@@ -59,22 +63,33 @@ function advertiseAddress(flags: ApiServerFlagValues, report: Report): string | 
 /** False for addresses that stand for every interface or for this host only. */
 const isReachable = (address: string): boolean => address !== '0.0.0.0' && !/^([0:]+|127\..*|::1)$/.test(address);
 
-function requireRegularExpressions(patterns: readonly string[], report: Report): void {
+function requireOrigins(patterns: readonly string[], report: Report): void {
   for (const pattern of patterns) {
-    try {
-      new RegExp(pattern);
-    } catch {
-      report(`--cors-allowed-origins has an invalid regular expression: ${pattern}`);
-    }
+    if (pattern === '') report('empty value in --cors-allowed-origins');
+    else if (!isRegularExpression(pattern)) report(`--cors-allowed-origins has an invalid regular expression: ${pattern}`);
+    else if (!pinsHost(pattern))
+      report(
+        `--cors-allowed-origins has an invalid regular expression: regular expression does not pin to start/end of host in the origin header`,
+      );
   }
 }
 
-function hstsDirectives(directives: readonly string[], report: Report): readonly string[] {
-  const invalid = directives.find((directive) => !/^(max-age=\d+|includeSubDomains|preload)$/i.test(directive));
-  if (invalid !== undefined) {
-    report(
-      `--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload; got ${JSON.stringify(invalid)}`,
-    );
+function isRegularExpression(pattern: string): boolean {
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/** Otherwise it would match origins of hosts that others own, which only have the meant name in theirs (CVE-2022-1996). */
+const pinsHost = (pattern: string): boolean => /\^|\/\//.test(pattern) && /[$:]/.test(pattern);
+
+function hstsDirectives(directives: readonly string[], report: Report): readonly string[] {
+  if (!directives.every((directive) => /^(max-age=\d+|includeSubDomains|preload)$/i.test(directive)))
+    report(
+      '--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload. see https://tools.ietf.org/html/rfc6797#section-6.1 for more information',
+    );
   return directives;
 }

@@ -14,11 +14,12 @@ export function storageOptions(flags: ApiServerFlagValues, report: Report): Etcd
     if (!/^https?:\/\//.test(server) || !URL.canParse(server))
       report(`--etcd-servers: ${JSON.stringify(server)} is not an http or https URL`);
   }
+  const { 'etcd-certfile': certFile, 'etcd-keyfile': keyFile } = flags;
   return {
     backend: 'etcd3',
     servers: flags['etcd-servers'],
     caFile: given(flags['etcd-cafile']),
-    client: keyPair('etcd-certfile', flags['etcd-certfile'], 'etcd-keyfile', flags['etcd-keyfile'], report),
+    client: keyPair(certFile, keyFile, () => report(`KeyFile and CertFile must both be present[key: ${keyFile}, cert: ${certFile}]`)),
     healthCheckTimeoutMs: flags['etcd-healthcheck-timeout'],
     readyCheckTimeoutMs: flags['etcd-readycheck-timeout'],
     leaseReuseSeconds: flags['lease-reuse-duration-seconds'],

@@ -35,7 +35,7 @@ export function tlsCiphers(suites: readonly string[], report: Report): string {
     .filter((suite) => !tls13Suites.includes(suite))
     .flatMap((suite) => {
       if (isKnown(suite)) return [opensslName(suite)];
-      report(`--tls-cipher-suites: Cipher suite ${suite} not supported or doesn't exist`);
+      report(`Cipher suite ${suite} not supported or doesn't exist`);
       return [];
     });
   return [...tls13Suites, ...chosen].join(':');

@@ -1,6 +1,6 @@
 import { ineffectiveFeatureGates } from '../feature-gates.js';
 import { harmless, implemented, partial, refused } from '../flag.js';
-import { bool, duration, float, int, strictKeyValues, string, strings } from '../flag-type.js';
+import { bool, duration, float, int, ip, strictKeyValues, string, strings } from '../flag-type.js';
 
 const minute = 60_000;
 
@@ -8,7 +8,7 @@ export const genericFlags = {
   title: 'Generic flags',
   flags: {
     'advertise-address': implemented(
-      string,
+      ip,
       '',
       'IP address under which other members of the cluster reach this server. Empty: the --bind-address, or the address of the default interface when that is unspecified.',
     ),

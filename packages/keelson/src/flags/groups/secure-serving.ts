@@ -1,5 +1,5 @@
 import { harmless, implemented, refused } from '../flag.js';
-import { bool, int, ip, oneOf, string, strings } from '../flag-type.js';
+import { bool, int, ip, string, strings } from '../flag-type.js';
 import { namedKeyPairs } from '../named-key-pairs.js';
 
 export const secureServingFlags = {
@@ -32,7 +32,7 @@ export const secureServingFlags = {
       'Cipher suites for TLS 1.2 and below, by their IANA names. Empty: those that kube-apiserver offers.',
     ),
     'tls-min-version': implemented(
-      oneOf('', 'VersionTLS10', 'VersionTLS11', 'VersionTLS12', 'VersionTLS13'),
+      string,
       '',
       'Lowest TLS version: VersionTLS10, VersionTLS11, VersionTLS12 (the default) or VersionTLS13.',
     ),

@@ -27,7 +27,7 @@ describe('readPolicy', () => {
     ['rules: []', 'unknown group version field audit.k8s.io/__internal, Kind=Policy in policy'],
     [
       'apiVersion: audit.k8s.io/v1beta1\nkind: Policy',
-      'failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v1beta1" in scheme "pkg/audit/scheme.go:30"',
+      'failed decoding: no kind "Policy" is registered for version "audit.k8s.io/v1beta1" in scheme "k8s.io/apiserver/pkg/audit/scheme.go:30"',
     ],
     [`${head}rules: x`, 'failed decoding: json: cannot unmarshal string into Go struct field Policy.rules of type []v1.PolicyRule'],
     [head, 'loaded illegal policy with 0 rules'],

@@ -1,5 +1,5 @@
-import { aggregate, type Json } from '@keelson/machinery';
-import { audit, DecodeError, type ParsedBody, parseBody, strictDecodingError } from '@keelson/schema';
+import { aggregate, type Json, parseGroupVersion } from '@keelson/machinery';
+import { audit, DecodeError, type ParsedBody, parseBody, readTypeMeta, strictDecodingError } from '@keelson/schema';
 import { validatePolicy } from './validate-policy.js';
 
 export interface ReadPolicy {
@@ -32,9 +32,10 @@ function decode(text: Buffer, problems: string[]): { readonly policy: audit.v1.P
 
 /** Nothing is read as a policy that does not say that it is one. */
 function requireKind(value: Json): void {
-  const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-  const { apiVersion = '', kind = 'Policy' } = given;
+  const { apiVersion, kind: given } = readTypeMeta(value);
+  const kind = given || 'Policy';
   if (apiVersion === '') throw new Error(`unknown group version field audit.k8s.io/__internal, Kind=${kind} in policy`);
+  if (parseGroupVersion(apiVersion) === undefined) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   if (apiVersion !== 'audit.k8s.io/v1' || kind !== 'Policy')
-    throw new DecodeError(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/audit/scheme.go:30"`);
+    throw new DecodeError(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/apiserver/pkg/audit/scheme.go:30"`);
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { ClusterAgents } from './cluster-agents.js';
 import { requestTo, upgradeTo } from './destination.js';
 
@@ -19,12 +19,16 @@ let port: number;
 beforeAll(async () => {
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   ({ port } = proxy.address() as AddressInfo);
+});
+beforeEach(() => {
   for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, `http://u:p@127.0.0.1:${port}`);
   vi.stubEnv('NO_PROXY', '192.0.2.0/24');
 });
-afterEach(() => asked.splice(0));
-afterAll(() => {
+afterEach(() => {
   vi.unstubAllEnvs();
+  asked.length = 0;
+});
+afterAll(() => {
   proxy.closeAllConnections();
   proxy.close();
 });
