@@ -70,7 +70,11 @@ describe('a review', () => {
   it.each<[string[], string[] | undefined, string[] | undefined]>([
     [['api'], undefined, ['api']],
     [['vault'], undefined, undefined],
-    [['vault', 'x', 'y'], ['y', 'x'], ['y', 'x']],
+    [
+      ['vault', 'x', 'y'],
+      ['y', 'x'],
+      ['y', 'x'],
+    ],
     [['api'], ['vault'], undefined],
   ])('for %j that says %j is for %j', async (wanted, audiences, common) => {
     const result = await ask(review({ ...alice, ...(audiences && { audiences }) }), wanted);

@@ -31,10 +31,7 @@ describe('resolveFeatureGates', () => {
     [{ Nothing: 'true' }, 'unrecognized feature gate: Nothing'],
     [{ __proto__x: 'true' }, 'unrecognized feature gate: __proto__x'],
     [{ WatchList: 'maybe' }, 'invalid value of WatchList=maybe, err: strconv.ParseBool: parsing "maybe": invalid syntax'],
-    [
-      { WinDSR: 'false' },
-      'cannot set feature gate WinDSR to false, feature is locked to true',
-    ],
+    [{ WinDSR: 'false' }, 'cannot set feature gate WinDSR to false, feature is locked to true'],
   ])('refuses %j', (settings, message) => {
     expect(() => resolve(settings)).toThrow(new FlagError(message));
   });

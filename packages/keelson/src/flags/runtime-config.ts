@@ -43,8 +43,7 @@ function setOne({ versions, resources }: Ones, key: string, given: string, text:
   const [group = '', version, resource, ...rest] = key.split('/');
   if (version === undefined || rest.length > 0) throw invalid(`runtime-config invalid key ${given}`);
   const on = parseSetting(given, text);
-  if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version))
-    throw invalid(`unknown api version ${JSON.stringify(key)}`);
+  if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version)) throw invalid(`unknown api version ${JSON.stringify(key)}`);
   const groupVersion = formatGroupVersion({ group, version });
   if (resource === undefined) versions.set(groupVersion, on);
   else if (resource === resource.toLowerCase()) resources.set(`${groupVersion}/${resource}`, on);

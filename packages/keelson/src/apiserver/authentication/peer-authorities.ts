@@ -1,6 +1,6 @@
 import { CertificateAuthorities, CertificateVerifier } from '@keelson/auth';
 import type { ClusterAuthentication } from '@keelson/controllers';
-import { pemCertificates } from '@keelson/machinery';
+import { pemCertificates, quote } from '@keelson/machinery';
 import type { TlsMaterial } from '@keelson/server';
 import { FlagError } from '../../flags/flag-error.js';
 import type { AuthenticationOptions } from '../options.js';
@@ -23,10 +23,11 @@ export class PeerAuthorities {
   constructor(options: AuthenticationOptions, material: TlsMaterial) {
     this.#options = options;
     this.#bundles = bundlesOf(options, material);
-    requireTellable(options, this.#bundles);
     const { clients, proxies } = this.#bundles;
-    if (clients !== undefined) this.clients = new CertificateVerifier(new CertificateAuthorities(clients));
-    if (proxies !== undefined) this.proxies = new CertificateVerifier(new CertificateAuthorities(proxies));
+    const { clientCaFile, requestHeader } = options;
+    if (clients !== undefined) this.clients = verifierBy(clients, `client-ca-bundle::${clientCaFile}`);
+    if (proxies !== undefined) this.proxies = verifierBy(proxies, `request-header::${requestHeader?.clientCaFile}`);
+    requireTellable(options, this.#bundles);
   }
 
   /** Gives new files to the listener and to authentication: to all, or to none when one of them cannot use them. */
@@ -54,6 +55,16 @@ export class PeerAuthorities {
       ...(clients !== undefined && { clientAuthorities: clients }),
       ...(proxies !== undefined && requestHeader && { frontProxy: { ...requestHeader, authorities: proxies } }),
     };
+  }
+}
+
+/** `name`: what kube-apiserver calls the bundle. */
+function verifierBy(bundle: string, name: string): CertificateVerifier {
+  if (bundle === '') throw new Error(`missing content for CA bundle ${quote(name)}`);
+  try {
+    return new CertificateVerifier(new CertificateAuthorities(bundle));
+  } catch (error) {
+    throw new Error(`error loading CA bundle for ${quote(name)}: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import { granted, nodeRules } from '@keelson/controllers';
 import { type Authorizer, aggregate, type Dialer, type Features, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
+import { FlagError } from '../../flags/flag-error.js';
 import { kubeconfigServer } from '../kubeconfig-server.js';
 import { followNodeGraph } from './follow-node-graph.js';
 
@@ -91,7 +92,7 @@ export class AuthorizerModes {
   }
 
   #abac(): Mode {
-    if (this.#policyFile === undefined) throw new Error("authorization-mode ABAC's authorization policy file not passed");
+    if (this.#policyFile === undefined) throw new FlagError("authorization-mode ABAC's authorization policy file not passed");
     const file = this.#policyFile;
     const { policies, unversioned } = readAbacPolicies(file, readFileSync(file, 'utf8'));
     if (unversioned) this.#parts.log.warn('the policy file has lines without apiVersion and kind, which are read as before v1.3', { file });

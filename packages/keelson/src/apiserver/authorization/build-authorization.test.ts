@@ -115,7 +115,7 @@ describe('modes', () => {
     expect(lines).toEqual(['the policy file has lines without apiVersion and kind, which are read as before v1.3']);
     await expect(build({ modes: ['ABAC'], policyFile: await file('wrong.jsonl', '{"user":1}') })).rejects.toThrow(
       new FlagError(
-        `error reading policy file ${join(dir, 'wrong.jsonl')}, line 1: {"user":1}: json: cannot unmarshal number into Go struct field user of type string`,
+        `invalid authorization config: error reading policy file ${join(dir, 'wrong.jsonl')}, line 1: {"user":1}: json: cannot unmarshal number into Go struct field user of type string`,
       ),
     );
   });

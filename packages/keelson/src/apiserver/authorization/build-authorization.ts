@@ -15,7 +15,10 @@ export async function buildAuthorization(options: AuthorizationOptions, parts: A
   const rbac = new RbacAuthorizer(policy);
   try {
     const makes = new AuthorizerModes(parts, rbac, policyFile);
-    return await Authorization.open(rbac, makes, parts, configurationFile, await configuredAuthorizers(options));
+    const configured = await configuredAuthorizers(options);
+    return await Authorization.open(rbac, makes, parts, configurationFile, configured).catch((error: Error) => {
+      throw error instanceof FlagError ? error : new Error(`invalid authorization config: ${error.message}`, { cause: error });
+    });
   } catch (error) {
     throw new FlagError((error as Error).message, { cause: error });
   }

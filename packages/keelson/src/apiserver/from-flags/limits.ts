@@ -4,6 +4,9 @@ import type { Report } from './report.js';
 
 const maxGoawayChance = 0.02;
 
+/** Whose metrics may be hidden only now. */
+const previousRelease = '1.33';
+
 const notNegative = [
   'max-requests-inflight',
   'max-mutating-requests-inflight',
@@ -20,6 +23,7 @@ export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitO
   if (flags['goaway-chance'] < 0 || flags['goaway-chance'] > maxGoawayChance) {
     report(`--goaway-chance can not be less than 0 or greater than ${maxGoawayChance}`);
   }
+  requirePreviousRelease(flags['show-hidden-metrics-for-version'], report);
   const priorityAndFairness = flags['enable-priority-and-fairness'];
   if (priorityAndFairness) reportMissingSeats(flags, report);
   return {
@@ -31,6 +35,13 @@ export function limitOptions(flags: ApiServerFlagValues, report: Report): LimitO
     goawayChance: flags['goaway-chance'],
     livezGraceMs: flags['livez-grace-period'],
   };
+}
+
+function requirePreviousRelease(release: string, report: Report): void {
+  if (release === '' || release === previousRelease) return;
+  report(
+    `--show-hidden-metrics-for-version must be omitted or have the value '${previousRelease}'. Only the previous minor version is allowed`,
+  );
 }
 
 function reportMissingSeats(flags: ApiServerFlagValues, report: Report): void {

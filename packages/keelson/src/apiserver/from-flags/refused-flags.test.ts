@@ -34,10 +34,7 @@ describe('optionsFromFlags', () => {
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--tls-private-key-file=k'], 'missing filename for serving cert'],
-    [
-      [etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'],
-      "Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist",
-    ],
+    [[etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'], "Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist"],
     [
       [etcd, '--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
       'error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',
@@ -101,16 +98,16 @@ describe('optionsFromFlags', () => {
       [etcd, '--authentication-token-webhook-config-file=f', '--authentication-token-webhook-version=v2'],
       'unsupported authentication webhook version "v2", supported versions are "v1", "v1beta1"',
     ],
-    [[etcd, ...issuer.slice(0, 2)], '--service-account-key-file must be specified with --service-account-signing-key-file'],
+    [[etcd, ...issuer.slice(0, 2)], 'either `--service-account-key-file` or `--service-account-signing-endpoint` must be set'],
     ...['--service-account-issuer=https://i', '--service-account-signing-key-file=k', '--api-audiences=a'].map(
       (flag): [string[], string] => [
         [etcd, flag, '--service-account-key-file=p'],
         '--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together',
       ],
     ),
-    [[etcd, ...issuer, '--service-account-issuer=://x'], `--service-account-issuer "://x" contained a ':' but was not a valid URL`],
+    [[etcd, ...issuer, '--service-account-issuer=://x'], `service-account-issuer "://x" contained a ':' but was not a valid URL`],
     [[etcd, ...issuer, '--service-account-issuer=https://i'], '--service-account-issuer has the same value more than once'],
-    [[etcd, ...issuer, '--service-account-issuer='], '--service-account-issuer must not be an empty string'],
+    [[etcd, ...issuer, '--service-account-issuer='], 'service-account-issuer should not be an empty string'],
     [[etcd, '--service-account-signing-endpoint=/run/s.sock'], 'service-account-issuer is a required flag'],
     ...issuer
       .slice(1)
@@ -127,11 +124,11 @@ describe('optionsFromFlags', () => {
       'invalid value "@a..b" passed for `--service-account-signing-endpoint`, when prefixed with @ must be a valid abstract socket name',
     ],
     [[etcd, '--egress-selector-config-file=/none/egress.yaml'], 'egress-selector-config-file /none/egress.yaml does not exist'],
-    [[etcd, '--service-account-jwks-uri=keys'], '--service-account-jwks-uri must be a valid URL'],
-    [[etcd, '--service-account-jwks-uri=http://i/keys'], '--service-account-jwks-uri requires https scheme, parsed as: http://i/keys'],
+    [[etcd, '--service-account-jwks-uri=keys'], 'service-account-jwks-uri must be a valid URL'],
+    [[etcd, '--service-account-jwks-uri=http://i/keys'], 'service-account-jwks-uri requires https scheme, parsed as: http://i/keys'],
     ...['59m', '1193047h'].map((time): [string[], string] => [
       [etcd, `--service-account-max-token-expiration=${time}`],
-      '--service-account-max-token-expiration must be between 1 hour and 2^32 seconds',
+      'the service-account-max-token-expiration must be between 1 hour and 2^32 seconds',
     ]),
     [[etcd, '--controllers=serviceaccount-controller,cloud'], '--controllers: "cloud" is not in the list of known controllers'],
     [
@@ -146,6 +143,15 @@ describe('optionsFromFlags', () => {
     [
       [etcd, '--max-requests-inflight=0', '--max-mutating-requests-inflight=0'],
       'invalid configuration: MaxRequestsInFlight=0 and MaxMutatingRequestsInFlight=0; they must add up to something positive',
+    ],
+    [[etcd, '--apiserver-count=0'], "--apiserver-count should be a positive number, but value '0' provided"],
+    [
+      [etcd, '--show-hidden-metrics-for-version=1.34'],
+      "--show-hidden-metrics-for-version must be omitted or have the value '1.33'. Only the previous minor version is allowed",
+    ],
+    [
+      [etcd, '--service-cluster-ip-range=10.0.0.0/30'],
+      'error determining service IP ranges for primary service cidr: the service cluster IP range must be at least 8 IP addresses',
     ],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
     [[etcd, '--service-cluster-ip-range=10.0.0.0'], 'service-cluster-ip-range[0] is not a valid cidr'],

@@ -15,7 +15,7 @@ export function serviceAccountOptions(flags: ApiServerFlagValues, report: Report
   checkKeySetUri(flags['service-account-jwks-uri'], report);
   const maxMs = flags['service-account-max-token-expiration'];
   if (maxMs !== 0 && (maxMs < hourMs || maxMs > longestMs)) {
-    report('--service-account-max-token-expiration must be between 1 hour and 2^32 seconds');
+    report('the service-account-max-token-expiration must be between 1 hour and 2^32 seconds');
   }
   return {
     issuers: flags['service-account-issuer'],
@@ -30,10 +30,10 @@ export function serviceAccountOptions(flags: ApiServerFlagValues, report: Report
 }
 
 function checkIssuers(issuers: readonly string[], report: Report): void {
-  if (issuers.includes('')) report('--service-account-issuer must not be an empty string');
+  if (issuers.includes('')) report('service-account-issuer should not be an empty string');
   if (new Set(issuers).size < issuers.length) report('--service-account-issuer has the same value more than once');
   const malformed = issuers.find((issuer) => issuer.includes(':') && !URL.canParse(issuer));
-  if (malformed !== undefined) report(`--service-account-issuer ${JSON.stringify(malformed)} contained a ':' but was not a valid URL`);
+  if (malformed !== undefined) report(`service-account-issuer ${quote(malformed)} contained a ':' but was not a valid URL`);
 }
 
 /** A server that was meant to issue tokens must not start without being able to. */
@@ -44,7 +44,7 @@ function checkFiles(flags: ApiServerFlagValues, report: Report): void {
     report('--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together');
   }
   if (signs && flags['service-account-key-file'].length === 0) {
-    report('--service-account-key-file must be specified with --service-account-signing-key-file');
+    report('either `--service-account-key-file` or `--service-account-signing-endpoint` must be set');
   }
 }
 
@@ -67,6 +67,6 @@ function checkEndpoint(flags: ApiServerFlagValues, report: Report): void {
 
 function checkKeySetUri(uri: string, report: Report): void {
   if (uri === '') return;
-  if (!URL.canParse(uri)) report('--service-account-jwks-uri must be a valid URL');
-  else if (new URL(uri).protocol !== 'https:') report(`--service-account-jwks-uri requires https scheme, parsed as: ${uri}`);
+  if (!URL.canParse(uri)) report('service-account-jwks-uri must be a valid URL');
+  else if (new URL(uri).protocol !== 'https:') report(`service-account-jwks-uri requires https scheme, parsed as: ${uri}`);
 }

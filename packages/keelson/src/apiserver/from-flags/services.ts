@@ -8,6 +8,7 @@ export const defaultServiceClusterIpRange = '10.0.0.0/24';
 
 /** 2^20 addresses: what one allocation bitmap holds. */
 const maxRangeBits = 20;
+const minRangeBits = 3;
 
 export function serviceOptions(flags: ApiServerFlagValues, report: Report): ServiceOptions {
   const ranges = (flags['service-cluster-ip-range'] || defaultServiceClusterIpRange).split(',').map((range) => range.trim());
@@ -15,6 +16,8 @@ export function serviceOptions(flags: ApiServerFlagValues, report: Report): Serv
   const families = ranges.map((range, at) => rangeFamily(range, at, report));
   if (families.length === 2 && families[0] === families[1])
     report('--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
+  const count = flags['apiserver-count'];
+  if (count < 1) report(`--apiserver-count should be a positive number, but value '${count}' provided`);
   if (flags['service-node-port-range'].first < 1) report('--service-node-port-range must start at 1 or above');
   if (flags['endpoint-reconciler-type'] === 'master-count') {
     report('--endpoint-reconciler-type=master-count is not supported: available are lease, none');
@@ -52,6 +55,10 @@ function rangeFamily(range: string, at: number, report: Report): 'ipv4' | 'ipv6'
   }
   const [address, length] = ipaddr.parseCIDR(range);
   const bits = address.kind() === 'ipv4' ? 32 : 128;
+  if (bits - length < minRangeBits)
+    report(
+      `error determining service IP ranges for ${at === 0 ? 'primary' : 'secondary'} service cidr: the service cluster IP range must be at least ${2 ** minRangeBits} IP addresses`,
+    );
   // IPv6 ranges may be larger since allocation moved to IPAddress objects, IPv4 ranges may not.
   if (bits === 32 && bits - length > maxRangeBits) {
     report(`specified --service-cluster-ip-range is too large; for ${bits}-bit addresses, the mask must be >= ${bits - maxRangeBits}`);

@@ -37,5 +37,7 @@ function requireKind(value: Json): void {
   if (apiVersion === '') throw new Error(`unknown group version field audit.k8s.io/__internal, Kind=${kind} in policy`);
   if (parseGroupVersion(apiVersion) === undefined) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   if (apiVersion !== 'audit.k8s.io/v1' || kind !== 'Policy')
-    throw new DecodeError(`no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/apiserver/pkg/audit/scheme.go:30"`);
+    throw new DecodeError(
+      `no kind "${kind}" is registered for version "${apiVersion}" in scheme "k8s.io/apiserver/pkg/audit/scheme.go:30"`,
+    );
 }

@@ -1,5 +1,14 @@
 import type { Agent } from 'node:http';
-import { authorityOf, type DialAddress, type Dialer, environmentDialer, plainAgent, proxyDialer, proxyFor, secureAgent } from '@keelson/machinery';
+import {
+  authorityOf,
+  type DialAddress,
+  type Dialer,
+  environmentDialer,
+  plainAgent,
+  proxyDialer,
+  proxyFor,
+  secureAgent,
+} from '@keelson/machinery';
 import type { Destination, Ways } from './destination.js';
 
 const keepAlive = { keepAlive: true } as const;
@@ -31,8 +40,8 @@ export class ClusterAgents {
   #plainWays(address: DialAddress): Ways {
     const proxy = proxyFor(new URL(`http://${authorityOf(address)}`));
     if (proxy === undefined) return { upgrades: this.#plain, requests: this.#plain };
-    const requests = (this.#toProxy ??= this.#agentTo(proxy));
-    return { upgrades: this.#plain, requests, ...(!proxy.protocol.startsWith('socks5') && { proxy }) };
+    this.#toProxy ??= this.#agentTo(proxy);
+    return { upgrades: this.#plain, requests: this.#toProxy, ...(!proxy.protocol.startsWith('socks5') && { proxy }) };
   }
 
   #agentTo(proxy: URL): Agent {
