@@ -39,7 +39,15 @@ import { installMetrics } from './metrics/metrics-handlers.js';
 import { addConcurrencyMetrics } from './metrics/requests/concurrency-metrics.js';
 import type { Deprecation, RouteInstruments } from './metrics/requests/request-metrics.js';
 import type { WatchInstruments } from './metrics/requests/watch-metrics.js';
-import { addBuildInfo, addFeatures, handshakeErrors } from './metrics/server-info.js';
+import {
+  addBuildInfo,
+  addDisabledMetrics,
+  addFeatures,
+  addRegisteredMetrics,
+  addVersionInfo,
+  discoveryAggregations,
+  handshakeErrors,
+} from './metrics/server-info.js';
 import { addCacheMetrics, addStoreListMetrics } from './metrics/storage/cache-metrics.js';
 import { addStorageSize } from './metrics/storage/storage-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
@@ -240,6 +248,7 @@ export class ApiServer {
       serverAddress: () => this.#serverAddress(),
       otherPaths: () => this.paths.paths,
       instruments: (root) => this.instruments.requests.path(root, 'apiserver'),
+      onAggregated: discoveryAggregations(this.instruments.registry),
     });
   }
 
@@ -256,6 +265,9 @@ export class ApiServer {
     const { backend, version, log } = this.#config;
     const { registry } = this.instruments;
     addBuildInfo(registry, version);
+    addVersionInfo(registry, version);
+    addRegisteredMetrics(registry);
+    addDisabledMetrics(registry);
     addFeatures(registry, features);
     addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
     addCacheMetrics(registry, () => this.#byResource(this.feed.stats()));

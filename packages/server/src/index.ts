@@ -66,6 +66,7 @@ export * from './metrics/registry/asked.js';
 export * from './metrics/registry/family.js';
 export * from './metrics/registry/metrics-registry.js';
 export * from './metrics/requests/request-metrics.js';
+export type { RuleTimes } from './metrics/rule-times.js';
 export * from './objects/object-mirror.js';
 export * from './objects/server-objects.js';
 export type { ForeignV2 } from './openapi/foreign-v2.js';

@@ -5,6 +5,7 @@ export type { StoreLists } from './cache/store-registry.js';
 export type { BodyCache } from './encoded-bodies.js';
 export { EncodedBodies } from './encoded-bodies.js';
 export { EncryptedBackend, type OnTransformation, type ResourceCiphers } from './encryption/encrypted-backend.js';
+export type { KmsObserver } from './encryption/kms/kms-observer.js';
 export type { OpenedValue, ValueCipher } from './encryption/value-cipher.js';
 export { KeyPrefixes } from './key-prefixes.js';
 export type {

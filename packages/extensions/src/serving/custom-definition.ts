@@ -1,6 +1,6 @@
 import { type Json, jsonEqual, type KubeObject } from '@keelson/machinery';
 import type { apiextensions } from '@keelson/schema';
-import type { ResourceDefinition, StoredForm, WriteContext } from '@keelson/server';
+import type { ResourceDefinition, RuleTimes, StoredForm, WriteContext } from '@keelson/server';
 import type { CustomKind } from '../kind/custom-kind.js';
 import { applyStructuralDefaults, hasDefaults } from '../values/apply-structural-defaults.js';
 import { type CustomValidation, customStatusValidation, customValidation } from '../values/custom-validation.js';
@@ -20,15 +20,18 @@ export interface CustomDefinitionParts {
   readonly subresources: apiextensions.v1.CustomResourceSubresources | undefined;
   /** What is demanded of objects that are as the schema says. */
   readonly judge?: CustomValidation<WriteContext>;
+  readonly times?: RuleTimes;
 }
 
 /** How such a resource behaves where its kind's schema and its subresources say it. */
-export function customDefinition({ names, scope, shown, written, form, subresources = {}, judge }: CustomDefinitionParts) {
+export function customDefinition({ names, scope, shown, written, form, subresources = {}, judge, times }: CustomDefinitionParts) {
   const { schema } = shown;
   const { status, scale } = subresources;
   const judged = (bySchema: CustomValidation): CustomValidation<WriteContext> => (judge === undefined ? bySchema : inTurn(bySchema, judge));
-  const validate = judged(customValidation(shown, schema, (object) => (scale ? validateScale(object, scale) : [])));
-  const validateStatus = judged(customStatusValidation(shown, schema, (object) => (scale ? validateScaleStatus(object, scale) : [])));
+  const validate = judged(customValidation(shown, schema, (object) => (scale ? validateScale(object, scale) : []), times));
+  const validateStatus = judged(
+    customStatusValidation(shown, schema, (object) => (scale ? validateScaleStatus(object, scale) : []), times),
+  );
   return {
     names: {
       plural: names.plural,

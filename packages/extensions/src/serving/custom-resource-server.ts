@@ -72,7 +72,7 @@ export class CustomResourceServer {
   #install(name: string, definition: Definition): ServedDefinition {
     const { server, layer } = this.#options;
     const webhook = this.#webhook(definition);
-    const versions = customResources(definition, webhook);
+    const versions = customResources(definition, webhook, server.instruments.ruleTimes);
     const served: ServedDefinition = {
       name,
       groupResource: { group: definition.spec.group, resource: definition.status.acceptedNames.plural },

@@ -1,6 +1,6 @@
 import { formatGroupVersion } from '@keelson/machinery';
 import type { apiextensions, JsonSchema } from '@keelson/schema';
-import { defineResource, type ForeignVersion, type Resource } from '@keelson/server';
+import { defineResource, type ForeignVersion, type Resource, type RuleTimes } from '@keelson/server';
 import type { ConversionWebhook } from '../conversion/conversion-webhook.js';
 import { foreignVersion } from '../conversion/foreign-version.js';
 import { type CustomKind, customKind } from '../kind/custom-kind.js';
@@ -34,14 +34,14 @@ function schemaOf({ preserveUnknownFields }: Definition['spec'], { schema }: Ver
 }
 
 /** Makes resources of the versions of a definition, by the names that were accepted. They share a store. `webhook` converts them, where one does. */
-export function customResources({ spec, status }: Definition, webhook: ConversionWebhook | undefined): CustomVersion[] {
+export function customResources({ spec, status }: Definition, webhook: ConversionWebhook | undefined, times: RuleTimes): CustomVersion[] {
   const { group } = spec;
   const versions = spec.versions ?? [];
   const schemas = shareParts(versions.map((version) => schemaOf(spec, version)));
   const kinds = versions.map(({ name }, i) => customKind({ group, version: name, kind: status.acceptedNames.kind }, schemas[i] ?? FREE));
   const written = kinds[versions.findIndex(({ storage }) => storage)];
   if (written === undefined) return [];
-  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written, webhook };
+  const parts: SharedParts = { spec, names: status.acceptedNames, kinds, written, webhook, times };
   return versions.map((version, i) => ({
     name: version.name,
     served: version.served,
@@ -61,9 +61,10 @@ interface SharedParts {
   readonly kinds: readonly CustomKind[];
   readonly written: CustomKind;
   readonly webhook: ConversionWebhook | undefined;
+  readonly times: RuleTimes;
 }
 
-function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written, webhook }: SharedParts): Resource {
+function customResource(version: Version, shown: CustomKind, { spec, names, kinds, written, webhook, times }: SharedParts): Resource {
   // What a webhook converts is all of the shown version before it gets here.
   const known = webhook ? [shown] : kinds;
   const form = customForm({
@@ -72,7 +73,7 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
   });
-  const definition = customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources });
+  const definition = customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources, times });
   const { scale } = definition.subresources;
   return defineResource(shown, {
     ...definition,

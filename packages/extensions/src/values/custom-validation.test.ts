@@ -1,4 +1,4 @@
-import type { KubeObject } from '@keelson/machinery';
+import { clientBounds, Histogram, type KubeObject } from '@keelson/machinery';
 import type { JsonSchema } from '@keelson/schema';
 import { describe, expect, it } from 'vitest';
 import { customValidation } from './custom-validation.js';
@@ -103,4 +103,14 @@ describe('customValidation', () => {
     expect(judge({ ...good, tags: ['a', 'b', 'a'] }).errors).toEqual(['spec.tags[2]: Duplicate value: "a"']);
     expect(judge({ ...good, tags: ['a', 'a', 'b'] }, { ...good, tags: ['a', 'a'] }).errors).toEqual([]);
   });
+});
+
+it('times how long rules take to compile, and to be evaluated for an object', () => {
+  const histogram = () => new Histogram(Float64Array.from(clientBounds));
+  const times = { compilations: histogram(), evaluations: histogram() };
+  const timed = customValidation(GVK, schema, () => [], times);
+  const widget = { metadata: { name: 'w' }, spec: good } as unknown as KubeObject;
+  for (let i = 0; i < 3; i++) expect(timed(widget, undefined, { warn: () => undefined })).toEqual([]);
+  const count = ({ counts }: Histogram) => counts.reduce((sum, one) => sum + one, 0);
+  expect([count(times.compilations), count(times.evaluations)]).toEqual([1, 3]);
 });

@@ -3,6 +3,7 @@ import {
   type FieldError,
   formatGroupVersion,
   type GroupVersionKind,
+  type Histogram,
   invalidField,
   type Json,
   type JsonObject,
@@ -10,6 +11,7 @@ import {
   NO_PATH,
 } from '@keelson/machinery';
 import { compileValidator, type JsonSchema, propertyOf, validateEmbeddedObjects } from '@keelson/schema';
+import type { RuleTimes } from '@keelson/server';
 import { validateUniqueItems } from './validate-unique-items.js';
 
 /** Judges objects of one version. `old`: what an update replaces. */
@@ -25,23 +27,25 @@ interface Warned {
 }
 
 /** What a definition's schema demands of objects. `more`: what its subresources demand beside it. */
-export function customValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks): CustomValidation {
+export function customValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks, times?: RuleTimes): CustomValidation {
   const validator = once(() => compileValidator(schema));
-  return validation(gvk, schema, (value, before, object) => [
+  const check: ValueChecks = (value, before, object) => [
     ...validator()(value, '', before),
     ...more(object),
     ...validateEmbeddedObjects(value, schema),
-  ]);
+  ];
+  return validation(gvk, schema, check, times);
 }
 
 /** What it demands where only the status is written: of all else only rules are asked. */
-export function customStatusValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks): CustomValidation {
+export function customStatusValidation(gvk: GroupVersionKind, schema: JsonSchema, more: MoreChecks, times?: RuleTimes): CustomValidation {
   const ofStatus = propertyOf(schema, 'status');
   const validator = once(() => ofStatus && compileValidator(ofStatus));
-  return validation(gvk, schema, ({ status }, before, object) => [
+  const check: ValueChecks = ({ status }, before, object) => [
     ...(status === undefined ? [] : (validator()?.(status, 'status', before?.status) ?? [])),
     ...more(object),
-  ]);
+  ];
+  return validation(gvk, schema, check, times);
 }
 
 /** What is demanded of an object beside what its schema says. */
@@ -49,9 +53,9 @@ export type MoreChecks = (object: KubeObject) => FieldError[];
 
 type ValueChecks = (value: JsonObject, before: JsonObject | undefined, object: KubeObject) => FieldError[];
 
-function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueChecks): CustomValidation {
+function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueChecks, times: RuleTimes | undefined): CustomValidation {
   // Most schemas of a cluster are never written by: they are compiled with the first write.
-  const ruleTree = once(() => RuleTree.of(schema, true));
+  const ruleTree = once(() => timed(times?.compilations, () => RuleTree.of(schema, true)));
   const typeMeta = { apiVersion: formatGroupVersion(gvk), kind: gvk.kind };
   const typed = (object: KubeObject) => ({ ...object, ...typeMeta }) as unknown as JsonObject;
   return (object, old, context, ofMetadata = []) => {
@@ -62,7 +66,9 @@ function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueCheck
       ...check(value, before, object),
       ...(before !== undefined && validateUniqueItems(before, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
     ];
-    return rules === undefined ? errors : [...errors, ...validateRules(rules, value, before, [...ofMetadata, ...errors], context)];
+    if (rules === undefined) return errors;
+    const known = [...ofMetadata, ...errors];
+    return [...errors, ...timed(times?.evaluations, () => validateRules(rules, value, before, known, context))];
   };
 }
 
@@ -88,6 +94,13 @@ function validateRules(
   const errors: FieldError[] = [];
   rules.evaluate(value, before, undefined, { budget: new Budget(REQUEST_BUDGET), errors, warn: (text) => context.warn(text) });
   return errors;
+}
+
+function timed<T>(seconds: Histogram | undefined, work: () => T): T {
+  const startedAtMs = performance.now();
+  const result = work();
+  seconds?.observe((performance.now() - startedAtMs) / 1000);
+  return result;
 }
 
 function once<T>(make: () => T): () => T {

@@ -28,6 +28,8 @@ export interface ApiServerOptions {
   readonly egressConfigurationFile: string | undefined;
   readonly logging: LoggingOptions;
   readonly debugging: DebuggingOptions;
+  /** Names of metrics that are not shown. */
+  readonly disabledMetrics: readonly string[];
   /** The text of every flag, as it was given or is by default. */
   readonly flags: ReadonlyMap<string, string>;
 }

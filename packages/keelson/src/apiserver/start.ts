@@ -80,6 +80,7 @@ type Parts = Awaited<ReturnType<typeof openParts>>;
 /** What the server is made of and does not make itself: what has files, keys and connections of its own. */
 async function openParts(options: ApiServerOptions, provided: Provided, log: AdjustableLog) {
   const instruments = new Instruments();
+  instruments.registry.disable(options.disabledMetrics);
   const objects = new ServerObjects();
   const egress = await openEgress(options.egressConfigurationFile, instruments.egress);
   const encryption = await openEncryption(options.storagePolicy, instruments, log);
@@ -126,7 +127,7 @@ async function compose(options: ApiServerOptions, parts: Parts, log: AdjustableL
   const services = new ServiceResolver(objects, options.services.dialOverrides, egress);
   new CustomResourceServer({ server, layer: customResources, objects, services, keyPrefix: options.storagePolicy.prefix, log });
   const aggregator = aggregation.connect(server, objects, egress);
-  server.instruments.registry.observeProcess();
+  server.instruments.registry.observeProcess((error) => log.warn('the system does not tell of the process', { error }));
   installDebugging(server, options, log);
   installOpenId(server, options.authentication, serviceAccountKeys, externalAddress(options.serving), log);
   addEncryptionHealth(server, encryption);

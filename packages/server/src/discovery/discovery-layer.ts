@@ -20,6 +20,8 @@ export interface DiscoveryOptions {
   otherPaths(): readonly string[];
   /** Where requests for all groups at once are counted, by the root they ask for: `api` or `apis`. */
   instruments?(root: string): RouteInstruments;
+  /** All groups have been gathered in one document. */
+  onAggregated?(): void;
 }
 
 /**
@@ -80,9 +82,9 @@ export class DiscoveryLayer implements Layer {
   }
 
   #current(): DiscoverySnapshot {
-    const { catalog, serverAddress } = this.#options;
+    const { catalog, serverAddress, onAggregated } = this.#options;
     if (this.#snapshot === undefined || this.#generation !== catalog.generation) {
-      this.#snapshot = new DiscoverySnapshot(catalog.groups, serverAddress);
+      this.#snapshot = new DiscoverySnapshot(catalog.groups, serverAddress, onAggregated);
       this.#generation = catalog.generation;
     }
     return this.#snapshot;

@@ -21,7 +21,10 @@ export class DiscoverySnapshot {
   readonly #makers: ReadonlyMap<string, () => EncodedDocument>;
   readonly #made = new Map<string, EncodedDocument>();
 
-  constructor(groups: readonly DiscoveredGroup[], serverAddress: () => string) {
+  readonly #onAggregated: (() => void) | undefined;
+
+  constructor(groups: readonly DiscoveredGroup[], serverAddress: () => string, onAggregated?: () => void) {
+    this.#onAggregated = onAggregated;
     this.#core = groups.filter(({ group }) => group === '');
     this.#named = groups.filter(({ group }) => group !== '');
     this.#makers = new Map([
@@ -45,6 +48,7 @@ export class DiscoverySnapshot {
     const groups = root === '/api' ? this.#core : this.#named;
     const parameters = `;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
     const make = () => {
+      this.#onAggregated?.();
       const list = apiGroupDiscoveryList(groups, version);
       return new EncodedDocument(list, aggregatedSchemas[version], parameters, () => aggregatedText(list));
     };

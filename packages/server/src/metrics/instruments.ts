@@ -12,6 +12,7 @@ import { MetricsRegistry } from './registry/metrics-registry.js';
 import { filterDurations } from './requests/filter-metrics.js';
 import { RequestMetrics } from './requests/request-metrics.js';
 import { WatchMetrics } from './requests/watch-metrics.js';
+import { ruleTimes } from './rule-times.js';
 import { StorageMetrics } from './storage/storage-metrics.js';
 
 /** All that one server counts. */
@@ -32,6 +33,7 @@ export class Instruments {
   readonly policies = new PolicyMetrics(this.registry);
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly egress = new EgressMetrics(this.registry);
+  readonly ruleTimes = ruleTimes(this.registry);
   readonly queues = new QueueMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

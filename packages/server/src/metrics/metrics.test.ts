@@ -51,6 +51,27 @@ describe('MetricsRegistry', () => {
     );
   });
 
+  it('leaves out what is disabled', async () => {
+    const registry = new MetricsRegistry();
+    registry.observeProcess((error) => expect.unreachable(String(error)));
+    registry
+      .add(new CounterFamily('a_total', 'A.', []))
+      .child()
+      .add();
+    registry
+      .add(new CounterFamily('b_total', 'B.', []))
+      .child()
+      .add();
+    const names = ['a_total', 'b_total', 'process_resident_memory_bytes', 'process_start_time_seconds'];
+    const shown = async () => {
+      const all = await text(registry);
+      return names.filter((name) => all.includes(`\n${name} `));
+    };
+    expect(await shown()).toEqual(names);
+    registry.disable(['a_total', 'process_resident_memory_bytes', 'unknown_total']);
+    expect(await shown()).toEqual(['b_total', 'process_start_time_seconds']);
+  });
+
   it('refuses a name twice, and bounds what labels can cost', async () => {
     const registry = new MetricsRegistry();
     const family = registry.add(new CounterFamily('x', '', ['a']));
@@ -70,8 +91,11 @@ describe('MetricsRegistry', () => {
 
   it('shows the process beside our own', async () => {
     const registry = new MetricsRegistry();
-    registry.observeProcess();
-    expect(await text(registry)).toMatch(/^process_resident_memory_bytes \d+$/m);
+    registry.observeProcess((error) => expect.unreachable(String(error)));
+    const shown = await text(registry);
+    expect(shown).toMatch(/^process_resident_memory_bytes \d+$/m);
+    const ofLinux = ['process_virtual_memory_max_bytes', 'process_network_receive_bytes_total', 'process_network_transmit_bytes_total'];
+    expect(ofLinux.filter((name) => new RegExp(`^${name} \\d`, 'm').test(shown))).toEqual(process.platform === 'linux' ? ofLinux : []);
   });
 });
 

@@ -57,3 +57,20 @@ it('tells the health of the server apart', async () => {
   ]);
   expect((await server.client.get('/metrics/nope')).code).toBe(404);
 });
+
+it('tells what it is compatible with, and how many metrics there are', async () => {
+  const server = await startTestServer();
+  expect(await scraped(server, 'version_info')).toEqual(['{component="kube",binary="1.34.0",emulation="1.34",min_compat="1.33"} 1']);
+  const { text } = await server.client.get('/metrics');
+  for (const level of ['ALPHA', 'BETA', 'STABLE']) {
+    const registered = [...server.api.instruments.registry.families].filter(({ help }) => help.startsWith(`[${level}]`)).length;
+    expect(text).toContain(`registered_metrics_total{stability_level="${level}",deprecated_version=""} ${registered}\n`);
+  }
+});
+
+it('counts how often discovery was aggregated', async () => {
+  const server = await startTestServer();
+  const accept = { Accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
+  for (let times = 0; times < 2; times++) await server.client.get('/apis', accept);
+  expect(await scraped(server, 'aggregator_discovery_aggregation_count_total')).toEqual([' 1']);
+});

@@ -1,7 +1,8 @@
 import { aggregate, FileFollower, type GroupResource, type Log } from '@keelson/machinery';
 import { formatResourceRule } from './configuration/resource-rule.js';
 import type { ResourceCiphers } from './encrypted-backend.js';
-import { type LoadedEncryption, loadEncryption } from './load-encryption.js';
+import type { KmsObserver } from './kms/kms-observer.js';
+import { type KmsEvents, type LoadedEncryption, loadEncryption } from './load-encryption.js';
 import type { ValueCipher } from './value-cipher.js';
 
 export interface EncryptionOptions {
@@ -11,6 +12,7 @@ export interface EncryptionOptions {
   readonly log: Log;
   /** Told of every reload, for metrics. */
   readonly onReload?: (failed: boolean) => void;
+  readonly kmsObserver?: KmsObserver;
 }
 
 /** Requests under way may still need what an earlier content of the file said. */
@@ -35,7 +37,7 @@ export class Encryption implements ResourceCiphers {
 
   /** Rejects when the file cannot be used; a key management plugin that does not answer yet is no reason. */
   static async open(options: EncryptionOptions): Promise<Encryption> {
-    return new Encryption(options, await loadEncryption(options.file, options.reload, onFailure(options)));
+    return new Encryption(options, await loadEncryption(options.file, options.reload, kmsEvents(options)));
   }
 
   cipherOf({ group, resource }: GroupResource): ValueCipher | undefined {
@@ -72,7 +74,7 @@ export class Encryption implements ResourceCiphers {
   async #reload(): Promise<void> {
     const { file, log, onReload } = this.#options;
     try {
-      const loaded = await loadEncryption(file, true, onFailure(this.#options));
+      const loaded = await loadEncryption(file, true, kmsEvents(this.#options));
       if (loaded.content === this.#loaded.content) return closeAll(loaded);
       await requireHealthy(loaded);
       const replaced = this.#loaded;
@@ -87,8 +89,8 @@ export class Encryption implements ResourceCiphers {
   }
 }
 
-function onFailure({ log }: EncryptionOptions): (error: unknown) => void {
-  return (error) => log.error('a key management plugin is not healthy', { error });
+function kmsEvents({ log, kmsObserver: observer }: EncryptionOptions): KmsEvents {
+  return { onFailure: (error) => log.error('a key management plugin is not healthy', { error }), observer };
 }
 
 /** A new content takes over only when its plugins answer, so that no write fails for it. */

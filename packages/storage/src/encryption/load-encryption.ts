@@ -16,7 +16,7 @@ import {
 import { formatResourceRule, parseResourceRule } from './configuration/resource-rule.js';
 import { validateConfiguration } from './configuration/validate-configuration.js';
 import { KmsClient } from './kms/kms-client.js';
-import { KmsProvider } from './kms/kms-provider.js';
+import { KmsProvider, type KmsProviderOptions } from './kms/kms-provider.js';
 import type { ValueCipher } from './value-cipher.js';
 
 /** What one content of the file says. */
@@ -27,14 +27,17 @@ export interface LoadedEncryption {
   readonly content: string;
 }
 
+/** Who is told what key management plugins do. */
+export type KmsEvents = Pick<KmsProviderOptions, 'onFailure' | 'observer'>;
+
 const DEFAULT_KMS_TIMEOUT_MS = 3_000;
 
 /** Reads and checks the file, and starts its key management providers. */
-export async function loadEncryption(file: string, reload: boolean, onFailure: (error: unknown) => void): Promise<LoadedEncryption> {
+export async function loadEncryption(file: string, reload: boolean, events: KmsEvents): Promise<LoadedEncryption> {
   const content = await readContent(file);
   const providers: KmsProvider[] = [];
   try {
-    const ciphers = ciphersOf(decode(file, content, reload), providers, onFailure);
+    const ciphers = ciphersOf(decode(file, content, reload), providers, events);
     await Promise.all(providers.map((provider) => provider.start()));
     return { ciphers, providers, content };
   } catch (error) {
@@ -44,14 +47,10 @@ export async function loadEncryption(file: string, reload: boolean, onFailure: (
 }
 
 /** Each rule with what seals and opens; adds the key management providers it makes. */
-function ciphersOf(
-  { resources = [] }: EncryptionConfiguration,
-  providers: KmsProvider[],
-  onFailure: (error: unknown) => void,
-): Map<string, ValueCipher> {
+function ciphersOf({ resources = [] }: EncryptionConfiguration, providers: KmsProvider[], events: KmsEvents): Map<string, ValueCipher> {
   const lists = new Map<string, PrefixedCipher[]>();
   for (const { resources: names = [], providers: configured = [] } of resources) {
-    const ciphers = configured.map((provider) => cipherOf(provider, providers, onFailure));
+    const ciphers = configured.map((provider) => cipherOf(provider, providers, events));
     for (const name of names) addRule(lists, parseResourceRule(name), ciphers);
   }
   return new Map([...lists].map(([rule, list]) => [rule, new PrefixedCiphers(list, 'no matching prefix found')]));
@@ -100,16 +99,12 @@ function addRule(lists: Map<string, PrefixedCipher[]>, rule: GroupResource, ciph
   lists.set(name, [...(lists.get(name) ?? []), ...ciphers]);
 }
 
-function cipherOf(
-  { aesgcm, aescbc, secretbox, kms }: ProviderConfiguration,
-  providers: KmsProvider[],
-  onFailure: (error: unknown) => void,
-): PrefixedCipher {
+function cipherOf({ aesgcm, aescbc, secretbox, kms }: ProviderConfiguration, providers: KmsProvider[], events: KmsEvents): PrefixedCipher {
   if (aesgcm !== undefined) return keyed('k8s:enc:aesgcm:v1:', 'AES', aesgcm.keys, (secret) => new AesGcm(secret));
   if (aescbc !== undefined) return keyed('k8s:enc:aescbc:v1:', 'AES', aescbc.keys, (secret) => new AesCbc(secret));
   if (secretbox !== undefined) return keyed('k8s:enc:secretbox:v1:', 'Secretbox', secretbox.keys, (secret) => new Secretbox(secret));
   if (kms === undefined) return { prefix: '', cipher: identity };
-  const cipher = kmsProvider(kms, onFailure);
+  const cipher = kmsProvider(kms, events);
   providers.push(cipher);
   return { prefix: `k8s:enc:kms:v2:${kms.name}:`, cipher };
 }
@@ -124,11 +119,11 @@ function keyed(
   return { prefix, cipher: new PrefixedCiphers(ciphers, `no matching key was found for the provided ${what} transformer`) };
 }
 
-function kmsProvider({ apiVersion = 'v1', name = '', endpoint = '', timeout }: KmsConfiguration, onFailure: (error: unknown) => void) {
+function kmsProvider({ apiVersion = 'v1', name = '', endpoint = '', timeout }: KmsConfiguration, events: KmsEvents) {
   if (apiVersion === 'v1')
     throw new Error(
       'error while building transformers: KMSv1 is deprecated and will only receive security updates going forward. Use KMSv2 instead.  Set --feature-gates=KMSv1=true to use the deprecated KMSv1 feature.',
     );
   const timeoutMs = timeout === undefined ? DEFAULT_KMS_TIMEOUT_MS : Number(parseDuration(timeout)) / 1e6;
-  return new KmsProvider({ name, service: new KmsClient(endpoint, timeoutMs), onFailure });
+  return new KmsProvider({ name, service: new KmsClient(endpoint, timeoutMs), ...events });
 }

@@ -42,6 +42,7 @@ describe('optionsFromFlags', () => {
       services: { clusterIpRanges: ['10.0.0.0/24'], nodePortRange: { first: 30_000, last: 32_767 } },
       logging: { format: 'text', verbosity: 0 },
       debugging: { profiling: true, logFiles: false },
+      disabledMetrics: [],
     });
     expect(options.admission.plugins).toHaveLength(22);
     expect(options.features.get('WatchList')).toBe(true);

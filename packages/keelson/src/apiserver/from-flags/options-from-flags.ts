@@ -51,6 +51,7 @@ export function optionsFromFlags({ values: flags, given }: GivenFlags): ApiServe
     logging: { format: flags['logging-format'], verbosity: flags.v },
     flags: flagTexts(flags, given),
     debugging: { profiling: flags.profiling, logFiles: flags['enable-logs-handler'] },
+    disabledMetrics: flags['disabled-metrics'],
   };
   if (problems.length > 0) throw new FlagError(problems.join('\n'));
   return deepFreeze(options);

@@ -10,7 +10,7 @@ export async function openEncryption(
 ): Promise<Encryption | undefined> {
   if (encryption === undefined) return undefined;
   const { Encryption } = await import('@keelson/storage/encryption');
-  return Encryption.open({ ...encryption, log, onReload: storage.onEncryptionReload });
+  return Encryption.open({ ...encryption, log, onReload: storage.onEncryptionReload, kmsObserver: storage.kms });
 }
 
 /** The server is as healthy as the key management plugins it needs. */

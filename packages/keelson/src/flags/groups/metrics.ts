@@ -1,4 +1,4 @@
-import { harmless } from '../flag.js';
+import { harmless, implemented } from '../flag.js';
 import { keyValues, string, strings } from '../flag-type.js';
 
 export const metricsFlags = {
@@ -6,7 +6,7 @@ export const metricsFlags = {
   flags: {
     'allow-metric-labels': harmless(keyValues, new Map(), 'Values a label of a metric may have, <metric>,<label>=<value>,...'),
     'allow-metric-labels-manifest': harmless(string, '', 'File with the content of --allow-metric-labels.'),
-    'disabled-metrics': harmless(strings, [], 'Metrics not to serve.'),
+    'disabled-metrics': implemented(strings, [], 'Metrics not to serve.'),
     'show-hidden-metrics-for-version': harmless(string, '', 'Release whose hidden metrics are served again.'),
   },
 } as const;

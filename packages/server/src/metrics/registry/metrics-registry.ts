@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Family } from './family.js';
+import { addProcessFamilies } from './process-families.js';
 
 /**
  * What `/metrics` shows: our own families, and through prom-client those of the process (`process_*`, `nodejs_*`, event
@@ -10,11 +11,26 @@ export class MetricsRegistry {
   /** For metrics recorded with prom-client. */
   readonly external = new Registry();
   readonly #families = new Map<string, Family>();
+  readonly #disabled = new Set<string>();
   readonly #beforeRender: (() => void)[] = [];
 
   /** Starts observing the process; once, by whoever owns it. */
-  observeProcess(): void {
+  observeProcess(onFailure: (error: unknown) => void): void {
     collectDefaultMetrics({ register: this.external });
+    if (process.platform === 'linux') addProcessFamilies(this, onFailure);
+  }
+
+  /** They are counted, and not shown. */
+  disable(names: Iterable<string>): void {
+    for (const name of names) this.#disabled.add(name);
+  }
+
+  get disabled(): ReadonlySet<string> {
+    return this.#disabled;
+  }
+
+  get families(): Iterable<Family> {
+    return this.#families.values();
   }
 
   add<T extends Family>(family: T): T {
@@ -32,10 +48,12 @@ export class MetricsRegistry {
   async *render(): AsyncIterable<string> {
     for (const settle of this.#beforeRender) settle();
     for (const family of this.#families.values()) {
+      if (this.#disabled.has(family.name)) continue;
       await family.prepare?.();
       yield* renderFamily(family);
     }
-    if (this.external.getMetricsAsArray().length > 0) yield await this.external.metrics();
+    for (const { name } of this.external.getMetricsAsArray())
+      if (!this.#disabled.has(name)) yield `${await this.external.getSingleMetricAsString(name)}\n`;
   }
 }
 

@@ -1,4 +1,5 @@
-import type { OnTransformation } from '@keelson/storage';
+import { exponentialBounds } from '@keelson/machinery';
+import type { KmsObserver, OnTransformation } from '@keelson/storage';
 import type { Log } from '../../logging/log.js';
 import { Asked } from '../registry/asked.js';
 import { CollectedFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
@@ -32,7 +33,11 @@ export class StorageMetrics {
     ['status'],
   );
 
+  /** Shown from the start, as kube-apiserver does. */
+  readonly kms: KmsObserver;
+
   constructor(registry: MetricsRegistry) {
+    this.kms = kmsObserver(registry);
     registry.add(this.transformations);
     registry.add(this.encryptionReloads);
     registry.add(this.requestDurations);
@@ -48,6 +53,29 @@ export class StorageMetrics {
     const name = group === '' ? resource : `${resource}.${group}`;
     this.transformations.child(name, type, failed ? 'unknown-non-grpc' : 'OK').value++;
   };
+}
+
+function kmsObserver(registry: MetricsRegistry): KmsObserver {
+  const misses = registry
+    .add(
+      new CounterFamily(
+        'apiserver_storage_envelope_transformation_cache_misses_total',
+        '[ALPHA] Keys that a key management plugin had to be asked for.',
+        [],
+      ),
+    )
+    .child();
+  const generations = registry
+    .add(
+      new HistogramFamily(
+        'apiserver_storage_data_key_generation_duration_seconds',
+        '[ALPHA] Time to make a key that values are sealed with.',
+        [],
+        exponentialBounds(5e-6, 2, 14),
+      ),
+    )
+    .child();
+  return { onMiss: () => misses.add(), onGenerated: (durationMs) => generations.observe(durationMs / 1000) };
 }
 
 /** Shown as that of the only etcd there is, as kube-apiserver does. */

@@ -4,6 +4,7 @@ import { AesGcm } from '../ciphers/aes-gcm.js';
 import type { ValueCipher } from '../value-cipher.js';
 import type { KmsService } from './kms-client.js';
 import { type EncryptedObject, SourceType } from './kms-messages.js';
+import type { KmsObserver } from './kms-observer.js';
 import { SeededGcm } from './seeded-gcm.js';
 
 /** Each replica makes a source at its start and whenever the plugin's key changes: there are few. */
@@ -18,8 +19,11 @@ export class DataKeys {
   readonly #service: KmsService;
   readonly #ciphers = new LruMap<string, ValueCipher | Promise<ValueCipher>>(MAX_SOURCES);
 
-  constructor(service: KmsService) {
+  readonly #observer: KmsObserver | undefined;
+
+  constructor(service: KmsService, observer?: KmsObserver) {
     this.#service = service;
+    this.#observer = observer;
   }
 
   cipherOf(source: Source): ValueCipher | Promise<ValueCipher> {
@@ -33,6 +37,7 @@ export class DataKeys {
   }
 
   #fetch(id: string, source: Source): Promise<ValueCipher> {
+    this.#observer?.onMiss();
     const fetched = this.#decrypt(source);
     this.#ciphers.set(id, fetched);
     fetched.then(

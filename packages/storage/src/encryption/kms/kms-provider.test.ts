@@ -24,22 +24,25 @@ async function running() {
   ends.push(() => plugin.stop());
   let nowMs = Date.parse('2025-01-01T00:00:00Z');
   const failures: string[] = [];
+  const told: string[] = [];
+  const observer = { onMiss: () => void told.push('miss'), onGenerated: () => void told.push('generated') };
   const provider = () => {
     const made = new KmsProvider({
       name: 'sample',
       service: new KmsClient(`unix://${join(dir, 'kms.sock')}`, 2_000),
       onFailure: (error) => failures.push((error as Error).message),
+      observer,
       nowMs: () => nowMs,
     });
     ends.push(() => made.close());
     return made;
   };
-  return { plugin, provider, failures, pass: (ms: number) => (nowMs += ms) };
+  return { plugin, provider, failures, told, pass: (ms: number) => (nowMs += ms) };
 }
 
 describe('KmsProvider', () => {
   it('opens what it has sealed without asking the plugin, and each other source once', async () => {
-    const { plugin, provider } = await running();
+    const { plugin, provider, told } = await running();
     const [one, other] = [provider(), provider()];
     await one.start();
     await other.start();
@@ -49,6 +52,7 @@ describe('KmsProvider', () => {
     const opened = await Promise.all([...sealed, ...sealed].map((each) => other.open(each, key)));
     expect(opened).toEqual(Array.from({ length: 4 }, () => ({ value, stale: false })));
     expect(plugin.calls.Decrypt).toBe(1);
+    expect(told).toEqual(['generated', 'generated', 'miss']);
   });
 
   it('stores an envelope that others can open', async () => {

@@ -5,6 +5,7 @@ import { checkEnvelope, checkKeyId } from './check-envelope.js';
 import { DataKeys } from './data-keys.js';
 import type { KmsService } from './kms-client.js';
 import { type EncryptedObject, encryptedObject, SourceType, type StatusResponse } from './kms-messages.js';
+import type { KmsObserver } from './kms-observer.js';
 import { SEED_BYTES, SeededGcm } from './seeded-gcm.js';
 
 /** How long writes go on when the plugin does not answer. */
@@ -26,6 +27,7 @@ export interface KmsProviderOptions {
   readonly name: string;
   readonly service: KmsService;
   readonly onFailure: (error: unknown) => void;
+  readonly observer?: KmsObserver | undefined;
   readonly nowMs?: () => number;
 }
 
@@ -40,6 +42,7 @@ export class KmsProvider implements ValueCipher {
   readonly #onFailure: (error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #keys: DataKeys;
+  readonly #observer: KmsObserver | undefined;
   #sealing: Sealing | undefined;
   #version = '';
   #lastCheck: { readonly atMs: number; readonly failure: unknown } | undefined;
@@ -47,12 +50,13 @@ export class KmsProvider implements ValueCipher {
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor({ name, service, onFailure, nowMs = Date.now }: KmsProviderOptions) {
+  constructor({ name, service, onFailure, observer, nowMs = Date.now }: KmsProviderOptions) {
     this.#name = name;
     this.#service = service;
     this.#onFailure = onFailure;
     this.#nowMs = nowMs;
-    this.#keys = new DataKeys(service);
+    this.#keys = new DataKeys(service, observer);
+    this.#observer = observer;
   }
 
   /** Resolves after the first probe, whatever it says: the plugin may come later than the server. */
@@ -170,7 +174,9 @@ export class KmsProvider implements ValueCipher {
       this.#sealing = { ...this.#sealing, expiresAtMs };
       return;
     }
+    const startedAtMs = performance.now();
     const seed = randomBytes(SEED_BYTES);
+    this.#observer?.onGenerated(performance.now() - startedAtMs);
     const envelope = await this.#encrypt(seed);
     if (envelope.keyId !== keyId)
       throw new Error(`failed to rotate DEK, statusKeyIDHash=${hashOf(keyId)}, encryptKeyIDHash=${hashOf(envelope.keyId)}`);
