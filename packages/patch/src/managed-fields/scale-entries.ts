@@ -1,6 +1,6 @@
 import type { Json, ManagedFieldsEntry } from '@keelson/machinery';
 import { difference, type FieldSet, has, isEmpty, setOfPaths } from './field-set.js';
-import { entrySet, type ManagedEntries, type ManagedEntry, storedEntries, withSet, writeEntries } from './managed-entries.js';
+import { entrySet, type ManagedEntries, type ManagedEntry, managedEntry, storedEntries, withSet, writeEntries } from './managed-entries.js';
 import { fieldElement, type PathElement } from './path-element.js';
 
 const replicasInScale = pathOf('spec.replicas');
@@ -54,8 +54,10 @@ function withoutPath(entry: ManagedEntry, path: readonly PathElement[]): Managed
   return withSet(entry, difference(entrySet(entry), setOfPaths([path])));
 }
 
+/** With its members in their order: messages show them. */
 function entryAt(entry: ManagedEntry, apiVersion: string, set: FieldSet): ManagedEntry {
-  return { ...entry, apiVersion, fieldsV1: set };
+  const { manager = '', operation, subresource = '', time } = entry;
+  return managedEntry({ manager, operation, apiVersion, subresource }, set, time);
 }
 
 function pathOf(path: string): PathElement[] {

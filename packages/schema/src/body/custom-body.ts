@@ -59,13 +59,19 @@ function nullVersion(): DecodeError {
   return new DecodeError('.apiVersion accessor error: <nil> is of the type <nil>, expected string');
 }
 
-/** Of custom resources every kind can be read; it is validation that refuses another one. */
-export function otherCustomKind(expected: KindSchema<object>, given: GroupVersionKind, name: string): ApiError {
-  if (given.group !== expected.group || given.version !== expected.version) return otherVersion(expected, given);
-  return invalid(given, name, [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
+/** Of custom resources every kind can be read, as the one that is expected. Throws where it is of another version. */
+export function ofCustomVersion(expected: KindSchema<object>, given: GroupVersionKind): KindSchema<object> {
+  if (given.group !== expected.group || given.version !== expected.version) throw otherVersion(expected, given);
+  return expected;
 }
 
-export function nameIn(value: Json | undefined): string {
+/** Why an object of another kind is not taken, after all has been told that is wrong with it. */
+export function customKindRefusal(expected: KindSchema<object>, given: GroupVersionKind, value: Json): ApiError | undefined {
+  if (!expected.custom || given.kind === expected.kind) return undefined;
+  return invalid(given, nameIn(value), [invalidField('kind', given.kind, `must be ${expected.kind}`)]);
+}
+
+function nameIn(value: Json | undefined): string {
   const { metadata } = (value ?? {}) as { readonly metadata?: { readonly name?: Json } | null };
   return typeof metadata?.name === 'string' ? metadata.name : '';
 }

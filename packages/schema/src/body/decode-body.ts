@@ -7,7 +7,7 @@ import { kinds } from '../kinds/kinds.js';
 import { messageTable } from '../table/message-table.js';
 import { unwrap } from '../wire/envelope.js';
 import { cannotBeHandled, otherVersion, unrecognized } from './body-errors.js';
-import { checkCustomTypeMeta, nameIn, otherCustomKind } from './custom-body.js';
+import { checkCustomTypeMeta, customKindRefusal, ofCustomVersion } from './custom-body.js';
 import { keepRawTexts } from './keep-raw-texts.js';
 import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
 import { reported, StrictProblems, strictDecodingError } from './strict-problems.js';
@@ -72,15 +72,16 @@ function decodeText<T extends object>(
   const { given, parsed: opened } = openTextBody(kind, body, format, validation);
   return attempt(
     () => {
-      const sent = kindSent(kind, given, opened.value);
+      const sent = kindSent(kind, given);
       const parsed = settled(sent, opened);
       if (format === 'json') keepRawTexts(sent.type, parsed.value, body);
-      const { object, problems } = readObject(sent, parsed, validation);
-      const refusal = taken.includes(sent) ? undefined : refusalOf(kind, sent);
+      const { object, problems } = readObject(sent, given, parsed, validation);
+      const refusal = taken.includes(sent) ? customKindRefusal(kind, given, parsed.value) : refusalOf(kind, sent);
       if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));
       return { object: object as T, warnings: problems, ...(refusal && { refusal }) };
     },
-    (error) => cannotBeHandled(given, kind, error),
+    // Every kind of custom resources is read as what it says it is.
+    (error) => cannotBeHandled(given, kind.custom ? given : kind, error),
   );
 }
 
@@ -112,15 +113,23 @@ function settled(sent: KindSchema<object>, parsed: ParsedBody): ParsedBody {
 
 function readObject(
   sent: KindSchema<object>,
+  given: GroupVersionKind,
   parsed: ParsedBody,
   validation: FieldValidation,
 ): { object: object; problems: readonly string[] } {
   if (validation === 'Ignore') return { object: readSent(sent, parsed.value), problems: [] };
   const unknown = new StrictProblems();
   const object = readSent(sent, parsed.value, unknown);
-  // Of custom resources the text is judged by itself, what is in unknown fields as well.
-  if (sent.custom) return { object, problems: reported([...parsed.problems([], validation), ...unknown.texts]) };
+  if (sent.custom) return { object, problems: reported([...parsed.problems([], validation), ...unknownIn(sent, given, unknown)]) };
   return { object, problems: parsed.problems(unknown.texts, validation) };
+}
+
+/**
+ * Of custom resources the text is judged by itself, what is in unknown fields as well; and what another kind has is not known to be
+ * unknown.
+ */
+function unknownIn(sent: KindSchema<object>, given: GroupVersionKind, { texts }: StrictProblems): readonly string[] {
+  return given.kind === sent.kind ? texts : [];
 }
 
 /** The canonical object of what a client has sent, or has made of an object. Throws `DecodeError`. */
@@ -147,9 +156,9 @@ function schemeOf({ group }: GroupVersion): string {
   return schemes[group] ?? 'pkg/api/legacyscheme/scheme.go:30';
 }
 
-function kindSent(expected: KindSchema<object>, given: GroupVersionKind, value?: Json): KindSchema<object> {
+function kindSent(expected: KindSchema<object>, given: GroupVersionKind): KindSchema<object> {
   if (given.kind === expected.kind && given.group === expected.group && given.version === expected.version) return expected;
-  if (expected.custom) throw otherCustomKind(expected, given, nameIn(value));
+  if (expected.custom) return ofCustomVersion(expected, given);
   const sent = kinds.find(given.group, given.version, given.kind);
   if (sent) return sent;
   throw new DecodeError(

@@ -48,10 +48,21 @@ function compile(schema: JsonSchema): Check {
     object: [objectCheck(schema)].filter(isCheck),
     boolean: [],
   };
+  const keys = mapKeysOf(schema);
   return (value, path, old) => {
     const verdict = all(value === null ? ofNull : [...always, ...(byKind[kindOf(value)] ?? [])], value, path, old);
-    return old !== undefined && verdict.problems.length > 0 && jsonEqual(old, value) ? FINE : verdict;
+    return old !== undefined && verdict.problems.length > 0 && isUnchanged(value, old, keys) ? FINE : verdict;
   };
+}
+
+function mapKeysOf(schema: JsonSchema): readonly string[] {
+  return schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
+}
+
+/** Of a list whose items are known by keys it can be told only where they have them. */
+function isUnchanged(value: Json, old: Json, keys: readonly string[]): boolean {
+  if (!jsonEqual(old, value)) return false;
+  return keys.length === 0 || !Array.isArray(value) || value.every((item) => correlatedItem(item, old, keys) !== undefined);
 }
 
 function all(checks: readonly Check[], value: Json, path: string, old: Json | undefined): Verdict {
@@ -156,7 +167,7 @@ function arrayCheck(schema: JsonSchema): Check | undefined {
   const itemSchema = itemsOf(schema);
   const item = itemSchema && compile(itemSchema);
   if (item === undefined && minItems === undefined && maxItems === undefined && !uniqueItems) return undefined;
-  const keys = schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
+  const keys = mapKeysOf(schema);
   return (value, path, old) => {
     const list = value as Json[];
     const verdicts = item === undefined ? [] : list.map((one, at) => item(one, `${path}[${at}]`, correlatedItem(one, old, keys)));
