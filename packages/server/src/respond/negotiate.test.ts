@@ -107,22 +107,22 @@ describe('negotiation', () => {
 
   it('offers no YAML to watches', () => {
     expect(refusal('application/yaml', watchNegotiator)).toBe(
-      `406 only the following media types are accepted: application/json, ${protobuf}`,
+      `406 only the following media types are accepted: application/json;stream=watch, ${protobuf};stream=watch`,
     );
     expect(negotiate('application/yaml, */*', watchNegotiator)).toEqual(json);
   });
 
   it.each([
-    ['objects', negotiatorOf({ custom: true }), 'application/json, application/yaml, '],
-    ['watches', watchNegotiatorOf({ custom: true }), 'application/json, '],
-  ])('has %s of custom kinds in JSON when protobuf is asked for first, and only their metadata in protobuf', (_what, by, others) => {
+    ['objects', negotiatorOf({ custom: true }), `application/json, application/yaml, ${protobuf}`],
+    ['watches', watchNegotiatorOf({ custom: true }), `application/json;stream=watch, ${protobuf};stream=watch`],
+  ])('has %s of custom kinds in JSON when protobuf is asked for first, and only their metadata in protobuf', (_what, by, all) => {
     expect(negotiate(`${protobuf}, application/json`, by)).toEqual(json);
     expect(negotiate(`${protobuf};${asPartial}, ${protobuf}, application/json`, by)).toEqual({
       ...json,
       media: protobuf,
       view: 'PartialObjectMetadata',
     });
-    expect(refusal(protobuf, by)).toBe(`406 only the following media types are accepted: ${others}${protobuf}`);
+    expect(refusal(protobuf, by)).toBe(`406 only the following media types are accepted: ${all}`);
   });
 
   it.each([

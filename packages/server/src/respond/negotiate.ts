@@ -111,11 +111,15 @@ export class Negotiator {
     return agreed;
   }
 
+  get #accepted(): readonly string[] {
+    return this.offered === STREAM_MEDIA ? this.offered.map(streamed) : this.offered;
+  }
+
   /** Lists and watches share a path. */
   #representations(verb: string): readonly string[] {
     const plain = MEDIA.filter((media) => this.whole.includes(media));
     if (verb !== 'list' && verb !== 'watch') return plain;
-    return [...plain, ...STREAM_MEDIA.filter((media) => this.whole.includes(media)).map((media) => `${media};stream=watch`)];
+    return [...plain, ...STREAM_MEDIA.filter((media) => this.whole.includes(media)).map(streamed)];
   }
 
   #cached(accept: string, verb: string): Negotiated {
@@ -123,13 +127,17 @@ export class Negotiator {
     if (known !== undefined) return known;
     const agreed = negotiateHeader(accept, this);
     if (agreed === undefined) {
-      throw takesSome(accept) || !this.routed ? notAcceptable(this.offered) : noRepresentation(this.#representations(verb));
+      throw takesSome(accept) || !this.routed ? notAcceptable(this.#accepted) : noRepresentation(this.#representations(verb));
     }
     if (accept.length > CACHED_LENGTH) return agreed;
     if (this.#agreed.size >= CACHE_LIMIT) this.#agreed.clear();
     this.#agreed.set(accept, agreed);
     return agreed;
   }
+}
+
+function streamed(media: MediaType): string {
+  return `${media};stream=watch`;
 }
 
 /** Whether an Accept header takes any of the media types, in any form. */

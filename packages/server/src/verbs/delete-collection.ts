@@ -5,6 +5,7 @@ import type { KeelsonContext } from '../http/context.js';
 import type { WriteServices } from '../pipeline/write-request.js';
 import { writeList } from '../respond/list.js';
 import { objectForm } from '../respond/object-form.js';
+import { refuseOtherView } from '../respond/refuse-other-view.js';
 import { negotiateObject } from '../respond/respond.js';
 import { isOver } from '../respond/wire.js';
 import { deleteObject, deleteRequest, readDeleteOptions, warnOfDeletion } from './delete.js';
@@ -32,6 +33,7 @@ export async function deleteCollection(ctx: KeelsonContext, target: Target, serv
   warnOfDeletion(ctx, target, options);
   const page = await readPage(target, scope, reading);
   await deleteAll(ctx, target, services, page, options);
+  refuseOtherView(target.version, 'list', negotiated);
   const meta = listMeta(page, scope.range.path);
   await auditList(ctx, target.version, negotiated, page, meta);
   await writeList(ctx, form, negotiated, page, meta, false);
