@@ -73,7 +73,7 @@ export const jobs = defineResource<Job>(batch.v1.Job, {
   generationOf: ({ spec }) => spec,
   selectableFields: { 'status.successful': ({ status }) => String(status.succeeded ?? 0) },
   unsupportedField: (field) => `field label ${quote(field)} not supported for Job`,
-  subresources: { status: status<Job>({ validate: validateJobStatus }) },
+  subresources: { status: status<Job>({ prepareForUpdate: labelLikePods, validate: validateJobStatus }) },
   defaults,
   gatedFields: [...gatedInJobs, ...within<Job, PodSpec>(({ spec }) => spec.template.spec, gatedInPodSpec)],
   prepareForCreate,

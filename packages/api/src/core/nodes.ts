@@ -59,7 +59,12 @@ export function createNodes(kubelets: Kubelets): Resource {
     resetOnCreate: false,
     selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
     subresources: {
-      status: status<Node>({ validate: validateNodeChange }),
+      status: status<Node>({
+        prepareForUpdate(node, old) {
+          if (old.status.config === undefined) delete node.status.config;
+        },
+        validate: validateNodeChange,
+      }),
       proxy: proxySubresource('NodeProxyOptions', nodeDestination(kubelets)),
     },
     // Kubelets are not configured this way any more: what is there may stay.

@@ -16,7 +16,7 @@ import { DecodeError, type KindSchema } from '../kind.js';
 import { cannotBeHandled, otherVersion, unrecognized } from './body-errors.js';
 import type { FieldValidation } from './decode-body.js';
 import type { ParsedBody, TextFormat } from './parse-body.js';
-import { isNoVersion, patchedTypeMeta, type TypeMeta } from './type-meta.js';
+import { isNoVersion, readTypeMeta, type TypeMeta } from './type-meta.js';
 
 /** A body that was parsed, and what it says that it is. */
 interface OpenedBody {
@@ -81,7 +81,7 @@ function nameIn(value: Json | undefined): string {
  * of. Throws where it does not say what it is: `DecodeError` where it says no kind.
  */
 export function patchedCustomKindRefusal(expected: KindSchema<object>, patched: Json): ApiError | undefined {
-  const { apiVersion, kind } = patchedTypeMeta(patched);
+  const { apiVersion, kind } = readTypeMeta(patched);
   if (kind === '') throw missingKind(formatJson(sortedJson(patched)));
   if (isNullVersion(patched)) throw nullVersion();
   if (isNoVersion(apiVersion)) throw internalError("Object 'apiVersion' is missing in 'object has no apiVersion field'");

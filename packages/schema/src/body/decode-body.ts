@@ -11,7 +11,7 @@ import { checkCustomTypeMeta, customKindRefusal, ofCustomVersion } from './custo
 import { keepRawTexts } from './keep-raw-texts.js';
 import { type ParsedBody, parseBody, type TextFormat } from './parse-body.js';
 import { reported, StrictProblems, strictDecodingError } from './strict-problems.js';
-import { patchedTypeMeta, typeMetaOf, unreadableKind, withDefaults } from './type-meta.js';
+import { readTypeMeta, typeMetaOf, unreadableKind, withDefaults } from './type-meta.js';
 
 export type BodyFormat = TextFormat | 'protobuf';
 
@@ -177,7 +177,7 @@ function refusalOf(expected: KindSchema<object>, sent: KindSchema<object>): ApiE
  * of another version of the kind: Kubernetes, too, goes on then.
  */
 export function checkPatchedKind(expected: KindSchema<object>, patched: Json): void {
-  const sent = kindSent(expected, withDefaults(patchedTypeMeta(patched), expected));
+  const sent = kindSent(expected, withDefaults(readTypeMeta(patched), expected));
   if (sent.kind !== expected.kind) throw unconvertible(expected, sent);
 }
 

@@ -51,12 +51,3 @@ export function withDefaults({ apiVersion, kind }: TypeMeta, expected: GroupVers
   if (says && !given) throw new DecodeError(`unexpected GroupVersion string: ${apiVersion}`);
   return { group: given?.group ?? expected.group, version: given?.version ?? expected.version, kind: kind === '' ? expected.kind : kind };
 }
-
-/** What an object says that it is, that a patch has made. Throws `DecodeError`. */
-export function patchedTypeMeta(patched: Json): TypeMeta {
-  try {
-    return typeMetaOf(patched);
-  } catch (error) {
-    throw error instanceof DecodeError ? unreadableKind(error) : error;
-  }
-}
