@@ -49,7 +49,7 @@ import {
   handshakeErrors,
 } from './metrics/server-info.js';
 import { addCacheMetrics, addStoreListMetrics } from './metrics/storage/cache-metrics.js';
-import { addStorageSize } from './metrics/storage/storage-metrics.js';
+import { addLeaseKeys, addStorageSize } from './metrics/storage/storage-metrics.js';
 import { ServerObjects } from './objects/server-objects.js';
 import { installOpenApi } from './openapi/install-openapi.js';
 import { OpenApiCatalog } from './openapi/openapi-catalog.js';
@@ -272,6 +272,7 @@ export class ApiServer {
     addConcurrencyMetrics(registry, this.inFlight, this.#limiter);
     addCacheMetrics(registry, () => this.#byResource(this.feed.stats()));
     addStoreListMetrics(registry, () => this.#byResource(this.feed.storeLists()));
+    if (backend.leaseKeys !== undefined) addLeaseKeys(registry, backend.leaseKeys);
     const askSize = backend.sizeBytes?.bind(backend);
     if (askSize !== undefined) addStorageSize(registry, askSize, log);
   }

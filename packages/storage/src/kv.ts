@@ -1,3 +1,4 @@
+import type { Histogram } from '@keelson/machinery';
 import type { StorageError } from './storage-error.js';
 
 /** Store revision: a 64-bit counter of the store, safe as a number up to 2^53 (asserted where it is read). */
@@ -108,6 +109,8 @@ export interface KvBackend {
    * be given; a future one fails with `futureRevision`, one already compacted (or the last compacted one) with `compacted`.
    */
   compact(revision: Revision): Promise<void>;
+  /** Keys on the leases that were replaced by newer ones; absent where keys share none. */
+  readonly leaseKeys?: Histogram;
   /** Bytes that the store takes up on disk; absent where there is none. */
   sizeBytes?(): Promise<number>;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Histogram } from '@keelson/machinery';
 import type {
   CasResult,
   KeyValue,
@@ -141,6 +142,10 @@ export class EtcdBackend implements KvBackend {
   async checkHealth(timeoutMs = 2000): Promise<void> {
     this.#checkOpen();
     await this.#readHealthKey(timeoutMs);
+  }
+
+  get leaseKeys(): Histogram {
+    return this.#leases.keys;
   }
 
   /** Of the member that answers, what is free inside of its file included. */

@@ -55,6 +55,8 @@ describe('SharedLeases', () => {
     const uses = new Map<number, number>();
     for (const id of ids) uses.set(id, (uses.get(id) ?? 0) + 1);
     expect([...uses.values()]).toEqual([1000, 1000, 500]);
+    // The first one replaces none.
+    expect([leases.keys.sum, [...leases.keys.counts]]).toEqual([2000, [1, 0, 0, 0, 2, 0, 0, 0]]);
     expect(granted.map(({ ID }) => ID)).toEqual([...uses.keys()]);
   });
 

@@ -1,3 +1,4 @@
+import { Histogram } from '@keelson/machinery';
 import type { EtcdCalls } from './etcd-calls.js';
 import { encodeLeaseGrant, LEASE_GRANT } from './wire/lease.js';
 
@@ -5,6 +6,9 @@ import { encodeLeaseGrant, LEASE_GRANT } from './wire/lease.js';
 const MAX_KEYS = 1000;
 /** A lease serves keys for this share of their TTL at most; they live that much longer at worst. */
 const REUSE_SHARE = 0.05;
+
+/** As kube-apiserver. */
+const keyBounds = Float64Array.of(10, 50, 100, 500, 1000, 2500, 5000);
 
 interface Lease {
   readonly id: number;
@@ -20,6 +24,8 @@ export class SharedLeases {
   /** The newest lease by TTL in seconds, and the one being granted. There are few different TTLs. */
   readonly #newest = new Map<number, Lease>();
   readonly #grants = new Map<number, Promise<Lease>>();
+  /** Keys on a lease when it is replaced by a newer one. */
+  readonly keys = new Histogram(keyBounds);
 
   constructor(calls: EtcdCalls, maxReuseSeconds: number) {
     this.#calls = calls;
@@ -55,6 +61,7 @@ export class SharedLeases {
     const lease: Lease = { id: randomLeaseId(), endsMs: performance.now() + leaseSeconds * 1000, keys: 0 };
     try {
       await this.#calls.write(LEASE_GRANT, encodeLeaseGrant(lease.id, leaseSeconds));
+      this.keys.observe(this.#newest.get(ttlSeconds)?.keys ?? 0);
       this.#newest.set(ttlSeconds, lease);
       return lease;
     } finally {

@@ -1,3 +1,4 @@
+import { Histogram } from '@keelson/machinery';
 import { MemoryBackend } from '@keelson/storage/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { scraped } from '../../testing/scraped-metrics.js';
@@ -100,4 +101,15 @@ describe('the size of the store', () => {
     expect(await scraped(server, 'apiserver_storage_size_bytes')).toEqual([]);
     expect(server.log.lines).toContain('warn the store does not tell its size');
   });
+});
+
+it('tells how many keys share a lease, where they do', async () => {
+  class LeasingBackend extends MemoryBackend {
+    readonly leaseKeys = new Histogram(Float64Array.of(10, 50));
+  }
+  const backend = new LeasingBackend();
+  const server = await startTestServer({ backend });
+  backend.leaseKeys.observe(20);
+  expect(await scraped(server, 'etcd_lease_object_counts_bucket')).toEqual(['{le="50"} 1', '{le="+Inf"} 1']);
+  expect(await scraped(server, 'etcd_lease_object_counts_sum')).toEqual([' 20']);
 });

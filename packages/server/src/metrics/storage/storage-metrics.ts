@@ -1,8 +1,8 @@
-import { exponentialBounds } from '@keelson/machinery';
+import { exponentialBounds, type Histogram } from '@keelson/machinery';
 import type { KmsObserver, OnTransformation } from '@keelson/storage';
 import type { Log } from '../../logging/log.js';
 import { Asked } from '../registry/asked.js';
-import { CollectedFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
+import { CollectedFamily, CollectedHistogramFamily, CounterFamily, HistogramFamily } from '../registry/family.js';
 import type { MetricsRegistry } from '../registry/metrics-registry.js';
 import { durationBounds } from '../requests/request-metrics.js';
 
@@ -76,6 +76,12 @@ function kmsObserver(registry: MetricsRegistry): KmsObserver {
     )
     .child();
   return { onMiss: () => misses.add(), onGenerated: (durationMs) => generations.observe(durationMs / 1000) };
+}
+
+/** How many keys shared each lease that is no longer used for new ones. */
+export function addLeaseKeys(registry: MetricsRegistry, keys: Histogram): void {
+  const help = '[ALPHA] Keys on a lease of etcd when a newer one takes its place.';
+  registry.add(new CollectedHistogramFamily('etcd_lease_object_counts', help, [], () => [[[], keys]]));
 }
 
 /** Shown as that of the only etcd there is, as kube-apiserver does. */
