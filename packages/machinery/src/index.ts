@@ -54,6 +54,7 @@ export * from './remote/kube-client.js';
 export { parseProxy, proxyFor } from './remote/proxy-settings.js';
 export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
+export * from './remote/remote-observer.js';
 export * from './remote/remote-server.js';
 export * from './remote/retry.js';
 export * from './remote/retry-after.js';

@@ -33,12 +33,14 @@ export class WebhookClient {
     this.#services = services;
     const { host, target, service } = this.#endpoint;
     const dialer = service === undefined ? services.egress.controlPlane : services.egress.cluster;
+    const { observer } = services.egress;
     const certificateAuthority = authorityOf(config);
     this.#server = new RemoteServer({
       insecureSkipTlsVerify: false,
       ...credentials(target),
       server: `https://${host}`,
       ...(dialer && { dialer }),
+      ...(observer && { observer }),
       ...(certificateAuthority !== undefined && { certificateAuthority }),
     });
   }

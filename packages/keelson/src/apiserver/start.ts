@@ -82,12 +82,12 @@ async function openParts(options: ApiServerOptions, provided: Provided, log: Adj
   const instruments = new Instruments();
   instruments.registry.disable(options.disabledMetrics);
   const objects = new ServerObjects();
-  const egress = await openEgress(options.egressConfigurationFile, instruments.egress);
+  const egress = { ...(await openEgress(options.egressConfigurationFile, instruments.egress)), observer: instruments.remote };
   const encryption = await openEncryption(options.storagePolicy, instruments, log);
   const authorization = await buildAuthorization(options.authorization, {
     objects,
     metrics: instruments.authorization,
-    dialer: egress.controlPlane,
+    egress,
     features: options.features,
     podCertificates:
       options.features.get('PodCertificateRequest') === true && isResourceEnabled(options.runtimeConfig, podCertificateRequests),

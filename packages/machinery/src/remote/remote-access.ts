@@ -1,4 +1,5 @@
 import type { Dialer } from './dialing/dialer.js';
+import type { RemoteObserver } from './remote-observer.js';
 
 /** What a client needs to reach another server and to be known there. */
 export interface RemoteAccess {
@@ -17,4 +18,5 @@ export interface RemoteAccess {
   readonly clientKey?: string;
   /** `Authorization` header. */
   readonly authorization?: string;
+  readonly observer?: RemoteObserver;
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RemoteAccess } from './remote-access.js';
+import type { RemoteRequestEnd } from './remote-observer.js';
 import { RemoteServer } from './remote-server.js';
 import { certificate, key } from './testing/certificate.js';
 
@@ -47,6 +48,20 @@ describe('RemoteServer', () => {
       418,
       'yes',
       ['POST', '/base/review?x=1', 'Bearer secret', new URL(server.server).host, 'application/json', '{}'],
+    ]);
+  });
+
+  it('tells of requests that are over, answered or not', async () => {
+    const told: RemoteRequestEnd[] = [];
+    const { port } = await plain((_, res) => res.writeHead(418).end('seen'));
+    const access = { server: `http://127.0.0.1:${port}/base`, observer: (end: RemoteRequestEnd) => void told.push(end) };
+    const server = remote(access);
+    await server.send({ body: '{"a":"ä"}' });
+    await expect(server.send({ signal: AbortSignal.abort() })).rejects.toThrow();
+    const host = `127.0.0.1:${port}`;
+    expect(told.map(({ durationMs, ...end }) => ({ ...end, isTimed: durationMs >= 0 }))).toEqual([
+      { host, method: 'POST', code: 418, sentBytes: 10, receivedBytes: 4, isTimed: true },
+      { host, method: 'GET', code: undefined, sentBytes: 0, receivedBytes: 0, isTimed: true },
     ]);
   });
 

@@ -51,6 +51,7 @@ const IDLE_MS = 50_000;
 export class RemoteServer {
   readonly #access: RemoteAccess;
   readonly #base: string;
+  readonly #host: string;
   /** Then it is the proxy that finds out where the server is. */
   readonly #proxied: boolean;
   readonly #agent: Agent;
@@ -58,6 +59,7 @@ export class RemoteServer {
   constructor(access: RemoteAccess) {
     this.#access = access;
     this.#base = access.server.replace(/\/+$/, '');
+    this.#host = /^https?:\/\/([^/]*)/.exec(access.server)?.[1] ?? '';
     const url = new URL(access.server);
     const proxy = access.proxy ?? (url.protocol === 'https:' ? proxyFor(url) : undefined);
     this.#proxied = proxy !== undefined;
@@ -73,9 +75,13 @@ export class RemoteServer {
     const timeout = asked.timeoutMs === undefined ? undefined : timeoutSignal(asked.timeoutMs);
     const signals = [timeout, asked.signal].filter((signal) => signal !== undefined);
     const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    const startedAtMs = performance.now();
     try {
-      return await this.#attempt(url, asked, signal);
+      const answer = await this.#attempt(url, asked, signal);
+      this.#observe(asked, startedAtMs, answer);
+      return answer;
     } catch (error) {
+      this.#observe(asked, startedAtMs, undefined);
       throw new RemoteError(methodOf(asked), url, error, asked.signal?.aborted ? isTimeout(asked.signal) : timeout?.aborted === true);
     }
   }
@@ -98,6 +104,17 @@ export class RemoteServer {
     this.#agent.maxFreeSockets = 0;
     for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
     for (const socket of Object.values(sockets).flat()) socket?.unref();
+  }
+
+  #observe(asked: RemoteRequest, startedAtMs: number, answer: RemoteAnswer | undefined): void {
+    this.#access.observer?.({
+      host: this.#host,
+      method: methodOf(asked),
+      code: answer?.code,
+      durationMs: performance.now() - startedAtMs,
+      sentBytes: Buffer.byteLength(asked.body ?? ''),
+      receivedBytes: answer?.body.length ?? 0,
+    });
   }
 
   async #attempt(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): Promise<RemoteAnswer> {

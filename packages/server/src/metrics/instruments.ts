@@ -9,6 +9,7 @@ import { EgressMetrics } from './egress-metrics.js';
 import { HealthMetrics } from './health-metrics.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { MetricsRegistry } from './registry/metrics-registry.js';
+import { remoteObserver } from './remote-metrics.js';
 import { filterDurations } from './requests/filter-metrics.js';
 import { RequestMetrics } from './requests/request-metrics.js';
 import { WatchMetrics } from './requests/watch-metrics.js';
@@ -34,6 +35,7 @@ export class Instruments {
   readonly webhooks = new WebhookMetrics(this.registry);
   readonly egress = new EgressMetrics(this.registry);
   readonly ruleTimes = ruleTimes(this.registry);
+  readonly remote = remoteObserver(this.registry);
   readonly queues = new QueueMetrics(this.registry);
   readonly health = new HealthMetrics(this.serviceLevels);
 }

@@ -60,12 +60,9 @@ async function logOutput({ path, format, ...file }: AuditLogOptions, log: Log): 
   return new LogOutput(await RotatingFile.open({ path, ...file, onFailure }), format);
 }
 
-async function webhookOutput(
-  { configFile, initialBackoffMs }: AuditWebhookOptions,
-  { controlPlane: dialer }: Egress,
-): Promise<AuditOutput> {
+async function webhookOutput({ configFile, initialBackoffMs }: AuditWebhookOptions, egress: Egress): Promise<AuditOutput> {
   try {
-    return new WebhookOutput(await kubeconfigServer(configFile, dialer), { initialBackoffMs });
+    return new WebhookOutput(await kubeconfigServer(configFile, egress), { initialBackoffMs });
   } catch (error) {
     throw new Error(`initializing audit webhook: ${error instanceof Error ? error.message : error}`);
   }

@@ -8,7 +8,7 @@ import { tokenCacheTtlMs } from './token-cache-ttl.js';
 /** The server that tells whose tokens are, with what it has told; undefined where there is none. */
 export async function openTokenWebhook(
   { tokenWebhook, apiAudiences }: AuthenticationOptions,
-  { controlPlane: dialer }: Egress,
+  egress: Egress,
   log: Log,
 ): Promise<TokenAuthenticator | undefined> {
   if (tokenWebhook === undefined) return undefined;
@@ -19,7 +19,7 @@ export async function openTokenWebhook(
       `the webhook cache ttl of ${own} is shorter than the overall cache ttl of ${overall} for successful token authentication attempts.`,
     );
   }
-  const server = await kubeconfigServer(kubeconfigFile, dialer);
+  const server = await kubeconfigServer(kubeconfigFile, egress);
   const webhook = new TokenWebhook({ server, version, apiAudiences, log });
   return new CachedTokenAuthenticator(webhook, { successTtlMs: cacheTtlMs, unknownTtlMs: cacheTtlMs });
 }

@@ -16,7 +16,7 @@ import {
   type WebhookConfiguration,
 } from '@keelson/auth';
 import { granted, nodeRules } from '@keelson/controllers';
-import { type Authorizer, aggregate, type Dialer, type Features, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
+import { type Authorizer, aggregate, type Egress, type Features, nodeNameOf, type ObjectAccess, type UserInfo } from '@keelson/machinery';
 import type { Instruments, Log } from '@keelson/server';
 import { FlagError } from '../../flags/flag-error.js';
 import { kubeconfigServer } from '../kubeconfig-server.js';
@@ -30,7 +30,7 @@ export interface AuthorizationParts {
   readonly podCertificates: boolean;
   readonly features: Features;
   /** The way to webhooks; Node's own when absent. */
-  readonly dialer?: Dialer | undefined;
+  readonly egress?: Egress;
   readonly log: Log;
 }
 
@@ -117,9 +117,9 @@ export class AuthorizerModes {
   }
 
   async #webhook(name: string, configuration: WebhookConfiguration): Promise<Mode> {
-    const { metrics, dialer } = this.#parts;
+    const { metrics, egress = {} } = this.#parts;
     const { kubeConfigFile, matchConditions, authorizedTtlMs, unauthorizedTtlMs, onFailure } = configuration;
-    const server = await kubeconfigServer(kubeConfigFile, dialer);
+    const server = await kubeconfigServer(kubeConfigFile, egress);
     const unknown = unlisted('webhook authorizer does not support user rule resolution');
     return {
       authorizer: new WebhookAuthorizer({

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { RemoteObserver } from '../remote-observer.js';
 import type { DialAddress } from './dial-address.js';
 
 /** A way to other machines: straight, or through a proxy. */
@@ -14,4 +15,6 @@ export interface Egress {
   /** To what stands beside this server: webhooks at URLs. */
   readonly controlPlane?: Dialer;
   readonly etcd?: Dialer;
+  /** Told of what goes these ways, but for etcd's. */
+  readonly observer?: RemoteObserver;
 }
