@@ -63,7 +63,7 @@ export { refusedAnswer } from './remote/refused-answer.js';
 export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from './schema.js';
 export { compileValidator, type ValueValidator } from './structural/compile-validator.js';
 export { correlatedItem } from './structural/correlated-item.js';
-export { isTextFormat } from './structural/formats.js';
+export { isTextFormat, textFormat } from './structural/formats.js';
 export { additionalOf, itemsOf, type JsonSchema, propertyOf } from './structural/json-schema.js';
 export { type OnPruned, prune } from './structural/prune.js';
 export { validateEmbeddedObjects } from './structural/validate-embedded-objects.js';

@@ -28,7 +28,8 @@ const isbn13: Format = (text) => {
 const creditCards =
   /^(?:4[0-9]{12}(?:[0-9]{3})?|5[1-5][0-9]{14}|6(?:011|5[0-9][0-9])[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|(?:2131|1800|35\d{3})\d{11})$/;
 
-const dateTime = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?$/i;
+// Anything may stand before a fraction, and nothing says how far away a zone can be.
+const dayTime = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/s;
 
 const date: Format = (text) => {
   const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).map(Number);
@@ -38,7 +39,8 @@ const date: Format = (text) => {
 };
 
 const isDateTime: Format = (text) => {
-  const [, day = '', hour, minute, second = '0'] = dateTime.exec(text) ?? [];
+  const [day = '', time = ''] = text.toLowerCase().split('t');
+  const [, hour, minute, second] = dayTime.exec(time) ?? [];
   return hour !== undefined && date(day) && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 };
 

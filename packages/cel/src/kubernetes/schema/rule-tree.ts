@@ -184,7 +184,7 @@ export class RuleTree {
 
   #broken(one: SchemaRule, self: CelValue, old: CelValue | undefined, before: Before, at: FieldPath | undefined, run: RuleRun): void {
     const { rule, usesOldSelf } = one;
-    const place = rule.fieldPath ? fieldPathOf(rule.fieldPath, at) : (at ?? NO_PATH);
+    const place = rule.fieldPath ? fieldPathOf(rule.fieldPath, at, this.#schema) : (at ?? NO_PATH);
     const message = this.#message(one, self, old, at, run) ?? (rule.message ? rule.message.trim() : `failed rule: ${rule.rule.trim()}`);
     const error = errorOf(place, this.#type, message, rule.reason);
     // What was so before is told, not refused; rules about changes are about what changes.

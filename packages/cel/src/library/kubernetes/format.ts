@@ -9,6 +9,7 @@ import {
   qualifiedName,
   UrlError,
 } from '@keelson/machinery';
+import { textFormat } from '@keelson/schema';
 import { declare, method, overload } from '../../environment/declarations.js';
 import type { Library } from '../../environment/environment.js';
 import { listOf, optionalOf, STRING, structType } from '../../types/type.js';
@@ -44,36 +45,17 @@ class FormatValue extends Opaque {
   }
 }
 
-function matching(pattern: RegExp, otherwise: string): NameForm {
-  return (text) => (pattern.test(text) ? [] : [otherwise]);
-}
-
 const uri: NameForm = (text) => {
   const parsed = GoUrl.parseRequest(text);
   return parsed instanceof UrlError ? [parsed.message] : [];
 };
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-/** A day that the calendar has: of one that it has not, JavaScript makes none or another one. */
-function isDate(text: string): boolean {
-  if (!DATE.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+/** Texts of a format that schemas know as well. */
+function inFormat(name: string, otherwise: string): NameForm {
+  const matches = textFormat(name);
+  return (text) => (matches?.(text) ? [] : [otherwise]);
 }
 
-const date: NameForm = (text) => (isDate(text) ? [] : ['invalid date']);
-
-const TIME = /^(\d{2}):(\d{2}):(\d{2})(?:.\d+)?(?:z|[+-]\d{2}:\d{2})$/s;
-const dateTime: NameForm = (text) => {
-  const [day = '', time = ''] = text.toLowerCase().split('t');
-  const [, hours = '', minutes = '', seconds = ''] = TIME.exec(time) ?? [];
-  const valid = hours !== '' && isDate(day) && hours <= '23' && minutes <= '59' && seconds <= '59';
-  return valid ? [] : ['invalid datetime'];
-};
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
-const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const DATE_TIME_PATTERN_LENGTH = 87;
 const UUID_PATTERN_LENGTH = 86;
 
@@ -89,10 +71,10 @@ const FORMATS: ReadonlyMap<string, FormatValue> = new Map(
       ['dns1035LabelPrefix', 'DNS1035LabelPrefix', generateNameForm(dns1035Label), 30],
       ['labelValue', 'LabelValue', labelValue, 40],
       ['uri', 'URI', uri, 1103],
-      ['uuid', 'uuid', matching(UUID, 'does not match the UUID format'), UUID_PATTERN_LENGTH],
-      ['byte', 'byte', matching(BASE64, 'invalid base64'), 84],
-      ['date', 'date', date, DATE_TIME_PATTERN_LENGTH],
-      ['datetime', 'datetime', dateTime, DATE_TIME_PATTERN_LENGTH],
+      ['uuid', 'uuid', inFormat('uuid', 'does not match the UUID format'), UUID_PATTERN_LENGTH],
+      ['byte', 'byte', inFormat('byte', 'invalid base64'), 84],
+      ['date', 'date', inFormat('date', 'invalid date'), DATE_TIME_PATTERN_LENGTH],
+      ['datetime', 'datetime', inFormat('datetime', 'invalid datetime'), DATE_TIME_PATTERN_LENGTH],
     ] as const
   ).map(([key, name, form, size]) => [key, new FormatValue(name, form, size)]),
 );
