@@ -39,11 +39,11 @@ describe('retry', () => {
     expect(made()).toBe(3);
   });
 
-  it('waits longer each time, or as long as it is told to', async () => {
+  it('waits longer each time, whatever it is told', async () => {
     pauses.length = 0;
     await retry(failing(2, new ApiError(500, 'InternalError', 'x')).attempt, { ...backoff, firstPauseMs: 100, jitter: 0 });
     await retry(failing(1, new ApiError(503, 'ServiceUnavailable', 'x', { retryAfterSeconds: 7 })).attempt, backoff);
-    expect(pauses).toEqual([100, 200, 7000]);
+    expect(pauses).toEqual([100, 200, 100]);
   });
 
   it('gives up when it is ended', async () => {

@@ -23,8 +23,8 @@ export interface RetryOptions {
 }
 
 /**
- * Tries until it succeeds or fails for a reason that will stay; rejects with the last failure. Pauses are longer where the
- * other server says so.
+ * Tries until it succeeds or fails for a reason that will stay; rejects with the last failure. Who says when to ask again is
+ * heard by `askPatiently`.
  */
 export async function retry<T>(
   attempt: () => Promise<T>,
@@ -37,15 +37,10 @@ export async function retry<T>(
       return await attempt();
     } catch (error) {
       if (left === 0 || !mayPass(error)) throw error;
-      const ms = Math.max(pauseMs * (1 + Math.random() * jitter), retryAfterMs(error));
-      if (!(await pause(ms, signal))) throw error;
+      if (!(await pause(pauseMs * (1 + Math.random() * jitter), signal))) throw error;
     }
     pauseMs *= factor;
   }
-}
-
-function retryAfterMs(error: unknown): number {
-  return error instanceof ApiError ? (error.status.details?.retryAfterSeconds ?? 0) * 1000 : 0;
 }
 
 const TRANSIENT_REASONS: ReadonlySet<string> = new Set(['InternalError', 'ServerTimeout', 'Timeout', 'TooManyRequests']);
@@ -54,5 +49,5 @@ const TRANSIENT_REASONS: ReadonlySet<string> = new Set(['InternalError', 'Server
 export function isTransient(error: unknown): boolean {
   if (error instanceof RemoteError) return error.reset;
   if (!(error instanceof ApiError)) return false;
-  return TRANSIENT_REASONS.has(error.reason) || retryAfterMs(error) > 0;
+  return TRANSIENT_REASONS.has(error.reason) || (error.status.details?.retryAfterSeconds ?? 0) > 0;
 }
