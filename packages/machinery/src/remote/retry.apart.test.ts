@@ -41,8 +41,9 @@ describe('retry', () => {
 
   it('waits longer each time, whatever it is told', async () => {
     pauses.length = 0;
-    await retry(failing(2, new ApiError(500, 'InternalError', 'x')).attempt, { ...backoff, firstPauseMs: 100, jitter: 0 });
-    await retry(failing(1, new ApiError(503, 'ServiceUnavailable', 'x', { retryAfterSeconds: 7 })).attempt, backoff);
+    const steady = { ...backoff, firstPauseMs: 100, jitter: 0 };
+    await retry(failing(2, new ApiError(500, 'InternalError', 'x')).attempt, steady);
+    await retry(failing(1, new ApiError(503, 'ServiceUnavailable', 'x', { retryAfterSeconds: 7 })).attempt, steady);
     expect(pauses).toEqual([100, 200, 100]);
   });
 
