@@ -39,15 +39,21 @@ export class EtcdCalls {
   }
 
   async #call(path: string, request: Uint8Array, timeoutMs: number, repeatable: boolean): Promise<Uint8Array> {
+    const { attemptTimeoutMs } = this.#settings;
     const deadlineMs = performance.now() + timeoutMs;
+    let last: CallError | undefined;
     for (let attempt = 0; ; attempt++) {
       const member = this.#members.current;
       const remainingMs = deadlineMs - performance.now();
       try {
-        return await member.unary(path, request, Math.min(remainingMs, this.#settings.attemptTimeoutMs));
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error;
+        return await member.unary(path, request, Math.min(remainingMs, attemptTimeoutMs));
+      } catch (caught) {
+        if (!(caught instanceof CallError)) throw caught;
+        // The end of what was left of the time says less than the attempt before. A write may have been made by it.
+        const wasCutShort = repeatable && remainingMs < attemptTimeoutMs && verdictOn(caught).code === 'timeout';
+        const error: CallError = (wasCutShort ? last : undefined) ?? caught;
         const verdict = verdictOn(error);
+        last = error;
         const pauseMs = this.#recover(member, verdict, attempt);
         const again = repeatable || verdict.notApplied;
         if (!again && verdict.retry !== undefined) throw this.#failure('ambiguous', error);
