@@ -10,7 +10,7 @@ const unserved: ReadonlySet<string> = new Set(['admission.k8s.io', 'apidiscovery
 export function knownRuntimeConfig(config: RuntimeConfig, groups: readonly ApiGroup[]): RuntimeConfig {
   const keys = [...config.versions.keys(), ...Array.from(config.resources.keys(), (key) => key.replace(/\/[^/]*$/, ''))];
   const problems = new Set(keys.flatMap((key) => problem(key, groups) ?? []));
-  if (problems.size > 0) throw new FlagError([...problems].join('\n'));
+  if (problems.size > 0) throw new FlagError(Array.from(problems, (problem) => `--runtime-config: ${problem}`).join('\n'));
   return config;
 }
 

@@ -161,7 +161,7 @@ describe('a server started from flags', () => {
   it('refuses to switch what there is not', async () => {
     const config = 'apps/v3=true,none/v1/things=false,batch/v1/jobs=true,imagepolicy.k8s.io/v1alpha1=true';
     await expect(launchApiServer(await embedded(`--runtime-config=${config}`))).rejects.toThrow(
-      new FlagError('group version apps/v3 that has not been registered\nunknown api groups none'),
+      new FlagError('--runtime-config: group version apps/v3 that has not been registered\n--runtime-config: unknown api groups none'),
     );
   });
 });

@@ -28,10 +28,10 @@ describe('resolveFeatureGates', () => {
   });
 
   it.each([
-    [{ Nothing: 'true' }, 'unrecognized feature gate: Nothing'],
-    [{ __proto__x: 'true' }, 'unrecognized feature gate: __proto__x'],
-    [{ WatchList: 'maybe' }, 'invalid value of WatchList=maybe, err: strconv.ParseBool: parsing "maybe": invalid syntax'],
-    [{ WinDSR: 'false' }, 'cannot set feature gate WinDSR to false, feature is locked to true'],
+    [{ Nothing: 'true' }, '--feature-gates: unrecognized feature gate: Nothing'],
+    [{ __proto__x: 'true' }, '--feature-gates: unrecognized feature gate: __proto__x'],
+    [{ WatchList: 'maybe' }, '--feature-gates: invalid value of WatchList=maybe, err: strconv.ParseBool: parsing "maybe": invalid syntax'],
+    [{ WinDSR: 'false' }, '--feature-gates: cannot set feature gate WinDSR to false, feature is locked to true'],
   ])('refuses %j', (settings, message) => {
     expect(() => resolve(settings)).toThrow(new FlagError(message));
   });

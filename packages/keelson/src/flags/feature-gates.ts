@@ -32,9 +32,9 @@ export function resolveFeatureGates(settings: ReadonlyMap<string, string>): Feat
   for (const [name, on] of wanted) {
     if (name === 'AllAlpha' || name === 'AllBeta') continue;
     const gate = featureGates.get(name);
-    if (gate === undefined) throw new FlagError(`unrecognized feature gate: ${name}`);
+    if (gate === undefined) throw new FlagError(`--feature-gates: unrecognized feature gate: ${name}`);
     if (gate.locked && gate.on !== on) {
-      throw new FlagError(`cannot set feature gate ${name} to ${on}, feature is locked to ${gate.on}`);
+      throw new FlagError(`--feature-gates: cannot set feature gate ${name} to ${on}, feature is locked to ${gate.on}`);
     }
     state.set(name, on);
   }
@@ -62,6 +62,6 @@ function parseSetting(key: string, text: string): boolean {
   try {
     return parseBoolean(text);
   } catch (error) {
-    throw new FlagError(`invalid value of ${key}=${text}, err: ${(error as Error).message}`, { cause: error });
+    throw new FlagError(`--feature-gates: invalid value of ${key}=${text}, err: ${(error as Error).message}`, { cause: error });
   }
 }

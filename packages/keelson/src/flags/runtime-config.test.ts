@@ -64,18 +64,18 @@ describe('runtime config', () => {
   });
 
   it.each([
-    [{ 'api/all': 'false' }, 'invalid key with only api/all=false'],
-    [{ 'api/some': 'true' }, 'unknown api version "api/some"'],
-    [{ v2: 'maybe' }, 'runtime-config invalid key v2'],
-    [{ 'apps/one': 'true' }, 'unknown api version "apps/one"'],
-    [{ 'apps/v1/deployments/scale': 'false' }, 'runtime-config invalid key apps/v1/deployments/scale'],
+    [{ 'api/all': 'false' }, '--runtime-config: invalid key with only api/all=false'],
+    [{ 'api/some': 'true' }, '--runtime-config: unknown api version "api/some"'],
+    [{ v2: 'maybe' }, '--runtime-config: invalid key v2'],
+    [{ 'apps/one': 'true' }, '--runtime-config: unknown api version "apps/one"'],
+    [{ 'apps/v1/deployments/scale': 'false' }, '--runtime-config: invalid key apps/v1/deployments/scale'],
     [
       { 'apps/v1/Deployments': 'false' },
-      'invalid key apps/v1/Deployments: group/version/resource and resource is always lowercase plural, not "Deployments"',
+      '--runtime-config: invalid key apps/v1/Deployments: group/version/resource and resource is always lowercase plural, not "Deployments"',
     ],
-    [{ 'api/all': '0' }, 'invalid value api/all=0'],
-    [{ 'api/beta': '' }, 'invalid value api/beta='],
-    [{ 'apps/v1': 'maybe' }, 'invalid value of apps/v1: maybe'],
+    [{ 'api/all': '0' }, '--runtime-config: invalid value api/all=0'],
+    [{ 'api/beta': '' }, '--runtime-config: invalid value api/beta='],
+    [{ 'apps/v1': 'maybe' }, '--runtime-config: invalid value of apps/v1: maybe'],
   ])('refuses %j', (settings, message) => {
     expect(() => parse(settings)).toThrow(new FlagError(message));
   });

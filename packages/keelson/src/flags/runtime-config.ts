@@ -41,7 +41,7 @@ type Ones = Record<'versions' | 'resources', Map<string, boolean>>;
 /** The core group has no name to write before its version: `/v1`, `/v1/pods`. */
 function setOne({ versions, resources }: Ones, key: string, given: string, text: string): void {
   const [group = '', version, resource, ...rest] = key.split('/');
-  if (version === undefined || rest.length > 0) throw invalid(`runtime-config invalid key ${given}`);
+  if (version === undefined || rest.length > 0) throw invalid(`invalid key ${given}`);
   const on = parseSetting(given, text);
   if (group === 'api' || !/^v\d+((alpha|beta)\d+)?$/.test(version)) throw invalid(`unknown api version ${JSON.stringify(key)}`);
   const groupVersion = formatGroupVersion({ group, version });
@@ -100,5 +100,5 @@ function parseSetting(key: string, text: string): boolean {
 }
 
 function invalid(why: string, cause?: unknown): FlagError {
-  return new FlagError(why, { cause });
+  return new FlagError(`--runtime-config: ${why}`, { cause });
 }

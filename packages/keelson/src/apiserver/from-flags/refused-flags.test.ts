@@ -6,7 +6,7 @@ describe('optionsFromFlags', () => {
   it.each<[string[], string]>([
     [[], '--etcd-servers must be specified'],
     [['--etcd-servers=nowhere:2379'], '--etcd-servers: "nowhere:2379" is not an http or https URL'],
-    [[etcd, '--etcd-certfile=a'], 'KeyFile and CertFile must both be present[key: , cert: a]'],
+    [[etcd, '--etcd-certfile=a'], '--etcd-keyfile and --etcd-certfile: KeyFile and CertFile must both be present[key: , cert: a]'],
     [[etcd, '--data-dir=x'], '--data-dir needs --storage-backend=embedded'],
     [['--storage-backend=embedded'], '--storage-backend=embedded needs --data-dir'],
     [
@@ -33,14 +33,14 @@ describe('optionsFromFlags', () => {
     [[etcd, '--storage-versions=apps/v1,apps/v1beta1'], '--storage-versions: more than one version of group "apps"'],
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
-    [[etcd, '--tls-private-key-file=k'], 'missing filename for serving cert'],
-    [[etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'], "Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist"],
+    [[etcd, '--tls-private-key-file=k'], '--tls-cert-file and --tls-private-key-file: missing filename for serving cert'],
+    [[etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'], "--tls-cipher-suites: Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist"],
     [
       [etcd, '--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
-      'error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',
+      '--tls-cipher-suites: error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',
     ],
     [[etcd, '--advertise-address=here'], 'invalid argument "here" for "--advertise-address" flag: failed to parse IP: "here"'],
-    [[etcd, '--tls-min-version=1.2'], 'unknown tls version "1.2"'],
+    [[etcd, '--tls-min-version=1.2'], '--tls-min-version: unknown tls version "1.2"'],
     [
       [etcd, '--shutdown-watch-termination-grace-period=-1s'],
       'shutdown-watch-termination-grace-period, if provided, can not be a negative value',
@@ -151,7 +151,7 @@ describe('optionsFromFlags', () => {
     ],
     [
       [etcd, '--service-cluster-ip-range=10.0.0.0/30'],
-      'error determining service IP ranges for primary service cidr: the service cluster IP range must be at least 8 IP addresses',
+      '--service-cluster-ip-range: error determining service IP ranges for primary service cidr: the service cluster IP range must be at least 8 IP addresses',
     ],
     [[etcd, '--goaway-chance=0.1'], '--goaway-chance can not be less than 0 or greater than 0.02'],
     [[etcd, '--service-cluster-ip-range=10.0.0.0'], 'service-cluster-ip-range[0] is not a valid cidr'],

@@ -57,7 +57,7 @@ function rangeFamily(range: string, at: number, report: Report): 'ipv4' | 'ipv6'
   const bits = address.kind() === 'ipv4' ? 32 : 128;
   if (bits - length < minRangeBits)
     report(
-      `error determining service IP ranges for ${at === 0 ? 'primary' : 'secondary'} service cidr: the service cluster IP range must be at least ${2 ** minRangeBits} IP addresses`,
+      `--service-cluster-ip-range: error determining service IP ranges for ${at === 0 ? 'primary' : 'secondary'} service cidr: the service cluster IP range must be at least ${2 ** minRangeBits} IP addresses`,
     );
   // IPv6 ranges may be larger since allocation moved to IPAddress objects, IPv4 ranges may not.
   if (bits === 32 && bits - length > maxRangeBits) {

@@ -25,7 +25,7 @@ const http2Suites = ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'TLS_ECDHE_ECDSA_W
 export function requireHttp2Suite(suites: readonly string[], report: Report): void {
   if (suites.length === 0 || !suites.every(isKnown) || http2Suites.some((suite) => suites.includes(suite))) return;
   report(
-    `error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`,
+    `--tls-cipher-suites: error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of ${http2Suites.join(' or ')})`,
   );
 }
 
@@ -35,7 +35,7 @@ export function tlsCiphers(suites: readonly string[], report: Report): string {
     .filter((suite) => !tls13Suites.includes(suite))
     .flatMap((suite) => {
       if (isKnown(suite)) return [opensslName(suite)];
-      report(`Cipher suite ${suite} not supported or doesn't exist`);
+      report(`--tls-cipher-suites: Cipher suite ${suite} not supported or doesn't exist`);
       return [];
     });
   return [...tls13Suites, ...chosen].join(':');
