@@ -67,6 +67,8 @@ describe.each([
       ['int(1e19)', 'error: integer overflow'],
       ['[double("1_0"), double("0x1.8p3"), double("-0x10p-4")]', '[10, 12, -1]'],
       ['double("0x10")', "error: type conversion error from 'string' to 'double'"],
+      // Ninety thousand digits before what makes them none: read once.
+      [`double("${'1'.repeat(90_000)}x")`, "error: type conversion error from 'string' to 'double'"],
       ['uint(-1)', 'error: unsigned integer overflow'],
       ['double("1e3")', '1000'],
       ['string(1e21)', '1e+21'],
