@@ -19,12 +19,17 @@ export class HttpResource implements MigratedResource {
 
   async page(continueToken: string | undefined, limit: number): Promise<ObjectPage> {
     const query = new URLSearchParams({ limit: String(limit), ...(continueToken !== undefined && { continue: continueToken }) });
-    const { items, metadata } = await this.#client.json<{ items: KubeObject[]; metadata: ListMeta }>({
+    const { items, metadata } = await this.#client.json<{ items: KubeObject[] | null; metadata: ListMeta }>({
       path: `${this.#root}/${this.#resource.resource}?${query}`,
       accept: metadataOnly('PartialObjectMetadataList'),
     });
     return {
-      objects: items.map(({ metadata: { namespace = '', name = '', resourceVersion = '' } }) => ({ namespace, name, resourceVersion })),
+      // Kubernetes writes null where there are none.
+      objects: (items ?? []).map(({ metadata: { namespace = '', name = '', resourceVersion = '' } }) => ({
+        namespace,
+        name,
+        resourceVersion,
+      })),
       ...(metadata.continue && { continueToken: metadata.continue }),
       ...(metadata.remainingItemCount !== undefined && { remaining: metadata.remainingItemCount }),
     };

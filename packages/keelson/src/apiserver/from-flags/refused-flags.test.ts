@@ -34,7 +34,10 @@ describe('optionsFromFlags', () => {
     [[etcd, '--secure-port=0'], '--secure-port 0 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--secure-port=70000'], '--secure-port 70000 must be between 1 and 65535, inclusive. It cannot be turned off with 0'],
     [[etcd, '--tls-private-key-file=k'], '--tls-cert-file and --tls-private-key-file: missing filename for serving cert'],
-    [[etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'], "--tls-cipher-suites: Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist"],
+    [
+      [etcd, '--tls-cipher-suites=TLS_RSA_WITH_RC4_128_SHA'],
+      "--tls-cipher-suites: Cipher suite TLS_RSA_WITH_RC4_128_SHA not supported or doesn't exist",
+    ],
     [
       [etcd, '--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'],
       '--tls-cipher-suites: error configuring http2: http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)',

@@ -29,7 +29,9 @@ export function servingOptions(flags: ApiServerFlagValues, report: Report): Serv
   const tlsMinVersion = tlsVersion(flags['tls-min-version'], report);
   if (!flags['disable-http2-serving'] && tlsMinVersion !== 'TLSv1.3') requireHttp2Suite(flags['tls-cipher-suites'], report);
   requireOrigins(flags['cors-allowed-origins'], report);
-  const files = keyPair(flags['tls-cert-file'], flags['tls-private-key-file'], () => report('--tls-cert-file and --tls-private-key-file: missing filename for serving cert'));
+  const files = keyPair(flags['tls-cert-file'], flags['tls-private-key-file'], () =>
+    report('--tls-cert-file and --tls-private-key-file: missing filename for serving cert'),
+  );
   const generated = join(flags['cert-dir'], generatedPairName);
   return {
     bindAddress: flags['bind-address'] || '0.0.0.0',

@@ -19,7 +19,9 @@ export function storageOptions(flags: ApiServerFlagValues, report: Report): Etcd
     backend: 'etcd3',
     servers: flags['etcd-servers'],
     caFile: given(flags['etcd-cafile']),
-    client: keyPair(certFile, keyFile, () => report(`--etcd-keyfile and --etcd-certfile: KeyFile and CertFile must both be present[key: ${keyFile}, cert: ${certFile}]`)),
+    client: keyPair(certFile, keyFile, () =>
+      report(`--etcd-keyfile and --etcd-certfile: KeyFile and CertFile must both be present[key: ${keyFile}, cert: ${certFile}]`),
+    ),
     healthCheckTimeoutMs: flags['etcd-healthcheck-timeout'],
     readyCheckTimeoutMs: flags['etcd-readycheck-timeout'],
     leaseReuseSeconds: flags['lease-reuse-duration-seconds'],
