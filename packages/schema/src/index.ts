@@ -1,10 +1,10 @@
 export { patchedCustomKindRefusal } from './body/custom-body.js';
 export {
   type BodyFormat,
-  checkPatchedKind,
   type DecodedBody,
   decodeBody,
   type FieldValidation,
+  patchedKind,
   readSent,
 } from './body/decode-body.js';
 export { decodeDeleteOptions } from './body/decode-delete-options.js';

@@ -1,17 +1,28 @@
 import { askPatiently, formatDuration, formatGroupVersion, type RemoteServer } from '@keelson/machinery';
-import { type AnswerScheme, decodeAnswer, type KindSchema } from '@keelson/schema';
+import { type AnswerScheme, decodeAnswer, type KindSchema, kinds } from '@keelson/schema';
 
 export interface ReviewWebhookOptions<T extends object> {
   readonly server: RemoteServer;
   /** In which version reviews are sent and expected. */
   readonly kind: KindSchema<T>;
-  readonly scheme: AnswerScheme;
   /** From the connection to the last byte of the answer. */
   readonly timeoutMs: number;
 }
 
-/** What kube-apiserver's clients call the kinds that they can read. */
-export const clientScheme = 'k8s.io/client-go/kubernetes/scheme/register.go:84';
+/** Groups that Kubernetes' clients do not know by themselves. */
+const UNKNOWN_TO_CLIENTS: ReadonlySet<string> = new Set([
+  'admission.k8s.io',
+  'apidiscovery.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'audit.k8s.io',
+  'imagepolicy.k8s.io',
+]);
+
+const scheme: AnswerScheme = {
+  kinds: kinds.all.filter(({ group }) => !UNKNOWN_TO_CLIENTS.has(group)),
+  name: 'k8s.io/client-go/kubernetes/scheme/register.go:84',
+};
 
 const headers = { Accept: 'application/json, */*', 'Content-Type': 'application/json' };
 
@@ -27,7 +38,7 @@ export class ReviewWebhook<T extends object> {
 
   /** The review that is answered with, which may be nearly empty. Throws when there is none: see `isTransient`. */
   async ask(review: T, signal?: AbortSignal): Promise<T> {
-    const { server, kind, scheme, timeoutMs } = this.#options;
+    const { server, kind, timeoutMs } = this.#options;
     const body = JSON.stringify({ ...this.#typeMeta, ...review });
     const path = `?timeout=${formatDuration(BigInt(timeoutMs) * 1_000_000n)}`;
     const ended = signal && { signal };

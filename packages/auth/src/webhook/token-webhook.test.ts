@@ -93,6 +93,7 @@ describe('bad answers', () => {
   it.each<[Answer, string]>([
     [{ body: '<html>' }, "couldn't get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct"],
     [review(alice, 'authentication.k8s.io/v1beta1'), 'converting (v1beta1.TokenReview) to (v1.TokenReview): unknown conversion'],
+    [{ body: { apiVersion: 'v1', kind: 'Pod' } }, 'converting (v1.Pod) to (v1.TokenReview): unknown conversion'],
     [{ body: { apiVersion: version, kind: 'Pod' } }, 'no kind "Pod" is registered for version "authentication.k8s.io/v1"'],
     [
       review({ authenticated: 'yes' }),

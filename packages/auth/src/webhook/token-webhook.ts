@@ -7,8 +7,8 @@ import {
   reviewBackoff,
   type TokenAuthenticator,
 } from '@keelson/machinery';
-import { type AnswerScheme, authentication } from '@keelson/schema';
-import { clientScheme, ReviewWebhook } from './review-webhook.js';
+import { authentication } from '@keelson/schema';
+import { ReviewWebhook } from './review-webhook.js';
 
 type TokenReview = authentication.v1.TokenReview;
 
@@ -16,7 +16,6 @@ type TokenReview = authentication.v1.TokenReview;
 export type TokenReviewVersion = 'v1' | 'v1beta1';
 
 const kinds = { v1: authentication.v1.TokenReview, v1beta1: authentication.v1beta1.TokenReview };
-const scheme: AnswerScheme = { kinds: Object.values(kinds), name: clientScheme };
 
 const ANSWER_TIMEOUT_MS = 30_000;
 /** For all attempts together: requests wait for them. */
@@ -39,7 +38,7 @@ export class TokenWebhook implements TokenAuthenticator {
   readonly #log: Log;
 
   constructor({ server, version, apiAudiences, backoff = reviewBackoff, log }: TokenWebhookOptions) {
-    this.#webhook = new ReviewWebhook({ server, kind: kinds[version], scheme, timeoutMs: ANSWER_TIMEOUT_MS });
+    this.#webhook = new ReviewWebhook({ server, kind: kinds[version], timeoutMs: ANSWER_TIMEOUT_MS });
     this.#backoff = backoff;
     this.#apiAudiences = apiAudiences;
     this.#log = log;

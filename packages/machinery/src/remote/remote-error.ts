@@ -24,8 +24,13 @@ function isCutOff(cause: unknown): boolean {
 }
 
 function noAnswer(method: string, url: string, cause: unknown, timedOut: boolean): string {
-  const reason = timedOut ? 'context deadline exceeded' : connectionFailure(cause, new URL(url).hostname);
+  const reason = timedOut ? 'context deadline exceeded' : connectionFailure(cause, hostOf(url));
   return `${method.charAt(0)}${method.slice(1).toLowerCase()} ${JSON.stringify(url)}: ${reason}`;
+}
+
+/** Redirects may point to less than a whole URL. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
 interface SystemError extends Error {

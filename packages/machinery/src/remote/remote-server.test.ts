@@ -51,6 +51,49 @@ describe('RemoteServer', () => {
     ]);
   });
 
+  it('follows redirects, with what was asked only where that is meant', async () => {
+    const { port, server } = await plain(async (req, res) => {
+      const code = Number(/\d+$/.exec(req.url ?? '')?.[0]);
+      if (code) return void res.writeHead(code, { Location: '../there' }).end();
+      const { authorization, referer } = req.headers;
+      res.end(JSON.stringify([req.method, req.url, authorization, referer, await text(req)]));
+    });
+    const follow = async (code: number) =>
+      JSON.parse((await server.send({ path: `/from/${code}`, body: 'asked' })).body.toString()) as unknown;
+    const referer = (code: number) => `http://127.0.0.1:${port}/base/from/${code}`;
+    for (const code of [301, 302, 303]) expect(await follow(code)).toEqual(['GET', '/base/there', 'Bearer secret', referer(code), '']);
+    for (const code of [307, 308]) expect(await follow(code)).toEqual(['POST', '/base/there', 'Bearer secret', referer(code), 'asked']);
+  });
+
+  it('follows redirects to servers of another scheme, and does not tell plain ones where from', async () => {
+    const { port } = await plain((req, res) => res.end(`${req.headers.host} ${req.headers.referer}`));
+    const secure = createSecureServer({ key, cert: certificate }, (_, res) =>
+      res.writeHead(302, { Location: `http://127.0.0.1:${port}/x` }).end(),
+    );
+    const server = remote({ server: `https://127.0.0.1:${await listening(secure)}`, insecureSkipTlsVerify: true });
+    expect((await server.send({})).body.toString()).toBe(`127.0.0.1:${port} undefined`);
+  });
+
+  it('takes a redirect for the answer that does not say where, and gives up where there is no end', async () => {
+    const asked: string[] = [];
+    const { port, server } = await plain((req, res) => {
+      asked.push(req.url ?? '');
+      const to: Record<string, string> = { '/base/around': '/base/around', '/base/ftp': 'ftp://x/', '/base/bad': 'http://[x' };
+      const location = to[req.url ?? ''];
+      res.writeHead(307, location === undefined ? {} : { Location: location }).end('stay');
+    });
+    const { code, body } = await server.send({ path: '/nowhere' });
+    expect([code, body.toString()]).toEqual([307, 'stay']);
+    asked.length = 0;
+    await expect(server.send({ path: '/around', body: '{}' })).rejects.toMatchObject({
+      message: 'Post "/base/around": stopped after 10 redirects',
+    });
+    expect(asked).toHaveLength(10);
+    const base = `http://127.0.0.1:${port}/base`;
+    await expect(server.send({ path: '/ftp' })).rejects.toThrow(`Get "${base}/ftp": unsupported protocol scheme "ftp"`);
+    await expect(server.send({ path: '/bad' })).rejects.toThrow(`Get "${base}/bad": failed to parse Location header "http://[x"`);
+  });
+
   it('tells of requests that are over, answered or not', async () => {
     const told: RemoteRequestEnd[] = [];
     const { port } = await plain((_, res) => res.writeHead(418).end('seen'));

@@ -6,6 +6,7 @@ import type { DialAddress } from './dialing/dial-address.js';
 import { plainAgent, secureAgent } from './dialing/dialing-agent.js';
 import { proxyDialer } from './dialing/proxy-dialer.js';
 import { proxyFor } from './proxy-settings.js';
+import { type Hop, locationOf, MOST_HOPS, redirected } from './redirect.js';
 import type { RemoteAccess } from './remote-access.js';
 import { RemoteError } from './remote-error.js';
 import { trusting } from './trusting.js';
@@ -45,25 +46,27 @@ const IDLE_MS = 50_000;
 
 /**
  * Another server that is asked over HTTP/1.1 on kept connections: a webhook, an issuer, another API server. Throws
- * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say. HTTPS goes through the
- * proxy that the environment names.
+ * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say, except that redirects are
+ * followed. HTTPS goes through the proxy that the environment names.
  */
 export class RemoteServer {
   readonly #access: RemoteAccess;
   readonly #base: string;
   readonly #host: string;
+  readonly #origin: string;
   /** Then it is the proxy that finds out where the server is. */
   readonly #proxied: boolean;
-  readonly #agent: Agent;
+  readonly #agents: Agents;
 
   constructor(access: RemoteAccess) {
     this.#access = access;
     this.#base = access.server.replace(/\/+$/, '');
     this.#host = /^https?:\/\/([^/]*)/.exec(access.server)?.[1] ?? '';
     const url = new URL(access.server);
+    this.#origin = url.origin;
     const proxy = access.proxy ?? (url.protocol === 'https:' ? proxyFor(url) : undefined);
     this.#proxied = proxy !== undefined;
-    this.#agent = agentFor(access, proxy);
+    this.#agents = agentsFor(access, proxy);
   }
 
   get server(): string {
@@ -72,17 +75,15 @@ export class RemoteServer {
 
   async send(asked: RemoteRequest): Promise<RemoteAnswer> {
     const url = `${this.#base}${asked.path ?? ''}` || this.#base;
-    const timeout = asked.timeoutMs === undefined ? undefined : timeoutSignal(asked.timeoutMs);
-    const signals = [timeout, asked.signal].filter((signal) => signal !== undefined);
-    const signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    const limit = timeLimit(asked);
     const startedAtMs = performance.now();
     try {
-      const answer = await this.#attempt(url, asked, signal);
+      const answer = await this.#follow({ url, method: methodOf(asked), body: asked.body }, asked, limit);
       this.#observe(asked, startedAtMs, answer);
       return answer;
     } catch (error) {
       this.#observe(asked, startedAtMs, undefined);
-      throw new RemoteError(methodOf(asked), url, error, asked.signal?.aborted ? isTimeout(asked.signal) : timeout?.aborted === true);
+      throw error;
     }
   }
 
@@ -90,7 +91,7 @@ export class RemoteServer {
   async open(asked: RemoteRequest): Promise<OpenAnswer> {
     const url = `${this.#base}${asked.path ?? ''}`;
     try {
-      const sent = this.#request(url, asked, asked.signal);
+      const sent = this.#request({ url, method: methodOf(asked), body: asked.body }, asked, asked.signal);
       const answer = await begunAnswer(sent, asked.body);
       return { code: answer.statusCode ?? 0, headers: answer.headers, body: answer };
     } catch (error) {
@@ -100,10 +101,11 @@ export class RemoteServer {
 
   /** Kept connections are closed, others when their answer is read; waiting for that keeps no process alive. */
   close(): void {
-    const { freeSockets, sockets } = this.#agent;
-    this.#agent.maxFreeSockets = 0;
-    for (const socket of Object.values(freeSockets).flat()) socket?.destroy();
-    for (const socket of Object.values(sockets).flat()) socket?.unref();
+    for (const agent of [this.#agents.plain, this.#agents.secure]) {
+      agent.maxFreeSockets = 0;
+      for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+      for (const socket of Object.values(agent.sockets).flat()) socket?.unref();
+    }
   }
 
   #observe(asked: RemoteRequest, startedAtMs: number, answer: RemoteAnswer | undefined): void {
@@ -117,11 +119,29 @@ export class RemoteServer {
     });
   }
 
-  async #attempt(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): Promise<RemoteAnswer> {
-    for (;;) {
-      const sent = this.#request(url, asked, signal);
+  /** Asks until it is pointed nowhere else. */
+  async #follow(first: Hop, asked: RemoteRequest, limit: TimeLimit): Promise<RemoteAnswer> {
+    let hop = first;
+    const failed = (url: string, error: unknown) => new RemoteError(first.method, url, error, limit.isOver());
+    for (let sent = 1; ; sent++) {
+      const { url } = hop;
       try {
-        const answer = await begunAnswer(sent, asked.body);
+        const answer = await this.#attempt(hop, asked, limit.signal);
+        const location = locationOf(answer);
+        if (location === undefined) return answer;
+        if (sent === MOST_HOPS) throw failed(location, new Error(`stopped after ${MOST_HOPS} redirects`));
+        hop = redirected(hop, location, answer.code);
+      } catch (error) {
+        throw error instanceof RemoteError ? error : failed(url, error);
+      }
+    }
+  }
+
+  async #attempt(hop: Hop, asked: RemoteRequest, signal: AbortSignal | undefined): Promise<RemoteAnswer> {
+    for (;;) {
+      const sent = this.#request(hop, asked, signal);
+      try {
+        const answer = await begunAnswer(sent, hop.body);
         return { code: answer.statusCode ?? 0, headers: answer.headers, body: await readBody(answer, MAX_ANSWER_BYTES) };
       } catch (error) {
         // The other side closed a kept connection just as it was taken: the request was not seen.
@@ -130,28 +150,39 @@ export class RemoteServer {
     }
   }
 
-  #request(url: string, asked: RemoteRequest, signal: AbortSignal | undefined): ClientRequest {
-    const { authorization } = this.#access;
-    const { headers } = asked;
-    const dial = this.#proxied ? undefined : asked.dial;
-    const { host, hostname } = new URL(url);
-    const open = url.startsWith('http:') ? requestPlain : request;
+  #request({ url, method, referer }: Hop, { headers, dial }: RemoteRequest, signal: AbortSignal | undefined): ClientRequest {
+    const { authorization, tlsServerName } = this.#access;
+    const { host, hostname, origin, protocol } = new URL(url);
+    const isPlain = protocol === 'http:';
+    const open = isPlain ? requestPlain : request;
+    const behind = this.#proxied || origin !== this.#origin ? undefined : dial;
     return open(url, {
-      method: methodOf(asked),
-      agent: this.#agent,
-      headers: { Host: host, 'User-Agent': 'keelson', ...(authorization !== undefined && { Authorization: authorization }), ...headers },
+      method,
+      agent: isPlain ? this.#agents.plain : this.#agents.secure,
+      headers: {
+        Host: host,
+        'User-Agent': 'keelson',
+        ...(authorization !== undefined && { Authorization: authorization }),
+        ...headers,
+        ...(referer !== undefined && { Referer: referer }),
+      },
       ...(signal && { signal }),
-      ...(dial && { host: dial.host, hostname: dial.host, port: dial.port, servername: this.#access.tlsServerName ?? hostname }),
+      ...(behind && { host: behind.host, hostname: behind.host, port: behind.port, servername: tlsServerName ?? hostname }),
     });
   }
 }
 
 const keepAlive = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo' } as const;
 
-function agentFor(access: RemoteAccess, proxy: URL | undefined): Agent {
-  if (access.server.startsWith('http:')) return plainAgent(keepAlive, access.dialer);
+/** Connections by their scheme: redirects may lead from one to the other. */
+interface Agents {
+  readonly plain: Agent;
+  readonly secure: Agent;
+}
+
+function agentsFor(access: RemoteAccess, proxy: URL | undefined): Agents {
   const dialer = proxy === undefined ? access.dialer : proxyDialer(proxy, access.dialer);
-  return secureAgent({ ...keepAlive, ...tlsOptions(access) }, dialer);
+  return { plain: plainAgent(keepAlive, access.dialer), secure: secureAgent({ ...keepAlive, ...tlsOptions(access) }, dialer) };
 }
 
 function tlsOptions({ certificateAuthority, clientCertificate, clientKey, tlsServerName, insecureSkipTlsVerify }: RemoteAccess) {
@@ -174,6 +205,19 @@ async function begunAnswer(sent: ClientRequest, body: string | Buffer | undefine
   sent.on('error', () => undefined);
   sent.end(body);
   return (await answered)[0];
+}
+
+/** When a request is given up. */
+interface TimeLimit {
+  readonly signal: AbortSignal | undefined;
+  /** Whether time has passed, rather than that whoever asked went away. */
+  isOver(): boolean;
+}
+
+function timeLimit({ timeoutMs, signal }: RemoteRequest): TimeLimit {
+  const timeout = timeoutMs === undefined ? undefined : timeoutSignal(timeoutMs);
+  const isOver = () => (signal?.aborted ? isTimeout(signal) : timeout?.aborted === true);
+  return { signal: timeout && signal ? AbortSignal.any([timeout, signal]) : (timeout ?? signal), isOver };
 }
 
 /** Nothing is sent any more when no time is left. */

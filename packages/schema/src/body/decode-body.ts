@@ -173,12 +173,13 @@ function refusalOf(expected: KindSchema<object>, sent: KindSchema<object>): ApiE
 }
 
 /**
- * Throws `DecodeError` when what a patch leaves of a built-in kind says that it is something else. It may say that it is
- * of another version of the kind: Kubernetes, too, goes on then.
+ * The kind that what a patch leaves of a built-in kind says it is of, which may be another version: Kubernetes reads it as that one and
+ * converts it. Throws `DecodeError` where there is none, or no way from it to the expected one.
  */
-export function checkPatchedKind(expected: KindSchema<object>, patched: Json): void {
-  const sent = kindSent(expected, withDefaults(readTypeMeta(patched), expected));
-  if (sent.kind !== expected.kind) throw unconvertible(expected, sent);
+export function patchedKind(expected: KindSchema, patched: Json, converts: (sent: KindSchema) => boolean): KindSchema {
+  const sent = kindSent(expected, withDefaults(readTypeMeta(patched), expected)) as KindSchema;
+  if (sent !== expected && !(sent.kind === expected.kind && converts(sent))) throw unconvertible(expected, sent);
+  return sent;
 }
 
 function unconvertible(expected: KindSchema<object>, sent: KindSchema<object>): DecodeError {

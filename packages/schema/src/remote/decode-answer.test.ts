@@ -1,6 +1,7 @@
 import { ApiError, type RemoteAnswer } from '@keelson/machinery';
 import { describe, expect, it } from 'vitest';
 import * as admission from '../gen/admission/index.js';
+import { envelopePrefix, wrap } from '../wire/envelope.js';
 import { decodeAnswer } from './decode-answer.js';
 
 const { v1, v1beta1 } = admission;
@@ -33,6 +34,30 @@ describe('decodeAnswer', () => {
     expect(decode(answer(review))).toEqual({ object, sent: { apiVersion: review.apiVersion, kind: review.kind } });
     expect(decode(answer({ response: review.response }))).toEqual({ object, sent: { apiVersion: '', kind: '' } });
     expect(decode(answer('response: {uid: u, allowed: true}'))).toEqual({ object, sent: { apiVersion: '', kind: '' } });
+  });
+
+  it('reads protobuf, whatever it is called', () => {
+    const { apiVersion, kind, response } = review;
+    const message = v1.AdmissionReview.codec.encode({ response });
+    const body = wrap(envelopePrefix(apiVersion, kind), message);
+    expect(decode({ ...answer(''), body })).toEqual({ object: { response }, sent: { apiVersion, kind } });
+    expect(failure({ ...answer(''), body: body.subarray(0, -5) })).toBe('DecodeError: unexpected EOF');
+  });
+
+  it.each([
+    ['foo bar;;', 'expected slash after first token'],
+    [';charset=utf-8', 'no media type'],
+    ['text/', 'expected token after slash'],
+    ['text/plain x', 'unexpected content after media subtype'],
+    ['text/plain;charset', 'invalid media parameter'],
+    ['text/plain; a=1; A="2"', 'duplicate parameter name'],
+  ])('takes nothing that is called %j', (type, problem) => {
+    for (const code of [200, 403])
+      expect(failure(answer(review, code, type))).toBe(`500 InternalError: Internal error occurred: mime: ${problem}`);
+  });
+
+  it.each(['json', 'Text/Plain; charset="utf-8" ;', 'application/json;a=b; c = d'])('takes what is called %j', (type) => {
+    expect(decode(answer(review, 200, type))).toMatchObject({ sent: { kind: 'AdmissionReview' } });
   });
 
   it.each([

@@ -2,7 +2,7 @@ import {
   ApiError,
   formatGroupVersion,
   type GroupVersionKind,
-  type Json,
+  internalError,
   parseGroupVersion,
   quote,
   type RemoteAnswer,
@@ -13,11 +13,13 @@ import { parseBody } from '../body/parse-body.js';
 import { type TypeMeta, typeMetaOf, unreadableKind } from '../body/type-meta.js';
 import * as meta from '../gen/meta/index.js';
 import { DecodeError, type KindSchema } from '../kind.js';
+import { isEnvelope, unwrap } from '../wire/envelope.js';
+import { mediaTypeProblem } from './media-type-problem.js';
 import { refusedAnswer, retryAfterOf } from './refused-answer.js';
 
 /** The kinds that a client can read. */
 export interface AnswerScheme {
-  readonly kinds: readonly KindSchema<object>[];
+  readonly kinds: readonly GroupVersionKind[];
   /** What errors call it. */
   readonly name: string;
 }
@@ -35,21 +37,36 @@ export interface DecodedAnswer<T> {
  */
 export function decodeAnswer<T extends object>(answer: RemoteAnswer, expected: KindSchema<T>, scheme: AnswerScheme): DecodedAnswer<T> {
   const { code, body, headers } = answer;
+  const problem = mediaTypeProblem(headers['content-type'] || JSON_TYPE);
+  if (problem !== undefined) throw internalError(problem);
   if (code < 200 || code > 206) throw statusIn(answer) ?? refusedAnswer(answer);
   if (body.length === 0) {
-    const type = headers['content-type'] ?? 'application/json';
+    const type = headers['content-type'] ?? JSON_TYPE;
     throw new DecodeError(`0-length response with status code: ${code} and content type: ${type}`);
   }
-  const { value, sent } = read(body);
+  const { sent, as } = read(body);
   requireKind(sent, expected, scheme);
-  return { object: expected.codec.fromJson(value), sent };
+  return { object: as(expected), sent };
 }
 
-function read(body: Buffer): { readonly value: Json; readonly sent: TypeMeta } {
+const JSON_TYPE = 'application/json';
+
+/** An object before it is known to be of a kind that can be read. */
+interface ReadObject {
+  readonly sent: TypeMeta;
+  as<T extends object>(kind: KindSchema<T>): T;
+}
+
+/** Its bytes tell which form it has. */
+function read(body: Buffer): ReadObject {
+  if (isEnvelope(body)) {
+    const { apiVersion, kind, message } = unwrap(body);
+    return { sent: { apiVersion, kind }, as: ({ codec }) => codec.decode(message) };
+  }
   const isJson = /^\s*\{/.test(body.toString('latin1', 0, 64));
   try {
     const { value } = parseBody(body, isJson ? 'json' : 'yaml');
-    return { value, sent: typeMetaOf(value) };
+    return { sent: typeMetaOf(value), as: ({ codec }) => codec.fromJson(value) };
   } catch (error) {
     throw error instanceof DecodeError ? unreadableKind(error) : error;
   }
@@ -58,9 +75,9 @@ function read(body: Buffer): { readonly value: Json; readonly sent: TypeMeta } {
 /** A failure that is told as a Status says more than the code. */
 function statusIn(answer: RemoteAnswer): ApiError | undefined {
   try {
-    const { value, sent } = read(answer.body);
+    const { sent, as } = read(answer.body);
     if ((sent.kind || 'Status') !== 'Status' || (sent.apiVersion || 'v1') !== 'v1') return undefined;
-    const status = meta.v1.Status.codec.fromJson(value) as Partial<Status>;
+    const status = as(meta.v1.Status) as Partial<Status>;
     if (status.status !== 'Failure') return undefined;
     return new ApiError(status.code || 500, status.reason ?? '', status.message ?? '', detailsOf(status, answer));
   } catch (error) {

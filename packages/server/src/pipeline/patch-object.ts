@@ -1,7 +1,6 @@
 import { type Json, type JsonObject, type KubeObject, quote } from '@keelson/machinery';
 import { applyPatch, type PatchKind, undecodablePatch } from '@keelson/patch';
 import {
-  checkPatchedKind,
   DecodeError,
   isNoVersion,
   type KindSchema,
@@ -10,13 +9,13 @@ import {
   readSent,
   restoreObject,
   type StrictSink,
-  settleDecimals,
   sortedJson,
   strictDecodingError,
   withoutDecimals,
   withoutRawTexts,
 } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
+import { readPatchedVersion } from './patched-version.js';
 import { type RepeatedKeys, repeatedKeys } from './repeated-keys.js';
 import type { WriteRequest } from './write-request.js';
 
@@ -48,16 +47,12 @@ export function patchObject(request: WriteRequest, schema: KindSchema, patch: Pa
   const undecodable = (why: string) => undecodablePatch(kind, body.value, shown(), why, { confidential });
   const unknown = new Problems();
   if (schema.custom) checkCustomKind(request, schema, patched, undecodable);
-  const canonical = readPatched(schema, kind, body.decimals ? settled(schema, patched) : patched, strict && unknown, undecodable);
+  const canonical = decoded(() => readPatched(request, schema, patch, patched, strict && unknown), undecodable);
   for (const twice of ofObject) if (schema.custom || !isWithin(unknown.texts, twice)) problems.add(twice);
   for (const problem of kind === 'strategic' ? unknown.texts.sort() : unknown.texts) problems.add(problem);
   if (fieldValidation === 'Strict' && problems.texts.length > 0) throw undecodable(strictDecodingError(problems.texts));
   for (const problem of problems.texts) context.warn(problem);
   return { object: canonical, sentManagedFields: sentManagedFields(schema, patched) };
-}
-
-function settled(schema: KindSchema, patched: JsonObject): JsonObject {
-  return (schema.custom ? withoutDecimals(patched) : settleDecimals(schema.type, patched)) as JsonObject;
 }
 
 const noneRepeated: RepeatedKeys = { ofPatch: [], ofObject: [] };
@@ -90,20 +85,20 @@ function decoded<T>(read: () => T, undecodable: (why: string) => Error): T {
 }
 
 function readPatched(
+  request: WriteRequest,
   schema: KindSchema,
-  kind: PatchKind,
+  { kind, body: { decimals } }: ParsedPatch,
   patched: JsonObject,
   strict: StrictSink | undefined,
-  undecodable: (why: string) => Error,
 ): KubeObject {
-  const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
-  return decoded(() => {
-    if (schema.custom) return readSent(schema, fields, strict);
-    if (kind !== 'strategic' && isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
-    if (kind !== 'strategic') checkPatchedKind(schema, patched);
-    const shown = withoutRawTexts(schema.type, patched, kind);
-    return kind === 'strategic' ? restoreObject(schema, shown, strict) : readSent(schema, shown, strict);
-  }, undecodable);
+  if (schema.custom) {
+    const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
+    return readSent(schema, decimals ? withoutDecimals(fields) : fields, strict);
+  }
+  // A strategic patch changes a value of the kind, whatever that says of itself then.
+  if (kind === 'strategic') return restoreObject(schema, withoutRawTexts(schema.type, patched, kind), strict);
+  if (isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
+  return readPatchedVersion(request, schema, patched, kind, strict);
 }
 
 /** What says that it is of no version is read as Kubernetes' own form of the kind, which has other names for all there is. */

@@ -36,9 +36,9 @@ describe('a webhook over HTTPS', () => {
     await expect(review('v1')).rejects.toThrow(
       new ApiError(500, 'InternalError', 'an error on the server ("no luck") has prevented the request from succeeding'),
     );
-    webhook.answer = (_review, response) => void response.end('{"apiVersion":"v1","kind":"Pod"}');
+    webhook.answer = (_review, response) => void response.end('{"apiVersion":"v1","kind":"AdmissionReview"}');
     await expect(review('v1')).rejects.toThrow(
-      'no kind "Pod" is registered for version "v1" in scheme "k8s.io/client-go/kubernetes/scheme/register.go:84"',
+      'no kind "AdmissionReview" is registered for version "v1" in scheme "k8s.io/client-go/kubernetes/scheme/register.go:84"',
     );
     webhook.answer = () => undefined;
     const late = review('v1', 50);

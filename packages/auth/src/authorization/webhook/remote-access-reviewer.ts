@@ -1,6 +1,6 @@
 import type { RemoteServer } from '@keelson/machinery';
 import { authorization } from '@keelson/schema';
-import { clientScheme, ReviewWebhook } from '../../webhook/review-webhook.js';
+import { ReviewWebhook } from '../../webhook/review-webhook.js';
 import type { WebhookConfiguration } from '../configuration/authorizer-configuration.js';
 import type { AccessReviewer } from './webhook-authorizer.js';
 
@@ -15,7 +15,6 @@ interface AccessReview {
 }
 
 const REVIEWS = { v1: authorization.v1.SubjectAccessReview, v1beta1: authorization.v1beta1.SubjectAccessReview };
-const SCHEME = { kinds: Object.values(REVIEWS), name: clientScheme };
 
 /** Asks another server, which need not be an API server. */
 export class RemoteAccessReviewer implements AccessReviewer {
@@ -23,7 +22,7 @@ export class RemoteAccessReviewer implements AccessReviewer {
   readonly #version: WebhookConfiguration['reviewVersion'];
 
   constructor(server: RemoteServer, { reviewVersion, timeoutMs }: Pick<WebhookConfiguration, 'reviewVersion' | 'timeoutMs'>) {
-    this.#webhook = new ReviewWebhook<AccessReview>({ server, kind: REVIEWS[reviewVersion], scheme: SCHEME, timeoutMs });
+    this.#webhook = new ReviewWebhook<AccessReview>({ server, kind: REVIEWS[reviewVersion], timeoutMs });
     this.#version = reviewVersion;
   }
 
