@@ -34,8 +34,10 @@ describe('/debug/flags', () => {
   });
 
   it.each([
-    ['x', 'failed set klog.logging.verbosity x: strconv.ParseInt: parsing "x": invalid syntax\n'],
-    ['', 'failed set klog.logging.verbosity : strconv.ParseInt: parsing "": invalid syntax\n'],
+    ['x', 'strconv.ParseUint: parsing "x": invalid syntax\n'],
+    ['', 'strconv.ParseUint: parsing "": invalid syntax\n'],
+    ['-1', 'strconv.ParseUint: parsing "-1": invalid syntax\n'],
+    ['5000000000', 'strconv.ParseUint: parsing "5000000000": value out of range\n'],
     ['4000000000', 'failed set klog.logging.verbosity 4000000000: strconv.ParseInt: parsing "4000000000": value out of range\n'],
   ])('refuses %j', async (body, text) => {
     expect(await put(body)).toEqual([400, 'text/plain', text]);

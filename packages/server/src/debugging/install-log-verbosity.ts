@@ -6,7 +6,8 @@ import { reply } from '../http/reply.js';
 import type { AdjustableLog } from '../logging/log.js';
 
 const maxBytes = 1024;
-const maxInt32 = 2 ** 31 - 1;
+const MAX_INT32 = 2 ** 31 - 1;
+const MAX_UINT32 = 2 ** 32 - 1;
 
 const indexPage = `<html>
 <head>
@@ -35,16 +36,17 @@ async function answer(ctx: KeelsonContext, log: AdjustableLog): Promise<void> {
   if (ctx.req.method !== 'PUT') return replyText(ctx, 406, 'unsupported http method');
   const text = (await readBody(ctx.state, maxBytes)).toString();
   const problem = problemOf(text);
-  if (problem !== undefined) {
-    return replyText(ctx, 400, `failed set klog.logging.verbosity ${text}: strconv.ParseInt: parsing ${quote(text)}: ${problem}`);
-  }
+  if (problem !== undefined) return replyText(ctx, 400, problem);
   log.verbosity = Number(text);
   replyText(ctx, 200, `successfully set klog.logging.verbosity to ${text}`);
 }
 
+/** It is read as a number of 32 bits without a sign, and then as one with it. */
 function problemOf(text: string): string | undefined {
-  if (!/^[+-]?\d+$/.test(text)) return 'invalid syntax';
-  return Math.abs(Number(text)) > maxInt32 ? 'value out of range' : undefined;
+  if (!/^\d+$/.test(text)) return `strconv.ParseUint: parsing ${quote(text)}: invalid syntax`;
+  if (Number(text) > MAX_UINT32) return `strconv.ParseUint: parsing ${quote(text)}: value out of range`;
+  if (Number(text) <= MAX_INT32) return undefined;
+  return `failed set klog.logging.verbosity ${text}: strconv.ParseInt: parsing ${quote(text)}: value out of range`;
 }
 
 function replyText(ctx: KeelsonContext, code: number, text: string): void {

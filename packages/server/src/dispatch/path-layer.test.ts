@@ -19,10 +19,10 @@ class Response {
 }
 
 /** What the layer makes of a request: the text that a handler gives, an answer, a failure, or undefined. */
-function ask(layer: PathLayer, method: string, url: string): unknown {
+function ask(layer: PathLayer, method: string, url: string, accept?: string): unknown {
   const res = new Response();
   const info = parseRequestInfo(method, url, { query: new Query('') });
-  const ctx = { req: { method }, res, state: { info, res } } as unknown as KeelsonContext;
+  const ctx = { req: { method, headers: { accept } }, res, state: { info, res } } as unknown as KeelsonContext;
   const handler = layer.resolve(ctx);
   if (handler === undefined) return undefined;
   try {
@@ -38,7 +38,8 @@ function answering(text: string) {
 
 describe('PathLayer', () => {
   const layer = new PathLayer();
-  layer.handle('/version', answering('version'));
+  layer.handle('/logs', answering('logs'));
+  layer.handleDocument('/version', 'application/json', answering('version'));
   layer.handle('/livez', answering('livez'), 'any');
   layer.handlePrefix('/livez/', answering('one of livez'), 'any');
   layer.handle('/', answering('root'));
@@ -50,7 +51,13 @@ describe('PathLayer', () => {
     ['GET', '/version?x=y', 'version'],
     ['GET', '/', 'root'],
     ['GET', '/livez/etcd', 'one of livez'],
-    ['GET', '/livez/', 'livez'],
+    ['GET', '/livez/', 'one of livez'],
+    ['GET', '/logs', 'logs'],
+    ['GET', '/logs/', '404 404 page not found\n'],
+    ['POST', '/logs', 'the server does not allow this method on the requested resource'],
+    ['GET', '/version/x', 'the server could not find the requested resource'],
+    ['POST', '/version/x', 'the server could not find the requested resource'],
+    ['PUT', '/version/', 'the server does not allow this method on the requested resource'],
     ['POST', '/livez', 'livez'],
     ['PUT', '/debug', 'debug'],
     ['POST', '/version', 'the server does not allow this method on the requested resource'],
@@ -62,8 +69,17 @@ describe('PathLayer', () => {
     expect(ask(layer, method, url)).toBe(expected);
   });
 
+  it.each([
+    ['', 'version'],
+    ['text/html, */*;q=0.1', 'version'],
+    ['text/html, application/json;q=0.5', 'version'],
+    ['application/*', '406: Not Acceptable\n\nAvailable representations: application/json'],
+  ])('answers who accepts %j with %j', (accept, expected) => {
+    expect(ask(layer, 'GET', '/version', accept)).toBe(expected);
+  });
+
   it('lists its paths, and forgets those that go', () => {
-    expect(layer.paths).toEqual(['/', '/livez', '/version']);
+    expect(layer.paths).toEqual(['/', '/livez', '/logs', '/version']);
     const other = new PathLayer();
     other.handle('/b', answering('b'));
     other.handle('/a', answering('a'));

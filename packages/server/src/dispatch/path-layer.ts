@@ -1,5 +1,6 @@
-import { methodNotAllowed } from '@keelson/machinery';
+import { methodNotAllowed, noRepresentation, pathNotFound } from '@keelson/machinery';
 import type { Handler, KeelsonContext } from '../http/context.js';
+import { parseAccept } from '../respond/negotiate.js';
 import type { Layer } from './layer.js';
 import { pageNotFound } from './page-not-found.js';
 
@@ -27,6 +28,20 @@ export class PathLayer implements Layer {
     this.#exact.set(path, { handler, methods, listed: false });
   }
 
+  /**
+   * Serves a document that is part of the API: with a slash behind it as well, to those who take its media type; and what is not
+   * there below it is told of as everywhere in the API.
+   */
+  handleDocument(path: string, media: string, handler: Handler): void {
+    const serve: Handler = (ctx) => {
+      if (!accepts(ctx, media)) throw noRepresentation([media]);
+      return handler(ctx);
+    };
+    this.handle(path, serve);
+    this.handleUnlisted(`${path}/`, serve);
+    this.handlePrefix(`${path}/`, refusePath, 'any');
+  }
+
   unhandle(path: string): void {
     this.#exact.delete(path);
   }
@@ -45,17 +60,20 @@ export class PathLayer implements Layer {
   resolve(ctx: KeelsonContext): Handler | undefined {
     const { path, isResourceRequest } = ctx.state.info;
     if (isResourceRequest) return undefined;
-    const found =
-      this.#exact.get(path) ?? this.#exact.get(withoutTrailingSlash(path)) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix));
+    const found = this.#exact.get(path) ?? this.#prefixes.find(({ prefix }) => path.startsWith(prefix));
     if (found === undefined) return pageNotFound;
     return found.methods === 'any' || ctx.req.method === 'GET' ? found.handler : refuseMethod;
   }
 }
 
-function withoutTrailingSlash(path: string): string {
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+function accepts({ req }: KeelsonContext, media: string): boolean {
+  return parseAccept(req.headers.accept || '*/*').some(({ type }) => type === '*/*' || type === media);
 }
 
 function refuseMethod(): never {
   throw methodNotAllowed();
+}
+
+function refusePath(): never {
+  throw pathNotFound();
 }

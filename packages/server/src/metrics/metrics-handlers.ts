@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { methodNotAllowed } from '@keelson/machinery';
 import type { PathLayer } from '../dispatch/path-layer.js';
-import type { KeelsonContext } from '../http/context.js';
+import type { Handler, KeelsonContext } from '../http/context.js';
 import { acceptsGzip } from '../respond/send.js';
 import type { MetricsRegistry } from './registry/metrics-registry.js';
 
@@ -16,8 +17,16 @@ const pieceLength = 32 * 1024;
  * rather have OpenMetrics or protobuf take it, too.
  */
 export function installMetrics(paths: PathLayer, all: MetricsRegistry, serviceLevels: MetricsRegistry): void {
-  paths.handle('/metrics', (ctx) => answer(ctx, all));
-  paths.handle('/metrics/slis', (ctx) => answer(ctx, serviceLevels));
+  paths.handle('/metrics', serve(all), 'any');
+  paths.handle('/metrics/slis', serve(serviceLevels), 'any');
+}
+
+/** Nothing is reset, which Kubernetes does by DELETE. */
+function serve(registry: MetricsRegistry): Handler {
+  return (ctx) => {
+    if (ctx.req.method === 'DELETE') throw methodNotAllowed();
+    return answer(ctx, registry);
+  };
 }
 
 async function answer(ctx: KeelsonContext, registry: MetricsRegistry): Promise<void> {

@@ -50,7 +50,7 @@ describe('OpenAPI v3', () => {
       'version',
     ]);
     expect(paths['apis/apps/v1']?.serverRelativeURL).toMatch(/^\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}$/);
-    expect((await ask('/openapi/v3/')).status).toBe(200);
+    expect((await ask('/openapi/v3/')).status).toBe(404);
   });
 
   it('has a document for a group', async () => {
@@ -115,9 +115,14 @@ describe('OpenAPI v3', () => {
   });
 
   it('has no other documents', async () => {
-    for (const path of ['/openapi/v3/apis/nope', '/openapi/v4']) {
+    for (const [path, page] of [
+      ['/openapi/v3/apis/nope', ''],
+      ['/openapi/v3/apis/apps/', ''],
+      ['/openapi/v2/', '404 page not found\n'],
+      ['/openapi/v4', '404 page not found\n'],
+    ] as const) {
       const { status, text } = await ask(path);
-      expect([status, text]).toEqual([404, '404 page not found\n']);
+      expect([path, status, text]).toEqual([path, 404, page]);
     }
   });
 });

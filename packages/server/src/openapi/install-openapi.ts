@@ -1,6 +1,6 @@
 import type { PathLayer } from '../dispatch/path-layer.js';
 import type { KeelsonContext } from '../http/context.js';
-import { reply, replyTextError } from '../http/reply.js';
+import { reply } from '../http/reply.js';
 import { CachedBody, sendCached } from '../respond/cached-body.js';
 import type { OpenApiCatalog } from './openapi-catalog.js';
 import { type OpenApiForm, openApiForm } from './openapi-form.js';
@@ -28,7 +28,7 @@ export function installOpenApi(paths: PathLayer, catalog: OpenApiCatalog): void 
 }
 
 async function sendV2(ctx: KeelsonContext, catalog: OpenApiCatalog, form: OpenApiForm | undefined): Promise<void> {
-  if (form === undefined) return refuse(ctx);
+  if (form === undefined) return refuse(ctx, 406);
   return sendCached(ctx, await catalog.v2.body(form));
 }
 
@@ -44,12 +44,11 @@ function urlOf(key: string, hash: string): string {
 }
 
 async function sendV3(ctx: KeelsonContext, catalog: OpenApiCatalog): Promise<void> {
-  const key = ctx.state.info.path.slice(V3.length + 1).replace(/\/$/, '');
-  if (key === '') return sendIndex(ctx, catalog);
+  const key = ctx.state.info.path.slice(V3.length + 1);
   const document = catalog.v3(key);
-  if (document === undefined) return replyTextError(ctx, 404, '404 page not found');
+  if (document === undefined) return refuse(ctx, 404);
   const form = openApiForm(ctx, 'v3');
-  if (form === undefined) return refuse(ctx);
+  if (form === undefined) return refuse(ctx, 406);
   const asked = ctx.state.query.get('hash');
   if (asked !== '' && !(await isCurrent(ctx, key, document, asked))) return;
   return sendCached(ctx, await document.body(form));
@@ -71,8 +70,8 @@ async function isCurrent(ctx: KeelsonContext, key: string, document: PublishedDo
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 
-function refuse(ctx: KeelsonContext): void {
+function refuse(ctx: KeelsonContext, code: number): void {
   ctx.respond = false;
-  ctx.res.statusCode = 406;
+  ctx.res.statusCode = code;
   ctx.res.end();
 }

@@ -15,7 +15,7 @@ export interface OpenIdDocument {
  * tells them how long they may keep it.
  */
 export function installOpenIdDocuments(paths: PathLayer, documents: readonly OpenIdDocument[], maxAgeSeconds: () => number): void {
-  for (const document of documents) paths.handle(document.path, serve(document, maxAgeSeconds));
+  for (const document of documents) paths.handleDocument(document.path, document.contentType, serve(document, maxAgeSeconds));
 }
 
 function serve({ contentType, text }: OpenIdDocument, maxAgeSeconds: () => number): Handler {

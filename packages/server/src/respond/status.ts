@@ -2,16 +2,16 @@ import { ApiError, formatJson, type Status, type StatusDetails } from '@keelson/
 import { meta } from '@keelson/schema';
 import { auditStatus } from '../audit/response-object.js';
 import type { KeelsonContext } from '../http/context.js';
-import { sendText, writeDocument } from './document.js';
+import { writeDocument } from './document.js';
+import { indentJson } from './indent-json.js';
 import { type Negotiated, plainNegotiator } from './negotiate.js';
+import { sendBody } from './send.js';
 
-const JSON_FORM: Negotiated = { media: 'application/json', viewVersion: 'v1', pretty: false };
-
-/** A `Status` in the form the client accepts; JSON when it accepts none, so that an error can always be told. */
+/** A `Status` in the form the client accepts; JSON for people when it accepts none, so that an error can always be told. */
 export function writeStatus(ctx: KeelsonContext, status: Status): void {
   const code = status.code ?? 200;
   const form = acceptedForm(ctx);
-  if (form === undefined) sendText(ctx, code, formatJson(status), JSON_FORM);
+  if (form === undefined) sendBody(ctx, code, 'application/json', Buffer.from(indentJson(formatJson(status))));
   else writeStatusOrWhyNot(ctx, code, status, form);
 }
 

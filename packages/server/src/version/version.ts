@@ -38,7 +38,7 @@ export function versionInfo(gitVersion: string): VersionInfo {
 export function installVersion(paths: PathLayer, info: VersionInfo): void {
   const text = JSON.stringify(info);
   const form = { media: 'application/json', viewVersion: 'v1', pretty: true } as const;
-  paths.handle('/version', (ctx) => {
+  paths.handleDocument('/version', form.media, (ctx) => {
     ctx.respond = false;
     sendText(ctx, 200, text, form);
     return undefined;

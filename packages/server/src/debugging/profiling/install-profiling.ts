@@ -44,19 +44,21 @@ const kinds: Readonly<Record<string, ProfileKind>> = {
 /** Serves profiles of this process under `/debug/pprof/`, in the form and with the texts of Go's pprof handlers. */
 export function installProfiling(paths: PathLayer): void {
   const busy = new Set<string>();
-  paths.handleUnlisted(root, answerIndex, 'any');
+  paths.handleUnlisted(root, leadToIndex, 'any');
+  paths.handleUnlisted(`${root}/`, answerIndex, 'any');
   paths.handlePrefix(`${root}/`, (ctx) => answerProfile(ctx, ctx.state.info.path.slice(root.length + 1), busy), 'any');
 }
 
 /** Links on the page are relative to the path with a slash. */
+function leadToIndex(ctx: KeelsonContext): undefined {
+  ctx.res.setHeader('Location', `${root}/`);
+  reply(ctx, 302, 'text/html; charset=utf-8', `<a href="${root}/">Found</a>.\n\n`);
+  return undefined;
+}
+
 function answerIndex(ctx: KeelsonContext): undefined {
-  if (ctx.state.info.path === root) {
-    ctx.res.setHeader('Location', `${root}/`);
-    reply(ctx, 302, 'text/html; charset=utf-8', `<a href="${root}/">Found</a>.\n\n`);
-  } else {
-    ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
-    reply(ctx, 200, 'text/html; charset=utf-8', indexPage);
-  }
+  ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
+  reply(ctx, 200, 'text/html; charset=utf-8', indexPage);
   return undefined;
 }
 
