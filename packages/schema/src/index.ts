@@ -64,7 +64,7 @@ export type { FieldSchema, ListType, ScalarKind, SpecialForm, TypeSchema } from 
 export { compileValidator, type ValueValidator } from './structural/compile-validator.js';
 export { correlatedItem } from './structural/correlated-item.js';
 export { isTextFormat, textFormat } from './structural/formats.js';
-export { additionalOf, itemsOf, type JsonSchema, propertyOf } from './structural/json-schema.js';
+export { additionalOf, itemsOf, type JsonSchema, mostOf, propertyOf } from './structural/json-schema.js';
 export { type OnPruned, prune } from './structural/prune.js';
 export { validateEmbeddedObjects } from './structural/validate-embedded-objects.js';
 export { type MessageField, type MessageTable, messageTable } from './table/message-table.js';

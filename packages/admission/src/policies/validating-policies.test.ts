@@ -121,6 +121,22 @@ describe('a validation', () => {
     );
   });
 
+  it('whose messages cost too much has none, as all others of its policy', async () => {
+    const dear = `"${'a'.repeat(10_000)}".contains("${'b'.repeat(9990)}")`;
+    const told = (variables: number, messages: number) => {
+      const plain = new Array(9 - variables).fill({ expression: `!${dear}` });
+      const expressed = new Array(messages).fill({ expression: 'true', messageExpression: 'variables.dear ? "dear" : "told"' });
+      const uses = new Array(Math.max(variables, 0)).fill({ expression: '!variables.dear' });
+      const validations = [...plain, ...uses, ...expressed, { expression: 'false', message: 'no' }];
+      return outcome({ policies: [policy({ variables: [{ name: 'dear', expression: dear }], validations })] });
+    };
+    const exhausted = 'validation failed due to running out of cost budget, no further validation rules will be run';
+    expect(await told(0, 3)).toBe(denied('no'));
+    // Variables are evaluated once for the validations and once for the messages.
+    expect(await told(2, 3)).toBe(denied('no'));
+    expect(await told(-1, 3)).toBe(denied(`failed messageExpression: ${exhausted}`));
+  });
+
   it('sees what it is told of a request', async () => {
     const seen = [
       'request.operation == "UPDATE" && request.name == "web" && request.namespace == "n" && !request.dryRun',

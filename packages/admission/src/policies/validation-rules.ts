@@ -90,36 +90,52 @@ export class ValidationRules {
 
   async #judge(bindings: Bindings): Promise<Judgement> {
     const budget = new Budget(REQUEST_BUDGET);
-    const bound = this.#scope.bind(bindings, budget);
-    const results: Timed[] = [];
-    for (const { condition } of this.#validations) results.push(await timed(condition, bound, budget));
-    const failures: Failure[] = [];
-    for (const [index, validation] of this.#validations.entries()) {
-      const { result, durationMs } = results[index] as Timed;
-      if (result.error !== undefined) failures.push(this.#failed(result.error, index, durationMs));
-      else if (result.value !== true) failures.push({ ...(await this.#failure(index, validation, bound, budget)), durationMs });
-    }
-    return { failures, ...(await this.#annotate(bound)) };
+    const conditions = this.#validations.map(({ condition }) => condition);
+    const results = await this.#evaluate(conditions, bindings, budget);
+    const messages = results.some(isBroken) ? await this.#messages(bindings, budget) : [];
+    const failures = results.flatMap((timed, index) => this.#failure(timed, index, messages) ?? []);
+    return { failures, ...(await this.#annotate(bindings)) };
   }
 
-  async #failure(index: number, validation: Validation, bindings: Bindings, budget: Budget): Promise<Failure> {
-    const { spec } = validation;
+  /** Variables are evaluated anew for each kind of expressions. */
+  async #evaluate(expressions: readonly AdmissionExpression[], bindings: Bindings, budget: Budget): Promise<Timed[]> {
+    const results: Timed[] = [];
+    if (expressions.length === 0) return results;
+    const bound = this.#scope.bind(bindings, budget);
+    for (const expression of expressions) results.push(await timed(expression, bound, budget));
+    return results;
+  }
+
+  /** Those of all validations, or why there are none: Kubernetes asks also those that hold. */
+  async #messages(bindings: Bindings, budget: Budget): Promise<readonly string[] | BudgetExceeded> {
+    const expressed = this.#validations.map(({ message }) => message).filter((message) => message !== undefined);
     try {
-      const message = (await composedMessage(validation, bindings, budget)) || spec.message?.trim() || '';
-      const told = message === '' ? `failed expression: ${spec.expression.trim()}` : message;
-      return { index, message: told, reason: (spec.reason ?? 'Invalid') as StatusReason, ignored: false, durationMs: 0 };
+      const results = await this.#evaluate(expressed, bindings, budget);
+      const messages = results.map(({ result }) => messageOf(result));
+      return this.#validations.map(({ message }) => (message === undefined ? '' : (messages.shift() ?? '')));
     } catch (error) {
-      if (!(error instanceof BudgetExceeded)) throw error;
-      return this.#failed(`failed messageExpression: ${error.message}`, index);
+      if (error instanceof BudgetExceeded) return error;
+      throw error;
     }
+  }
+
+  /** Undefined where the validation holds. */
+  #failure({ result, durationMs }: Timed, index: number, messages: readonly string[] | BudgetExceeded): Failure | undefined {
+    if (result.error !== undefined) return this.#failed(result.error, index, durationMs);
+    if (messages instanceof BudgetExceeded) return this.#failed(`failed messageExpression: ${messages.message}`, index, durationMs);
+    if (result.value === true) return undefined;
+    const { spec } = this.#validations[index] as Validation;
+    const message = messages[index] || spec.message?.trim() || `failed expression: ${spec.expression.trim()}`;
+    return { index, message, reason: (spec.reason ?? 'Invalid') as StatusReason, ignored: false, durationMs };
   }
 
   async #annotate(bindings: Bindings): Promise<Pick<Judgement, 'annotations' | 'annotationFailures'>> {
-    const budget = new Budget(REQUEST_BUDGET);
+    const values = this.#annotations.map(({ value }) => value);
+    const results = await this.#evaluate(values, bindings, new Budget(REQUEST_BUDGET));
     const annotations: { key: string; value: string }[] = [];
     const annotationFailures: Failure[] = [];
-    for (const { key, value } of this.#annotations) {
-      const { result, durationMs } = await timed(value, bindings, budget);
+    for (const [index, { key }] of this.#annotations.entries()) {
+      const { result, durationMs } = results[index] as Timed;
       if (result.error !== undefined) annotationFailures.push(this.#failed(result.error, 0, durationMs));
       else if (typeof result.value === 'string' && result.value.trim() !== '') annotations.push({ key, value: result.value.trim() });
     }
@@ -142,9 +158,12 @@ async function timed(expression: AdmissionExpression, bindings: Bindings, budget
   return { result: await expression.evaluate(bindings, budget), durationMs: performance.now() - startedAtMs };
 }
 
+function isBroken({ result }: Timed): boolean {
+  return result.error === undefined && result.value !== true;
+}
+
 /** One line of moderate length; anything else is as if there were no such expression. */
-async function composedMessage({ message }: Validation, bindings: Bindings, budget: Budget): Promise<string> {
-  const { value } = (await message?.evaluate(bindings, budget)) ?? {};
+function messageOf({ value }: Result): string {
   const text = typeof value === 'string' ? value.trim() : '';
   return text.includes('\n') || Buffer.byteLength(text) > MAX_MESSAGE_BYTES ? '' : text;
 }

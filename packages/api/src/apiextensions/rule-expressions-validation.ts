@@ -1,6 +1,6 @@
 import { compileSchemaRules, type SchemaRule, type SchemaType, schemaType } from '@keelson/cel';
 import { type FieldError, type FieldPath, forbiddenField, internalField, invalidField, semanticallyEqual } from '@keelson/machinery';
-import { additionalOf, internalForm, itemsOf, type JsonSchema } from '@keelson/schema';
+import { additionalOf, internalForm, itemsOf, type JsonSchema, mostOf } from '@keelson/schema';
 
 /** What one expression may cost, and all of a schema together, at most. */
 const EXPRESSION_LIMIT = 10_000_000;
@@ -143,7 +143,7 @@ function tooExpensive(what: string, cost: number, limit: number): string {
 }
 
 function times(cardinality: number | undefined, most: number | undefined): number | undefined {
-  return cardinality === undefined || most === undefined ? undefined : Math.min(cardinality * Math.max(most, 0), UNCOUNTABLE);
+  return cardinality === undefined || most === undefined ? undefined : Math.min(cardinality * mostOf(most), UNCOUNTABLE);
 }
 
 function inObject(schema: JsonSchema, name: string, { at, cardinality, uncorrelatable }: Place): Place {

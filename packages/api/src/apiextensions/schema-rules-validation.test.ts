@@ -35,6 +35,18 @@ describe('the rules of a schema', () => {
     ]);
   });
 
+  it('may have limits that no number holds', () => {
+    const items = { type: 'object', maxProperties: 2n ** 63n - 1n, additionalProperties: { type: 'string', maxLength: 2n ** 62n } };
+    const lists = list({ maxItems: 2n ** 63n - 1n, items, 'x-kubernetes-validations': [{ rule: 'self.all(x, x.all(k, x[k] != k))' }] });
+    const detail = (what: string) =>
+      `Forbidden: ${what} exceeds budget by factor of more than 100x (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`;
+    expect(problems(widgets({ type: 'object', properties: { a: lists } }))).toEqual([
+      `${spec}.properties[a].x-kubernetes-validations[0].rule: ${detail('estimated rule cost')}`,
+      `${spec}.properties[a].x-kubernetes-validations[0].rule: Forbidden: contributed to estimated rule cost total exceeding cost limit for entire OpenAPIv3 schema`,
+      `spec.validation.openAPIV3Schema: ${detail('x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema')}`,
+    ]);
+  });
+
   it('may keep a dear rule as long as its schema stays as it is', () => {
     const dear = (more: Parts = {}) =>
       widgets({

@@ -3,6 +3,7 @@ import { elementAt, findEntry, isList, isMapping, listSize, mapKeys } from '../v
 import { EvaluationError } from '../values/evaluation-error.js';
 import { runtimeType } from '../values/runtime-type.js';
 import { type CelValue, Optional } from '../values/value.js';
+import { attempt } from './attempt.js';
 import type { Code, Run } from './run.js';
 
 /** A loop over a list or map. Numbers are slots of the run's locals. */
@@ -59,21 +60,11 @@ function goType(value: CelValue): string {
   return GO_TYPES.get(kind) ?? (value instanceof Optional ? '*types.Optional' : name);
 }
 
-/** One turn. False where the loop ends before it. */
+/** One turn. False where the loop ends before it. An error becomes the value of the accumulator, so that a later turn may absorb it. */
 function turn(loop: Loop, run: Run, first: CelValue, second?: CelValue): boolean {
   run.locals[loop.variable] = first;
   if (loop.second !== undefined) run.locals[loop.second] = second ?? null;
   if (attempt(loop.condition, run) === false) return false;
   run.locals[loop.accumulator] = attempt(loop.step, run);
   return true;
-}
-
-/** An error becomes the value of the accumulator, so that a later turn may absorb it. */
-function attempt(code: Code, run: Run): CelValue | EvaluationError {
-  try {
-    return code(run);
-  } catch (error) {
-    if (!(error instanceof EvaluationError)) throw error;
-    return error;
-  }
 }

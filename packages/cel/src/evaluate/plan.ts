@@ -45,12 +45,7 @@ export function selected(operand: Plan, uncharged: Code): Plan {
 export function index([operand, key]: [Plan, Plan], get: typeof select): Plan {
   const container = operand.uncharged ?? operand.code;
   const at = key.uncharged ?? key.code;
-  return selected(operand, (run) => {
-    const value = container(run);
-    const index = at(run);
-    run.charge(costs.select);
-    return get(value, index);
-  });
+  return selected(operand, (run) => get(run, container(run), at(run)));
 }
 
 export function conditional([condition, truthy, falsy]: [Plan, Plan, Plan]): Plan {
@@ -63,4 +58,15 @@ export function conditional([condition, truthy, falsy]: [Plan, Plan, Plan]): Pla
     return value ? then(run) : otherwise(run);
   };
   return { code, uncharged: code };
+}
+
+/** Something that is made of others, for a price that is paid also where one of these fails. */
+export function charged(cost: number, make: Code): Code {
+  return (run) => {
+    try {
+      return make(run);
+    } finally {
+      run.charge(cost);
+    }
+  };
 }

@@ -14,7 +14,7 @@ import { fold } from './fold.js';
 import { append, insert } from './growing.js';
 import { logic, notStrictlyFalse, orElse } from './logic.js';
 import { constantMembership } from './membership.js';
-import { attribute, conditional, constant, index, local, type Plan, selected } from './plan.js';
+import { attribute, charged, conditional, constant, index, local, type Plan, selected } from './plan.js';
 import { type Code, Run } from './run.js';
 import { has, select, selectOptionally } from './select.js';
 
@@ -86,18 +86,9 @@ class Planner {
     const { field } = expression;
     const container = operand.uncharged ?? operand.code;
     if (expression.test) {
-      const code: Code = (run) => {
-        const value = container(run);
-        run.charge(costs.select);
-        return has(value, field);
-      };
-      return { code };
+      return { code: (run) => has(run, container(run), field) };
     }
-    return selected(operand, (run) => {
-      const value = container(run);
-      run.charge(costs.select);
-      return select(value, field);
-    });
+    return selected(operand, (run) => select(run, container(run), field));
   }
 
   #call(expression: Call): Plan {
@@ -152,7 +143,7 @@ class Planner {
 
   #list(expression: ListLiteral): Plan {
     const elements = expression.elements.map(({ value, optional }) => ({ ...this.plan(value), optional }));
-    const code: Code = (run) => {
+    const code = charged(costs.list, (run) => {
       const values: CelValue[] = [];
       for (const element of elements) {
         const value = element.code(run);
@@ -160,9 +151,8 @@ class Planner {
         else if (!(value instanceof Optional)) throw notOptional('list element', value);
         else if (value.value !== undefined) values.push(value.value);
       }
-      run.charge(costs.list);
       return values;
-    };
+    });
     // A new one each time, since loops append to it.
     if (elements.length === 0) return { code: () => [], constant: { value: [] } };
     const constants = elements.map(({ constant, optional }) => (optional ? undefined : constant));
@@ -184,34 +174,27 @@ class Planner {
       }
       return map;
     };
-    const code: Code = (run) => {
-      const map = build(run);
-      run.charge(costs.map);
-      return map;
-    };
-    if (entries.length === 0) return { code: build };
+    if (entries.length === 0) return { code: build, constant: { value: new MapValue() } };
     const known = entries.every(({ key, value, optional }) => key.constant !== undefined && value.constant !== undefined && !optional);
-    return known ? constant(build(new Run({}, 0))) : { code };
+    return known ? constant(build(new Run({}, 0))) : { code: charged(costs.map, build) };
   }
 
   #struct(expression: StructLiteral): Plan {
     const type = typeIn(this.#checked, expression);
     const declaration = this.#checked.environment.struct(type.name);
     const fields = expression.fields.map(({ name, value, optional }) => ({ name, code: this.plan(value).code, optional }));
-    return {
-      code: (run) => {
-        const values = new Map<string, CelValue>();
-        for (const { name, code, optional } of fields) {
-          const value = code(run);
-          if (!optional) values.set(name, value);
-          else if (!(value instanceof Optional)) throw notOptional(`entry '${name}'`, value);
-          else if (value.value !== undefined) values.set(name, value.value);
-        }
-        run.charge(costs.struct);
-        if (declaration?.construct === undefined) throw new EvaluationError(`unknown type: ${type.name}`);
-        return declaration.construct(values);
-      },
-    };
+    const code = charged(costs.struct, (run) => {
+      const values = new Map<string, CelValue>();
+      for (const { name, code, optional } of fields) {
+        const value = code(run);
+        if (!optional) values.set(name, value);
+        else if (!(value instanceof Optional)) throw notOptional(`entry '${name}'`, value);
+        else if (value.value !== undefined) values.set(name, value.value);
+      }
+      if (declaration?.construct === undefined) throw new EvaluationError(`unknown type: ${type.name}`);
+      return declaration.construct(values);
+    });
+    return { code };
   }
 
   #comprehension(expression: Comprehension): Plan {

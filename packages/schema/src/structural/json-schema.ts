@@ -17,3 +17,8 @@ export function additionalOf({ additionalProperties }: JsonSchema): JsonSchema |
 export function propertyOf({ properties }: JsonSchema, name: string): JsonSchema | undefined {
   return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
+
+/** How many a limit allows. It may be a bigint, and is near enough as a number. */
+export function mostOf(limit: number): number {
+  return Math.max(Number(limit), 0);
+}

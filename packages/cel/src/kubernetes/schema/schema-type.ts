@@ -1,4 +1,4 @@
-import { additionalOf, itemsOf, type JsonSchema } from '@keelson/schema';
+import { additionalOf, itemsOf, type JsonSchema, mostOf } from '@keelson/schema';
 import type { StructDeclaration, Types } from '../../environment/environment.js';
 import { BOOL, BYTES, type CelType, DOUBLE, DURATION, DYN, INT, listOf, mapOf, STRING, structType, TIMESTAMP } from '../../types/type.js';
 import { escapeName, unescapeName } from '../escaped-name.js';
@@ -73,7 +73,7 @@ function listType(schema: JsonSchema, name: string): SchemaType | undefined {
   const element = items && schemaType(items, isWholeObject(items), `${name}.@idx`);
   if (element === undefined) return undefined;
   const maxElements = schema.maxItems ?? Math.floor((MAX_REQUEST_BYTES - 2) / (element.minBytes + 1));
-  return { type: listOf(element.type), schema, minBytes: 2, maxElements: Math.max(maxElements, 0), element };
+  return { type: listOf(element.type), schema, minBytes: 2, maxElements: mostOf(maxElements), element };
 }
 
 function mapType(schema: JsonSchema, name: string): SchemaType | undefined {
@@ -81,7 +81,7 @@ function mapType(schema: JsonSchema, name: string): SchemaType | undefined {
   const element = values && schemaType(values, isWholeObject(values), `${name}.@elem`);
   if (element === undefined) return undefined;
   const maxElements = schema.maxProperties ?? Math.floor((MAX_REQUEST_BYTES - 2) / (element.minBytes + 6));
-  return { type: mapOf(STRING, element.type), schema, minBytes: 2, maxElements: Math.max(maxElements, 0), element };
+  return { type: mapOf(STRING, element.type), schema, minBytes: 2, maxElements: mostOf(maxElements), element };
 }
 
 function objectType(schema: JsonSchema, name: string): SchemaType {
@@ -110,8 +110,8 @@ function textType(schema: JsonSchema): SchemaType {
   const timed = Object.hasOwn(texts, format) ? texts[format] : undefined;
   if (timed !== undefined) return { ...timed, schema };
   const open = MAX_REQUEST_BYTES - 2;
-  if (format === 'byte') return { type: BYTES, schema, minBytes: MIN_TEXT_BYTES, maxElements: Math.max(maxLength ?? open, 0) };
-  const maxElements = maxLength === undefined ? longestOf(schema, open) : Math.max(maxLength, 0) * 4;
+  if (format === 'byte') return { type: BYTES, schema, minBytes: MIN_TEXT_BYTES, maxElements: mostOf(maxLength ?? open) };
+  const maxElements = maxLength === undefined ? longestOf(schema, open) : mostOf(maxLength) * 4;
   return { type: STRING, schema, minBytes: MIN_TEXT_BYTES, maxElements };
 }
 
