@@ -115,7 +115,8 @@ export interface WatchHandle {
 
 /** What an update's transform wants done with the object it was shown. */
 export type UpdateResult =
-  | { readonly action: 'put'; readonly value: Uint8Array; readonly ttlSeconds?: number }
+  /** `evenIfSame`: the bytes are written though they are what is stored; by default that is no write. */
+  | { readonly action: 'put'; readonly value: Uint8Array; readonly ttlSeconds?: number; readonly evenIfSame?: boolean }
   | { readonly action: 'delete' }
   | { readonly action: 'keep' };
 

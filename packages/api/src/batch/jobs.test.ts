@@ -25,7 +25,7 @@ function created(spec: object = {}): Job {
 /** As it is read again. */
 function stored(spec: object = {}): Job {
   const made = created(spec);
-  jobs.definition.completeForStorage?.(made);
+  jobs.definition.defaults?.(made);
   return made;
 }
 

@@ -35,6 +35,8 @@ export function createResourceClaims(namespaces: Resource): Resource {
     resetFields: ['status'],
     subresources: {
       status: status<ResourceClaim>({
+        keeps: ['metadata', 'spec'],
+        resets: ['spec'],
         prepareForUpdate: (claim, old) => dropDeallocatedDevices(claim.status, old.status),
         validateAgainstOthers: (claim, old, { namespace }) => validateAllocatedAdminAccess(namespaces, claim.status, old.status, namespace),
         validate: validateClaimStatus,

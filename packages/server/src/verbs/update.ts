@@ -5,6 +5,7 @@ import { createPipeline } from '../pipeline/create-pipeline.js';
 import { isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
 import { checkUid, endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
+import type { Resource } from '../resource/resource.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { checkNamed, type Target, targetPath } from './target.js';
@@ -56,7 +57,13 @@ export async function updatedObject(
   if (endsDeletion(hub) && !resource.definition.holdsDeletion?.(hub)) return { action: 'delete', removed: hub };
   const unchanged = isNoWrite(old, hub);
   if (unchanged && !stored.isStale && resource.form.isCurrent(stored.value)) return { action: 'keep' };
-  return { action: 'put', value: resource.form.encode(unchanged ? old : hub), ...ttlOf(request, hub) };
+  const value = resource.form.encode(unchanged ? old : hub);
+  return { action: 'put', value, evenIfSame: changesReading(resource, stored, value), ...ttlOf(request, hub) };
+}
+
+/** What is stored without its defaults is read with them: an object that has lost them is another one, whose bytes may be the same. */
+function changesReading({ form }: Resource, stored: StoredObject, value: Buffer): boolean {
+  return value.equals(stored.value) && !form.isCurrent(stored.value);
 }
 
 /** PUT on nothing: 404, but for the few kinds that it makes. */

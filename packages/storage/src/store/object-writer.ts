@@ -48,7 +48,7 @@ export class ObjectWriter {
   /** The outcome, or the state to try again from. */
   async #replace(path: string, origin: Origin, put: Extract<UpdateResult, { action: 'put' }>): Promise<UpdateOutcome | Origin> {
     const previous = origin.object;
-    if (previous?.value.equals(put.value) && !previous.isStale) {
+    if (!put.evenIfSame && previous?.value.equals(put.value) && !previous.isStale) {
       return origin.stored ? unchanged(previous) : await this.#confirmUnchanged(path, previous);
     }
     const result = await this.backend.put(this.layout.prefix + path, put.value, previous?.revision ?? 0, put);

@@ -73,3 +73,20 @@ it('text has its type first in JSON, and its keys in order in YAML', () => {
     'apiVersion: v1\ndata:\n  a: "1"\n  b: "yes"\nkind: ConfigMap\nmetadata:\n  name: a\n',
   );
 });
+
+it('stored without defaults is labelled by them, and is not of now until it is stored with them', () => {
+  const { form } = defineResource<ConfigMap>(core.v1.ConfigMap, {
+    names: { plural: 'configmaps' },
+    scope: 'Namespaced',
+    storage: { key: 'configmaps', defaultedOnRead: true },
+    defaults: ({ metadata }) => {
+      metadata.labels ??= { from: 'defaults' };
+    },
+  });
+  const bare = form.encode({ metadata: { name: 'a' } } as unknown as KubeObject);
+  const whole = form.encode(form.decode(bare));
+  expect(form.decode(bare).metadata.labels).toEqual({ from: 'defaults' });
+  expect(form.indexer.labels(bare)).toEqual({ from: 'defaults' });
+  expect(form.isCurrent(bare)).toBe(false);
+  expect(form.isCurrent(whole)).toBe(true);
+});

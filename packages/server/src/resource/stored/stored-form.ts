@@ -67,15 +67,25 @@ function withoutRevision(object: KubeObject): KubeObject {
   return { ...object, metadata: kept };
 }
 
-/** What is stored is not yet what is shown: no stored bytes are passed on as they are. */
+/**
+ * What is stored is not yet what is shown: no stored bytes are passed on as they are, and they are not of now as long as what is shown
+ * would be stored as others. Defaults may label what has no labels.
+ */
 function defaultedOnRead(form: StoredForm, definition: ResourceDefinition<KubeObject>): StoredForm {
-  const defaulted = (object: KubeObject) => {
+  const decode: StoredForm['decode'] = (value, omission) => {
+    const object = form.decode(value, omission);
     definition.defaults?.(object);
     return object;
   };
+  const labels = (value: Buffer) => {
+    const stored = form.indexer.labels(value);
+    return Object.keys(stored).length > 0 ? stored : (decode(value, 'managedFields').metadata.labels ?? {});
+  };
   return {
     ...form,
-    decode: (value, omission) => defaulted(form.decode(value, omission)),
+    decode,
     message: () => undefined,
+    isCurrent: (value) => form.isCurrent(value) && form.encode(decode(value)).equals(value),
+    indexer: { ...form.indexer, labels },
   };
 }

@@ -108,6 +108,17 @@ export const updateCases: readonly StoreCase[] = [
     },
   },
   {
+    name: 'the same bytes are written where they are to be all the same',
+    run: async (fixture) => {
+      const [created] = await fixture.create(pod('default/web', { note: 'one' }));
+      const watch = await fixture.watchAll();
+      const put = { action: 'put', value: bytes({ note: 'one' }), evenIfSame: true } as const;
+      const outcome = await fixture.pods.update('default/web', () => put);
+      expect([outcome.action, outcome.previous?.revision]).toEqual(['updated', created?.revision]);
+      expect(await watch.take(1)).toEqual([`MODIFIED default/web one ${outcome.current?.revision}`]);
+    },
+  },
+  {
     name: 'keeping an object is no write',
     run: async (fixture) => {
       const [created] = await fixture.create(pod('default/web', { note: 'one' }));
