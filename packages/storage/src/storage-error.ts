@@ -13,8 +13,10 @@ export type StorageErrorCode =
   | 'unavailable'
   /** The store was reached but did not answer: the write may or may not be applied. */
   | 'ambiguous'
-  /** The store refuses the write: it is too large. */
+  /** The store refuses the write: it has no room for it, or takes nothing like it. */
   | 'rejected'
+  /** The store refuses the write, whatever room it has: it is too large. */
+  | 'tooLarge'
   /** A deadline passed before a read was answered, or before a cache was fresh enough. */
   | 'timeout'
   /** The stored value cannot be read: it is encrypted by a key that is not at hand, or damaged. */

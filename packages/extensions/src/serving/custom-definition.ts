@@ -12,7 +12,7 @@ import { validateScale, validateScaleStatus } from './validate-scale.js';
 /** What a definition, or a program, says of a resource whose kind is made of a schema. */
 export interface CustomDefinitionParts {
   readonly names: Required<Pick<apiextensions.v1.CustomResourceDefinitionNames, 'plural'>> &
-    Pick<apiextensions.v1.CustomResourceDefinitionNames, 'singular' | 'shortNames' | 'categories'>;
+    Pick<apiextensions.v1.CustomResourceDefinitionNames, 'singular' | 'shortNames' | 'categories' | 'listKind'>;
   readonly scope: string;
   readonly shown: CustomKind;
   readonly written: CustomKind;
@@ -36,6 +36,7 @@ export function customDefinition({ names, scope, shown, written, form, subresour
     names: {
       plural: names.plural,
       singular: names.singular ?? shown.kind.toLowerCase(),
+      ...(names.listKind && { list: names.listKind }),
       ...(names.shortNames?.length && { short: names.shortNames }),
       ...(names.categories?.length && { categories: names.categories }),
     },

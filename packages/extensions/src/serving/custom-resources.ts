@@ -1,6 +1,6 @@
 import { formatGroupVersion } from '@keelson/machinery';
 import type { apiextensions, JsonSchema } from '@keelson/schema';
-import { defineResource, type ForeignVersion, type Resource, type RuleTimes } from '@keelson/server';
+import { compareVersions, defineResource, type ForeignVersion, type Resource, type RuleTimes } from '@keelson/server';
 import type { ConversionWebhook } from '../conversion/conversion-webhook.js';
 import { foreignVersion } from '../conversion/foreign-version.js';
 import { type CustomKind, customKind } from '../kind/custom-kind.js';
@@ -80,7 +80,7 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     subresources: { ...definition.subresources, ...(scale && { scale: definedScale(scale, replicasPaths(spec)) }) },
     ...(webhook && { foreignVersion: (apiVersion: string) => foreign(apiVersion, kinds, shown, webhook) }),
     versions: known.filter((kind) => kind !== shown).map((kind) => ({ kind })),
-    ...(version.deprecated && { deprecationWarning: deprecationWarning(version, formatGroupVersion(shown), shown.kind) }),
+    ...(version.deprecated && { deprecationWarning: deprecationWarning(version, spec, shown.kind) }),
     selectableFields: selectableFields(version),
     columns: customColumns(version.additionalPrinterColumns, { apiVersion: formatGroupVersion(shown), kind: shown.kind }),
   });
@@ -106,6 +106,11 @@ function foreign(
   return other && foreignVersion(other, shown, webhook);
 }
 
-function deprecationWarning({ deprecationWarning: own }: Version, apiVersion: string, kind: string): string {
-  return own ?? `${apiVersion} ${kind} is deprecated`;
+/** In the words of its definition; else with the best version there is that is better. */
+function deprecationWarning({ deprecationWarning: own, name }: Version, { group, versions }: Definition['spec'], kind: string): string {
+  if (own !== undefined) return own;
+  const isBetter = (other: Version) => other.served && !other.deprecated && compareVersions(other.name, name) < 0;
+  const [best] = (versions ?? []).filter(isBetter).sort((a, b) => compareVersions(a.name, b.name));
+  const named = (version: string) => `${formatGroupVersion({ group, version })} ${kind}`;
+  return `${named(name)} is deprecated${best === undefined ? '' : `; use ${named(best.name)}`}`;
 }

@@ -1,6 +1,6 @@
 import type { Json, KubeObject } from '@keelson/machinery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { definition, definitionClient, definitions, failure, object, until } from './testing/definition-client.js';
+import { definition, definitionClient, definitions, failure, free, object, until } from './testing/definition-client.js';
 import { TestApiServer } from './testing/test-api-server.js';
 
 let server: TestApiServer;
@@ -54,6 +54,34 @@ describe('controllers that know no kind', () => {
 });
 
 describe('names of definitions', () => {
+  it('say what lists of its objects are', async () => {
+    await established(definition('listed.example.com', 'Cog', {}, { listKind: 'CogWheels' }));
+    const list = await send('GET', '/apis/listed.example.com/v1/cogs');
+    expect(list.body).toMatchObject({ apiVersion: 'listed.example.com/v1', kind: 'CogWheels', items: [] });
+  });
+
+  it('tell of versions that are not to be used any more, and of the best one that is better', async () => {
+    const version = (name: string, more: object = {}) => ({ name, served: true, storage: false, ...free, ...more });
+    const versions = [
+      version('v1alpha1', { deprecated: true }),
+      version('v1beta1', { deprecated: true, deprecationWarning: 'no more' }),
+      version('v1beta2', { deprecated: true }),
+      version('v1beta3', { storage: true }),
+      version('v1beta1x', { deprecated: true }),
+      version('v1', { served: false }),
+      version('v2', { deprecated: true }),
+    ];
+    await established(definition('old.example.com', 'Dep', { versions }));
+    const warning = async (version: string) => (await send('GET', `/apis/old.example.com/${version}/deps`)).headers.warning;
+    const better = '; use old.example.com/v1beta3 Dep';
+    expect(await warning('v1alpha1')).toBe(`299 - "old.example.com/v1alpha1 Dep is deprecated${better}"`);
+    expect(await warning('v1beta1')).toBe('299 - "no more"');
+    expect(await warning('v1beta2')).toBe(`299 - "old.example.com/v1beta2 Dep is deprecated${better}"`);
+    expect(await warning('v1beta3')).toBeUndefined();
+    expect(await warning('v1beta1x')).toBe(`299 - "old.example.com/v1beta1x Dep is deprecated${better}"`);
+    expect(await warning('v2')).toBe('299 - "old.example.com/v2 Dep is deprecated"');
+  });
+
   it('belong to who has them first, until they are given up', async () => {
     await established(definition('names.example.com', 'Gear', {}, { shortNames: ['ge'] }));
     const second = definition('names.example.com', 'Gadget', {}, { shortNames: ['ge'] });

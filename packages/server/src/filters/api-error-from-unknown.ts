@@ -54,6 +54,7 @@ const storageFailures: Readonly<Record<StorageErrorCode, StorageFailure>> = {
   unavailable: storeWords,
   ambiguous: (error, request) => (error.answered ? storeWords : outOfTime)(error, request),
   rejected: storeWords,
+  tooLarge: storeWords,
   timeout: outOfTime,
   unreadable: (error, { info }) =>
     error instanceof UnreadableObjects ? storageReadError(groupResource(info), error) : internalError(error),

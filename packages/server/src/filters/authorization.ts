@@ -1,4 +1,5 @@
 import {
+  type ApiError,
   type AuthorizationAttributes,
   type AuthorizationDecision,
   type Authorizer,
@@ -86,9 +87,14 @@ export function authorizationAttributes({ info, user }: RequestState): Authoriza
 /** Refuses with 403: `User "x" cannot list resource "pods" in API group "" in the namespace "y"`, and why. */
 export function forbid(ctx: KeelsonContext, attributes: AuthorizationAttributes, reason: string): never {
   ctx.res.setHeader('X-Content-Type-Options', 'nosniff');
+  throw refused(attributes, reason);
+}
+
+/** What somebody is told who may not do what is asked for. */
+export function refused(attributes: AuthorizationAttributes, reason: string): ApiError {
   const { apiGroup: group, resource, name } = attributes;
   const message = escapeHtml(refusal(attributes));
-  throw forbidden({ group, resource }, name, reason === '' ? message : `${message}: ${reason}`);
+  return forbidden({ group, resource }, name, reason === '' ? message : `${message}: ${reason}`);
 }
 
 function refusal({ user, verb, resourceRequest, path, resource, subresource, apiGroup, namespace }: AuthorizationAttributes): string {

@@ -1,6 +1,7 @@
 import { type FieldError, invalid, type KubeObject, plainFailure, underFeatures, validateObjectMeta } from '@keelson/machinery';
 import { dropDisabled } from '../resource/gated-field.js';
 import { admissionAttributes } from './admission-attributes.js';
+import { authorizeCreate } from './authorize-create.js';
 import { defaultedHub } from './defaulting.js';
 import { BY_CHANGE, type Ownership, recordManagedFields } from './managed-fields.js';
 import { mutate } from './mutation.js';
@@ -24,6 +25,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   prepare(request, hub);
   await reserve(request, hub, undefined);
   await validate(request, hub);
+  if (request.name !== '') await authorizeCreate(request);
   await admission.validate(attributes);
   request.version.resource.definition.completeForStorage?.(hub);
   // The store refuses it, which a dry run does not come to.

@@ -103,6 +103,8 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
     readonly plural: string;
     /** Lower-case kind when absent. */
     readonly singular?: string;
+    /** The kind and `List` when absent. */
+    readonly list?: string;
     readonly short?: readonly string[];
     readonly categories?: readonly string[];
   };

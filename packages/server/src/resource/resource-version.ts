@@ -101,7 +101,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.version = definition.kind.version;
     this.kind = definition.kind.kind;
     this.apiVersion = formatGroupVersion(definition.kind);
-    this.listKind = `${this.kind}List`;
+    this.listKind = resource.definition.names.list ?? `${this.kind}List`;
     this.groupResource = { group: this.group, resource: resource.resource };
     this.columns = definition.columns ?? columns;
     this.subresources = { ...resource.definition.subresources, ...definition.subresources };

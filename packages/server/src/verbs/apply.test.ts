@@ -1,4 +1,4 @@
-import type { KubeObject, ManagedFieldsEntry } from '@keelson/machinery';
+import type { AuthorizationAttributes, KubeObject, ManagedFieldsEntry } from '@keelson/machinery';
 import type { apps } from '@keelson/schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../testing/api-client.js';
@@ -12,6 +12,8 @@ afterAll(stopTestServers);
 
 const maps = '/api/v1/namespaces/a/configmaps';
 const head = { apiVersion: 'v1', kind: 'ConfigMap' };
+
+const allowed = { decision: 'allow' } as const;
 
 function apply(name: string, body: object | string, manager = 'one', query = ''): Promise<Answer> {
   return server.client.patch(`${maps}/${name}?fieldManager=${manager}${query}`, 'apply-patch+yaml', body);
@@ -139,5 +141,49 @@ describe('apply', () => {
     const stored = (await server.client.get(`${maps}/many`)).json<KubeObject & { data: object }>();
     expect(Object.keys(stored.data)).toEqual(managers);
     expect(Object.keys(owned(stored)).sort()).toEqual(managers.map((manager) => `${manager}/Apply`));
+  });
+});
+
+describe('apply by who may not create', () => {
+  it('makes nothing, but changes what is there', async () => {
+    const asked: object[] = [];
+    const authorize = (attributes: AuthorizationAttributes) => {
+      asked.push(attributes);
+      return attributes.verb === 'create' && attributes.name === 'one' ? { decision: 'noOpinion' as const, reason: 'never' } : allowed;
+    };
+    const { client } = await startTestServer({ authorizer: { authorize } });
+    const body = { ...head, metadata: { name: 'one' }, data: { k: 'v' } };
+    const send = () => client.patch(`${maps}/one?fieldManager=one`, 'apply-patch+yaml', body);
+    const why = 'User "admin" cannot create resource "configmaps" in API group "" in the namespace "a": never';
+    const details = { name: 'one', kind: 'configmaps' };
+    const message = `configmaps "one" is forbidden: ${why}`;
+    expect((await send()).json()).toMatchObject({ code: 403, reason: 'Forbidden', message, details });
+    expect(asked.at(-1)).toMatchObject({ verb: 'create', resourceRequest: true, apiGroup: '', apiVersion: 'v1', resource: 'configmaps' });
+    expect((await client.get(`${maps}/one`)).code).toBe(404);
+    expect((await client.post(maps, { metadata: { name: 'one' } })).code).toBe(201);
+    expect((await send()).code).toBe(200);
+  });
+
+  it('is no refusal but a failure where nobody can tell', async () => {
+    const authorize = ({ verb }: AuthorizationAttributes) =>
+      verb === 'create' ? { decision: 'noOpinion' as const, error: new Error('no answer') } : allowed;
+    const { client } = await startTestServer({ authorizer: { authorize } });
+    const answer = await client.patch(`${maps}/one?fieldManager=one`, 'apply-patch+yaml', { ...head, metadata: { name: 'one' } });
+    expect(answer.json()).toMatchObject({ code: 500, reason: 'InternalError', message: 'Internal error occurred: no answer' });
+  });
+});
+
+describe('apply to what is near the largest that is stored', () => {
+  it('fails where telling whose it is makes it too large, which other writes leave out then', async () => {
+    const data = Object.fromEntries(Array.from({ length: 16_000 }, (_, at) => [`${'long-'.repeat(20)}${at}`, 'v']));
+    const made = await server.client.post(maps, { metadata: { name: 'large' }, data });
+    expect([made.code, made.json().metadata.managedFields]).toEqual([201, undefined]);
+    expect((await apply('large', { ...head, metadata: { name: 'large' } })).code).toBe(500);
+    await server.client.post(maps, { metadata: { name: 'grown' } });
+    await apply('grown', { ...head, metadata: { name: 'grown', labels: { k: 'v' } } });
+    const { metadata } = (await server.client.get(`${maps}/grown`)).json();
+    expect(metadata.managedFields).toHaveLength(1);
+    const replaced = await server.client.put(`${maps}/grown`, { metadata, data });
+    expect([replaced.code, replaced.json().metadata.managedFields]).toEqual([200, undefined]);
   });
 });

@@ -76,11 +76,19 @@ function unnamed({ version }: WriteRequest, hub: KubeObject): KubeObject {
   return { ...object, metadata };
 }
 
-function store(request: WriteRequest, hub: KubeObject): Promise<StoredObject> {
+async function store(request: WriteRequest, hub: KubeObject): Promise<StoredObject> {
   const { resource } = request.version;
   const path = resource.path(request.namespace, hub.metadata.name ?? '');
   if (request.context.dryRun) return dryRun(request, path, hub);
-  return resource.store.create(path, resource.form.encode(hub), ttlOf(request, hub));
+  const put = () => resource.store.create(path, resource.form.encode(hub), ttlOf(request, hub));
+  try {
+    return await put();
+  } catch (error) {
+    if (!isStorageError(error, 'tooLarge')) throw error;
+    // Without telling who owns its fields it may have room.
+    delete hub.metadata.managedFields;
+    return put();
+  }
 }
 
 async function dryRun(request: WriteRequest, path: string, hub: KubeObject): Promise<StoredObject> {

@@ -15,7 +15,7 @@ import { applyVerb } from './apply.js';
 import { writeOptions } from './options.js';
 import { checkNamed, type Target, targetPath } from './target.js';
 import { mergedView, updatedObject } from './update.js';
-import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
+import { type Change, updateStored, writeUpdated } from './update-outcome.js';
 import { checkName, checkNamespace, writeRequest } from './write.js';
 
 const PATCH_KINDS: Readonly<Record<string, PatchKind>> = {
@@ -39,7 +39,7 @@ export async function patch(ctx: KeelsonContext, target: Target, services: Write
   const body = await readBody(ctx.state);
   auditRequestPatch(ctx.state, body);
   const parsed = { kind, body: parsePatch(body, kind, kind !== 'strategic' && request.fieldValidation !== 'Ignore') };
-  const outcome = await applyUpdate(request, targetPath(target), (current) => patchOnto(request, parsed, current));
+  const outcome = await updateStored(request, targetPath(target), (current) => patchOnto(request, parsed, current));
   writeUpdated(ctx, request, outcome, negotiated);
 }
 

@@ -1,6 +1,6 @@
 import { type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject, UpdateOutcome, UpdateResult } from '@keelson/storage';
-import { StoredObject as Stored } from '@keelson/storage';
+import { isStorageError, StoredObject as Stored } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { removeFailed } from '../initializers/remove-failed.js';
 import { settleReservation } from '../pipeline/reservation.js';
@@ -28,6 +28,26 @@ export async function applyUpdate(request: WriteRequest, path: string, transform
 export function removal(request: WriteRequest, current: StoredObject | undefined, isSame: (uid: string | undefined) => boolean): Change {
   const same = current !== undefined && isSame(request.version.hubObject(current).metadata.uid);
   return { action: same ? 'delete' : 'keep' };
+}
+
+/**
+ * The same for a write that owners of fields are only recorded along with: where that makes it too large to be stored, nobody
+ * owns anything any more.
+ */
+export async function updateStored(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {
+  try {
+    return await applyUpdate(request, path, transform);
+  } catch (error) {
+    if (!isStorageError(error, 'tooLarge')) throw error;
+    return applyUpdate(request, path, async (current) => ownedByNobody(request, await transform(current)));
+  }
+}
+
+function ownedByNobody({ version: { resource } }: WriteRequest, change: Change): Change {
+  if (change.action !== 'put') return change;
+  const hub = resource.form.decode(Buffer.from(change.value));
+  delete hub.metadata.managedFields;
+  return { ...change, value: resource.form.encode(hub) };
 }
 
 async function applyOnce(request: WriteRequest, path: string, transform: Transform): Promise<UpdateOutcome> {

@@ -9,7 +9,7 @@ import type { Resource } from '../resource/resource.js';
 import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { checkNamed, type Target, targetPath } from './target.js';
-import { applyUpdate, type Change, writeUpdated } from './update-outcome.js';
+import { type Change, updateStored, writeUpdated } from './update-outcome.js';
 import { checkName, requestReader, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
@@ -20,7 +20,7 @@ export async function update(ctx: KeelsonContext, target: Target, services: Writ
   const read = await requestReader(ctx, request);
   let first: KubeObject | undefined = read();
   checkName(request, first);
-  const outcome = await applyUpdate(request, targetPath(target), (current) => {
+  const outcome = await updateStored(request, targetPath(target), (current) => {
     const object = first ?? read();
     first = undefined;
     return updateOnto(request, object, current);

@@ -9,8 +9,8 @@ describe('verdictOn', () => {
   it.each([
     [status.OUT_OF_RANGE, 'etcdserver: mvcc: required revision has been compacted', 'compacted'],
     [status.OUT_OF_RANGE, 'etcdserver: mvcc: required revision is a future revision', 'futureRevision'],
-    [status.INVALID_ARGUMENT, 'etcdserver: request is too large', 'rejected'],
-    [status.RESOURCE_EXHAUSTED, 'grpc: received message larger than max (3000000 vs. 2097152)', 'rejected'],
+    [status.INVALID_ARGUMENT, 'etcdserver: request is too large', 'tooLarge'],
+    [status.RESOURCE_EXHAUSTED, 'grpc: received message larger than max (3000000 vs. 2097152)', 'tooLarge'],
     [status.PERMISSION_DENIED, 'etcdserver: permission denied', 'unavailable'],
     [status.UNKNOWN, 'rpc error: code = PermissionDenied desc = etcdserver: permission denied', 'unavailable'],
     [status.INVALID_ARGUMENT, 'etcdserver: authentication failed, invalid user ID or password', 'unavailable'],

@@ -15,6 +15,7 @@ export interface Verdict {
 const COMPACTED: Verdict = { code: 'compacted', notApplied: true };
 const FUTURE: Verdict = { code: 'futureRevision', notApplied: true };
 const REJECTED: Verdict = { code: 'rejected', notApplied: true };
+const TOO_LARGE: Verdict = { code: 'tooLarge', notApplied: true };
 /** etcd applies the write that takes the last of its space, and says so of that one, too. Nothing of it is under way any more. */
 const FULL: Verdict = { code: 'ambiguous', notApplied: false };
 const REFUSED: Verdict = { code: 'unavailable', notApplied: true };
@@ -33,7 +34,7 @@ const BY_MESSAGE: ReadonlyArray<readonly [message: string, verdict: Verdict]> = 
   ['mvcc: required revision has been compacted', COMPACTED],
   ['mvcc: required revision is a future revision', FUTURE],
   ['mvcc: database space exceeded', FULL],
-  ['request is too large', REJECTED],
+  ['request is too large', TOO_LARGE],
   ['no leader', NOT_THIS_MEMBER],
   ['rpc not supported for learner', NOT_THIS_MEMBER],
   ['not capable', NOT_THIS_MEMBER],
@@ -56,7 +57,7 @@ const BY_STATUS: Readonly<Record<number, Verdict>> = {
   [status.INVALID_ARGUMENT]: REJECTED,
   [status.OUT_OF_RANGE]: REJECTED,
   // The message is above gRPC's size limit of the server.
-  [status.RESOURCE_EXHAUSTED]: REJECTED,
+  [status.RESOURCE_EXHAUSTED]: TOO_LARGE,
   [status.FAILED_PRECONDITION]: REFUSED,
   [status.NOT_FOUND]: REFUSED,
   [status.PERMISSION_DENIED]: REFUSED,

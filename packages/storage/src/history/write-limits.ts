@@ -5,5 +5,5 @@ export const MAX_VALUE_BYTES = 3 * 1024 * 1024;
 
 export function checkValueSize(key: string, value: Uint8Array): void {
   if (value.byteLength <= MAX_VALUE_BYTES) return;
-  throw new StorageError('rejected', `value of ${key} is too large: ${value.byteLength} bytes, at most ${MAX_VALUE_BYTES} are stored`);
+  throw new StorageError('tooLarge', `value of ${key} is too large: ${value.byteLength} bytes, at most ${MAX_VALUE_BYTES} are stored`);
 }

@@ -173,7 +173,7 @@ export function readWriteCases(context: () => KvContext): void {
   it('takes a value as large as the limit, and rejects a larger one', async () => {
     const { backend, key, capabilities } = contextOf(context);
     expect(await backend.put(key('a'), Buffer.alloc(capabilities.acceptedValueBytes), 0)).toMatchObject({ ok: true });
-    await context().expectError(backend.put(key('b'), Buffer.alloc(capabilities.rejectedValueBytes), 0), 'rejected');
+    await context().expectError(backend.put(key('b'), Buffer.alloc(capabilities.rejectedValueBytes), 0), 'tooLarge');
     expect(await context().get('b')).toBeUndefined();
   });
 
