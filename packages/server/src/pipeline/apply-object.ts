@@ -18,6 +18,7 @@ export interface AppliedObject {
   /** Canonical, in the request's version (or the view's kind). */
   readonly object: KubeObject;
   readonly managedFields: ManagedFieldsEntry[] | undefined;
+  readonly changed: boolean;
 }
 
 /** Server-side apply (KEP-555) onto `live`, which is in the request's version; undefined where it creates. */
@@ -39,7 +40,7 @@ export async function applyObject(request: WriteRequest, parsed: ParsedApply, li
   );
   const object = readApplied(version.schema, outcome, applied);
   checkDuplicates(request, parsed);
-  return { object, managedFields: outcome.managedFields };
+  return { object, managedFields: outcome.managedFields, changed: outcome.changed };
 }
 
 /** Comes after what applying itself finds wrong. */

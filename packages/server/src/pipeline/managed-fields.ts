@@ -12,8 +12,8 @@ import type { WriteRequest } from './write-request.js';
 export type Ownership =
   /** The request's manager owns what it changes. `sent` is what the client itself says of it, where decoding lost it. */
   | { readonly by: 'change'; readonly sent?: Json }
-  /** Apply has already decided. */
-  | { readonly by: 'apply'; readonly managedFields: ManagedFieldsEntry[] | undefined };
+  /** Apply has already decided. `changed`: false when the object stays as it was. */
+  | { readonly by: 'apply'; readonly managedFields: ManagedFieldsEntry[] | undefined; readonly changed: boolean };
 
 export const BY_CHANGE: Ownership = { by: 'change' };
 

@@ -40,7 +40,7 @@ export async function updatePipeline(
 ): Promise<KubeObject> {
   const { admission } = request.services;
   checkRevision(request, object, old);
-  const hub = underFeatures(request.context.features, () => defaultedHub(request.version, object));
+  const hub = underFeatures(request.context.features, () => hubOf(request, object, ownership));
   const recorded = recordManagedFields(request, hub, old, ownership);
   if (recorded !== undefined) await recorded;
   const attributes = admissionAttributes(request, 'UPDATE', hub, old);
@@ -51,6 +51,12 @@ export async function updatePipeline(
   await validate(request, hub, old);
   await admission.validate(attributes);
   return hub;
+}
+
+/** An apply that changes nothing of an object leaves it without the defaults, too, that the request's version has and the stored one has not. */
+function hubOf({ version, part }: WriteRequest, object: KubeObject, ownership: Ownership): KubeObject {
+  const isKept = ownership.by === 'apply' && !ownership.changed && part?.view === undefined;
+  return isKept ? version.toHub(object) : defaultedHub(version, object);
 }
 
 /** True when the last finalizer of an object whose deletion is under way is gone: the write becomes its removal. */

@@ -37,7 +37,7 @@ export function applyView(
   });
   if (part?.isAppliedInVain && outcome.changed) throw inVain(`failed to convert new object (${describeObject(applied)})`, schema);
   const owned = fromScaleEntries(parent.metadata.managedFields, outcome.managedFields, version.apiVersion, replicasPaths(request));
-  return { object: readApplied(schema, outcome, applied), managedFields: owned };
+  return { object: readApplied(schema, outcome, applied), managedFields: owned, changed: outcome.changed };
 }
 
 function inVain(what: string, schema: KindSchema): Error {

@@ -62,19 +62,19 @@ async function applyOnto(request: WriteRequest, parsed: ParsedApply, current: St
   const old = version.hubObject(current);
   const replaced = { stored: current, hub: old };
   if (part?.view !== undefined && part.kind !== undefined) {
-    const { object, managedFields } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
-    return updatedObject(request, mergedView(request, object, old), replaced, { by: 'apply', managedFields });
+    const { object, ...ownership } = applyView(request, parsed, part.kind, part.view(old), version.fromHub(old));
+    return updatedObject(request, mergedView(request, object, old), replaced, { by: 'apply', ...ownership });
   }
-  const { object, managedFields } = await applyObject(request, parsed, version.object(current));
-  return updatedObject(request, named(request, object), replaced, { by: 'apply', managedFields });
+  const { object, ...ownership } = await applyObject(request, parsed, version.object(current));
+  return updatedObject(request, named(request, object), replaced, { by: 'apply', ...ownership });
 }
 
 async function applyCreates(request: WriteRequest, parsed: ParsedApply): Promise<Change> {
   const { groupResource } = request.version;
   if (request.subresource !== '') throw notFound(groupResource, request.name);
   checkIsNew(request, parsed);
-  const { object, managedFields } = await applyObject(request, parsed, undefined);
-  return createdObject(request, named(request, object), { by: 'apply', managedFields });
+  const { object, ...ownership } = await applyObject(request, parsed, undefined);
+  return createdObject(request, named(request, object), { by: 'apply', ...ownership });
 }
 
 /** What names the object that it is to change is applied to that one alone. */
