@@ -28,9 +28,11 @@ export interface FieldSchema {
   /** JSON name. */
   readonly name: string;
   readonly cardinality: 'one' | 'list' | 'map';
-  /** Exactly one of `scalar` and `message` is set: the type of the value, of a list's items, or of a map's values. */
+  /** Exactly one of `scalar`, `message` and `nested` is set: the type of the value, of a list's items, or of a map's values. */
   readonly scalar?: ScalarKind;
   readonly message?: TypeSchema | undefined;
+  /** These are lists or maps themselves, which only custom resources have. */
+  readonly nested?: FieldSchema;
   /** Required by OpenAPI (and so by `kubectl --validate`). */
   readonly required: boolean;
   /** True where presence matters: absent and zero differ (a pointer in the reference API types). */

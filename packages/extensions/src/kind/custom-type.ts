@@ -56,7 +56,7 @@ class CustomType implements TypeSchema {
 
 const ofEveryObject: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
 
-type ValueType = Pick<FieldSchema, 'scalar' | 'message' | 'embedsObjects'>;
+type ValueType = Pick<FieldSchema, 'scalar' | 'message' | 'nested' | 'embedsObjects'>;
 
 function fieldOf(name: string, schema: JsonSchema, required: boolean): FieldSchema {
   const common = { name, required, optional: true, patchStrategy: new Set<string>() };
@@ -66,22 +66,32 @@ function fieldOf(name: string, schema: JsonSchema, required: boolean): FieldSche
     const listMapKeys = schema['x-kubernetes-list-map-keys'] ?? [];
     return { ...common, cardinality: 'list', listType, listMapKeys, ...valueTypeOf(name, items, listMapKeys) };
   }
-  const values = additionalOf(schema);
+  const values = valuesOf(schema);
   const mapType = schema['x-kubernetes-map-type'] as 'atomic' | 'granular' | undefined;
   const mapped = { listMapKeys: [], ...(mapType !== undefined && { mapType }) };
-  if (schema.type === 'object' && values !== undefined) return { ...common, ...mapped, cardinality: 'map', ...valueTypeOf(name, values) };
+  if (values !== undefined) return { ...common, ...mapped, cardinality: 'map', ...valueTypeOf(name, values) };
   return { ...common, ...mapped, cardinality: 'one', ...valueTypeOf(name, schema) };
 }
 
-/** Lists and maps right inside of others have no names by which parts of them could be owned; they are taken for anything. */
 function valueTypeOf(name: string, schema: JsonSchema, keys: readonly string[] = []): ValueType {
   if (isFormattedText(schema)) return { message: formattedText };
   const scalar = scalars[schema.type ?? ''];
   if (scalar !== undefined) return { scalar };
-  if (schema.type !== 'object' || schema.additionalProperties !== undefined) return { message: anything };
+  if (isCollection(schema)) return { nested: fieldOf(name, schema, false) };
+  if (schema.type !== 'object') return { message: anything };
   const embedsObjects = schema['x-kubernetes-embedded-resource'] === true;
   const message = new CustomType(name, schema, embedsObjects);
   return { message: keys.length > 0 ? withKeyDefaults(message, schema, keys) : message, ...(embedsObjects && { embedsObjects }) };
+}
+
+function isCollection(schema: JsonSchema): boolean {
+  return schema.type === 'array' ? itemsOf(schema) !== undefined : valuesOf(schema) !== undefined;
+}
+
+/** What the values of a map are: anything where it says no more than that it has some. */
+function valuesOf(schema: JsonSchema): JsonSchema | undefined {
+  if (schema.type !== 'object') return undefined;
+  return schema.additionalProperties === true ? {} : additionalOf(schema);
 }
 
 function isFormattedText({ type, format = '' }: JsonSchema): boolean {

@@ -140,8 +140,9 @@ function fieldType(field: FieldSchema): MergeType {
 }
 
 /** What the field says about its value goes before what the value's own type says. */
-function valueType({ scalar, message, embedsObjects }: FieldSchema, mapType: FieldSchema['mapType']): MergeType {
+function valueType({ scalar, message, nested, embedsObjects }: FieldSchema, mapType: FieldSchema['mapType']): MergeType {
   if (scalar) return scalarTypes[scalar];
+  if (nested) return fieldType(nested);
   if (!message) return anyType;
   if (message.special) return specialTypes[message.special] ?? opaqueType;
   if (embedsObjects) return objectType(message);
