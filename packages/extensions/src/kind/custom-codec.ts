@@ -1,7 +1,7 @@
 import type { GroupVersionKind, Json, JsonObject, KubeObject, ObjectMeta } from '@keelson/machinery';
 import { formatGroupVersion, formatJson } from '@keelson/machinery';
 import { type Codec, codecOf, DecodeError, type JsonSchema, parseJson, prune, type StrictSink, sortedJson } from '@keelson/schema';
-import { type CoerceOptions, coerceEmbeddedMetadata, holdsObjects } from '../values/coerce-embedded-metadata.js';
+import { type CoerceOptions, coerceEmbeddedMetadata, holdsObjects, readableMetadata } from '../values/coerce-embedded-metadata.js';
 import { dropNulls } from '../values/drop-nulls.js';
 
 /** metadata.resourceVersion aside, all of an object that is not metadata. */
@@ -34,15 +34,20 @@ export class CustomCodec implements Codec<KubeObject> {
     return this.#read(value, { strict, refuse: true });
   }
 
+  /** What is in the store may be older than what metadata has to be: what is none of it is left out. */
+  fromStored(value: Json): KubeObject {
+    return this.#read(value, { lenient: true });
+  }
+
   /** Applied nulls stay: they are refused where the schema knows of none. */
   fromApplied(value: Json): KubeObject {
-    const { metadata, rest } = parts(value, undefined);
+    const { metadata, rest } = parts(value, (given) => readMetadata(given, undefined));
     return { metadata, ...rest };
   }
 
-  #read(value: Json, options: CoerceOptions): KubeObject {
-    const { strict } = options;
-    const { metadata, rest } = parts(value, strict);
+  #read(value: Json, options: CoerceOptions & { readonly lenient?: boolean }): KubeObject {
+    const { strict, lenient = false } = options;
+    const { metadata, rest } = parts(value, lenient ? readableMetadata : (given) => readMetadata(given, strict));
     const onPruned = strict && ((path: string) => strict.add(`unknown field "${path}"`));
     prune(rest, this.#schema, true, onPruned);
     dropNulls(rest, this.#schema);
@@ -82,10 +87,13 @@ function stamped(object: KubeObject, resourceVersion: string | undefined): KubeO
 }
 
 /** A copy in two parts, members in the order of their names. */
-function parts(value: Json, strict: StrictSink | undefined): { readonly metadata: ObjectMeta; readonly rest: JsonObject } {
+function parts(
+  value: Json,
+  readMetadata: (given: Json | undefined) => ObjectMeta,
+): { readonly metadata: ObjectMeta; readonly rest: JsonObject } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new DecodeError('json: the object is no JSON object');
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...members } = value;
-  return { metadata: sortedJson(readMetadata(metadata, strict) as JsonObject) as ObjectMeta, rest: sortedJson(members) };
+  return { metadata: sortedJson(readMetadata(metadata) as JsonObject) as ObjectMeta, rest: sortedJson(members) };
 }
 
 /** Metadata is that of every object, and read as such. */

@@ -25,13 +25,18 @@ export interface CustomFormParts {
 export function customForm({ shown, written, kinds, fields, convert = retyped }: CustomFormParts): StoredForm {
   const writtenVersion = formatGroupVersion(written);
   const defaulting = new Set([...kinds.values()].filter(({ schema }) => hasDefaults(schema)));
+  const fillIn = (object: KubeObject, kind: CustomKind): void => {
+    // What was made before objects had generations is of the first one.
+    object.metadata.generation ??= 1;
+    if (defaulting.has(kind)) applyStructuralDefaults(object as unknown as Json, kind.schema);
+  };
   const decode = (value: Buffer): KubeObject => {
     const stored = parse(value);
     // Of a version that is gone the last word is with the one that is shown.
     const kind = kinds.get(stored.apiVersion ?? '') ?? shown;
-    const object = kind.codec.fromJson(stored as unknown as Json);
+    const object = kind.codec.fromStored(stored as unknown as Json);
     // A bookmark is no object: nothing is filled in.
-    if (defaulting.has(kind) && object.metadata.uid !== undefined) applyStructuralDefaults(object as unknown as Json, kind.schema);
+    if (object.metadata.name !== undefined) fillIn(object, kind);
     return kind === shown ? object : convert(object, kind, shown);
   };
   return {

@@ -69,7 +69,7 @@ class Coercion {
     const metadata = readMetadata(value, { add });
     if (!(metadata instanceof DecodeError)) return metadata;
     if (this.#refuse) throw refused(at, value, metadata.message);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? readableParts(value) : undefined;
+    return isObject(value) ? readableParts(value) : undefined;
   }
 }
 
@@ -82,6 +82,17 @@ function readMetadata(value: Json, strict?: StrictSink): JsonObject | DecodeErro
     if (error instanceof DecodeError) return error;
     throw error;
   }
+}
+
+/** Metadata as far as it can be read as such. */
+export function readableMetadata(value: Json | undefined): ObjectMeta {
+  const metadata = readMetadata(value ?? {});
+  if (!(metadata instanceof DecodeError)) return metadata as ObjectMeta;
+  return (isObject(value) ? readableParts(value) : {}) as ObjectMeta;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Metadata without the members that are none. */

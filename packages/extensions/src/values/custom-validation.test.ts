@@ -114,3 +114,10 @@ it('times how long rules take to compile, and to be evaluated for an object', ()
   const count = ({ counts }: Histogram) => counts.reduce((sum, one) => sum + one, 0);
   expect([count(times.compilations), count(times.evaluations)]).toEqual([1, 3]);
 });
+
+it('asks again which version an object is of, though the old one was of the same', () => {
+  const ofV2 = { type: 'object', properties: { apiVersion: { type: 'string', pattern: '/v2$' } } } as JsonSchema;
+  const object = { metadata: { name: 'w' } } as KubeObject;
+  const told = customValidation(GVK, ofV2, () => [])(object, object, { warn: () => undefined });
+  expect(told.map(String)).toEqual([`apiVersion: Invalid value: "example.com/v1": apiVersion in body should match '/v2$'`]);
+});

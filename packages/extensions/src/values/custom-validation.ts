@@ -63,7 +63,8 @@ function validation(gvk: GroupVersionKind, schema: JsonSchema, check: ValueCheck
     const value = typed(object);
     const before = old && typed(old);
     const errors = [
-      ...check(value, before, object),
+      // What says of which version it is says it of the old object, too: that it has not changed means nothing.
+      ...check(value, old as JsonObject | undefined, object),
       ...(before !== undefined && validateUniqueItems(before, schema).length > 0 ? [] : validateUniqueItems(value, schema)),
     ];
     if (rules === undefined) return errors;

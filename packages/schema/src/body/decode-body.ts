@@ -21,6 +21,8 @@ export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 export interface DecodedBody<T> {
   /** Canonical object, without TypeMeta. */
   readonly object: T;
+  /** The body says by an empty list that nobody is to own anything any more, which the object does not tell from none. */
+  readonly disowns?: boolean;
   /** For `Warn`: what to put into Warning headers. */
   readonly warnings: readonly string[];
   /** Why the body is not taken, which comes after the warnings. */
@@ -78,7 +80,12 @@ function decodeText<T extends object>(
       const { object, problems } = readObject(sent, given, parsed, validation);
       const refusal = taken.includes(sent) ? customKindRefusal(kind, given, parsed.value) : refusalOf(kind, sent);
       if (validation === 'Strict' && problems.length > 0) throw new DecodeError(strictDecodingError(problems));
-      return { object: object as T, warnings: problems, ...(refusal && { refusal }) };
+      return {
+        object: object as T,
+        ...(disowns(kind, parsed.value) && { disowns: true }),
+        warnings: problems,
+        ...(refusal && { refusal }),
+      };
     },
     // Every kind of custom resources is read as what it says it is.
     (error) => cannotBeHandled(given, kind.custom ? given : kind, error),
@@ -130,6 +137,13 @@ function readObject(
  */
 function unknownIn(sent: KindSchema<object>, given: GroupVersionKind, { texts }: StrictProblems): readonly string[] {
   return given.kind === sent.kind ? texts : [];
+}
+
+/** An empty list of a custom resource is as good as none. */
+function disowns({ custom }: KindSchema<object>, value: Json): boolean {
+  if (custom) return false;
+  const { managedFields } = (value as { metadata?: { managedFields?: Json } }).metadata ?? {};
+  return Array.isArray(managedFields) && managedFields.length === 0;
 }
 
 /** The canonical object of what a client has sent, or has made of an object. Throws `DecodeError`. */

@@ -131,3 +131,32 @@ describe('a value', () => {
     ]);
   });
 });
+
+describe('a value that was out of order before', () => {
+  const text: JsonSchema = { type: 'string' };
+  const item: JsonSchema = { type: 'object', properties: { id: text, at: text } };
+  const list: JsonSchema = { type: 'array', maxItems: 1, items: item };
+  const map = { ...list, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['id'] } as JsonSchema;
+  const [a, b] = [
+    { id: 'a', at: 'x' },
+    { id: 'b', at: 'y' },
+  ];
+  const free = { type: 'object', maxProperties: 1, 'x-kubernetes-preserve-unknown-fields': true } as JsonSchema;
+  const open: JsonSchema = { type: 'object', maxProperties: 1, additionalProperties: text };
+
+  it.each<[string, JsonSchema, Json, Json, boolean]>([
+    ['items that are known by keys stand in another order', map, [a, b], [b, a], true],
+    ['one of them changes', map, [a, b], [b, { ...a, at: 'z' }], false],
+    ['one of them gets another key', map, [a, b], [a, { ...b, id: 'c' }], false],
+    ['one of them goes', map, [a, b, { id: 'c' }], [a, b], false],
+    ['other items stand as they stood', list, [a, b], [a, b], true],
+    ['other items stand in another order', list, [a, b], [b, a], false],
+    ['members are described', open, { c: '1', d: '2' }, { d: '2', c: '1' }, true],
+    ['members are not described', free, { c: '1', d: '2' }, { c: '1', d: '2' }, false],
+    ['a member becomes another', open, { c: '1', d: '2' }, { c: '1', e: '2' }, false],
+  ])('is judged again unless it is the same: %s', (_, schema, old, value, same) => {
+    const whole: JsonSchema = { type: 'object', properties: { p: schema } };
+    const errors = compileValidator(whole)({ p: value }, '', { p: old }).map(String);
+    expect(errors).toEqual(same ? [] : ['p: Too many: 2: must have at most 1 item']);
+  });
+});

@@ -1,7 +1,8 @@
 import { type FieldError, isInt64, type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
 import { RE2JS } from 're2js';
-import { correlatedItem } from './correlated-item.js';
+import { correlatedItem, mapKeysOf } from './correlated-item.js';
 import { textFormat } from './formats.js';
+import { isUnchanged } from './is-unchanged.js';
 import { additionalOf, itemsOf, type JsonSchema } from './json-schema.js';
 import { numberCheck } from './number-check.js';
 import {
@@ -48,21 +49,10 @@ function compile(schema: JsonSchema): Check {
     object: [objectCheck(schema)].filter(isCheck),
     boolean: [],
   };
-  const keys = mapKeysOf(schema);
   return (value, path, old) => {
     const verdict = all(value === null ? ofNull : [...always, ...(byKind[kindOf(value)] ?? [])], value, path, old);
-    return old !== undefined && verdict.problems.length > 0 && isUnchanged(value, old, keys) ? FINE : verdict;
+    return old !== undefined && verdict.problems.length > 0 && isUnchanged(value, old, schema) ? FINE : verdict;
   };
-}
-
-function mapKeysOf(schema: JsonSchema): readonly string[] {
-  return schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
-}
-
-/** Of a list whose items are known by keys it can be told only where they have them. */
-function isUnchanged(value: Json, old: Json, keys: readonly string[]): boolean {
-  if (!jsonEqual(old, value)) return false;
-  return keys.length === 0 || !Array.isArray(value) || value.every((item) => correlatedItem(item, old, keys) !== undefined);
 }
 
 function all(checks: readonly Check[], value: Json, path: string, old: Json | undefined): Verdict {

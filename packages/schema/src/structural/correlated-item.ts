@@ -1,4 +1,10 @@
 import { type Json, type JsonObject, jsonEqual } from '@keelson/machinery';
+import type { JsonSchema } from './json-schema.js';
+
+/** What the items of a list are known by; nothing where they are known by their place. */
+export function mapKeysOf(schema: JsonSchema): readonly string[] {
+  return schema['x-kubernetes-list-type'] === 'map' ? (schema['x-kubernetes-list-map-keys'] ?? []) : [];
+}
 
 /** The item of an older list with the same keys; undefined where there is none, or nothing that items are known by. */
 export function correlatedItem(item: Json, list: Json | undefined, keys: readonly string[]): Json | undefined {

@@ -1,5 +1,5 @@
 import { type KubeObject, unsupportedMediaType } from '@keelson/machinery';
-import { type BodyFormat, decodeBody, type FieldValidation, type KindSchema } from '@keelson/schema';
+import { type BodyFormat, type DecodedBody, decodeBody, type FieldValidation, type KindSchema } from '@keelson/schema';
 
 const FORMATS: Readonly<Record<string, BodyFormat>> = {
   'application/json': 'json',
@@ -27,10 +27,10 @@ export function decodeObject<T extends object = KubeObject>(
   validation: FieldValidation,
   warn: (text: string) => void,
   alsoTaken?: readonly KindSchema[],
-): T {
+): DecodedBody<T> {
   const taken = alsoTaken as readonly KindSchema<object>[] | undefined;
-  const { object, warnings, refusal } = decodeBody(kind, body, format, validation, taken);
-  for (const warning of warnings) warn(warning);
-  if (refusal !== undefined) throw refusal;
-  return object;
+  const decoded = decodeBody(kind, body, format, validation, taken);
+  for (const warning of decoded.warnings) warn(warning);
+  if (decoded.refusal !== undefined) throw decoded.refusal;
+  return decoded;
 }

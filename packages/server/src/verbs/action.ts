@@ -27,7 +27,14 @@ export async function action(ctx: KeelsonContext, target: Target, services: Writ
   const request = writeRequest(ctx, target, options, services);
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
-  const object = decodeObject(definition.kind, body, format, options.fieldValidation, (text) => ctx.state.warn(text), definition.alsoTaken);
+  const { object } = decodeObject(
+    definition.kind,
+    body,
+    format,
+    options.fieldValidation,
+    (text) => ctx.state.warn(text),
+    definition.alsoTaken,
+  );
   auditRequestObject(ctx.state, target.version, definition.kind, object);
   complete(object, definition, request);
   const attributes = admissionAttributes(request, 'CREATE', object, undefined);

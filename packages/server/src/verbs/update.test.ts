@@ -167,4 +167,18 @@ describe('update of parts', () => {
     expect([answer.code, answer.json().metadata.finalizers]).toEqual([200, undefined]);
     expect((await server.client.get(`${maps}/held`)).code).toBe(404);
   });
+
+  it.each(['{"metadata":{"managedFields":[],"labels":{"a":"b"}},"data":{"k":"v"}}', 'metadata:\n  labels: {a: b}\n  managedFields: []\n'])(
+    'makes everything nobody’s where it says so: %j',
+    async (body) => {
+      const name = `disowned-${body.length}`;
+      await createMap(name);
+      const type = body.startsWith('{') ? 'application/json' : 'application/yaml';
+      const named = body.startsWith('{') ? body.replace('{"managed', `{"name":"${name}","managed`) : `${body}  name: ${name}\n`;
+      const answer = await server.client.put(`${maps}/${name}`, named, { 'content-type': type });
+      expect([answer.code, answer.json().metadata.labels, answer.json().metadata.managedFields]).toEqual([200, { a: 'b' }, undefined]);
+      const patched = await server.client.patch(`${maps}/${name}`, 'merge-patch+json', { metadata: { labels: { a: 'c' } } });
+      expect(patched.json().metadata.managedFields).toBeUndefined();
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { type KubeObject, notFound } from '@keelson/machinery';
 import type { StoredObject } from '@keelson/storage';
 import type { KeelsonContext } from '../http/context.js';
 import { createPipeline } from '../pipeline/create-pipeline.js';
-import { isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
+import { BY_CHANGE, isNoWrite, type Ownership } from '../pipeline/managed-fields.js';
 import { checkUid, endsDeletion, updatePipeline } from '../pipeline/update-pipeline.js';
 import type { WriteRequest, WriteServices } from '../pipeline/write-request.js';
 import type { Resource } from '../resource/resource.js';
@@ -10,7 +10,7 @@ import { negotiateObject } from '../respond/respond.js';
 import { writeOptions } from './options.js';
 import { checkNamed, type Target, targetPath } from './target.js';
 import { type Change, updateStored, writeUpdated } from './update-outcome.js';
-import { checkName, requestReader, ttlOf, writeRequest } from './write.js';
+import { checkName, requestReader, type SentObject, ttlOf, writeRequest } from './write.js';
 
 /** PUT on an object or on a part of it. */
 export async function update(ctx: KeelsonContext, target: Target, services: WriteServices): Promise<void> {
@@ -18,22 +18,24 @@ export async function update(ctx: KeelsonContext, target: Target, services: Writ
   const negotiated = negotiateObject(ctx, target.version.schema);
   const request = writeRequest(ctx, target, writeOptions(ctx.state.query, 'UpdateOptions'), services);
   const read = await requestReader(ctx, request);
-  let first: KubeObject | undefined = read();
-  checkName(request, first);
+  let first: SentObject | undefined = read();
+  checkName(request, first.object);
   const outcome = await updateStored(request, targetPath(target), (current) => {
-    const object = first ?? read();
+    const sent = first ?? read();
     first = undefined;
-    return updateOnto(request, object, current);
+    return updateOnto(request, sent, current);
   });
   writeUpdated(ctx, request, outcome, negotiated);
 }
 
-async function updateOnto(request: WriteRequest, object: KubeObject, current: StoredObject | undefined): Promise<Change> {
+const DISOWNED: Ownership = { by: 'change', sent: [] };
+
+async function updateOnto(request: WriteRequest, { object, disowns }: SentObject, current: StoredObject | undefined): Promise<Change> {
   if (current === undefined) return createByUpdate(request, object);
   const old = request.version.hubObject(current);
   const asked = request.part?.view === undefined ? object : mergedView(request, object, old);
   checkUid(request, asked, old);
-  return updatedObject(request, asked, { stored: current, hub: old });
+  return updatedObject(request, asked, { stored: current, hub: old }, disowns ? DISOWNED : BY_CHANGE);
 }
 
 /** What an update replaces: as it is stored, and in the hub's shape. */

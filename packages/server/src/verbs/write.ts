@@ -47,28 +47,35 @@ export function writeRequest(ctx: KeelsonContext, target: Target, options: Write
 /** The object a request carries, which must fit the path it was sent to. */
 export async function requestObject(ctx: KeelsonContext, request: WriteRequest): Promise<KubeObject> {
   const read = await requestReader(ctx, request);
-  return read();
+  return read().object;
+}
+
+export interface SentObject {
+  readonly object: KubeObject;
+  /** Nobody is to own anything of what it replaces. */
+  readonly disowns: boolean;
 }
 
 /** The same for a write that may have to be tried again: whoever gets the object changes it, so each call decodes another one. */
-export async function requestReader(ctx: KeelsonContext, request: WriteRequest): Promise<() => KubeObject> {
+export async function requestReader(ctx: KeelsonContext, request: WriteRequest): Promise<() => SentObject> {
   const format = bodyFormat(ctx.req.headers['content-type']);
   const body = await readBody(ctx.state);
   const { part, fieldValidation } = request;
   const schema = part?.kind ?? request.version.schema;
   let noted = false;
   return () => {
-    const object = readable(part, () => decodeObject(schema, body, format, fieldValidation, (text) => ctx.state.warn(text)));
+    const sent = readable(part, () => decodeObject(schema, body, format, fieldValidation, (text) => ctx.state.warn(text)));
+    const { object, disowns = false } = sent;
     if (!noted) auditRequestObject(ctx.state, request.version, schema, object);
     noted = true;
     checkNamespace(request, object);
     warnOfRepeatedOwners(object, '', (text) => ctx.state.warn(text));
-    return object;
+    return { object, disowns };
   };
 }
 
 /** What is read; some parts have words of their own for what cannot be. */
-function readable(part: PartSubresource<KubeObject> | undefined, read: () => KubeObject): KubeObject {
+function readable<T>(part: PartSubresource<KubeObject> | undefined, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -122,7 +122,7 @@ describe('encodeGnostic', () => {
                       10,
                       [
                         [1, 'x-a'],
-                        [2, [[2, '{"b":[1,"ü"]}']]],
+                        [2, [[2, 'b:\n- 1\n- ü\n']]],
                       ],
                     ],
                   ],
@@ -297,7 +297,7 @@ describe('schemas', () => {
       'x-kubernetes-list-map-keys': ['a'],
     };
     const maximum = Buffer.concat([varint(7 * 8 + 1), Buffer.from([0, 0, 0, 0, 0, 0, 0x1c, 0x40])]);
-    const items = Buffer.concat([message([22, [[1, 'integer']]], [2, 'int32']), maximum, message([20, [[2, '0']]], [20, [[2, '"x"']]])]);
+    const items = Buffer.concat([message([22, [[1, 'integer']]], [2, 'int32']), maximum, message([20, [[2, '0\n']]], [20, [[2, 'x\n']]])]);
     const array = message([22, [[1, 'array']]], [23, [[1, items]]]);
     const expected = message(
       [22, [[1, 'object']]],
@@ -319,7 +319,7 @@ describe('schemas', () => {
         31,
         [
           [1, 'x-kubernetes-list-map-keys'],
-          [2, [[2, '["a"]']]],
+          [2, [[2, '- a\n']]],
         ],
       ],
     );

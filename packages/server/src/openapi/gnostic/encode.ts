@@ -1,4 +1,5 @@
 import { formatJson, type Json, type JsonObject, TimeSlice } from '@keelson/machinery';
+import { jsonToYaml } from '@keelson/schema';
 import { BackwardWriter } from './backward-writer.js';
 import type { ChoiceForm, FieldForm, MessageForms, ObjectForm } from './message.js';
 
@@ -89,10 +90,10 @@ const scalars: Readonly<Record<string, ScalarWriter>> = {
   bool: (writer, number, value) => writer.varint(number, value === true ? 1 : 0),
   int: (writer, number, value) => writer.varint(number, Number(value)),
   double: (writer, number, value) => writer.double(number, Number(value)),
-  // Any value of the document as YAML text, of which JSON is a part.
+  // Any value of the document as YAML text.
   yaml: (writer, number, value) => {
     const before = writer.written;
-    writer.string(2, formatJson(value));
+    writer.string(2, jsonToYaml(formatJson(value)));
     writer.message(number, before);
   },
 };
