@@ -60,6 +60,7 @@ function validate({ spec }: Policy, old: Policy | undefined): FieldError[] {
 export const mutatingAdmissionPolicies = defineResource<Policy>(admissionregistration.v1alpha1.MutatingAdmissionPolicy, {
   names: { plural: 'mutatingadmissionpolicies', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'mutatingadmissionpolicies' },
   deprecationWarning: deprecationText(admissionregistration.v1alpha1.MutatingAdmissionPolicy, { deprecated: '1.35', removed: '1.38' }),
   versions: [

@@ -12,6 +12,7 @@ type Binding = admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding;
 export const mutatingAdmissionPolicyBindings = defineResource<Binding>(admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding, {
   names: { plural: 'mutatingadmissionpolicybindings', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'mutatingadmissionpolicybindings' },
   deprecationWarning: deprecationText(admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding, {
     deprecated: '1.35',

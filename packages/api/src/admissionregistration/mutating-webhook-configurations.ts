@@ -17,6 +17,7 @@ function defaults({ webhooks }: Configuration): void {
 export const mutatingWebhookConfigurations = defineResource<Configuration>(admissionregistration.v1.MutatingWebhookConfiguration, {
   names: { plural: 'mutatingwebhookconfigurations', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'mutatingwebhookconfigurations' },
   versions: [
     removedVersion(

@@ -11,6 +11,7 @@ type Policy = admissionregistration.v1.ValidatingAdmissionPolicy;
 export const validatingAdmissionPolicies = defineResource<Policy>(admissionregistration.v1.ValidatingAdmissionPolicy, {
   names: { plural: 'validatingadmissionpolicies', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'validatingadmissionpolicies' },
   unconditionalUpdate: false,
   anyFinalizer: true,

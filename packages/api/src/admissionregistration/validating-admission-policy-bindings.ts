@@ -26,6 +26,7 @@ function validateActions(given: readonly string[]): FieldError[] {
 export const validatingAdmissionPolicyBindings = defineResource<Binding>(admissionregistration.v1.ValidatingAdmissionPolicyBinding, {
   names: { plural: 'validatingadmissionpolicybindings', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'validatingadmissionpolicybindings' },
   unconditionalUpdate: false,
   anyFinalizer: true,

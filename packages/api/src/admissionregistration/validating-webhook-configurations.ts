@@ -10,6 +10,7 @@ type Configuration = admissionregistration.v1.ValidatingWebhookConfiguration;
 export const validatingWebhookConfigurations = defineResource<Configuration>(admissionregistration.v1.ValidatingWebhookConfiguration, {
   names: { plural: 'validatingwebhookconfigurations', categories: ['api-extensions'] },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'validatingwebhookconfigurations' },
   versions: [
     removedVersion(

@@ -64,7 +64,7 @@ export const customResourceDefinitions = defineResource<Definition>(apiextension
   ],
   unconditionalUpdate: false,
   anyFinalizer: true,
-  repeatsMetadataRules: false,
+  metadataChecks: { own: 0 },
   resetFields: ['status'],
   subresources: { status: status({ resets: ['metadata', 'spec'], validate: validateDefinitionStatus }) },
   generationOf: ({ spec }) => spec,

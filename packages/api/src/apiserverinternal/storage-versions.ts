@@ -14,6 +14,7 @@ function serversText({ status }: StorageVersion): string {
 export const storageVersions = defineResource<StorageVersion>(apiserverinternal.v1alpha1.StorageVersion, {
   names: { plural: 'storageversions' },
   scope: 'Cluster',
+  metadataChecks: { own: 0, changes: 0 },
   storage: { key: 'storageversions' },
   unconditionalUpdate: false,
   resetFields: ['status'],

@@ -43,6 +43,7 @@ function templateWarnings({ metadata, spec }: DaemonSet, old: DaemonSet | undefi
 export const daemonSets = defineResource<DaemonSet>(apps.v1.DaemonSet, {
   names: { plural: 'daemonsets', short: ['ds'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'daemonsets' },
   versions: daemonSetVersions,
   defaultPropagation,

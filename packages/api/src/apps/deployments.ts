@@ -37,6 +37,7 @@ function keepRollback(deployment: Deployment, old: Deployment): void {
 export const deployments = defineResource<Deployment>(apps.v1.Deployment, {
   names: { plural: 'deployments', short: ['deploy'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'deployments' },
   versions: deploymentVersions,
   defaultPropagation,

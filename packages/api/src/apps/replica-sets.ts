@@ -52,6 +52,7 @@ function validateStatus({ status }: ReplicaSet): FieldError[] {
 export const replicaSets = defineResource<ReplicaSet>(apps.v1.ReplicaSet, {
   names: { plural: 'replicasets', short: ['rs'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'replicasets' },
   versions: replicaSetVersions,
   defaultPropagation,

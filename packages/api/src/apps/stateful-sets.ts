@@ -54,6 +54,7 @@ function claimWarnings({ spec }: StatefulSet, old: StatefulSet | undefined): str
 export const statefulSets = defineResource<StatefulSet>(apps.v1.StatefulSet, {
   names: { plural: 'statefulsets', short: ['sts'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'statefulsets' },
   versions: statefulSetVersions,
   defaultPropagation,

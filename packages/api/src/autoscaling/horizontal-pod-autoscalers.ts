@@ -73,6 +73,7 @@ function validateStatus({ status }: HorizontalPodAutoscaler): FieldError[] {
 export const horizontalPodAutoscalers = defineResource<HorizontalPodAutoscaler>(autoscaling.v2.HorizontalPodAutoscaler, {
   names: { plural: 'horizontalpodautoscalers', short: ['hpa'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'horizontalpodautoscalers' },
   versions: [
     {

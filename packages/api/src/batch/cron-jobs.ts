@@ -54,6 +54,7 @@ function zoneWarnings({ spec }: CronJob, old: CronJob | undefined): string[] {
 export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   names: { plural: 'cronjobs', short: ['cj'], categories: ['all'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'cronjobs' },
   versions: [
     removedVersion(batch.v1beta1.CronJob, { deprecated: '1.21', removed: '1.25', use: batch.v1.CronJob }),
@@ -67,7 +68,7 @@ export const cronJobs = defineResource<CronJob>(batch.v1.CronJob, {
   defaultPropagation,
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
-  subresources: { status: status() },
+  subresources: { status: status({ metadataChecks: { changes: 0 } }) },
   defaults,
   gatedFields: within<CronJob, core.v1.PodSpec>(({ spec }) => spec.jobTemplate.spec.template.spec, gatedInPodSpec),
   validate: validateCronJob,

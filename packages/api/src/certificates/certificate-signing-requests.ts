@@ -44,6 +44,7 @@ const columns: readonly Column<Request>[] = [
 /** Where the signer answers; whether it may sign is decided elsewhere. */
 const statusSubresource: PartSubresource<Request> = {
   ...status<Request>({
+    metadataChecks: { own: 1 },
     prepareForUpdate(request, old, { now }) {
       keepConditions(request, old, ['Approved', 'Denied']);
       stampConditions(request, old, now);
@@ -56,6 +57,7 @@ const statusSubresource: PartSubresource<Request> = {
 /** Where it is decided whether the signer may sign. */
 const approvalSubresource: PartSubresource<Request> = {
   ...status<Request>({
+    metadataChecks: { own: 1 },
     prepareForUpdate(request, old, { now }) {
       const { conditions } = request.status;
       request.status = { ...old.status };

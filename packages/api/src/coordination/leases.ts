@@ -28,6 +28,7 @@ function validate({ spec }: Lease): FieldError[] {
 export const leases = defineResource<Lease>(coordination.v1.Lease, {
   names: { plural: 'leases' },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'leases' },
   versions: [removedVersion(coordination.v1beta1.Lease, { deprecated: '1.19', removed: '1.22', use: coordination.v1.Lease })],
   createOnUpdate: true,

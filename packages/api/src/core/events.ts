@@ -61,7 +61,7 @@ const newerShape: Omit<VersionDefinition<Event>, 'kind'> = {
 };
 
 /** Names of events were not always looked at; only the newest version does it. */
-const strictMetadata = { nameForm: dns1123Subdomain };
+const strictMetadata = { nameForm: dns1123Subdomain, metadataChecks: { own: 0 } };
 
 export interface EventsOptions {
   /** How long events are kept. */
@@ -73,6 +73,7 @@ export function createEvents({ ttlSeconds }: EventsOptions): Resource {
   return defineResource<Event>(core.v1.Event, {
     names: { plural: 'events', short: ['ev'] },
     scope: 'Namespaced',
+    metadataChecks: { own: 0, changes: 0 },
     storage: { key: 'events', cached: false, ttlSeconds: () => ttlSeconds },
     versions: [
       { kind: eventsApi.v1.Event, ...newerShape, metadataRules: strictMetadata },

@@ -24,6 +24,7 @@ function defaultItem(item: core.v1.LimitRangeItem): void {
 export const limitRanges = defineResource<LimitRange>(core.v1.LimitRange, {
   names: { plural: 'limitranges', short: ['limits'] },
   scope: 'Namespaced',
+  metadataChecks: { changes: 0 },
   storage: { key: 'limitranges' },
   createOnUpdate: true,
   prepareForCreate({ metadata }) {

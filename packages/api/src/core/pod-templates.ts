@@ -14,6 +14,7 @@ type PodTemplate = core.v1.PodTemplate;
 export const podTemplates = defineResource<PodTemplate>(core.v1.PodTemplate, {
   names: { plural: 'podtemplates' },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'podtemplates' },
   deleteReturns: 'object',
   generationOf: ({ template }) => template,

@@ -17,6 +17,7 @@ function usage({ status }: ResourceQuota, ofLimits: boolean): string {
 export const resourceQuotas = defineResource<ResourceQuota>(core.v1.ResourceQuota, {
   names: { plural: 'resourcequotas', short: ['quota'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0 },
   storage: { key: 'resourcequotas' },
   deleteReturns: 'object',
   resetFields: ['status'],

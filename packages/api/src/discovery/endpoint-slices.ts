@@ -30,6 +30,7 @@ function portText({ port, name }: discovery.v1.EndpointPort): string {
 export const endpointSlices = defineResource<EndpointSlice>(discovery.v1.EndpointSlice, {
   names: { plural: 'endpointslices' },
   scope: 'Namespaced',
+  metadataChecks: { changes: 0 },
   gatedFields: gatedInEndpointSlices,
   storage: { key: 'endpointslices' },
   versions: [

@@ -15,6 +15,7 @@ function missingPriorityLevel({ status }: FlowSchema): string {
 export const flowSchemas = defineResource<FlowSchema>(flowcontrol.v1.FlowSchema, {
   names: { plural: 'flowschemas' },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'flowschemas' },
   versions: [
     removedVersion(flowcontrol.v1beta3.FlowSchema, { deprecated: '1.29', removed: '1.32', use: flowcontrol.v1.FlowSchema }),

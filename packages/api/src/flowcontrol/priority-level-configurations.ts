@@ -30,6 +30,7 @@ function queuingCell(field: keyof flowcontrol.v1.QueuingConfiguration) {
 export const priorityLevelConfigurations = defineResource<PriorityLevel>(flowcontrol.v1.PriorityLevelConfiguration, {
   names: { plural: 'prioritylevelconfigurations' },
   scope: 'Cluster',
+  metadataChecks: { changes: 0 },
   storage: { key: 'prioritylevelconfigurations' },
   versions: [
     removedVersion(

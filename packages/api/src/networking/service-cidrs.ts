@@ -35,6 +35,7 @@ function validateUpdate({ spec }: ServiceCIDR, old: ServiceCIDR): FieldError[] {
 export const serviceCidrs = defineResource<ServiceCIDR>(networking.v1.ServiceCIDR, {
   names: { plural: 'servicecidrs' },
   scope: 'Cluster',
+  metadataChecks: { own: 0 },
   storage: { key: 'servicecidrs' },
   versions: [
     {

@@ -52,6 +52,7 @@ function validateStatus({ status }: PodDisruptionBudget, _old: PodDisruptionBudg
 export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v1.PodDisruptionBudget, {
   names: { plural: 'poddisruptionbudgets', short: ['pdb'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 0, changes: 0 },
   storage: { key: 'poddisruptionbudgets' },
   versions: [
     removedVersion(
@@ -63,7 +64,7 @@ export const podDisruptionBudgets = defineResource<PodDisruptionBudget>(policy.v
   unconditionalUpdate: false,
   resetFields: ['status'],
   generationOf: ({ spec }) => spec,
-  subresources: { status: status<PodDisruptionBudget>({ validate: validateStatus }) },
+  subresources: { status: status<PodDisruptionBudget>({ metadataChecks: { changes: 0 }, validate: validateStatus }) },
   // Nothing is named after a budget.
   nameForm: pathSegmentName,
   anyFinalizer: true,

@@ -12,6 +12,7 @@ export function createClusterRoleBindings(guard: EscalationGuard | undefined): R
   return defineResource<ClusterRoleBinding>(rbac.v1.ClusterRoleBinding, {
     names: { plural: 'clusterrolebindings' },
     scope: 'Cluster',
+    metadataChecks: { own: 2 },
     storage: { key: 'clusterrolebindings' },
     versions: [
       removedVersion(rbac.v1beta1.ClusterRoleBinding, { deprecated: '1.17', removed: '1.22', use: rbac.v1.ClusterRoleBinding }),

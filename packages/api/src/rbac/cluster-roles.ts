@@ -26,6 +26,7 @@ export function createClusterRoles(guard: EscalationGuard | undefined): Resource
   return defineResource<ClusterRole>(rbac.v1.ClusterRole, {
     names: { plural: 'clusterroles' },
     scope: 'Cluster',
+    metadataChecks: { own: 2 },
     storage: { key: 'clusterroles' },
     versions: [
       removedVersion(rbac.v1beta1.ClusterRole, { deprecated: '1.17', removed: '1.22', use: rbac.v1.ClusterRole }),

@@ -12,6 +12,7 @@ export function createRoleBindings(guard: EscalationGuard | undefined): Resource
   return defineResource<RoleBinding>(rbac.v1.RoleBinding, {
     names: { plural: 'rolebindings' },
     scope: 'Namespaced',
+    metadataChecks: { own: 2 },
     storage: { key: 'rolebindings' },
     versions: [
       removedVersion(rbac.v1beta1.RoleBinding, { deprecated: '1.17', removed: '1.22', use: rbac.v1.RoleBinding }),

@@ -12,6 +12,7 @@ export function createRoles(guard: EscalationGuard | undefined): Resource {
   return defineResource<Role>(rbac.v1.Role, {
     names: { plural: 'roles' },
     scope: 'Namespaced',
+    metadataChecks: { own: 2 },
     storage: { key: 'roles' },
     versions: [
       removedVersion(rbac.v1beta1.Role, { deprecated: '1.17', removed: '1.22', use: rbac.v1.Role }),

@@ -18,6 +18,7 @@ function defaults({ spec }: ResourceSlice): void {
 export const resourceSlices = defineResource<ResourceSlice>(resource.v1beta2.ResourceSlice, {
   names: { plural: 'resourceslices' },
   scope: 'Cluster',
+  metadataChecks: { own: 0 },
   storage: { key: 'resourceslices', triggerField: 'spec.nodeName' },
   ...servedVersions(
     { v1: resource.v1.ResourceSlice, v1beta2: resource.v1beta2.ResourceSlice, v1beta1: resource.v1beta1.ResourceSlice },

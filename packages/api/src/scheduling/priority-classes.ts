@@ -42,6 +42,7 @@ function beforeDelete({ metadata }: PriorityClass): void {
 export const priorityClasses = defineResource<PriorityClass>(scheduling.v1.PriorityClass, {
   names: { plural: 'priorityclasses', short: ['pc'] },
   scope: 'Cluster',
+  metadataChecks: { own: 0 },
   storage: { key: 'priorityclasses' },
   versions: [
     removedVersion(scheduling.v1beta1.PriorityClass, { deprecated: '1.14', removed: '1.22', use: scheduling.v1.PriorityClass }),

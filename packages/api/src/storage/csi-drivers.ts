@@ -29,6 +29,7 @@ function tokenAudiences({ spec }: CSIDriver): string {
 export const csiDrivers = defineResource<CSIDriver>(storage.v1.CSIDriver, {
   names: { plural: 'csidrivers' },
   scope: 'Cluster',
+  metadataChecks: { own: 0 },
   storage: { key: 'csidrivers' },
   versions: [removedVersion(storage.v1beta1.CSIDriver, { deprecated: '1.19', removed: '1.22', use: storage.v1.CSIDriver })],
   unconditionalUpdate: false,

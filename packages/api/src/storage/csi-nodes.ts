@@ -8,6 +8,7 @@ type CSINode = storage.v1.CSINode;
 export const csiNodes = defineResource<CSINode>(storage.v1.CSINode, {
   names: { plural: 'csinodes' },
   scope: 'Cluster',
+  metadataChecks: { own: 2, changes: 0 },
   storage: { key: 'csinodes' },
   versions: [removedVersion(storage.v1beta1.CSINode, { deprecated: '1.17', removed: '1.22', use: storage.v1.CSINode })],
   unconditionalUpdate: false,

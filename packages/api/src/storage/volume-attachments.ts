@@ -9,6 +9,7 @@ type VolumeAttachment = storage.v1.VolumeAttachment;
 export const volumeAttachments = defineResource<VolumeAttachment>(storage.v1.VolumeAttachment, {
   names: { plural: 'volumeattachments' },
   scope: 'Cluster',
+  metadataChecks: { own: 2, changes: 0 },
   storage: { key: 'volumeattachments' },
   versions: [
     removedVersion(storage.v1beta1.VolumeAttachment, { deprecated: '1.19', removed: '1.22', use: storage.v1.VolumeAttachment }),

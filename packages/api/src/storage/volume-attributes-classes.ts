@@ -36,6 +36,7 @@ const use = storage.v1.VolumeAttributesClass;
 export const volumeAttributesClasses = defineResource<VolumeAttributesClass>(storage.v1beta1.VolumeAttributesClass, {
   names: { plural: 'volumeattributesclasses', short: ['vac'] },
   scope: 'Cluster',
+  metadataChecks: { own: 2 },
   storage: { key: 'volumeattributesclasses' },
   deprecationWarning: deprecationText(storage.v1beta1.VolumeAttributesClass, { deprecated: '1.34', removed: '1.37', use }),
   versions: [

@@ -44,7 +44,7 @@ export function customDefinition({ names, scope, shown, written, form, subresour
     storage: { key: `${shown.group}/${names.plural}`, format: 'json', kind: written, form },
     unconditionalUpdate: false,
     anyFinalizer: true,
-    repeatsMetadataRules: false,
+    metadataChecks: { own: 0 },
     ...(status && { resetFields: ['status'] }),
     generationOf: status ? withoutMetadataAndStatus : withoutMetadata,
     isSameGeneration: (now: unknown, before: unknown) => jsonEqual(now as Json, before as Json),

@@ -53,7 +53,7 @@ function validateNamespace({ namespace = '' }: ObjectMeta, { namespaced }: Objec
   return dns1123Label(namespace).map((detail) => invalidField(path, namespace, detail));
 }
 
-function validateStandardFinalizers({ finalizers = [] }: ObjectMeta, path: FieldPath): FieldError[] {
+export function validateStandardFinalizers({ finalizers = [] }: ObjectMeta, path: FieldPath = metadataPath): FieldError[] {
   return finalizers.flatMap((name, i) => validateStandardFinalizer(name, path.child('finalizers').index(i)));
 }
 

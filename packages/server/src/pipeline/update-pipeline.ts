@@ -13,6 +13,7 @@ import {
   validateObjectMeta,
   validateObjectMetaChange,
   validateObjectMetaUpdate,
+  validateStandardFinalizers,
 } from '@keelson/machinery';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { dropDisabled } from '../resource/gated-field.js';
@@ -116,7 +117,7 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
   const judge = part === undefined || part.isJudgedAsParent ? definition : part;
   const check = judge.validate ?? noErrors;
   const others = await judge.validateAgainstOthers?.(hub, old, context);
-  const ofMetadata = validateMetadata(version, part === undefined && definition.repeatsMetadataRules !== false, hub.metadata, old.metadata);
+  const ofMetadata = validateMetadata(version, part, hub.metadata, old.metadata);
   const errors: FieldError[] = [
     ...ofMetadata,
     ...(others ?? []),
@@ -128,12 +129,19 @@ async function validate({ version, part, name, context }: WriteRequest, hub: Kub
 }
 
 /** Metadata is looked at as that of any object, and then by the strategy of its kind: what is found is reported as often. */
-function validateMetadata({ metadataRules }: ResourceVersion, repeatsOwn: boolean, metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+function validateMetadata(version: ResourceVersion, part: WriteRequest['part'], metadata: ObjectMeta, old: ObjectMeta): FieldError[] {
+  const { metadataRules } = version;
   const own = validateObjectMeta(metadata, metadataRules);
   if (own.length === 0 && validateObjectMetaChange(metadata, old).length === 0) return [];
   const changes = validateObjectMetaUpdate(metadata, old);
   const ofAny = validateObjectMeta(metadata, { ...metadataRules, nameForm: pathSegmentName, standardFinalizers: false });
-  return [...ofAny, ...changes, ...changes, ...(repeatsOwn ? own : [])];
+  const ofKind = metadataRules.standardFinalizers ? [...changes, ...validateStandardFinalizers(metadata)] : changes;
+  const checks = part === undefined ? version.metadataChecks : { own: 0, changes: 1, ...part.metadataChecks };
+  return [...ofAny, ...changes, ...repeated(ofKind, checks.changes), ...repeated(own, checks.own)];
+}
+
+function repeated(errors: readonly FieldError[], times: number): FieldError[] {
+  return Array.from({ length: times }, () => errors).flat();
 }
 
 function noErrors(): FieldError[] {

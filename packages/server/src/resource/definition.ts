@@ -54,12 +54,21 @@ export interface Reservation {
 
 export type PropagationPolicy = 'Orphan' | 'Background' | 'Foreground';
 
+/** How often an update's metadata is judged for its kind after it was judged as that of any: what is wrong with it is told as often. */
+export interface MetadataChecks {
+  /** By all rules of the kind; default 1. */
+  readonly own?: number;
+  /** By what may change; default 1. */
+  readonly changes?: number;
+}
+
 /** How what stands in metadata is checked. */
 export interface MetadataRules {
   /** Form of metadata.name; a DNS subdomain when absent. */
   readonly nameForm?: NameForm;
   /** True: a finalizer without a domain need not be one of the standard ones. */
   readonly anyFinalizer?: boolean;
+  readonly metadataChecks?: MetadataChecks;
 }
 
 /** Another served version of a resource. Without converters its objects have the hub's shape. */
@@ -178,8 +187,6 @@ export interface ResourceDefinition<T extends KubeObject> extends MetadataRules 
   readonly typeName?: string;
   /** By which every version shows what none has a field for: it is no part of the metadata that is shown alone. */
   readonly versionAnnotation?: string;
-  /** False: updates are not held to the kind's own rules of metadata once more; default true. */
-  readonly repeatsMetadataRules?: boolean;
   /** What metadata.generation counts the changes of; it is 1 at creation. Absent: the resource has no generation. */
   generationOf?(object: T): unknown;
   /** Whether that has not changed; without it, what is absent, null or an empty list is the same. */

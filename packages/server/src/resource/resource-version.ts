@@ -23,7 +23,7 @@ import { jsonPrefix } from '../respond/json-prefix.js';
 import type { ObjectForm } from '../respond/object-form.js';
 import { lengthDelimited } from '../respond/protobuf-wire.js';
 import type { Column } from './column.js';
-import type { VersionDefinition } from './definition.js';
+import type { MetadataChecks, VersionDefinition } from './definition.js';
 import type { Resource } from './resource.js';
 import { selectableFields } from './selectable-fields.js';
 import type { SubresourceDefinition } from './subresource.js';
@@ -85,6 +85,7 @@ export class ResourceVersion implements GroupVersionKind {
   /** What admission plugins are told of it, by subresource: made when first asked for, and anew when other versions are served. */
   readonly admitted = new Map<string, ServedVersion>();
   readonly metadataRules: ObjectMetaRules;
+  readonly metadataChecks: Required<MetadataChecks>;
   /** The hub's field for each that selectors may use. */
   readonly selectableFields: ReadonlyMap<string, string>;
   readonly #jsonKey: string;
@@ -106,6 +107,7 @@ export class ResourceVersion implements GroupVersionKind {
     this.columns = definition.columns ?? columns;
     this.subresources = { ...resource.definition.subresources, ...definition.subresources };
     this.metadataRules = objectMetaRules(resource, definition);
+    this.metadataChecks = { own: 1, changes: 1, ...(definition.metadataRules ?? resource.definition).metadataChecks };
     this.selectableFields = selectableFields(resource.definition, definition);
     this.jsonPrefix = jsonPrefix(definition.kind);
     this.#jsonKey = `${this.apiVersion}/json`;

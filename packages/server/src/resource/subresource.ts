@@ -5,7 +5,7 @@ import type { KeelsonContext } from '../http/context.js';
 import type { Query } from '../http/query.js';
 import type { Target } from '../verbs/target.js';
 import type { Column } from './column.js';
-import type { WriteContext } from './definition.js';
+import type { MetadataChecks, WriteContext } from './definition.js';
 
 /** What a POST on a subresource is given besides its body. */
 export interface SubresourceCreateRequest {
@@ -56,6 +56,8 @@ export interface PartSubresource<T extends KubeObject> {
   readonly resetFields: readonly string[];
   /** False: what it writes is not counted by metadata.generation; default true. */
   readonly isCounted?: boolean;
+  /** By default `own` is 0. */
+  readonly metadataChecks?: MetadataChecks;
   /** True: what is written is judged as the parent, by the rules of its kind, in place of rules of its own. */
   readonly isJudgedAsParent?: boolean;
   /** What other objects have to say; before the rest. */

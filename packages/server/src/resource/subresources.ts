@@ -2,7 +2,7 @@ import type { FieldError, KubeObject } from '@keelson/machinery';
 import type { KindSchema } from '@keelson/schema';
 import type { Column } from './column.js';
 import { age, col, integer } from './columns.js';
-import type { WriteContext } from './definition.js';
+import type { MetadataChecks, WriteContext } from './definition.js';
 import type { PartSubresource } from './subresource.js';
 
 type Fields = Record<string, unknown>;
@@ -26,6 +26,7 @@ export interface StatusOptions<T extends KubeObject> {
   )[];
   /** What apply leaves to others, where that is not what is kept. */
   readonly resets?: readonly string[];
+  readonly metadataChecks?: MetadataChecks;
   prepareForUpdate?(object: T, old: T, context: WriteContext): void;
   validateAgainstOthers?(object: T, old: T, context: WriteContext): Promise<FieldError[]>;
   validate?(object: T, old: T, context: WriteContext): FieldError[];
@@ -54,6 +55,7 @@ export function status<T extends KubeObject>(options: StatusOptions<T> = {}): Pa
     verbs: ['get', 'update', 'patch'],
     resetFields: options.resets ?? keeps,
     isCounted: false,
+    ...(options.metadataChecks && { metadataChecks: options.metadataChecks }),
     prepareForUpdate(object, old, context) {
       for (const path of keeps) keep(object, old, path);
       options.prepareForUpdate?.(object, old, context);

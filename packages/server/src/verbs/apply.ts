@@ -90,5 +90,6 @@ function named({ version, name, namespace }: WriteRequest, object: KubeObject): 
     throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
   }
   if (version.resource.namespaced) object.metadata.namespace = namespace;
+  else delete object.metadata.namespace;
   return object;
 }

@@ -83,10 +83,13 @@ function readable<T>(part: PartSubresource<KubeObject> | undefined, read: () => 
   }
 }
 
-/** Puts an object into the namespace of the path, or refuses it as one of another namespace. */
+/** Puts an object into the namespace of the path, which may be none, or refuses it as one of another namespace. */
 export function checkNamespace({ version, namespace }: WriteRequest, object: KubeObject): void {
-  if (!version.resource.namespaced) return;
   const { metadata } = object;
+  if (!version.resource.namespaced) {
+    delete metadata.namespace;
+    return;
+  }
   if (metadata.namespace && metadata.namespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   metadata.namespace = namespace;

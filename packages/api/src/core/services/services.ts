@@ -23,7 +23,7 @@ export function createServices(allocator: ServiceAllocator, features: Features, 
     deleteReturns: 'object',
     // KEP-5311: names that begin with a digit.
     nameForm: features.get('RelaxedServiceNameValidation') ? dns1123Label : dns1035Label,
-    repeatsMetadataRules: false,
+    metadataChecks: { own: 0 },
     resetFields: ['status'],
     selectableFields: {
       'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',

@@ -23,6 +23,7 @@ function warnings(claim: PersistentVolumeClaim): string[] {
 export const persistentVolumeClaims = defineResource<PersistentVolumeClaim>(core.v1.PersistentVolumeClaim, {
   names: { plural: 'persistentvolumeclaims', short: ['pvc'] },
   scope: 'Namespaced',
+  metadataChecks: { own: 2 },
   storage: { key: 'persistentvolumeclaims', defaultedOnRead: true },
   deleteReturns: 'object',
   resetFields: ['status'],

@@ -27,6 +27,7 @@ function timeTransition(status: core.v1.PersistentVolumeStatus, old: core.v1.Per
 export const persistentVolumes = defineResource<PersistentVolume>(core.v1.PersistentVolume, {
   names: { plural: 'persistentvolumes', short: ['pv'] },
   scope: 'Cluster',
+  metadataChecks: { own: 2, changes: 0 },
   gatedFields: gatedInVolumes,
   storage: { key: 'persistentvolumes' },
   deleteReturns: 'object',
