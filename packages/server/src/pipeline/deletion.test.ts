@@ -48,6 +48,11 @@ describe('a deletion without grace', () => {
     expect(marked).toEqual([{ deletionTimestamp: at(0), deletionGracePeriodSeconds: 0 }]);
   });
 
+  it('leaves what its resource holds as the first of them left it, whatever is asked for the dependents', () => {
+    const metadata = { finalizers: ['a/b'], deletionTimestamp: at(-60) };
+    expect(deleted(metadata, { propagationPolicy: 'Orphan' }, { holdsDeletion: () => true })).toEqual({ verdict: 'pending', metadata });
+  });
+
   it('leaves what is being deleted as it is', () => {
     const metadata = { finalizers: ['a/b'], deletionTimestamp: at(-60), deletionGracePeriodSeconds: 0 };
     expect(deleted(metadata)).toEqual({ verdict: 'pending', metadata });

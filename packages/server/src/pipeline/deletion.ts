@@ -115,10 +115,13 @@ function gracefully(
 /** Applies a DELETE to `object` (the hub's shape, changed in place) and says what is to be done with it. */
 export function deletion(resource: Resource, object: KubeObject, options: DeleteOptions, context: DeleteContext, nowMs: number): Deletion {
   const { metadata } = object;
+  const { holdsDeletion } = resource.definition;
+  // What its resource holds is asked for one time: later ones change nothing.
+  if (metadata.deletionTimestamp !== undefined && holdsDeletion?.(object)) return 'pending';
   const graceful = gracefully(resource, object, options, context, nowMs);
   if (graceful === 'pending' && !changesPolicy(resource, metadata, options, context)) return 'pending';
   applyDependentsPolicy(metadata, dependentsPolicy(resource, metadata, options, context));
-  const held = (metadata.finalizers?.length ?? 0) > 0 || (resource.definition.holdsDeletion?.(object) ?? false);
+  const held = (metadata.finalizers?.length ?? 0) > 0 || (holdsDeletion?.(object) ?? false);
   if (graceful === 'no') {
     if (!held) return 'remove';
     startDeletion(metadata, 0, nowMs);
