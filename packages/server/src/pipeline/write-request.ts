@@ -54,11 +54,14 @@ export interface WriteRequest {
 }
 
 /** The store's refusal of a write to another object than the one it names. */
-export function storePreconditionFailed(request: WriteRequest, why: string): ApiError {
-  const { resource } = request.version;
+export function storePreconditionFailed(
+  { version, namespace, name }: Pick<WriteRequest, 'version' | 'namespace' | 'name'>,
+  why: string,
+): ApiError {
+  const { resource } = version;
   // Of custom resources messages name the key without what begins it.
-  const root = request.version.schema.custom ? '' : '/registry';
-  const key = `${root}/${resource.definition.storage.key}/${resource.path(request.namespace, request.name)}`;
+  const root = version.schema.custom ? '' : '/registry';
+  const key = `${root}/${resource.definition.storage.key}/${resource.path(namespace, name)}`;
   const text = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
-  return conflict(request.version.groupResource, request.name, text);
+  return conflict(version.groupResource, name, text);
 }

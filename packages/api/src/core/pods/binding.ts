@@ -11,7 +11,14 @@ import {
   required,
 } from '@keelson/machinery';
 import { core } from '@keelson/schema';
-import { type ActionSubresource, createdStatus, type Resource, type WriteContext } from '@keelson/server';
+import {
+  type ActionSubresource,
+  createdStatus,
+  type Resource,
+  type ResourceVersion,
+  storePreconditionFailed,
+  type WriteContext,
+} from '@keelson/server';
 import { observedGeneration } from './observed-generation.js';
 
 type Pod = core.v1.Pod;
@@ -27,12 +34,15 @@ function validateTarget({ target }: Binding): FieldError[] {
   return errors;
 }
 
-/** Why a pod cannot be bound any more. */
-function refusal(pod: Pod, { metadata }: Binding): string | undefined {
+/** A binding may say which pod it means, and in which state. */
+function checkIsMeant(version: ResourceVersion, { metadata: { namespace = '', name = '', ...pod } }: Pod, { metadata }: Binding): void {
   const { uid, resourceVersion } = metadata;
-  const given = { ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) };
-  const failed = failedPrecondition(given, pod.metadata);
-  if (failed !== undefined) return failed;
+  const failed = failedPrecondition({ ...(uid && { uid }), ...(resourceVersion && { resourceVersion }) }, pod);
+  if (failed !== undefined) throw storePreconditionFailed({ version, namespace, name }, failed);
+}
+
+/** Why a pod cannot be bound any more. */
+function refusal(pod: Pod): string | undefined {
   const { name = '' } = pod.metadata;
   if (pod.metadata.deletionTimestamp) return `pod ${name} is being deleted, cannot be assigned to a host`;
   if (pod.spec.nodeName) return `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`;
@@ -65,10 +75,12 @@ export async function bindPod(pods: Resource, namespace: string, name: string, b
   const errors = validateTarget(binding);
   // Not as a list of causes: binding is the one place that answers so.
   if (errors.length > 0) throw new ApiError(500, '', aggregate(errors.map(String)));
+  const version = pods.inVersion('', 'v1') as ResourceVersion;
   const bound = (value: Buffer, revision: number): Uint8Array => {
     const pod = pods.form.decode(value) as Pod;
     pod.metadata.resourceVersion = String(revision);
-    const why = refusal(pod, binding);
+    checkIsMeant(version, pod, binding);
+    const why = refusal(pod);
     if (why !== undefined) throw conflict({ group: '', resource: 'pods/binding' }, name, why);
     assign(pod, binding, context);
     return pods.form.encode(pod);
