@@ -53,6 +53,14 @@ describe('a deletion without grace', () => {
     expect(deleted(metadata, { propagationPolicy: 'Orphan' }, { holdsDeletion: () => true })).toEqual({ verdict: 'pending', metadata });
   });
 
+  it('gives what its resource held before a grace of none, and counts it and tells of it no more', () => {
+    const told: unknown[] = [];
+    const metadata = { finalizers: ['a/b'], generation: 3, deletionTimestamp: at(-60) };
+    const again = deleted(metadata, {}, { holdsDeletion: () => false, onDeletionStart: (object) => told.push(object) });
+    expect(again).toEqual({ verdict: 'mark', metadata: { ...metadata, deletionGracePeriodSeconds: 0 } });
+    expect(told).toEqual([]);
+  });
+
   it('leaves what is being deleted as it is', () => {
     const metadata = { finalizers: ['a/b'], deletionTimestamp: at(-60), deletionGracePeriodSeconds: 0 };
     expect(deleted(metadata)).toEqual({ verdict: 'pending', metadata });

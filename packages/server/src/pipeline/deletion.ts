@@ -78,8 +78,7 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function startDeletion(metadata: ObjectMeta, graceSeconds: number, nowMs: number): void {
-  if (metadata.deletionGracePeriodSeconds === undefined && (metadata.generation ?? 0) > 0)
-    metadata.generation = (metadata.generation ?? 0) + 1;
+  if (metadata.deletionTimestamp === undefined && (metadata.generation ?? 0) > 0) metadata.generation = (metadata.generation ?? 0) + 1;
   const at = Math.min(nowMs + graceSeconds * 1000, LAST_TIME_MS);
   if (metadata.deletionTimestamp === undefined || Date.parse(metadata.deletionTimestamp) > at) metadata.deletionTimestamp = timeOf(at);
   metadata.deletionGracePeriodSeconds = graceSeconds;
@@ -115,9 +114,10 @@ function gracefully(
 /** Applies a DELETE to `object` (the hub's shape, changed in place) and says what is to be done with it. */
 export function deletion(resource: Resource, object: KubeObject, options: DeleteOptions, context: DeleteContext, nowMs: number): Deletion {
   const { metadata } = object;
-  const { holdsDeletion } = resource.definition;
+  const { holdsDeletion, onDeletionStart } = resource.definition;
+  const isUnderWay = metadata.deletionTimestamp !== undefined;
   // What its resource holds is asked for one time: later ones change nothing.
-  if (metadata.deletionTimestamp !== undefined && holdsDeletion?.(object)) return 'pending';
+  if (isUnderWay && holdsDeletion?.(object)) return 'pending';
   const graceful = gracefully(resource, object, options, context, nowMs);
   if (graceful === 'pending' && !changesPolicy(resource, metadata, options, context)) return 'pending';
   applyDependentsPolicy(metadata, dependentsPolicy(resource, metadata, options, context));
@@ -125,7 +125,7 @@ export function deletion(resource: Resource, object: KubeObject, options: Delete
   if (graceful === 'no') {
     if (!held) return 'remove';
     startDeletion(metadata, 0, nowMs);
-    resource.definition.onDeletionStart?.(object);
+    if (!isUnderWay) onDeletionStart?.(object);
     return 'mark';
   }
   return held || (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'mark' : 'markAndRemove';
