@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type GroupVersionResource, hasReason, type KubeObject } from '@keelson/machinery';
 import type { core, discovery } from '@keelson/schema';
@@ -112,12 +111,14 @@ function sliceAddresses({ endpoints: listed }: discovery.v1.EndpointSlice): stri
   return (listed ?? []).flatMap(({ addresses }) => addresses ?? []).join();
 }
 
+const familyOf = (ip: string) => (ip.includes(':') ? 'IPv6' : 'IPv4');
+
 function kubernetesService(clusterIp: string, securePort: number): KubeObject {
   const spec = {
     type: 'ClusterIP',
     clusterIP: clusterIp,
     clusterIPs: [clusterIp],
-    ipFamilies: [isIPv6(clusterIp) ? 'IPv6' : 'IPv4'],
+    ipFamilies: [familyOf(clusterIp)],
     ipFamilyPolicy: 'SingleStack',
     sessionAffinity: 'None',
     internalTrafficPolicy: 'Cluster',
@@ -136,7 +137,7 @@ function endpoints(addresses: readonly string[], port: number): KubeObject {
 function endpointSlice(addresses: readonly string[], port: number): KubeObject {
   return {
     metadata: { ...NAME, labels: { 'kubernetes.io/service-name': NAME.name } },
-    addressType: addresses.some(isIPv6) ? 'IPv6' : 'IPv4',
+    addressType: familyOf(addresses[0] ?? ''),
     endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
     ports: [{ name: 'https', port, protocol: 'TCP' }],
   } as discovery.v1.EndpointSlice;

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,50 +23,44 @@ const interruptBudget = 20_000;
  */
 const youngSpaceGrowth = { start: 1, settled: 2 };
 
+/**
+ * Threads that help to copy young objects. In a start there are few at a time, and what each thread is to be given costs more than
+ * it saves.
+ */
+const parallelScavenge = { start: '--no-parallel-scavenge', settled: '--parallel-scavenge' };
+
 /** Runs the bundle with compiled code kept from earlier runs, which more than halves the time to load it. */
 export function launch(bundle) {
   setFlagsFromString(`--semi-space-growth-factor=${youngSpaceGrowth.start}`);
+  setFlagsFromString(parallelScavenge.start);
   const keepCode = run(bundle, cacheDirectory(bundle));
   const settle = () => {
     keepCode();
     setFlagsFromString(`--semi-space-growth-factor=${youngSpaceGrowth.settled}`);
+    setFlagsFromString(parallelScavenge.settled);
     setFlagsFromString(`--interrupt-budget=${interruptBudget}`);
   };
   setTimeout(settle, settledMs).unref();
 }
 
-/** Gives what keeps the code that is compiled by then. */
-function run(bundle, cacheDir) {
-  if (cacheDir !== undefined)
-    return typeof module.enableCompileCache === 'function' ? runWithNodeCache(bundle, cacheDir) : runWithOwnCache(bundle, cacheDir);
-  createRequire(bundle)(bundle);
-  return () => undefined;
-}
-
-/** Node.js 22.1 and later keep compiled code themselves. */
-function runWithNodeCache(bundle, cacheDir) {
-  module.enableCompileCache(cacheDir);
-  createRequire(bundle)(bundle);
-  return () => module.flushCompileCache?.();
-}
-
 /**
- * V8 takes cached code on trust for any source of the same length, so the file's name tells versions apart. The bundle is
- * ASCII: as Latin-1 it need not be decoded.
+ * Gives what keeps the code that is compiled by then. V8 takes cached code on trust for any source of the same length, so the
+ * file's name tells versions apart. The bundle is ASCII: as Latin-1 it need not be decoded.
  */
-function runWithOwnCache(bundle, cacheDir) {
-  const { size, mtimeMs } = statSync(bundle);
-  const cacheFile = join(cacheDir, `keelson-${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}.v8`);
-  const cachedData = readIfExists(cacheFile);
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(bundle, 'latin1')}\n})`, {
-    filename: bundle,
-    ...(cachedData === undefined ? {} : { cachedData }),
-  });
+function run(bundle, cacheDir) {
+  const cacheFile = cacheDir && join(cacheDir, cacheName(bundle));
+  const cachedData = cacheFile && readIfExists(cacheFile);
+  const script = new vm.Script(readFileSync(bundle, 'latin1'), { filename: bundle, cachedData });
   const target = { exports: {} };
   script.runInThisContext()(target.exports, createRequire(pathToFileURL(bundle)), target, bundle, dirname(bundle));
   return () => {
-    if (cachedData === undefined || script.cachedDataRejected === true) writeWhole(cacheFile, script.createCachedData());
+    if (cacheFile && (cachedData === undefined || script.cachedDataRejected)) writeWhole(cacheFile, script.createCachedData());
   };
+}
+
+function cacheName(bundle) {
+  const { size, mtimeMs } = statSync(bundle);
+  return `keelson-${process.version}-${process.arch}-${size}-${Math.round(mtimeMs)}.v8`;
 }
 
 /** Beside the bundle, else in the user's cache; undefined when neither can be written: then there is no cache. */

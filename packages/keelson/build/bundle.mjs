@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { deferredPackages } from './deferred-packages.mjs';
 import { protoAtBuild } from './proto-at-build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -37,10 +38,14 @@ const { metafile } = await build({
   supported: { 'dynamic-import': false },
   // CommonJS has no import.meta, and packages look for their own files with it.
   define: { 'import.meta.url': '__importMetaUrl' },
-  banner: { js: "const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+  // A script that gives the function of a CommonJS module: its text is compiled as it lies in the file (see launch.mjs).
+  banner: {
+    js: "(function (exports, require, module, __filename, __dirname) {const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;",
+  },
+  footer: { js: '})' },
   sourcemap: 'linked',
   sourcesContent: false,
-  plugins: [protoAtBuild],
+  plugins: [protoAtBuild, deferredPackages],
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',

@@ -80,6 +80,7 @@ export * from './time/time-slice.js';
 export * from './time/time-zone-names.js';
 export * from './time/timestamp.js';
 export * from './url/go-url.js';
+export * from './url/join-host-port.js';
 export * from './users/node-user.js';
 export * from './validation/annotations.js';
 export * from './validation/conditions.js';

@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import {
   type AdmissionPlugin,
   type Authenticator,
@@ -6,6 +5,7 @@ import {
   defaultFeatures,
   type Features,
   type GroupResource,
+  joinHostPort,
 } from '@keelson/machinery';
 import { type KvBackend, type ResourceCiphers, StoreFeed } from '@keelson/storage';
 import type { Auditing } from './audit/auditing.js';
@@ -310,8 +310,7 @@ export class ApiServer {
   #serverAddress(): string {
     const { advertiseAddress, listen } = this.#config;
     const address = advertiseAddress ?? listen.host;
-    if (/^[^:]+:\d+$/.test(address)) return address;
-    return `${isIPv6(address) ? `[${address}]` : address}:${this.listener.address.port}`;
+    return /^[^:]+:\d+$/.test(address) ? address : joinHostPort(address, this.listener.address.port);
   }
 
   #addHealth(): void {

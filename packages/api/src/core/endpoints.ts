@@ -1,3 +1,4 @@
+import { joinHostPort } from '@keelson/machinery';
 import { core, discovery } from '@keelson/schema';
 import { age, col, defineResource, nameColumn } from '@keelson/server';
 import { deprecationText } from '../conversion/deprecation-text.js';
@@ -9,13 +10,9 @@ type Endpoints = core.v1.Endpoints;
 /** A table names this many addresses and counts the rest. */
 const shownAddresses = 3;
 
-function hostPort(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
-}
-
 function addresses({ addresses, ports }: core.v1.EndpointSubset): string[] {
   const ips = (addresses ?? []).map(({ ip }) => ip);
-  return ports?.length ? ports.flatMap(({ port }) => ips.map((ip) => hostPort(ip, port))) : ips;
+  return ports?.length ? ports.flatMap(({ port }) => ips.map((ip) => joinHostPort(ip, port))) : ips;
 }
 
 function endpointsText({ subsets }: Endpoints): string {

@@ -1,6 +1,8 @@
-import { isIPv6 } from 'node:net';
+import { joinHostPort } from '@keelson/machinery';
 import { firstPublicAddress } from '../pki/ensure-serving-certificate.js';
 import type { ServingOptions } from './options.js';
+
+const hasPort = /^([^:]+|\[.*\]):\d+$/;
 
 type Serving = Pick<ServingOptions, 'externalHostname' | 'advertiseAddress' | 'bindAddress' | 'port'>;
 
@@ -12,6 +14,5 @@ export function externalHost({ externalHostname, advertiseAddress }: Omit<Servin
 /** `host:port` for URLs that point back at this server. */
 export function externalAddress(serving: Serving): string {
   const host = externalHost(serving) ?? serving.bindAddress;
-  if (isIPv6(host)) return `[${host}]:${serving.port}`;
-  return /:\d+$/.test(host) ? host : `${host}:${serving.port}`;
+  return hasPort.test(host) ? host : joinHostPort(host, serving.port);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CustomResourceLayer, CustomResourceServer } from '@keelson/extensions';
-import { ServiceResolver } from '@keelson/machinery';
+import { joinHostPort, ServiceResolver } from '@keelson/machinery';
 import { reviveField } from '@keelson/schema';
 import {
   type AdjustableLog,
@@ -71,7 +71,7 @@ export async function startApiServer(options: ApiServerOptions, provided: Provid
     await authorization.close();
     await encryption?.close();
   };
-  const url = `https://${reachableHost(options.serving.bindAddress)}:${server.listener.address.port}`;
+  const url = `https://${joinHostPort(reachableHost(options.serving.bindAddress), server.listener.address.port)}`;
   return new Running(url, server.health, stopAll);
 }
 
@@ -167,5 +167,5 @@ class Running implements RunningApiServer {
 
 function reachableHost(bindAddress: string): string {
   if (bindAddress === '0.0.0.0' || bindAddress === '::') return '127.0.0.1';
-  return bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress;
+  return bindAddress;
 }

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { joinHostPort } from '@keelson/machinery';
 
 const isUnspecified = (address: string): boolean => address === '0.0.0.0' || /^[0:]+$/.test(address);
 
@@ -14,4 +15,4 @@ export function certifiedHosts(bindAddress: string): readonly string[] {
   return Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).map(({ address }) => address));
 }
 
-export const httpsUrl = (host: string, port: number): string => `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export const httpsUrl = (host: string, port: number): string => `https://${joinHostPort(host, port)}`;

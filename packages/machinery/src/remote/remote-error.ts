@@ -1,3 +1,5 @@
+import { joinHostPort } from '../url/join-host-port.js';
+
 /** No answer came from another server: the words are those that clients of Kubernetes know from Go's HTTP client. */
 export class RemoteError extends Error {
   /** True when it was given up because its time had passed. */
@@ -70,7 +72,7 @@ export function connectionFailure(cause: unknown, serverName: string): string {
   const { code = '', syscall, address, port, errors, message } = error;
   if (errors?.[0] !== undefined) return connectionFailure(errors[0], serverName);
   const refused = connectFailures[code];
-  if (refused !== undefined && address !== undefined) return `dial tcp ${hostPort(address, port)}: connect: ${refused}`;
+  if (refused !== undefined && address !== undefined) return `dial tcp ${joinHostPort(address, port)}: connect: ${refused}`;
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${error.hostname}: no such host`;
   if (code === 'ECONNRESET' && syscall === 'read') return 'read: connection reset by peer';
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'EOF';
@@ -85,8 +87,4 @@ function wrongName({ cert }: SystemError, wanted: string): string {
   return names.length === 0
     ? 'certificate relies on legacy Common Name field, use SANs instead'
     : `certificate is valid for ${names.join(', ')}, not ${wanted}`;
-}
-
-function hostPort(address: string, port: number | undefined): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

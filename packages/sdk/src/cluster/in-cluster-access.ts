@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RemoteAccess } from '@keelson/machinery';
+import { joinHostPort, type RemoteAccess } from '@keelson/machinery';
 
 const ACCOUNT_DIR = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Kubelets renew tokens long before they end. */
@@ -30,7 +30,7 @@ export class InClusterAccess implements RemoteAccess {
     const { KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '443' } = env;
     if (host === '') return undefined;
     const [authority, namespace] = await Promise.all([readFile(join(dir, 'ca.crt'), 'utf8'), readFile(join(dir, 'namespace'), 'utf8')]);
-    return new InClusterAccess(`https://${host.includes(':') ? `[${host}]` : host}:${port}`, authority, namespace.trim(), dir);
+    return new InClusterAccess(`https://${joinHostPort(host, port)}`, authority, namespace.trim(), dir);
   }
 
   get authorization(): string {

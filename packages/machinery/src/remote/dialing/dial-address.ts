@@ -1,3 +1,5 @@
+import { joinHostPort } from '../../url/join-host-port.js';
+
 /** Where a connection goes. */
 export interface DialAddress {
   /** A name or an address, without brackets. */
@@ -19,5 +21,5 @@ export function urlHost({ hostname }: URL): string {
 
 /** `[::1]:80` */
 export function authorityOf({ host, port }: DialAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return joinHostPort(host, port);
 }
