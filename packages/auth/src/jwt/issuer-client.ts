@@ -22,13 +22,14 @@ export class IssuerClient {
     };
   }
 
-  /** Follows redirects. Throws when no answer comes, whatever its code. */
+  /** Follows redirects over HTTPS; what authorizes stays with the server it is for. Throws when no answer comes, whatever its code. */
   async get(url: string, authorization?: string): Promise<RemoteAnswer> {
     let at = new URL(url);
     const { origin } = at;
     for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
       const headers = authorization !== undefined && at.origin === origin ? { Authorization: authorization } : {};
-      const answer = await this.#server(at).send({ path: `${at.pathname}${at.search}`, headers, timeoutMs: TIMEOUT_MS });
+      const path = `${at.pathname}${at.search}`;
+      const answer = await this.#server(at).send({ path, headers, timeoutMs: TIMEOUT_MS, followRedirects: false });
       const { location } = answer.headers;
       if (!redirects.has(answer.code) || location === undefined) return answer;
       at = new URL(location, at);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Credential, issue } from './issue.js';
 
-/** A server on loopback with a certificate of an authority of its own, which it knows clients by, too. */
+/** A server on loopback with a certificate of an authority, its own unless it is given one, which it knows clients by, too. */
 export class HttpsServer {
   readonly authority: Credential;
   readonly #server: Server;
@@ -14,8 +14,8 @@ export class HttpsServer {
     this.#server = server;
   }
 
-  static async start(onRequest: RequestListener): Promise<HttpsServer> {
-    const authority = await issue([{ CN: ['test authority'] }], undefined, 'ca');
+  static async start(onRequest: RequestListener, given?: Credential): Promise<HttpsServer> {
+    const authority = given ?? (await issue([{ CN: ['test authority'] }], undefined, 'ca'));
     const { cert, key } = await issue([{ CN: ['127.0.0.1'] }], authority, 'server');
     const server = createServer({ cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false }, onRequest);
     server.listen(0, '127.0.0.1');

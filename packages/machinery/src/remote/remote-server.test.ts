@@ -74,6 +74,12 @@ describe('RemoteServer', () => {
     expect((await server.send({})).body.toString()).toBe(`127.0.0.1:${port} undefined`);
   });
 
+  it('leaves redirects to whoever follows them himself', async () => {
+    const { server } = await plain((_, res) => res.writeHead(302, { Location: '/elsewhere' }).end());
+    const { code, headers } = await server.send({ followRedirects: false });
+    expect([code, headers.location]).toEqual([302, '/elsewhere']);
+  });
+
   it('takes a redirect for the answer that does not say where, and gives up where there is no end', async () => {
     const asked: string[] = [];
     const { port, server } = await plain((req, res) => {

@@ -20,6 +20,8 @@ export interface RemoteRequest {
   readonly body?: string | Buffer;
   /** For everything, from the connection to the last byte of the answer; absent: no limit of its own. */
   readonly timeoutMs?: number;
+  /** False: an answer that points elsewhere is the answer, for who must know where a request goes. */
+  readonly followRedirects?: boolean;
   /** Ends it when the request that needs the answer ends. */
   readonly signal?: AbortSignal;
   /** Where the server really is, not at the URL's host and port but behind them, unless there is a proxy. */
@@ -47,7 +49,7 @@ const IDLE_MS = 50_000;
 /**
  * Another server that is asked over HTTP/1.1 on kept connections: a webhook, an issuer, another API server. Throws
  * `RemoteError` when no complete answer came; what an answer's code means is for the caller to say, except that redirects are
- * followed. HTTPS goes through the proxy that the environment names.
+ * followed unless he does that himself. HTTPS goes through the proxy that the environment names.
  */
 export class RemoteServer {
   readonly #access: RemoteAccess;
@@ -127,7 +129,7 @@ export class RemoteServer {
       const { url } = hop;
       try {
         const answer = await this.#attempt(hop, asked, limit.signal);
-        const location = locationOf(answer);
+        const location = asked.followRedirects === false ? undefined : locationOf(answer);
         if (location === undefined) return answer;
         if (sent === MOST_HOPS) throw failed(location, new Error(`stopped after ${MOST_HOPS} redirects`));
         hop = redirected(hop, location, answer.code);
