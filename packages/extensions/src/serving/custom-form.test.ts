@@ -13,7 +13,8 @@ const schema = {
   },
 } as unknown as JsonSchema;
 const kind = customKind({ group: 'example.com', version: 'v1', kind: 'Widget' }, schema);
-const form = customForm({ shown: kind, written: kind, kinds: new Map([['example.com/v1', kind]]), fields: fieldReaders([]) });
+const parts = { shown: kind, written: kind, kinds: new Map([['example.com/v1', kind]]), fields: fieldReaders([]) };
+const form = customForm({ ...parts, beganWithoutGenerations: true });
 const read = (stored: object): KubeObject =>
   form.decode(Buffer.from(JSON.stringify({ apiVersion: 'example.com/v1', kind: 'Widget', ...stored })));
 
@@ -32,6 +33,11 @@ describe('what is stored of custom resources', () => {
       metadata: { name: 'w', generation: 7 },
       spec: { size: 2 },
     });
+  });
+
+  it('has no generation that nobody gave it where all have had one', () => {
+    const stored = Buffer.from('{"apiVersion":"example.com/v1","metadata":{"name":"w"},"spec":{"size":2}}');
+    expect(customForm(parts).decode(stored).metadata).toEqual({ name: 'w' });
   });
 
   it('is nothing at all in a bookmark', () => {

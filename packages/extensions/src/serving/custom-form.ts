@@ -14,6 +14,8 @@ export interface CustomFormParts {
   /** By apiVersion, all that objects may be stored in. */
   readonly kinds: ReadonlyMap<string, CustomKind>;
   readonly fields: FieldReaders;
+  /** What was made before objects had generations, and says none, is of the first one. */
+  readonly beganWithoutGenerations?: boolean;
   /** Makes an object of one of the kinds one of another; where absent, only its apiVersion changes. Consumes it. */
   readonly convert?: ((object: KubeObject, from: CustomKind, to: CustomKind) => KubeObject) | undefined;
 }
@@ -22,12 +24,11 @@ export interface CustomFormParts {
  * Custom resources are stored as JSON. What is read is made to fit the schema of now: without what that does not know,
  * with its defaults.
  */
-export function customForm({ shown, written, kinds, fields, convert = retyped }: CustomFormParts): StoredForm {
+export function customForm({ shown, written, kinds, fields, beganWithoutGenerations, convert = retyped }: CustomFormParts): StoredForm {
   const writtenVersion = formatGroupVersion(written);
   const defaulting = new Set([...kinds.values()].filter(({ schema }) => hasDefaults(schema)));
   const fillIn = (object: KubeObject, kind: CustomKind): void => {
-    // What was made before objects had generations is of the first one.
-    object.metadata.generation ??= 1;
+    if (beganWithoutGenerations) object.metadata.generation ??= 1;
     if (defaulting.has(kind)) applyStructuralDefaults(object as unknown as Json, kind.schema);
   };
   const decode = (value: Buffer): KubeObject => {

@@ -72,6 +72,7 @@ function customResource(version: Version, shown: CustomKind, { spec, names, kind
     written: webhook ? shown : written,
     kinds: new Map(known.map((kind) => [formatGroupVersion(kind), kind])),
     fields: fieldReaders(spec.versions ?? []),
+    beganWithoutGenerations: true,
   });
   const definition = customDefinition({ names, scope: spec.scope, shown, written, form, subresources: version.subresources, times });
   const { scale } = definition.subresources;

@@ -142,7 +142,7 @@ function unknownIn(sent: KindSchema<object>, given: GroupVersionKind, { texts }:
 /** An empty list of a custom resource is as good as none. */
 function disowns({ custom }: KindSchema<object>, value: Json): boolean {
   if (custom) return false;
-  const { managedFields } = (value as { metadata?: { managedFields?: Json } }).metadata ?? {};
+  const { managedFields } = (value as { metadata?: { managedFields?: Json } } | null)?.metadata ?? {};
   return Array.isArray(managedFields) && managedFields.length === 0;
 }
 
