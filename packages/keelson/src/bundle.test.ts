@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,5 +44,26 @@ describe('the bundled command line', () => {
     const cache = join(dir, '.cache');
     expect((await stat(cache)).mode & 0o777).toBe(0o700);
     expect((await readdir(cache, { recursive: true })).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('a deferred package', () => {
+  it('is loaded one time, when something of it is first called or read', async () => {
+    const own = join(dir, 'node_modules', 'mime-types');
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, 'index.js'), "console.log('loaded'); exports.lookup = (...args) => args; exports.types = { png: 1 };");
+    const bundled = join(dir, 'deferred.cjs');
+    const contents = `
+      const mime = require('mime-types');
+      const { lookup } = mime;
+      console.log(Object.keys(mime));
+      console.log(lookup(1, 2), mime.types);`;
+    const program = `
+      import { build } from 'esbuild';
+      import { deferredPackages } from ${JSON.stringify(file('build/deferred-packages.mjs'))};
+      const stdin = { contents: ${JSON.stringify(contents)}, resolveDir: ${JSON.stringify(dir)} };
+      await build({ stdin, outfile: ${JSON.stringify(bundled)}, bundle: true, platform: 'node', plugins: [deferredPackages] });`;
+    await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: file('.') });
+    expect((await run(process.execPath, [bundled])).stdout).toBe("[ 'lookup', 'types' ]\nloaded\n[ 1, 2 ] { png: 1 }\n");
   });
 });

@@ -52,6 +52,7 @@ export * from './remote/dialing/proxy-dialer.js';
 export * from './remote/dialing/proxy-refusal.js';
 export * from './remote/kube-client.js';
 export { parseProxy, proxyFor } from './remote/proxy-settings.js';
+export { locationOf, MOST_HOPS } from './remote/redirect.js';
 export * from './remote/remote-access.js';
 export * from './remote/remote-error.js';
 export * from './remote/remote-observer.js';

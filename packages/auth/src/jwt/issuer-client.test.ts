@@ -18,7 +18,12 @@ beforeEach(async () => {
   });
   first = await HttpsServer.start((request, response) => {
     note('first', request);
-    const to: Record<string, string> = { '/near': '/here', '/far': `${second.url}/there`, '/plain': 'http://127.0.0.1:1/' };
+    const to: Record<string, string> = {
+      '/near': '/here',
+      '/far': `${second.url}/there`,
+      '/plain': 'http://127.0.0.1:1/',
+      '/round': '/round',
+    };
     const location = to[request.url ?? ''];
     response.writeHead(location === undefined ? 200 : 307, location === undefined ? {} : { location }).end('here');
   }, second.authority);
@@ -41,4 +46,9 @@ it('keeps what authorizes to the server that it is for', async () => {
 it('is not redirected to a server without TLS', async () => {
   await expect(get('/plain')).rejects.toThrow('http://127.0.0.1:1 is not reached over HTTPS');
   expect(seen).toEqual(['first /plain Bearer t']);
+});
+
+it('gives up where there is no end', async () => {
+  await expect(get('/round')).rejects.toThrow(`Get "${first.url}/round": stopped after 10 redirects`);
+  expect(seen).toEqual(new Array(10).fill('first /round Bearer t'));
 });

@@ -1,11 +1,8 @@
-import { type Dialer, type RemoteAccess, type RemoteAnswer, RemoteServer } from '@keelson/machinery';
+import { type Dialer, locationOf, MOST_HOPS, type RemoteAccess, type RemoteAnswer, RemoteServer } from '@keelson/machinery';
 
 const TIMEOUT_MS = 30_000;
-const MOST_REDIRECTS = 10;
 /** An issuer has its documents in few places; tokens may name others, of which the latest are remembered. */
 const MOST_SERVERS = 16;
-
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Gets documents of token issuers over HTTPS, wherever they are. */
 export class IssuerClient {
@@ -26,15 +23,15 @@ export class IssuerClient {
   async get(url: string, authorization?: string): Promise<RemoteAnswer> {
     let at = new URL(url);
     const { origin } = at;
-    for (let hops = 0; hops <= MOST_REDIRECTS; hops++) {
+    for (let sent = 1; sent <= MOST_HOPS; sent++) {
       const headers = authorization !== undefined && at.origin === origin ? { Authorization: authorization } : {};
       const path = `${at.pathname}${at.search}`;
       const answer = await this.#server(at).send({ path, headers, timeoutMs: TIMEOUT_MS, followRedirects: false });
-      const { location } = answer.headers;
-      if (!redirects.has(answer.code) || location === undefined) return answer;
+      const location = locationOf(answer);
+      if (location === undefined) return answer;
       at = new URL(location, at);
     }
-    throw new Error(`Get ${JSON.stringify(url)}: stopped after ${MOST_REDIRECTS} redirects`);
+    throw new Error(`Get ${JSON.stringify(url)}: stopped after ${MOST_HOPS} redirects`);
   }
 
   /** Answers under way are still read. */

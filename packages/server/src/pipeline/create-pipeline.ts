@@ -25,6 +25,7 @@ export async function createPipeline(request: WriteRequest, object: KubeObject, 
   prepare(request, hub);
   await reserve(request, hub, undefined);
   await validate(request, hub);
+  // What is created by its path is changed or applied, for all that was asked of the user.
   if (request.name !== '') await authorizeCreate(request);
   await admission.validate(attributes);
   request.version.resource.definition.completeForStorage?.(hub);

@@ -87,18 +87,18 @@ function decoded<T>(read: () => T, undecodable: (why: string) => Error): T {
 function readPatched(
   request: WriteRequest,
   schema: KindSchema,
-  { kind, body: { decimals } }: ParsedPatch,
+  patch: ParsedPatch,
   patched: JsonObject,
   strict: StrictSink | undefined,
 ): KubeObject {
   if (schema.custom) {
     const { kind: _kind, apiVersion: _apiVersion, ...fields } = patched;
-    return readSent(schema, decimals ? withoutDecimals(fields) : fields, strict);
+    return readSent(schema, patch.body.decimals ? withoutDecimals(fields) : fields, strict);
   }
   // A strategic patch changes a value of the kind, whatever that says of itself then.
-  if (kind === 'strategic') return restoreObject(schema, withoutRawTexts(schema.type, patched, kind), strict);
+  if (patch.kind === 'strategic') return restoreObject(schema, withoutRawTexts(schema.type, patched, patch.kind), strict);
   if (isNoVersion(patched.apiVersion)) return ofNoVersion(schema, patched, strict);
-  return readPatchedVersion(request, schema, patched, kind, strict);
+  return readPatchedVersion(request, schema, patch, patched, strict);
 }
 
 /** What says that it is of no version is read as Kubernetes' own form of the kind, which has other names for all there is. */

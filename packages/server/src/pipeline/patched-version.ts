@@ -2,6 +2,7 @@ import { type JsonObject, type KubeObject, underFeatures } from '@keelson/machin
 import { type KindSchema, patchedKind, readSent, type StrictSink, settleDecimals, withoutRawTexts } from '@keelson/schema';
 import { apiVersionOf } from '../resource/resource.js';
 import { defaultedHub } from './defaulting.js';
+import type { ParsedPatch } from './patch-object.js';
 import type { WriteRequest } from './write-request.js';
 
 /**
@@ -11,14 +12,14 @@ import type { WriteRequest } from './write-request.js';
 export function readPatchedVersion(
   request: WriteRequest,
   schema: KindSchema,
+  { kind: patchKind, body }: ParsedPatch,
   patched: JsonObject,
-  patchKind: string,
   strict: StrictSink | undefined,
 ): KubeObject {
   const { resource } = request.version;
   const isWhole = schema === request.version.schema;
   const sent = patchedKind(schema, patched, (kind) => !isWhole || resource.byApiVersion(apiVersionOf(kind)) !== undefined);
-  const settled = settleDecimals(sent.type, patched) as JsonObject;
+  const settled = (body.decimals ? settleDecimals(sent.type, patched) : patched) as JsonObject;
   const object = readSent(sent, withoutRawTexts(sent.type, settled, patchKind), strict);
   // What views show of an object has the same fields in all their versions.
   return sent === schema || !isWhole ? object : converted(request, sent, object);
